@@ -50,7 +50,7 @@ internal sealed class ClusterHome
         if (user.Name is not null)
         {
             await user.Own(home.SocketFolder, ct);
-            (await Tool.Run(["chown", $"{user.Name}:", home.Folder], ct)).MustSucceed($"{home.Folder} cannot be given to {user.Name}");
+            (await OtherProgram.Run(["chown", $"{user.Name}:", home.Folder], ct)).MustSucceed($"{home.Folder} cannot be given to {user.Name}");
         }
 
         return home;

@@ -83,6 +83,23 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         closing.Dispose();
     }
 
+    /// Stops a server that outlived a killed Keel.
+    public static async Task StopRemains(string dataFolder, CancellationToken ct)
+    {
+        var servant = await SystemUser.Unprivileged(ct);
+        var place = await ClusterHome.Of(dataFolder, servant, ct);
+        using var taken = place.TakeLock();
+        if (taken is not null) await StopRemains(place, servant, ct);
+    }
+
+    internal static async Task StopRemains(ClusterHome place, SystemUser servant, CancellationToken ct)
+    {
+        if (new Postmaster(place.Cluster).Living is null) return;
+        var left = new EmbeddedPostgres(place, servant, Usable(PostgresBinaries.Find(), servant), new DatabaseOptions(), held: null);
+        ct.ThrowIfCancellationRequested();
+        await left.Stop();
+    }
+
     /// Lets go of the cluster without stopping it, as the death of this process would.
     internal void Forget()
     {
@@ -90,7 +107,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         held?.Dispose();
     }
 
-    private static PostgresBinaries Usable(PostgresBinaries found, SystemUser user)
+    internal static PostgresBinaries Usable(PostgresBinaries found, SystemUser user)
     {
         if (user.Name is not null) return found.CopyUnder("/var/lib/keel");
         found.Link();

@@ -32,7 +32,7 @@ internal sealed record PostgresBinaries(string Folder)
     /// The major version, as the server itself says it.
     public async Task<int> Major(CancellationToken ct)
     {
-        var run = await Tool.Run([this["postgres"], "--version"], ct);
+        var run = await OtherProgram.Run([this["postgres"], "--version"], ct);
         run.MustSucceed("PostgreSQL does not start on this machine");
         var digits = run.Output.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit);
         return int.Parse(string.Concat(digits));
@@ -98,7 +98,7 @@ internal sealed record PostgresBinaries(string Folder)
 
     private static PostgresBinaries? FromPath()
     {
-        if (Tool.Find("initdb") is not { } found) return null;
+        if (OtherProgram.Find("initdb") is not { } found) return null;
         var real = File.ResolveLinkTarget(found, returnFinalTarget: true)?.FullName ?? found;
         var folder = Path.GetDirectoryName(real) ?? "";
         return IsComplete(folder) ? new PostgresBinaries(folder) : null;

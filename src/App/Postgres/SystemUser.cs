@@ -30,17 +30,20 @@ internal sealed class SystemUser
             "PostgreSQL refuses to run as root, and no unprivileged user could be used: start Keel as an ordinary user, or set Keel__Database.");
     }
 
-    public Task<ToolRun> Run(IReadOnlyList<string> commandLine, CancellationToken ct) => Tool.Run([.. dropping, .. commandLine], ct);
+    public Task<ProgramRun> Run(IReadOnlyList<string> commandLine, CancellationToken ct) => OtherProgram.Run([.. dropping, .. commandLine], ct);
+
+    public Task<ProgramRun> Run(IReadOnlyList<string> commandLine, string input, CancellationToken ct) =>
+        OtherProgram.Run([.. dropping, .. commandLine], password: null, input, ct);
 
     /// Gives a folder with all that is in it to this user.
     public async Task Own(string folder, CancellationToken ct)
     {
         if (Name is null) return;
-        var run = await Tool.Run(["chown", "-R", "-h", $"{Name}:", folder], ct);
+        var run = await OtherProgram.Run(["chown", "-R", "-h", $"{Name}:", folder], ct);
         run.MustSucceed($"The folder {folder} cannot be given to the user {Name}");
     }
 
-    private static async Task<bool> Exists(string name, CancellationToken ct) => (await Tool.Run(["id", "-u", name], ct)).Succeeded;
+    private static async Task<bool> Exists(string name, CancellationToken ct) => (await OtherProgram.Run(["id", "-u", name], ct)).Succeeded;
 
     private static async Task<bool> Create(string name, CancellationToken ct)
     {
@@ -50,12 +53,12 @@ internal sealed class SystemUser
         return await Ran(useradd) || await Ran(adduser) || await Exists(name, ct);
 
         async Task<bool> Ran(string[] creation) =>
-            Tool.Find(creation[0]) is { } tool && (await Tool.Run([tool, .. creation.Skip(1)], ct)).Succeeded;
+            OtherProgram.Find(creation[0])is { } file && (await OtherProgram.Run([file, .. creation.Skip(1)], ct)).Succeeded;
     }
 
     private static async Task<string[]?> WayTo(string name, CancellationToken ct)
     {
-        var group = (await Tool.Run(["id", "-g", name], ct)).Output.Trim();
+        var group = (await OtherProgram.Run(["id", "-g", name], ct)).Output.Trim();
         string[][] ways =
         [
             ["setpriv", $"--reuid={name}", $"--regid={group}", "--clear-groups", "--"],
@@ -64,9 +67,9 @@ internal sealed class SystemUser
         ];
         foreach (var way in ways)
         {
-            if (Tool.Find(way[0]) is not { } tool) continue;
-            string[] full = [tool, .. way.Skip(1)];
-            if ((await Tool.Run([.. full, "true"], ct)).Succeeded) return full;
+            if (OtherProgram.Find(way[0]) is not { } file) continue;
+            string[] full = [file, .. way.Skip(1)];
+            if ((await OtherProgram.Run([.. full, "true"], ct)).Succeeded) return full;
         }
 
         return null;

@@ -4,22 +4,25 @@ using System.Diagnostics;
 namespace Keel.App.Postgres;
 
 /// A run of another program to its end: what it was, how it ended, what it said.
-internal sealed record ToolRun(string Tool, int ExitCode, string Output)
+internal sealed record ProgramRun(string Name, int ExitCode, string Output)
 {
     public bool Succeeded => ExitCode == 0;
 
     public void MustSucceed(string what)
     {
-        if (!Succeeded) throw new CannotRun($"{what}: {Tool} ended with code {ExitCode}. {Output.Trim()}");
+        if (!Succeeded) throw new CannotRun($"{what}: {Name} ended with code {ExitCode}. {Output.Trim()}");
     }
 }
 
 /// Runs other programs without a shell, from the root folder and without the PG variables of the caller.
-internal static class Tool
+internal static class OtherProgram
 {
-    public static Task<ToolRun> Run(IReadOnlyList<string> commandLine, CancellationToken ct) => Run(commandLine, password: null, ct);
+    public static Task<ProgramRun> Run(IReadOnlyList<string> commandLine, CancellationToken ct) => Run(commandLine, password: null, ct);
 
-    public static async Task<ToolRun> Run(IReadOnlyList<string> commandLine, string? password, CancellationToken ct)
+    public static Task<ProgramRun> Run(IReadOnlyList<string> commandLine, string? password, CancellationToken ct) =>
+        Run(commandLine, password, input: "", ct);
+
+    public static async Task<ProgramRun> Run(IReadOnlyList<string> commandLine, string? password, string input, CancellationToken ct)
     {
         var start = new ProcessStartInfo(commandLine[0], commandLine.Skip(1))
         {
@@ -36,15 +39,16 @@ internal static class Tool
         try
         {
             using var process = Process.Start(start) ?? throw new CannotRun($"{commandLine[0]} could not be started.");
-            process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEndAsync(ct);
             var errors = process.StandardError.ReadToEndAsync(ct);
+            await process.StandardInput.WriteAsync(input.AsMemory(), ct);
+            process.StandardInput.Close();
             await process.WaitForExitAsync(ct);
-            return new ToolRun(Path.GetFileName(commandLine[0]), process.ExitCode, await output + await errors);
+            return new ProgramRun(Path.GetFileName(commandLine[0]), process.ExitCode, await output + await errors);
         }
         catch (Win32Exception missing)
         {
-            return new ToolRun(Path.GetFileName(commandLine[0]), 127, missing.Message);
+            return new ProgramRun(Path.GetFileName(commandLine[0]), 127, missing.Message);
         }
     }
 
