@@ -11,7 +11,7 @@ internal static class Program
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
         // A stop must have time to end transactions and to let the database write its last page.
-        var patience = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2), EnableDefaultExceptionHandler = false };
+        var patience = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };
         return CommandLine.Root().Parse(words.Length == 0 ? ["--help"] : words).InvokeAsync(patience);
     }
 }

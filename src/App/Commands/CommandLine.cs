@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Keel.App.Postgres;
 
 namespace Keel.App.Commands;
@@ -20,11 +21,11 @@ internal static class CommandLine
         Recursive = true,
     };
 
-    public static RootCommand Root()
+    public static Command Root()
     {
-        var root = new RootCommand("Keel: orders, stock and books of a shop that sells everywhere.")
+        var root = new Command("keel", "Keel: orders, stock and books of a shop that sells everywhere.")
         {
-            Data, Json,
+            new HelpOption(), new VersionOption(), Data, Json,
             Up.Describe(), Down.Describe(),
             Backup.Describe(), Restore.Describe(),
         };

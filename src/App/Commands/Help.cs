@@ -5,7 +5,7 @@ namespace Keel.App.Commands;
 /// `keel help [command]`: the same as `keel [command] --help`.
 internal static class Help
 {
-    public static Command Describe(RootCommand root)
+    public static Command Describe(Command root)
     {
         var about = new Argument<string[]>("command") { Description = "The command to explain", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("help", "Explains Keel, or one of its commands") { about };

@@ -9,6 +9,7 @@ namespace Keel.App.Commands;
 internal sealed class RunningKeel : IDisposable
 {
     private const int Terminate = 15;
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private readonly FileStream held;
     private readonly string file;
 
@@ -46,7 +47,7 @@ internal sealed class RunningKeel : IDisposable
     public void Announce(string address)
     {
         var draft = file + ".new";
-        File.WriteAllText(draft, JsonSerializer.Serialize(new Card(Environment.ProcessId, address)));
+        File.WriteAllText(draft, JsonSerializer.Serialize(new Card(Environment.ProcessId, address), Json));
         File.Move(draft, file, overwrite: true);
     }
 
@@ -77,7 +78,7 @@ internal sealed class RunningKeel : IDisposable
         if (!File.Exists(CardOf(dataFolder)) || !IsHeld(dataFolder)) return null;
         try
         {
-            return JsonSerializer.Deserialize<Card>(File.ReadAllText(CardOf(dataFolder)));
+            return JsonSerializer.Deserialize<Card>(File.ReadAllText(CardOf(dataFolder)), Json);
         }
         catch (IOException)
         {

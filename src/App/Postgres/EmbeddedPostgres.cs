@@ -26,7 +26,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         this.binaries = binaries;
         this.options = options;
         this.held = held;
-        postmaster = new Postmaster(home.Cluster);
+        postmaster = new Postmaster(home);
     }
 
     /// True where this process runs the cluster; false where it only visits one that another process runs.
@@ -94,7 +94,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
 
     internal static async Task StopRemains(ClusterHome place, SystemUser servant, CancellationToken ct)
     {
-        if (new Postmaster(place.Cluster).Living is null) return;
+        if (new Postmaster(place).Living is null) return;
         var left = new EmbeddedPostgres(place, servant, Usable(PostgresBinaries.Find(), servant), new DatabaseOptions(), held: null);
         ct.ThrowIfCancellationRequested();
         await left.Stop();

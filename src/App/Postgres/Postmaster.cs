@@ -4,8 +4,10 @@ using System.Globalization;
 namespace Keel.App.Postgres;
 
 /// The server process of one cluster, as the system sees it: alive, dead with its file left behind, or dead with children left behind.
-internal sealed class Postmaster(string cluster)
+internal sealed class Postmaster(ClusterHome home)
 {
+    private readonly string cluster = home.Cluster;
+
     private string PidFile => Path.Combine(cluster, "postmaster.pid");
 
     /// The process that serves the cluster now. A number in a left-over file may meanwhile belong to another program.
@@ -18,12 +20,14 @@ internal sealed class Postmaster(string cluster)
         }
     }
 
-    /// Clears what a killed server left: its orphaned children, which still hold the shared memory, and its file.
+    /// Clears what a killed server left: its orphaned children, which still hold the shared memory, its socket and its files.
+    /// A number in those files may be that of a dead process which nobody collected, and would keep the next server from starting.
     public async Task ClearRemains(CancellationToken ct)
     {
         foreach (var orphan in Orphans()) Kill(orphan);
         for (var tries = 0; tries < 100 && Orphans().Any(); tries++) await Task.Delay(20, ct);
         File.Delete(PidFile);
+        foreach (var socket in Directory.GetFiles(home.SocketFolder)) File.Delete(socket);
     }
 
     public void KillAll()
