@@ -27,7 +27,7 @@ internal static class Backup
         var draft = file.FullName + ".part";
         try
         {
-            await using (Private(draft)) { }
+            await using (PrivateFolder.Write(draft, FileMode.Create)) { }
             if (database.Embedded is null) await ServerDump.Write(database.ConnectionString, draft, ct);
             else await Copy(database.Embedded, draft, Compressed(file), ct);
             System.IO.File.Move(draft, file.FullName, overwrite: true);
@@ -58,11 +58,4 @@ internal static class Backup
     }
 
     private static bool Compressed(FileInfo file) => file.Extension is ".gz" or ".tgz";
-
-    private static FileStream Private(string file)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(file, options);
-    }
 }

@@ -37,7 +37,8 @@ internal static class CommandLine
     public static Func<ParseResult, CancellationToken, Task<int>> Action(Func<Invocation, ParseResult, CancellationToken, Task> work) =>
         async (parsed, ct) =>
         {
-            var terminal = new Terminal(parsed.GetValue(Json), Console.Out, Console.Error);
+            var streams = parsed.InvocationConfiguration;
+            var terminal = new Terminal(parsed.GetValue(Json), streams.Output, streams.Error);
             try
             {
                 await work(new Invocation(parsed.GetValue(Data)!.FullName, terminal), parsed, ct);

@@ -18,10 +18,10 @@ internal sealed class Detached : IDisposable
 
     public static Detached Start(string dataFolder, IReadOnlyList<string> words)
     {
-        Directory.CreateDirectory(dataFolder);
+        PrivateFolder.Make(dataFolder);
         var file = Path.Combine(dataFolder, "keel.log");
         var from = File.Exists(file) ? new FileInfo(file).Length : 0;
-        using (new FileStream(file, FileMode.OpenOrCreate)) { }
+        using (PrivateFolder.Write(file, FileMode.OpenOrCreate)) { }
 
         var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         reader.BaseStream.Seek(from, SeekOrigin.Begin);

@@ -24,7 +24,7 @@ internal sealed class RunningKeel : IDisposable
     /// Makes this process the one that runs on the folder, or refuses and says who does.
     public static RunningKeel Become(string dataFolder)
     {
-        Directory.CreateDirectory(dataFolder);
+        PrivateFolder.Make(dataFolder);
         try
         {
             var lockFile = new FileStream(LockOf(dataFolder), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

@@ -11,9 +11,6 @@ internal sealed class ClusterHome
     /// The longest path of a socket is 107 bytes on Linux and 103 on macOS, its lock file's suffix included.
     private const int LongestSocketFolder = 80;
 
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private ClusterHome(string dataFolder, string folder, string password)
     {
         DataFolder = dataFolder;
@@ -42,11 +39,11 @@ internal sealed class ClusterHome
     public static async Task<ClusterHome> Of(string dataFolder, SystemUser user, CancellationToken ct)
     {
         var data = Path.GetFullPath(dataFolder);
-        Directory.CreateDirectory(data);
+        PrivateFolder.Make(data);
         var file = Path.Combine(data, "database.json");
         var home = File.Exists(file) ? Read(data, file, user) : Found(data, file, user);
-        MakePrivate(home.Folder);
-        MakePrivate(home.SocketFolder);
+        PrivateFolder.MakeClosed(home.Folder);
+        PrivateFolder.MakeClosed(home.SocketFolder);
         if (user.Name is not null)
         {
             await user.Own(home.SocketFolder, ct);
@@ -109,9 +106,7 @@ internal sealed class ClusterHome
         PutAside(folder);
         var draft = file + ".new";
         File.Delete(draft);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = PrivateFile;
-        using (var stream = new FileStream(draft, options)) JsonSerializer.Serialize(stream, new Kept(elsewhere, home.Password));
+        using (var stream = PrivateFolder.Write(draft, FileMode.CreateNew)) JsonSerializer.Serialize(stream, new Kept(elsewhere, home.Password));
         File.Move(draft, file, overwrite: true);
         return home;
     }
@@ -123,25 +118,6 @@ internal sealed class ClusterHome
         var aside = folder + ".before";
         if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
         Directory.Move(folder, aside);
-    }
-
-    private static void MakePrivate(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-            return;
-        }
-
-        Directory.CreateDirectory(folder, Private);
-        try
-        {
-            File.SetUnixFileMode(folder, Private);
-        }
-        catch (UnauthorizedAccessException notOurs)
-        {
-            throw new CannotRun($"The folder {folder} belongs to another user: choose another with --data.", notOurs);
-        }
     }
 
     private static string Hash(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..16];

@@ -47,9 +47,7 @@ internal sealed class ClusterRestore
     private async Task<BackupCard> Extract(Stream backup, CancellationToken ct)
     {
         if (Directory.Exists(Draft)) Directory.Delete(Draft, recursive: true);
-        Directory.CreateDirectory(Draft);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(Draft, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateFolder.MakeClosed(Draft);
 
         BackupCard? card = null;
         var files = 0;
@@ -64,12 +62,12 @@ internal sealed class ClusterRestore
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or JsonException)
         {
-            throw new CannotRun($"The file is damaged, cut off, or no backup of Keel: {broken.Message}", broken);
+            throw new CannotRun("The file is damaged, cut off, or no backup of Keel. Nothing was changed.", broken);
         }
 
         // The label is the one file that the card does not count.
         if (card is null || card.Product != BackupCard.Ours || card.Files != files - 1)
-            throw new CannotRun("The file is cut off, or no backup of Keel. Take another one.");
+            throw new CannotRun("The file is cut off, or no backup of Keel. Nothing was changed.");
         return card;
     }
 

@@ -147,7 +147,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         var have = (await binaries.Major(ct)).ToString();
         if (made != have) throw new CannotRun(
             $"The database in {home.DataFolder} was made by PostgreSQL {made}, but {binaries.Folder} holds {have}. "
-            + "Name the right one in KEEL_PG_BIN, or back up with the old one and restore with the new one.");
+            + $"Name a folder with PostgreSQL {made} in KEEL_PG_BIN.");
     }
 
     /// A server that outlived a killed Keel is taken over if it runs with today's settings, and stopped otherwise.

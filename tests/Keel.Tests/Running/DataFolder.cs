@@ -14,6 +14,8 @@ internal sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
+    public string Root => root;
+
     public string Cluster => cluster ?? throw new InvalidOperationException("Nothing was opened yet.");
 
     public async Task<Database> Open(bool visit = false)
