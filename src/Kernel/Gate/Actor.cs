@@ -1,0 +1,45 @@
+using System.Collections.Frozen;
+
+namespace Keel.Kernel;
+
+/// Who acts: a person, an API key, a rule, a job, a channel. It carries what it may do, where.
+public sealed record Actor(ActorKind Kind, Guid Id, string Name)
+{
+    /// Nobody: may do nothing.
+    public static readonly Actor Nobody = new(ActorKind.Nobody, Guid.Empty, "nobody");
+
+    /// Keel itself, for jobs, migrations and the simulator: may do everything.
+    public static readonly Actor Keel = new(ActorKind.System, new Guid("6b65656c-0000-7000-8000-000000000001"), "Keel") { Permissions = FrozenSet.Create(StringComparer.Ordinal, "*") };
+
+    /// Permission names such as `stock.adjust`; `stock.*` gives a module's, `*` all.
+    public FrozenSet<string> Permissions { get; init; } = FrozenSet<string>.Empty;
+
+    /// The companies that the actor may act for; null means all.
+    public FrozenSet<Guid>? Companies { get; init; }
+
+    /// The nodes that the actor may act on; null means all.
+    public FrozenSet<string>? Nodes { get; init; }
+
+    public bool May(string permission)
+    {
+        if (Permissions.Contains(permission) || Permissions.Contains("*")) return true;
+        for (var dot = permission.LastIndexOf('.'); dot > 0; dot = permission.LastIndexOf('.', dot - 1))
+        {
+            if (Permissions.Contains(permission[..dot] + ".*")) return true;
+        }
+
+        return false;
+    }
+
+    public bool MayIn(Id<Company> company) => Companies is null || Companies.Contains(company.Value);
+}
+
+public enum ActorKind
+{
+    Nobody,
+    System,
+    Person,
+    ApiKey,
+    Rule,
+    Channel,
+}

@@ -1,0 +1,26 @@
+namespace Keel.Kernel;
+
+/// Who asks, through which door, for which company, and how.
+public sealed record Caller(Actor Actor, Door Door, Id<Company> Company)
+{
+    /// The same key with the same payload gets the same answer, for 30 days.
+    public string? IdempotencyKey { get; init; }
+
+    /// Run, answer, and undo.
+    public bool DryRun { get; init; }
+
+    /// The instant to act at, where it is not now: the simulator's clock, an import's rows.
+    public DateTimeOffset? At { get; init; }
+
+    /// The operation that caused this one.
+    public Guid? Cause { get; init; }
+
+    /// Keel itself, for a company.
+    public static Caller Keel(Id<Company> company) => new(Actor.Keel, Door.System, company);
+}
+
+/// What came of a request: the answer or refusal, the key of its line in the log, and whether it is an earlier answer said again.
+public sealed record Outcome(OperationInfo Operation, Guid Id, object? Answer, Error? Error, Pending? Waiting, bool Replayed, bool DryRun)
+{
+    public bool Ok => Error is null && Waiting is null;
+}

@@ -1,0 +1,270 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Linq.Expressions;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Keel.Kernel;
+
+/// The one gate behind every door: permission, shape, transaction, idempotency, the operation itself, its events, its line in the log.
+/// Governance lives here, so no door can pass it by.
+public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, TimeProvider clock, Crowd crowd, ILogger<Gate> log)
+{
+    private const int Attempts = 6;
+    private const int EventRounds = 200;
+    private static readonly ConcurrentDictionary<OperationInfo, Func<Gate, object, Caller, CancellationToken, Task<Outcome>>> Boxed = new();
+    private readonly ConcurrentDictionary<(Type, Guid, string), object> groups = new();
+
+    public static readonly Error NoPermission = new("gate.no-permission", "You may not do this here. Ask an administrator for the permission.", Refusal.Forbidden);
+    public static readonly Error OtherPayload = new("gate.idempotency-key-reused", "This idempotency key was used for another request. Use a new key, or send the first request unchanged.");
+    public static readonly Error Busy = new("gate.busy", "Others are changing the same rows. Nothing was changed; try again.");
+
+    /// Runs an operation whose type is known.
+    public async Task<Result<TAnswer>> Run<TOperation, TRequest, TAnswer>(TRequest request, Caller caller, CancellationToken ct = default)
+        where TRequest : notnull
+    {
+        var outcome = await Run(catalog.Of(typeof(TOperation)), request, caller, ct);
+        return outcome switch
+        {
+            { Error: { } error } => error,
+            { Waiting: { } waiting } => waiting,
+            _ => (TAnswer)outcome.Answer!,
+        };
+    }
+
+    /// Runs an operation that a door found by its name.
+    public Task<Outcome> Run(OperationInfo info, object request, Caller caller, CancellationToken ct = default) =>
+        Boxed.GetOrAdd(info, Bind)(this, request, caller, ct);
+
+    private static Func<Gate, object, Caller, CancellationToken, Task<Outcome>> Bind(OperationInfo info)
+    {
+        var method = typeof(Gate).GetMethod(info.Grouped ? nameof(RunGrouped) : nameof(RunOne), BindingFlags.NonPublic | BindingFlags.Instance)!
+            .MakeGenericMethod(info.Type, info.Request, info.Answer);
+        var gate = Expression.Parameter(typeof(Gate));
+        var request = Expression.Parameter(typeof(object));
+        var caller = Expression.Parameter(typeof(Caller));
+        var ct = Expression.Parameter(typeof(CancellationToken));
+        var call = Expression.Call(gate, method, Expression.Constant(info), Expression.Convert(request, info.Request), caller, ct);
+        return Expression.Lambda<Func<Gate, object, Caller, CancellationToken, Task<Outcome>>>(call, gate, request, caller, ct).Compile();
+    }
+
+    private static Error? Check(OperationInfo info, object request, Caller caller)
+    {
+        if (!caller.Actor.May(info.Permission) || (!info.Global && !caller.Actor.MayIn(caller.Company))) return NoPermission.With($"{caller.Actor.Name} may not {info.Title.ToLowerInvariant()}. It needs the permission {info.Permission}.");
+        var fields = RequestShape.Check(request);
+        return fields.Count == 0 ? null : Error.Invalid("gate.invalid", fields.Count == 1 ? $"{fields[0].Field} {fields[0].Message}" : $"{fields.Count} fields need mending.", [.. fields]);
+    }
+
+    private async Task<Outcome> RunOne<TOperation, TRequest, TAnswer>(OperationInfo info, TRequest request, Caller caller, CancellationToken ct)
+        where TOperation : IOperation<TRequest, TAnswer> where TRequest : notnull
+    {
+        var run = new OperationRun(info, caller, clock.GetTimestamp());
+        if (Check(info, request, caller) is { } refused)
+        {
+            if (refused.Kind is Refusal.Forbidden) await LogRefusal(run, refused, request);
+            return run.Refused(refused);
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await Attempt<TOperation, TRequest, TAnswer>(run, request, ct);
+            }
+            catch (AlreadyAsked)
+            {
+                return await Replay<TAnswer>(run, request, ct);
+            }
+            catch (PostgresException race) when (IsRace(race))
+            {
+                if (attempt == Attempts)
+                {
+                    log.LogWarning(race, "{Operation} gave up after {Attempts} attempts", info.Name, attempt);
+                    return run.Refused(Busy);
+                }
+
+                await Task.Delay(Random.Shared.Next(2, 10 * attempt), ct);
+            }
+        }
+    }
+
+    private async Task<Outcome> Attempt<TOperation, TRequest, TAnswer>(OperationRun run, TRequest request, CancellationToken ct)
+        where TOperation : IOperation<TRequest, TAnswer> where TRequest : notnull
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = Open(scope, run);
+        var operation = scope.ServiceProvider.GetRequiredService<TOperation>();
+        using var place = operation is IContended<TRequest> contended ? await crowd.Enter(contended.KeysOf(request), ct) : null;
+
+        db.Begin();
+        scope.ServiceProvider.GetRequiredService<Settings>().QueueStamp();
+        var payload = run.Info.Secret ? null : new Payload(request, db.Work);
+        if (run.Caller.IdempotencyKey is { } key) Idempotency.QueueClaim(db, run, key, Idempotency.DigestOf(request));
+        var logged = false;
+        db.BeforeContention = () => { OperationLog.QueueDone(db, run, payload, clock); logged = true; };
+
+        var result = await operation.Run(request, ct);
+        if (!result.Ok)
+        {
+            await db.Rollback();
+            if (result.Error is { } refusal)
+            {
+                await LogRefusal(run, refusal, request);
+                return run.Refused(refusal);
+            }
+
+            return run.Waits(result.Waiting!);
+        }
+
+        await Tell(scope.ServiceProvider, db, ct);
+        if (!logged) db.BeforeContention?.Invoke();
+        if (run.Info.ChangesSettings) Settings.Raise(db);
+        if (run.Caller.IdempotencyKey is { } used) Idempotency.QueueAnswer(db, run, used, result.Value);
+        if (run.Caller.DryRun)
+        {
+            db.QueueGathered();
+            await db.Flush(ct);
+            await db.Rollback();
+        }
+        else
+        {
+            await db.Commit(ct);
+        }
+
+        return run.Answered(result.Value);
+    }
+
+    private Task<Outcome> RunGrouped<TOperation, TRequest, TAnswer>(OperationInfo info, TRequest request, Caller caller, CancellationToken ct)
+        where TOperation : class, IGroupedOperation<TRequest, TAnswer> where TRequest : notnull
+    {
+        var run = new OperationRun(info, caller, clock.GetTimestamp());
+        if (Check(info, request, caller) is { } refused) return Task.FromResult(run.Refused(refused));
+        string key;
+        using (var scope = scopes.CreateScope()) key = scope.ServiceProvider.GetRequiredService<TOperation>().GroupOf(request);
+        var group = (OperationGroup<TRequest, TAnswer>)groups.GetOrAdd((typeof(TOperation), caller.Company.Value, key + (caller.DryRun ? "?" : "") + caller.At?.UtcTicks),
+            static (_, gate) => new OperationGroup<TRequest, TAnswer>((items, token) => gate.RunGroup<TOperation, TRequest, TAnswer>(items, token)), this);
+        return group.Add(run, request, ct);
+    }
+
+    private async Task RunGroup<TOperation, TRequest, TAnswer>(IReadOnlyList<GroupItem<TRequest>> items, CancellationToken ct)
+        where TOperation : class, IGroupedOperation<TRequest, TAnswer> where TRequest : notnull
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                var db = Open(scope, items[0].Run);
+                db.Begin();
+                scope.ServiceProvider.GetRequiredService<Settings>().QueueStamp();
+                var fresh = await Idempotency.ClaimAll(db, items, ct);
+                var results = await scope.ServiceProvider.GetRequiredService<TOperation>().Run([.. fresh.Select(i => i.Request)], ct);
+                await Tell(scope.ServiceProvider, db, ct);
+                var done = fresh.Zip(results).Where(p => p.Second.Ok).ToArray();
+                OperationLog.QueueDone(db, [.. done.Select(p => (p.First.Run, (object)p.First.Request))], clock);
+                foreach (var (item, result) in done)
+                {
+                    if (item.Run.Caller.IdempotencyKey is { } key) Idempotency.QueueAnswer(db, item.Run, key, result.Value);
+                }
+
+                if (items[0].Run.Caller.DryRun) { db.QueueGathered(); await db.Flush(ct); await db.Rollback(); }
+                else await db.Commit(ct);
+                foreach (var (item, result) in fresh.Zip(results)) item.Answer(result.Ok ? item.Run.Answered(result.Value) : item.Run.Refused(result.Error));
+                foreach (var again in items.Except(fresh)) again.Answer(await Replay<TAnswer>(again.Run, again.Request, ct));
+                return;
+            }
+            catch (PostgresException race) when (IsRace(race) && attempt < Attempts)
+            {
+                await Task.Delay(Random.Shared.Next(2, 10 * attempt), ct);
+            }
+        }
+    }
+
+    private KeelDb Open(AsyncServiceScope scope, OperationRun run)
+    {
+        var work = scope.ServiceProvider.GetRequiredService<Work>();
+        work.Company = run.Caller.Company;
+        work.Actor = run.Caller.Actor;
+        work.Door = run.Caller.Door;
+        work.Now = run.Caller.At ?? clock.GetUtcNow();
+        work.Cause = run.Caller.Cause;
+        work.Operation = run.Id = Guid.CreateVersion7(work.Now);
+        return scope.ServiceProvider.GetRequiredService<KeelDb>();
+    }
+
+    private async Task Tell(IServiceProvider services, KeelDb db, CancellationToken ct)
+    {
+        for (var round = 0; db.Work.Raised.TryDequeue(out var happened); round++)
+        {
+            if (round == EventRounds) throw new InvariantBroken($"More than {EventRounds} events in one operation: {happened.GetType().Name} goes round in a circle.");
+            foreach (var type in catalog.HandlersOf(happened.GetType()))
+            {
+                await EventCall.Handle(services.GetRequiredService(type), happened, ct);
+            }
+
+            foreach (var type in catalog.DeliverersOf(happened.GetType())) Outbox.Queue(db, happened, type);
+        }
+    }
+
+    private async Task<Outcome> Replay<TAnswer>(OperationRun run, object request, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var stored = await Idempotency.Stored<TAnswer>(Open(scope, run), run, Idempotency.DigestOf(request), ct);
+        return stored.Ok ? run.Answered(stored.Value) with { Replayed = true } : run.Refused(stored.Error);
+    }
+
+    private async Task LogRefusal(OperationRun run, Error refusal, object request)
+    {
+        if (run.Caller.DryRun) return;
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = Open(scope, run);
+            db.Begin();
+            OperationLog.QueueRefused(db, run, refusal, run.Info.Secret ? null : new Payload(request, db.Work), clock);
+            await db.Commit(CancellationToken.None);
+        }
+        catch (NpgsqlException broken)
+        {
+            log.LogWarning(broken, "The refusal of {Operation} could not be logged", run.Info.Name);
+        }
+    }
+
+    /// A race that somebody else won: run again in a fresh scope.
+    private static bool IsRace(PostgresException e) => e.SqlState is
+        PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable;
+}
+
+/// One request on its way through the gate.
+internal sealed class OperationRun(OperationInfo info, Caller caller, long started)
+{
+    public OperationInfo Info => info;
+    public Caller Caller => caller;
+    public long Started => started;
+    public Guid Id { get; set; }
+
+    public Outcome Answered(object? answer) => new(info, Id, answer, null, null, false, caller.DryRun);
+    public Outcome Refused(Error error) => new(info, Id, null, error, null, false, caller.DryRun);
+    public Outcome Waits(Pending pending) => new(info, Id, null, null, pending, false, caller.DryRun);
+}
+
+/// Calls the handler of an event whose type is known only when it happens.
+internal static class EventCall
+{
+    private static readonly ConcurrentDictionary<(Type, Type), Func<object, IEvent, CancellationToken, Task>> Calls = new();
+
+    public static Task Handle(object handler, IEvent happened, CancellationToken ct) => Call(handler, happened, typeof(IHandle<>), "Handle", ct);
+
+    public static Task Deliver(object handler, IEvent happened, CancellationToken ct) => Call(handler, happened, typeof(IDeliver<>), "Deliver", ct);
+
+    private static Task Call(object handler, IEvent happened, Type contract, string method, CancellationToken ct) =>
+        Calls.GetOrAdd((handler.GetType(), happened.GetType()), key =>
+        {
+            var closed = contract.MakeGenericType(key.Item2);
+            var (target, argument, token) = (Expression.Parameter(typeof(object)), Expression.Parameter(typeof(IEvent)), Expression.Parameter(typeof(CancellationToken)));
+            var call = Expression.Call(Expression.Convert(target, closed), closed.GetMethod(method)!, Expression.Convert(argument, key.Item2), token);
+            return Expression.Lambda<Func<object, IEvent, CancellationToken, Task>>(call, target, argument, token).Compile();
+        })(handler, happened, ct);
+}

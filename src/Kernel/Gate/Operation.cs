@@ -1,0 +1,102 @@
+using System.Reflection;
+
+namespace Keel.Kernel;
+
+/// A change of state that anyone may ask for: a named, typed request and the class that runs it behind the gate.
+/// `Run` touches nothing outside the database; it may be run again in a fresh scope after a deadlock.
+public interface IOperation<TRequest, TAnswer>
+{
+    Task<Result<TAnswer>> Run(TRequest request, CancellationToken ct);
+}
+
+/// An operation whose single requests are collected into one transaction while the last one is being flushed, each with its own
+/// idempotency and its own line in the log.
+public interface IGroupedOperation<TRequest, TAnswer>
+{
+    /// Requests with the same key queue for the same rows, and are run together.
+    string GroupOf(TRequest request);
+
+    /// An answer per request, in the order given.
+    Task<Result<TAnswer>[]> Run(IReadOnlyList<TRequest> requests, CancellationToken ct);
+}
+
+/// An operation that writes rows which many want at once: at most a few writers per key run at a time, the others wait outside the database.
+public interface IContended<TRequest>
+{
+    IEnumerable<string> KeysOf(TRequest request);
+}
+
+/// An operation that can need somebody's approval says what it would do, under the locks that it would take.
+public interface IAssess<TRequest>
+{
+    Task<Result<Effect>> Assess(TRequest request, CancellationToken ct);
+}
+
+/// What an operation would do: how much money is at stake, which documents in which versions, and one sentence.
+public sealed record Effect(Money? Amount, IReadOnlyList<DocumentVersion> Subjects, string Sentence);
+
+/// A document in the version that somebody looked at.
+public sealed record DocumentVersion(DocumentRef Document, int Version);
+
+/// Names an operation and the permission that it asks for. The name is its address on every door: `sales.capture-orders`.
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class OperationAttribute(string name, string permission) : Attribute
+{
+    public string Name => name;
+    public string Permission => permission;
+
+    /// A sentence in the imperative for menus, the palette and OpenAPI; made from the name where it is not given.
+    public string? Title { get; init; }
+
+    /// The log keeps no payload: for requests with secrets, such as a password.
+    public bool Secret { get; init; }
+
+    /// It changes settings that are kept in memory: every node reads them again.
+    public bool ChangesSettings { get; init; }
+
+    /// It belongs to no company: companies themselves, users.
+    public bool Global { get; init; }
+}
+
+/// An operation as the doors know it.
+public sealed class OperationInfo
+{
+    internal OperationInfo(Type type, string module)
+    {
+        var attribute = type.GetCustomAttribute<OperationAttribute>() ?? throw new InvariantBroken($"{type.Name} has no [Operation].");
+        var contract = type.GetInterfaces().Single(i => i.IsGenericType &&
+            (i.GetGenericTypeDefinition() == typeof(IOperation<,>) || i.GetGenericTypeDefinition() == typeof(IGroupedOperation<,>)));
+        Type = type;
+        Module = module;
+        Name = attribute.Name;
+        Permission = attribute.Permission;
+        Secret = attribute.Secret;
+        ChangesSettings = attribute.ChangesSettings;
+        Global = attribute.Global;
+        Title = attribute.Title ?? Words(type.Name);
+        Request = contract.GetGenericArguments()[0];
+        Answer = contract.GetGenericArguments()[1];
+        Grouped = contract.GetGenericTypeDefinition() == typeof(IGroupedOperation<,>);
+    }
+
+    public Type Type { get; }
+    public string Module { get; }
+    public string Name { get; }
+    public string Permission { get; }
+    public string Title { get; }
+    public bool Secret { get; }
+    public bool ChangesSettings { get; }
+    public bool Global { get; }
+    public bool Grouped { get; }
+    public Type Request { get; }
+    public Type Answer { get; }
+
+    /// The last part of the name: `capture-orders`.
+    public string Verb => Name[(Name.IndexOf('.') + 1)..];
+
+    private static string Words(string name)
+    {
+        var words = Snake.Of(name).Replace('_', ' ');
+        return char.ToUpperInvariant(words[0]) + words[1..];
+    }
+}

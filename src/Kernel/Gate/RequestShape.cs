@@ -1,0 +1,164 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+
+namespace Keel.Kernel;
+
+/// The quantity or amount must be more than nothing.
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+public sealed class PositiveAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) => value switch
+    {
+        null => true,
+        Quantity quantity => quantity.IsPositive,
+        Money money => money.Minor > 0,
+        UnitPrice price => price.Micros > 0,
+        int number => number > 0,
+        long number => number > 0,
+        _ => true,
+    };
+
+    public override string FormatErrorMessage(string name) => "must be more than zero.";
+}
+
+/// The quantity or amount must not be less than nothing.
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+public sealed class NotNegativeAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) => value switch
+    {
+        null => true,
+        Quantity quantity => !quantity.IsNegative,
+        Money money => !money.IsNegative,
+        UnitPrice price => price.Micros >= 0,
+        int number => number >= 0,
+        long number => number >= 0,
+        _ => true,
+    };
+
+    public override string FormatErrorMessage(string name) => "must not be negative.";
+}
+
+/// Checks the shape of a request by the attributes on its parameters, and by limits that hold everywhere: text of at most 400 characters
+/// without control characters, lists of at most 5,000 items, quantities below a billion units, amounts below ten billion.
+internal static class RequestShape
+{
+    private const int MostText = 400;
+    private const int MostItems = 5_000;
+    private const int MostErrors = 50;
+    private static readonly Quantity MostUnits = new(1_000_000_000_000);
+    private static readonly ConcurrentDictionary<Type, Member[]> Members = new();
+
+    public static List<FieldError> Check(object request)
+    {
+        var errors = new List<FieldError>();
+        Walk(request, "", errors, 0);
+        return errors;
+    }
+
+    private static void Walk(object value, string path, List<FieldError> errors, int depth)
+    {
+        if (depth > 12) return;
+        foreach (var member in Members.GetOrAdd(value.GetType(), Find))
+        {
+            if (errors.Count >= MostErrors) return;
+            var content = member.Get(value);
+            var field = path + member.Name;
+            foreach (var rule in member.Rules)
+            {
+                if (rule.IsValid(content)) continue;
+                errors.Add(new FieldError(field, rule is RequiredAttribute ? "is required." : rule.FormatErrorMessage(member.Name)));
+            }
+
+            if (content is null) continue;
+            if (member.Limit(content) is { } wrong) errors.Add(new FieldError(field, wrong));
+            if (content is string or byte[]) continue;
+            if (content is IEnumerable list) WalkList(list, field, errors, depth);
+            else if (member.IsNested) Walk(content, field + ".", errors, depth + 1);
+        }
+    }
+
+    private static void WalkList(IEnumerable list, string field, List<FieldError> errors, int depth)
+    {
+        var i = 0;
+        foreach (var item in list)
+        {
+            if (errors.Count >= MostErrors) return;
+            if (item is string text && Text(text, MostText) is { } wrong) errors.Add(new FieldError($"{field}[{i}]", wrong));
+            else if (item is null) errors.Add(new FieldError($"{field}[{i}]", "is missing."));
+            else if (IsNested(item.GetType())) Walk(item, $"{field}[{i}].", errors, depth + 1);
+            else if (Plain(item) is { } plain) errors.Add(new FieldError($"{field}[{i}]", plain));
+            i++;
+        }
+    }
+
+    private static Member[] Find(Type type) =>
+    [
+        .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.GetIndexParameters().Length == 0 && p.CanRead && (p.CanWrite || IsParameter(type, p)))
+            .Select(p => new Member(p, ParameterOf(type, p))),
+    ];
+
+    private static bool IsParameter(Type type, PropertyInfo property) => ParameterOf(type, property) is not null;
+
+    private static ParameterInfo? ParameterOf(Type type, PropertyInfo property) => type.GetConstructors()
+        .SelectMany(c => c.GetParameters())
+        .FirstOrDefault(p => string.Equals(p.Name, property.Name, StringComparison.OrdinalIgnoreCase) && p.ParameterType == property.PropertyType);
+
+    private static bool IsNested(Type type) =>
+        type is { IsPrimitive: false, IsEnum: false } && type.Namespace?.StartsWith("Keel", StringComparison.Ordinal) == true
+        && !typeof(ICode).IsAssignableFrom(type) && !typeof(IId).IsAssignableFrom(type)
+        && type != typeof(Money) && type != typeof(Quantity) && type != typeof(UnitPrice) && type != typeof(Currency);
+
+    private static string? Text(string text, int most)
+    {
+        if (text.Length > most) return $"is longer than {most} characters.";
+        return text.Any(c => char.IsControl(c) && c is not '\n' and not '\t') ? "has control characters." : null;
+    }
+
+    private static string? Plain(object value) => value switch
+    {
+        Quantity quantity when quantity > MostUnits || quantity < -MostUnits => "is more than a billion units.",
+        Money money when Math.Abs(money.Amount) > 10_000_000_000m => "is more than ten billion.",
+        ICode { Text.Length: 0 } => "is required.",
+        IId { Value: var id } when id == Guid.Empty => "is required.",
+        DateTimeOffset at when at.Year is < 1990 or > 2100 => "is not between 1990 and 2100.",
+        DateOnly day when day.Year is < 1990 or > 2100 => "is not between 1990 and 2100.",
+        double => "must be exact.",
+        _ => null,
+    };
+
+    private sealed class Member
+    {
+        private readonly PropertyInfo property;
+        private readonly int mostText;
+        private readonly int mostItems;
+
+        public Member(PropertyInfo property, ParameterInfo? parameter)
+        {
+            this.property = property;
+            Rules = [.. property.GetCustomAttributes<ValidationAttribute>(), .. parameter?.GetCustomAttributes<ValidationAttribute>() ?? []];
+            Name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
+            var most = Rules.OfType<MaxLengthAttribute>().FirstOrDefault()?.Length;
+            mostText = most ?? MostText;
+            mostItems = most ?? MostItems;
+            var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            IsNested = RequestShape.IsNested(type);
+        }
+
+        public string Name { get; }
+        public ValidationAttribute[] Rules { get; }
+        public bool IsNested { get; }
+
+        public object? Get(object of) => property.GetValue(of);
+
+        public string? Limit(object value) => value switch
+        {
+            string text => Text(text, mostText),
+            ICollection list when list.Count > mostItems => $"has more than {mostItems} items.",
+            _ => Plain(value),
+        };
+    }
+}

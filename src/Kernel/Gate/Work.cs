@@ -1,0 +1,54 @@
+namespace Keel.Kernel;
+
+/// What one operation, or one page, is about: for which company, by whom, through which door, at which instant.
+public sealed class Work
+{
+    /// The company; empty only for what belongs to no company, such as the list of companies itself.
+    public Id<Company> Company { get; set; }
+
+    public Actor Actor { get; set; } = Actor.Nobody;
+
+    public Door Door { get; set; } = Door.System;
+
+    /// The one instant of the operation; the simulator and imports step it.
+    public DateTimeOffset Now { get; set; }
+
+    /// The key of this run in the operation log.
+    public Guid Operation { get; set; }
+
+    /// The operation that caused this one, where one did.
+    public Guid? Cause { get; set; }
+
+    /// When what is recorded took place, where that is earlier than now (a late fact, an import); else null.
+    public DateTimeOffset? HappenedAt { get; set; }
+
+    /// What happened so far and was not yet told to the handlers.
+    internal Queue<IEvent> Raised { get; } = new();
+
+    internal List<string> Subjects { get; } = [];
+
+    internal Dictionary<object, PersonKey> Persons { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// Names a document that the operation was about, by its number or code: the log is searched by it.
+    public void Concerns(string subject)
+    {
+        if (Subjects.Count < 50) Subjects.Add(subject);
+    }
+
+    /// Says whose personal data an object of the request is, so that the log keeps it under that person's key.
+    public void Names(object personal, PersonKey person) => Persons[personal] = person;
+}
+
+/// The way by which a request came in. The same gate stands behind every door.
+public enum Door
+{
+    System,
+    Page,
+    Api,
+    Cli,
+    Import,
+    Rule,
+    Job,
+    Channel,
+    Ai,
+}

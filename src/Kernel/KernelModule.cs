@@ -1,0 +1,24 @@
+namespace Keel.Kernel;
+
+/// What every module stands on: the gate, the log, companies, sites and channels, policies, cases.
+internal sealed class KernelModule : IModule
+{
+    public void Describe(ModuleContents contents) => contents
+        .Operation<CreateCompany>()
+        .Operation<CreateSite>()
+        .Operation<CreateChannel>()
+        .Operation<SetPolicy>()
+        .Operation<CloseCase>();
+}
+
+/// The permissions of the Kernel's own operations.
+public static class KernelPermissions
+{
+    public const string Companies = "kernel.companies";
+    public const string Network = "kernel.network";
+    public const string Policies = "kernel.policies";
+    public const string Cases = "kernel.cases";
+    public const string ReadLog = "kernel.log.read";
+    public const string Proof = "kernel.proof";
+    public const string Jobs = "kernel.jobs";
+}

@@ -1,0 +1,196 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Keel.Kernel;
+
+/// One business domain. `Describe` is its table of contents.
+public interface IModule
+{
+    void Describe(ModuleContents contents);
+}
+
+/// What a module offers to the doors and to the rest of the house.
+public sealed class ModuleContents(string name, Assembly assembly, IServiceCollection services)
+{
+    private readonly List<OperationInfo> operations = [];
+    private readonly List<Type> views = [];
+    private readonly List<PageInfo> pages = [];
+    private readonly List<ProofCheck> checks = [];
+    private readonly List<JobInfo> jobs = [];
+    private readonly Dictionary<string, Type> policies = [];
+    private readonly List<(Type Event, Type Handler)> handlers = [];
+    private readonly List<(Type Event, Type Deliverer)> deliverers = [];
+
+    public string Name => name;
+    public Assembly Assembly => assembly;
+    public IReadOnlyList<OperationInfo> AllOperations => operations;
+    public IReadOnlyList<Type> AllViews => views;
+    public IReadOnlyList<PageInfo> AllPages => pages;
+    public IReadOnlyList<ProofCheck> AllChecks => checks;
+    public IReadOnlyList<JobInfo> AllJobs => jobs;
+    public IReadOnlyDictionary<string, Type> AllPolicies => policies;
+    internal IReadOnlyList<(Type Event, Type Handler)> AllHandlers => handlers;
+    internal IReadOnlyList<(Type Event, Type Deliverer)> AllDeliverers => deliverers;
+
+    /// An operation, open to every door.
+    public ModuleContents Operation<T>() where T : class
+    {
+        services.AddScoped<T>();
+        operations.Add(new OperationInfo(typeof(T), name));
+        return this;
+    }
+
+    /// A named query, open to every door.
+    public ModuleContents View<T>() where T : class
+    {
+        services.AddScoped<T>();
+        views.Add(typeof(T));
+        return this;
+    }
+
+    /// A desk or another thing that lives as long as one operation.
+    public ModuleContents Desk<T>() where T : class
+    {
+        services.AddScoped<T>();
+        return this;
+    }
+
+    /// A reaction to another module's fact.
+    public ModuleContents Handles<T>() where T : class
+    {
+        services.AddScoped<T>();
+        foreach (var contract in typeof(T).GetInterfaces().Where(i => i.IsGenericType))
+        {
+            if (contract.GetGenericTypeDefinition() == typeof(IHandle<>)) handlers.Add((contract.GetGenericArguments()[0], typeof(T)));
+            if (contract.GetGenericTypeDefinition() == typeof(IDeliver<>)) deliverers.Add((contract.GetGenericArguments()[0], typeof(T)));
+        }
+
+        return this;
+    }
+
+    /// A page in the menu. Section is one of the menu's jobs: Orders, Stock, Warehouse, Buying, Returns, Service, Channels, Books, Insight, Settings.
+    public ModuleContents Page<T>(string title, string section, string url, string permission)
+    {
+        pages.Add(new PageInfo(typeof(T), title, section, url, permission));
+        return this;
+    }
+
+    /// A check of `keel prove`: a query that lists the differences, and one that counts what was looked at.
+    public ModuleContents Check(string check, string title, string rows, string differences)
+    {
+        checks.Add(new ProofCheck(check, title, rows, differences));
+        return this;
+    }
+
+    /// A choice that the business makes, as data.
+    public ModuleContents Policy<T>() where T : class, IPolicy<T>
+    {
+        policies.Add(T.Kind, typeof(T));
+        return this;
+    }
+
+    /// Something that runs again and again.
+    public ModuleContents Job<T>(TimeSpan every) where T : class, IJob
+    {
+        services.AddScoped<T>();
+        jobs.Add(new JobInfo(typeof(T), every));
+        return this;
+    }
+}
+
+/// Work that recurs. It runs per process at most once at a time; each run leaves a heartbeat.
+public interface IJob
+{
+    Task Run(CancellationToken ct);
+}
+
+public sealed record JobInfo(Type Type, TimeSpan Every)
+{
+    public string Name => Snake.Of(Type.Name).Replace('_', '-');
+}
+
+public sealed record PageInfo(Type Component, string Title, string Section, string Url, string Permission);
+
+/// One sentence that must be true of the books. `Differences` returns rows (subject text, expected text, found text); `Rows` one bigint.
+public sealed record ProofCheck(string Name, string Title, string Rows, string Differences);
+
+/// All modules of the process, lower ones first.
+public sealed class ModuleCatalog
+{
+    private readonly Dictionary<string, OperationInfo> operations;
+    private readonly Dictionary<Type, OperationInfo> byType;
+    private readonly ILookup<Type, Type> handlers;
+    private readonly ILookup<Type, Type> deliverers;
+
+    public ModuleCatalog(IReadOnlyList<ModuleContents> modules)
+    {
+        Modules = modules;
+        operations = modules.SelectMany(m => m.AllOperations).ToDictionary(o => o.Name);
+        byType = operations.Values.ToDictionary(o => o.Type);
+        handlers = modules.SelectMany(m => m.AllHandlers).ToLookup(h => h.Event, h => h.Handler);
+        deliverers = modules.SelectMany(m => m.AllDeliverers).ToLookup(h => h.Event, h => h.Deliverer);
+        DeliveredEvents = modules.SelectMany(m => m.AllDeliverers).Select(d => d.Event).Distinct().ToDictionary(e => e.FullName!);
+    }
+
+    public IReadOnlyList<ModuleContents> Modules { get; }
+    public IReadOnlyCollection<OperationInfo> Operations => operations.Values;
+    public IEnumerable<Type> Views => Modules.SelectMany(m => m.AllViews);
+    public IEnumerable<PageInfo> Pages => Modules.SelectMany(m => m.AllPages);
+    public IEnumerable<ProofCheck> Checks => Modules.SelectMany(m => m.AllChecks);
+    public IEnumerable<JobInfo> Jobs => Modules.SelectMany(m => m.AllJobs);
+    internal IReadOnlyDictionary<string, Type> DeliveredEvents { get; }
+
+    public OperationInfo? Find(string name) => operations.GetValueOrDefault(name);
+
+    /// The operation of a class.
+    public OperationInfo Of(Type type) => byType.TryGetValue(type, out var info) ? info : throw new InvariantBroken($"{type.Name} is in no module's contents.");
+
+    internal IEnumerable<Type> HandlersOf(Type happened) => handlers[happened];
+    internal IEnumerable<Type> DeliverersOf(Type happened) => deliverers[happened];
+}
+
+/// Puts the house together.
+public static class Composition
+{
+    /// Registers the Kernel and the modules, which are given lower ones first.
+    public static ModuleCatalog AddKeel(this IServiceCollection services, Npgsql.NpgsqlDataSource source, TimeProvider clock, params IModule[] modules)
+    {
+        services.AddSingleton(source);
+        services.AddSingleton(clock);
+        services.AddSingleton<SettingsCache>();
+        services.AddSingleton<DocumentNumbers>();
+        services.AddSingleton<Gate>();
+        services.AddSingleton<Crowd>();
+        services.AddScoped<Work>();
+        services.AddScoped<KeelDb>();
+        services.AddScoped<Settings>();
+        services.AddScoped<Policies>();
+        services.AddScoped<CaseDesk>();
+
+        var contents = modules.Prepend(new KernelModule()).Select(module =>
+        {
+            var one = new ModuleContents(module.GetType().Name.Replace("Module", "").ToLowerInvariant(), module.GetType().Assembly, services);
+            module.Describe(one);
+            return one;
+        }).ToArray();
+        var catalog = new ModuleCatalog(contents);
+        services.AddSingleton(catalog);
+        services.AddSingleton(new PolicyKinds(contents.SelectMany(c => c.AllPolicies).ToDictionary(p => p.Key, p => p.Value)));
+        services.AddSingleton<Migrator>();
+        return catalog;
+    }
+
+    /// The data source that Keel's statements want: prepared by themselves, connections that are not reset between uses.
+    public static Npgsql.NpgsqlDataSource DataSource(string connectionString)
+    {
+        var builder = new Npgsql.NpgsqlDataSourceBuilder(connectionString);
+        builder.ConnectionStringBuilder.MaxAutoPrepare = 256;
+        builder.ConnectionStringBuilder.AutoPrepareMinUsages = 2;
+        builder.ConnectionStringBuilder.NoResetOnClose = true;
+        builder.ConnectionStringBuilder.Enlist = false;
+        if (!builder.ConnectionStringBuilder.ContainsKey("Maximum Pool Size")) builder.ConnectionStringBuilder.MaxPoolSize = 80;
+        builder.ConnectionStringBuilder.Options ??= "-c lock_timeout=20s -c idle_in_transaction_session_timeout=120s -c timezone=UTC";
+        builder.ConnectionStringBuilder.CommandTimeout = 120;
+        return builder.Build();
+    }
+}

@@ -1,0 +1,47 @@
+namespace Keel.Sales.Contract;
+
+/// Who owes a tax to the state: we, the marketplace that collected it, or the customer (reverse charge).
+public enum TaxLiability
+{
+    Us,
+    Marketplace,
+    Customer,
+}
+
+/// Tax of one jurisdiction, category and rate on one document.
+public sealed record TaxLine(string Jurisdiction, string Category, decimal Rate, Money Base, Money Tax, TaxLiability Liable, string Scheme = "domestic");
+
+/// Net revenue of one SKU, or of a service such as shipping (then the SKU is null and the kind says which).
+public sealed record RevenueLine(Sku? Sku, string Kind, Quantity Quantity, Money Net);
+
+/// A customer invoice or credit note was issued; its number follows. Amounts of a credit note are positive too: the type says the direction.
+public sealed record InvoiceIssued(
+    DocumentRef Document, bool IsCredit, DocumentRef Order, ChannelCode Channel, ChannelKind ChannelKind, Guid Partner, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt,
+    IReadOnlyList<RevenueLine> Lines, IReadOnlyList<TaxLine> Taxes, Money Net, Money Tax, Money Gross) : IEvent
+{
+    /// How much of the gross was paid before, and now stands as the customer's deposit.
+    public required Money PaidBefore { get; init; }
+
+    /// Set where a marketplace collects the customer's money and owes it to us.
+    public bool MarketplaceCollects { get; init; }
+}
+
+/// The kinds of money facts about an order.
+public enum PaymentKind
+{
+    /// Promised by the bank; nobody owes anything yet, so nothing is posted.
+    Authorised,
+    Captured,
+    Refunded,
+}
+
+/// Money moved, or was promised, for an order.
+public sealed record PaymentRecorded(
+    Guid Payment, PaymentKind Kind, string Method, Money Amount, DocumentRef Order, ChannelCode Channel, Guid Partner, NodeCode? Node, DateOnly Day, DateTimeOffset HappenedAt) : IEvent
+{
+    /// How much of a capture settles invoices that are open; the rest is a deposit.
+    public required Money SettlesInvoices { get; init; }
+
+    /// How much of a refund comes out of credit notes that are open; the rest comes out of the deposit.
+    public Money? SettlesCredits { get; init; }
+}

@@ -1,0 +1,33 @@
+namespace Keel.Stock.Contract;
+
+/// Goods of one SKU with what they cost as a whole, in company currency.
+public sealed record ValuedLine(Sku Sku, Quantity Quantity, Money Value);
+
+/// What happened to goods, where and when, and for which document.
+public abstract record StockFact(DocumentRef Document, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt) : IEvent
+{
+    /// The channel that the goods were sold through, where they were sold.
+    public ChannelCode? Channel { get; init; }
+
+    /// The partner whose goods they were or became.
+    public Guid? Partner { get; init; }
+
+    /// The order that they belong to.
+    public DocumentRef? Order { get; init; }
+}
+
+/// Goods left the shelf for good, at these costs, for one document.
+public sealed record GoodsIssued(DocumentRef Document, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt, IReadOnlyList<ValuedLine> Lines)
+    : StockFact(Document, Node, Day, HappenedAt);
+
+/// Goods that were bought arrived; the bill is still to come.
+public sealed record GoodsReceived(DocumentRef Document, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt, IReadOnlyList<ValuedLine> Lines)
+    : StockFact(Document, Node, Day, HappenedAt);
+
+/// Goods that were sold came back, at the cost at which they had left.
+public sealed record GoodsReturned(DocumentRef Document, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt, IReadOnlyList<ValuedLine> Lines)
+    : StockFact(Document, Node, Day, HappenedAt);
+
+/// The book was put right by what was found: quantities and values are signed, and there is a reason.
+public sealed record StockAdjusted(DocumentRef Document, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt, ReasonCode Reason, IReadOnlyList<ValuedLine> Lines)
+    : StockFact(Document, Node, Day, HappenedAt);
