@@ -17,8 +17,9 @@ internal sealed record WebOptions
     {
         get
         {
-            var host = Listen.Equals(IPAddress.Any) || Listen.Equals(IPAddress.IPv6Any) ? Dns.GetHostName() : new IPEndPoint(Listen, 0).Address.ToString();
-            return $"{(Certificate is null ? "http" : "https")}://{(host.Contains(':') ? $"[{host}]" : host)}:{Port}";
+            var everywhere = Listen.Equals(IPAddress.Any) || Listen.Equals(IPAddress.IPv6Any);
+            var host = everywhere ? Dns.GetHostName() : Listen.ToString();
+            return new UriBuilder(Certificate is null ? "http" : "https", host, Port).Uri.GetLeftPart(UriPartial.Authority);
         }
     }
 }

@@ -7,7 +7,12 @@ namespace Keel.App.Commands;
 /// `keel backup <file>`: everything in one file, while Keel works.
 internal static class Backup
 {
-    private static readonly Argument<FileInfo> File = new("file") { Description = "Where to write it; a name that ends in .gz or .tgz is compressed" };
+    private static readonly Argument<FileInfo> File = new("file")
+    {
+        Description = "Where to write it; a name that ends in .gz or .tgz is compressed",
+    };
+
+
     private static readonly Option<bool> Force = new("--force") { Description = "Replace the file if there is one" };
 
     public static Command Describe()
@@ -20,7 +25,8 @@ internal static class Backup
     private static async Task Run(Invocation call, ParseResult parsed, CancellationToken ct)
     {
         var file = parsed.GetValue(File)!;
-        if (file.Exists && !parsed.GetValue(Force)) throw new CannotRun($"{file.FullName} exists: name another file, or replace it with --force.");
+        if (file.Exists && !parsed.GetValue(Force))
+            throw new CannotRun($"{file.FullName} exists: name another file, or replace it with --force.");
         if (file.Directory is { Exists: false }) throw new CannotRun($"The folder {file.DirectoryName} does not exist.");
 
         await using var database = await call.OpenDatabase(ct);
@@ -38,7 +44,9 @@ internal static class Backup
         }
 
         file.Refresh();
-        call.Terminal.Answer(new { file = file.FullName, bytes = file.Length }, $"Backed up to {file.FullName} ({file.Length / 1024.0 / 1024.0:0.0} MB).");
+        call.Terminal.Answer(
+            new { file = file.FullName, bytes = file.Length },
+            $"Backed up to {file.FullName} ({file.Length / 1024.0 / 1024.0:0.0} MB).");
     }
 
     private static async Task Copy(EmbeddedPostgres postgres, string file, bool compressed, CancellationToken ct)

@@ -9,7 +9,8 @@ internal static class Help
     {
         var about = new Argument<string[]>("command") { Description = "The command to explain", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("help", "Explains Keel, or one of its commands") { about };
-        command.SetAction((parsed, ct) => root.Parse([.. parsed.GetValue(about) ?? [], "--help"]).InvokeAsync(parsed.InvocationConfiguration, ct));
+        command.SetAction((parsed, ct) =>
+            root.Parse([.. parsed.GetValue(about) ?? [], "--help"]).InvokeAsync(parsed.InvocationConfiguration, ct));
         return command;
     }
 }

@@ -27,8 +27,18 @@ internal static class Up
         DefaultValueFactory = _ => "127.0.0.1",
     };
 
-    private static readonly Option<FileInfo?> Certificate = new("--cert") { Description = "The TLS certificate (PEM, or PFX)", HelpName = "file" };
-    private static readonly Option<FileInfo?> Key = new("--key") { Description = "The private key of the certificate (PEM)", HelpName = "file" };
+    private static readonly Option<FileInfo?> Certificate = new("--cert")
+    {
+        Description = "The TLS certificate (PEM, or PFX)",
+        HelpName = "file",
+    };
+
+    private static readonly Option<FileInfo?> Key = new("--key")
+    {
+        Description = "The private key of the certificate (PEM)",
+        HelpName = "file",
+    };
+
     private static readonly Option<bool> Detach = new("--detach") { Description = "Run in the background, and return when it answers" };
 
     public static Command Describe()
@@ -102,7 +112,8 @@ internal static class Up
         if (web.Port == 0) return web with { Port = AnyFreePort(web.Listen) };
         if (IsFree(web.Listen, web.Port)) return web;
         var next = Enumerable.Range(web.Port + 1, 100).FirstOrDefault(port => port <= 65535 && IsFree(web.Listen, port));
-        throw new CannotRun($"Port {web.Port} is taken. Start Keel on the next free one with --port {next}, or let it pick one with --port 0.");
+        throw new CannotRun(
+            $"Port {web.Port} is taken. Start Keel on the next free one with --port {next}, or let it pick one with --port 0.");
     }
 
     private static bool IsFree(IPAddress address, int port)

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Text;
 using System.Text.Json;
 using Npgsql;
 
@@ -14,6 +15,9 @@ internal sealed record BackupCard(string Product, int Format, string Postgres, D
 /// A physical copy of the own cluster in one tar, taken while Keel works: its files, and the write-ahead log that makes them agree.
 internal sealed class ClusterBackup(string cluster, TarWriter tar)
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerEnters = OwnerOnly | UnixFileMode.UserExecute;
+
     /// What a server makes anew at each start.
     private static readonly string[] Emptied =
         ["pg_wal", "pg_replslot", "pg_dynshmem", "pg_notify", "pg_serial", "pg_snapshots", "pg_stat_tmp", "pg_subtrans"];
@@ -50,14 +54,16 @@ internal sealed class ClusterBackup(string cluster, TarWriter tar)
         foreach (var child in new DirectoryInfo(Path.Combine(cluster, name)).EnumerateFileSystemInfos())
         {
             var path = name.Length == 0 ? child.Name : $"{name}/{child.Name}";
-            if (Left.Contains(child.Name) || child.Name.StartsWith("pgsql_tmp", StringComparison.Ordinal)) continue;
+            if (child.LinkTarget is not null
+                || Left.Contains(child.Name)
+                || child.Name.StartsWith("pgsql_tmp", StringComparison.Ordinal)) continue;
             if (child is FileInfo)
             {
                 await AddFile(path, ct);
                 continue;
             }
 
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, path + "/") { Mode = PrivateFolder }, ct);
+            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, path + "/") { Mode = OwnerEnters }, ct);
             if (!Emptied.Contains(path)) await AddFolder(path, ct);
         }
     }
@@ -74,9 +80,8 @@ internal sealed class ClusterBackup(string cluster, TarWriter tar)
     {
         try
         {
-            var source = new FileStream(Path.Combine(cluster, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            await using var content = new StillFile(source);
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = PrivateFile }, ct);
+            await using var content = new StillFile(Path.Combine(cluster, name));
+            await tar.WriteEntryAsync(FileEntry(name, content), ct);
             files++;
             bytes += content.Length;
         }
@@ -89,12 +94,12 @@ internal sealed class ClusterBackup(string cluster, TarWriter tar)
 
     private async Task AddText(string name, string text, CancellationToken ct)
     {
-        await using var content = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
-        await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = PrivateFile }, ct);
+        await using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        await tar.WriteEntryAsync(FileEntry(name, content), ct);
     }
 
-    private const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode PrivateFolder = PrivateFile | UnixFileMode.UserExecute;
+    private static PaxTarEntry FileEntry(string name, Stream content) =>
+        new(TarEntryType.RegularFile, name) { DataStream = content, Mode = OwnerOnly };
 
     private static async Task<string> Ask(NpgsqlConnection connection, string sql, CancellationToken ct)
     {

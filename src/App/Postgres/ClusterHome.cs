@@ -11,6 +11,8 @@ internal sealed class ClusterHome
     /// The longest path of a socket is 107 bytes on Linux and 103 on macOS, its lock file's suffix included.
     private const int LongestSocketFolder = 80;
 
+    private const string Instead = "start Keel as that user, or choose another folder with --data.";
+
     private ClusterHome(string dataFolder, string folder, string password)
     {
         DataFolder = dataFolder;
@@ -46,8 +48,9 @@ internal sealed class ClusterHome
         PrivateFolder.MakeClosed(home.SocketFolder);
         if (user.Name is not null)
         {
+            // The unprivileged user passes through, and owns only what is its own: nothing that root writes can be a trap of its making.
+            PrivateFolder.LetPass(home.Folder);
             await user.Own(home.SocketFolder, ct);
-            (await OtherProgram.Run(["chown", $"{user.Name}:", home.Folder], ct)).MustSucceed($"{home.Folder} cannot be given to {user.Name}");
         }
 
         return home;
@@ -84,12 +87,12 @@ internal sealed class ClusterHome
         {
             var kept = JsonSerializer.Deserialize<Kept>(File.ReadAllText(file)) ?? throw new JsonException("empty");
             if (user.Name is not null && kept.Home is null)
-                throw new CannotRun($"The database in {data} belongs to an ordinary user: start Keel as that user, or choose another with --data.");
+                throw new CannotRun($"The database in {data} belongs to an ordinary user: {Instead}");
             return new ClusterHome(data, kept.Home ?? Path.Combine(data, "postgres"), kept.Password);
         }
         catch (UnauthorizedAccessException notOurs)
         {
-            throw new CannotRun($"The database in {data} belongs to another user: start Keel as that user, or choose another with --data.", notOurs);
+            throw new CannotRun($"The database in {data} belongs to another user: {Instead}", notOurs);
         }
         catch (JsonException broken)
         {
@@ -106,7 +109,8 @@ internal sealed class ClusterHome
         PutAside(folder);
         var draft = file + ".new";
         File.Delete(draft);
-        using (var stream = PrivateFolder.Write(draft, FileMode.CreateNew)) JsonSerializer.Serialize(stream, new Kept(elsewhere, home.Password));
+        using (var stream = PrivateFolder.Write(draft, FileMode.CreateNew))
+            JsonSerializer.Serialize(stream, new Kept(elsewhere, home.Password));
         File.Move(draft, file, overwrite: true);
         return home;
     }

@@ -56,8 +56,10 @@ internal sealed class ClusterRestore
             await using var tar = new TarReader(backup);
             while (await tar.GetNextEntryAsync(copyData: false, ct) is { } entry)
             {
-                if (entry.Name == BackupCard.Name) card = await JsonSerializer.DeserializeAsync<BackupCard>(entry.DataStream!, cancellationToken: ct);
-                else files += await Extract(entry, ct);
+                if (entry.Name == BackupCard.Name)
+                    card = await JsonSerializer.DeserializeAsync<BackupCard>(entry.DataStream!, cancellationToken: ct);
+                else
+                    files += await Extract(entry, ct);
             }
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or JsonException)
@@ -93,13 +95,19 @@ internal sealed class ClusterRestore
     {
         var have = await binaries.Major(ct);
         if (card.Postgres != have.ToString()) throw new CannotRun(
-            $"The backup was taken with PostgreSQL {card.Postgres}, but {binaries.Folder} holds {have}. Name the right one in KEEL_PG_BIN.");
+            $"The backup was taken with PostgreSQL {card.Postgres}, but {binaries.Folder} holds {have}: "
+            + "name the right one in KEEL_PG_BIN.");
 
-        await File.WriteAllTextAsync(Path.Combine(Draft, "postgresql.conf"), PostgresSettings.For(home, fsync: true, port: 5432), ct);
+        var settings = PostgresSettings.For(home, fsync: true, port: 5432);
+        await File.WriteAllTextAsync(Path.Combine(Draft, "postgresql.conf"), settings, ct);
         await user.Own(Draft, ct);
-        var run = await user.Run([binaries["postgres"], "--single", "-D", Draft, "postgres"], $"ALTER ROLE keel PASSWORD '{home.Password}'\n", ct);
+        var run = await user.Run(
+            [binaries["postgres"], "--single", "-D", Draft, "postgres"],
+            $"ALTER ROLE keel PASSWORD '{home.Password}'\n",
+            ct);
         run.MustSucceed("The backup cannot be recovered");
-        if (run.Output.Contains("ERROR:", StringComparison.Ordinal)) throw new CannotRun($"The backup cannot be opened. {run.Output.Trim()}");
+        if (run.Output.Contains("ERROR:", StringComparison.Ordinal))
+            throw new CannotRun($"The backup cannot be opened. {run.Output.Trim()}");
         (await user.Run([binaries["initdb"], "--sync-only", "-D", Draft], ct)).MustSucceed("The backup cannot be written to the disk");
     }
 

@@ -98,7 +98,8 @@ internal sealed class Database : IAsyncDisposable
             var maintenance = new NpgsqlConnectionStringBuilder(wanted.ConnectionString) { Database = "postgres" };
             await using var connection = new NpgsqlConnection(maintenance.ConnectionString);
             await connection.OpenAsync(ct);
-            await using var create = new NpgsqlCommand($"CREATE DATABASE \"{name.Replace("\"", "\"\"")}\" ENCODING 'UTF8' TEMPLATE template0", connection);
+            var quoted = $"\"{name.Replace("\"", "\"\"")}\"";
+            await using var create = new NpgsqlCommand($"CREATE DATABASE {quoted} ENCODING 'UTF8' TEMPLATE template0", connection);
             await create.ExecuteNonQueryAsync(ct);
         }
         catch (PostgresException raced) when (raced.SqlState == PostgresErrorCodes.DuplicateDatabase)

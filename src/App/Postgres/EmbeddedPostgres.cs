@@ -126,8 +126,11 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     {
         var draft = home.Cluster + ".new";
         if (Directory.Exists(draft)) Directory.Delete(draft, recursive: true);
+        PrivateFolder.MakeClosed(draft);
+        await user.Own(draft, ct);
         var secret = Path.Combine(home.Folder, "secret");
-        await File.WriteAllTextAsync(secret, home.Password, ct);
+        File.Delete(secret);
+        await using (var kept = new StreamWriter(PrivateFolder.Write(secret, FileMode.CreateNew))) await kept.WriteAsync(home.Password);
         await user.Own(secret, ct);
 
         string[] locale = OperatingSystem.IsLinux() ? ["--locale=C.UTF-8"] : ["--locale=C"];
@@ -181,8 +184,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         await postmaster.ClearRemains(ct);
         if (OperatingSystem.IsWindows()) port = FreePort();
         var settings = Path.Combine(home.Cluster, "postgresql.conf");
-        await File.WriteAllTextAsync(settings, PostgresSettings.For(home, options.Fsync, port), ct);
-        RollLog();
+        await user.Write(settings, PostgresSettings.For(home, options.Fsync, port), ct);
+        await RollLog(ct);
         var run = await user.Run(
             [binaries["pg_ctl"], "start", "-D", home.Cluster, "-l", home.Log, "-w", "-t", $"{(int)Patience.TotalSeconds}", "-s"], ct);
         if (!run.Succeeded) throw new CannotRun($"The database does not start. {run.Output.Trim()}\n{EndOfLog()}");
@@ -193,7 +196,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         var file = Path.Combine(home.Cluster, "postmaster.pid");
         if (OperatingSystem.IsWindows() && File.Exists(file)) port = int.Parse((await File.ReadAllLinesAsync(file, ct))[3]);
         if (!await Answers(TimeSpan.FromSeconds(60), ct))
-            throw new CannotRun($"Keel runs on the data folder {home.DataFolder}, but its database does not answer yet. Try again in a minute.");
+            throw new CannotRun($"Keel runs on {home.DataFolder}, but its database does not answer yet. Try again in a minute.");
     }
 
     private async Task<bool> Answers(TimeSpan within, CancellationToken ct)
@@ -263,10 +266,12 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     private string Maintenance =>
         new NpgsqlConnectionStringBuilder(ConnectionTo("postgres")) { Pooling = false, Timeout = 5 }.ConnectionString;
 
-    private void RollLog()
+    private async Task RollLog(CancellationToken ct)
     {
         var log = new FileInfo(home.Log);
         if (log.Exists && log.Length > 16 * 1024 * 1024) log.MoveTo(home.Log + ".before", overwrite: true);
+        await using (PrivateFolder.Write(home.Log, FileMode.OpenOrCreate)) { }
+        await user.Own(home.Log, ct);
     }
 
     private string EndOfLog() => File.Exists(home.Log) ? string.Join('\n', File.ReadLines(home.Log).TakeLast(8)) : "";

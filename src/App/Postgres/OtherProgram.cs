@@ -56,7 +56,8 @@ internal static class OtherProgram
     public static string? Find(string name)
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        string[] folders = [.. path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
+        var named = path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string[] folders = [.. named, "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
         var file = OperatingSystem.IsWindows() ? name + ".exe" : name;
         return folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
     }

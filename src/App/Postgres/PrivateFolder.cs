@@ -34,6 +34,13 @@ internal static class PrivateFolder
         }
     }
 
+    /// Others may reach by name what they own in it, and neither list nor change it.
+    public static void LetPass(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        File.SetUnixFileMode(folder, OwnerOnly | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+    }
+
     /// Opens a file for writing that others cannot read, if it is made here.
     public static FileStream Write(string file, FileMode mode)
     {

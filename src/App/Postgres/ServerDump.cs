@@ -22,15 +22,22 @@ internal static class ServerDump
         if (OtherProgram.Find(program) is not { } found) throw new CannotRun(
             $"{program} is not on the path: install the client programs of PostgreSQL, in the server's version or a later one.");
         var to = new NpgsqlConnectionStringBuilder(connectionString);
-        var target = $"host='{Quoted(to.Host)}' port={to.Port} dbname='{Quoted(to.Database)}' user='{Quoted(to.Username)}'"
-            + $" sslmode={to.SslMode switch { SslMode.VerifyCA => "verify-ca", SslMode.VerifyFull => "verify-full", var mode => mode.ToString().ToLowerInvariant() }}";
+        var security = to.SslMode switch
+        {
+            SslMode.VerifyCA => "verify-ca",
+            SslMode.VerifyFull => "verify-full",
+            var mode => mode.ToString().ToLowerInvariant(),
+        };
+        var target = $"host='{Quoted(to.Host)}' port={to.Port} dbname='{Quoted(to.Database)}' "
+            + $"user='{Quoted(to.Username)}' sslmode={security}";
         var run = await OtherProgram.Run([found, $"--dbname={target}", .. words], to.Password, ct);
         run.MustSucceed($"{program} did not succeed");
     }
 
     private static async Task<bool> HoldsTables(string connectionString, CancellationToken ct)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        await using var connection = new NpgsqlConnection(unpooled.ConnectionString);
         await connection.OpenAsync(ct);
         const string sql = "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema'))";
         await using var command = new NpgsqlCommand(sql, connection);

@@ -1,11 +1,18 @@
 namespace Keel.App.Postgres;
 
 /// A file as long as it was when it was opened, whatever others do to it meanwhile: a tail that is gone reads as zeros.
-internal sealed class StillFile(FileStream file) : Stream
+internal sealed class StillFile : Stream
 {
+    private readonly FileStream file;
     private long position;
 
-    public override long Length { get; } = file.Length;
+    public StillFile(string path)
+    {
+        file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Length = file.Length;
+    }
+
+    public override long Length { get; }
     public override bool CanRead => true;
     public override bool CanSeek => true;
     public override bool CanWrite => false;

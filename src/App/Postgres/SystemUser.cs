@@ -27,15 +27,23 @@ internal sealed class SystemUser
         }
 
         throw new CannotRun(
-            "PostgreSQL refuses to run as root, and no unprivileged user could be used: start Keel as an ordinary user, or set Keel__Database.");
+            "PostgreSQL refuses to run as root, and no other user could be used: start Keel as an ordinary user, or set Keel__Database.");
     }
 
-    public Task<ProgramRun> Run(IReadOnlyList<string> commandLine, CancellationToken ct) => OtherProgram.Run([.. dropping, .. commandLine], ct);
+    public Task<ProgramRun> Run(IReadOnlyList<string> commandLine, CancellationToken ct) =>
+        OtherProgram.Run([.. dropping, .. commandLine], ct);
 
     public Task<ProgramRun> Run(IReadOnlyList<string> commandLine, string input, CancellationToken ct) =>
         OtherProgram.Run([.. dropping, .. commandLine], password: null, input, ct);
 
-    /// Gives a folder with all that is in it to this user.
+    /// Writes a file as this user: in a folder of its own, root must not follow where its links lead.
+    public async Task Write(string file, string text, CancellationToken ct)
+    {
+        if (Name is null) await File.WriteAllTextAsync(file, text, ct);
+        else (await Run(["tee", file], text, ct)).MustSucceed($"{file} cannot be written");
+    }
+
+    /// Gives a file, or a folder with all that is in it, to this user.
     public async Task Own(string folder, CancellationToken ct)
     {
         if (Name is null) return;

@@ -7,11 +7,13 @@ namespace Keel.Tests.Running;
 /// How one call of the command line ended, and what it said.
 internal sealed record Outcome(int ExitCode, string Output, string Errors)
 {
-    public static async Task<Outcome> Of(params string[] words)
+    public static Task<Outcome> Of(params string[] words) => Of(words, CancellationToken.None);
+
+    public static async Task<Outcome> Of(string[] words, CancellationToken stop)
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
-        var code = await CommandLine.Root().Parse(words).InvokeAsync(new InvocationConfiguration { Output = output, Error = errors });
+        var code = await CommandLine.Root().Parse(words).InvokeAsync(new InvocationConfiguration { Output = output, Error = errors }, stop);
         return new Outcome(code, output.ToString(), errors.ToString());
     }
 
