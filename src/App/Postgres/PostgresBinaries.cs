@@ -64,8 +64,7 @@ internal sealed record PostgresBinaries(string Folder)
     {
         if (Package is null) return this;
         var native = Path.Combine(Package, "native");
-        var made = File.GetLastWriteTimeUtc(this["postgres"]).Ticks;
-        var copy = Path.Combine(folder, $"postgresql-{VersionOf(Package)}-{new FileInfo(this["postgres"]).Length:x}-{made:x}");
+        var copy = Path.Combine(folder, $"postgresql-{VersionOf(Package)}-{new FileInfo(this["postgres"]).Length:x}");
         var copied = this with { Folder = Path.Combine(copy, "native", "bin"), Package = copy };
         if (!Directory.Exists(copy))
         {
