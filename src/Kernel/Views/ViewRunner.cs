@@ -27,9 +27,13 @@ public sealed class ViewRunner(IServiceProvider services)
         return await Generic<Task<Result<IViewPage>>>(nameof(PageOf), view, asked.Value, ct);
     }
 
+    /// One page of a view known by its type, with its arguments where it has some.
+    public Task<Result<ViewPage<TRow>>> Page<TRow>(Type view, object? args, ViewQuery query, CancellationToken ct = default) =>
+        Page(Visible(view), () => RowsOf<TRow>(view, args), query, ct);
+
     /// How many rows of a view answer a question, counted up to 1000.
-    public Task<Result<Counted>> Count<TView, TRow>(ViewQuery query, CancellationToken ct = default) where TView : IView<TRow> =>
-        CountOf(Visible(typeof(TView)), () => Make<TView>().Rows(), query, ct);
+    public Task<Result<Counted>> Count<TRow>(Type view, object? args, ViewQuery query, CancellationToken ct = default) =>
+        CountOf(Visible(view), () => RowsOf<TRow>(view, args), query, ct);
 
     /// Writes everything that answers a question as CSV, row by row.
     public async Task<Result<long>> Export(Type view, IEnumerable<KeyValuePair<string, StringValues>> address, Stream to, CancellationToken ct = default)
@@ -61,24 +65,24 @@ public sealed class ViewRunner(IServiceProvider services)
 
     private async Task<Result<IViewPage>> PageOf<TRow>(Type view, Asked asked, CancellationToken ct)
     {
-        var page = await Page(asked.Info, () => RowsOf<TRow>(view, asked), asked.Query, ct);
+        var page = await Page(asked.Info, () => RowsOf<TRow>(view, asked.Args), asked.Query, ct);
         return page.Ok ? page.Value : page.Error!;
     }
 
     private async Task<Result<long>> ExportOf<TRow>(Type view, Asked asked, Stream to, CancellationToken ct)
     {
-        var rows = Narrowed(asked.Info, () => RowsOf<TRow>(view, asked), asked.Query.FromStart());
+        var rows = Narrowed(asked.Info, () => RowsOf<TRow>(view, asked.Args), asked.Query.FromStart());
         if (!rows.Ok) return rows.Error!;
         var chosen = asked.Query.Columns.Count > 0 ? asked.Query.Columns.Select(n => asked.Info.Column(n)!) : asked.Info.Columns.Where(c => !c.IsKey);
         return await ViewCsv.Write([.. chosen], Stream(rows.Value.Rows(asked.Info.Columns), ct), to, ct);
     }
 
-    private IQueryable<TRow> RowsOf<TRow>(Type view, Asked asked)
+    private IQueryable<TRow> RowsOf<TRow>(Type view, object? args)
     {
         var made = services.GetService(view) ?? ActivatorUtilities.CreateInstance(services, view);
-        return asked.Args is null
+        return args is null
             ? ((IView<TRow>)made).Rows()
-            : (IQueryable<TRow>)view.GetMethod(nameof(IView<>.Rows), [asked.Args.GetType()])!.Invoke(made, [asked.Args])!;
+            : (IQueryable<TRow>)view.GetMethod(nameof(IView<>.Rows), [args.GetType()])!.Invoke(made, [args])!;
     }
 
     private TView Make<TView>() => services.GetService<TView>() ?? ActivatorUtilities.CreateInstance<TView>(services);
