@@ -19,11 +19,11 @@ internal static class ColumnText
     /// The type that a column is compared as: money by its smallest unit, a unit price by its millionths.
     public static Type Compared(Type type) => type == typeof(Money) || type == typeof(UnitPrice) ? typeof(long) : type;
 
-    /// Reads what a person or an address wrote. Money is written in whole units of a currency with two decimals unless one is named: `100 JPY`.
-    public static bool TryRead(Type type, string text, out object? value)
+    /// Reads what a person or an address wrote. Money is written in whole units, of the usual currency unless one is named: `100 JPY`.
+    public static bool TryRead(Type type, string text, Currency usual, out object? value)
     {
         value = null;
-        if (type == typeof(Money)) return TryMoney(text, out value);
+        if (type == typeof(Money)) return TryMoney(text, usual, out value);
         if (type == typeof(UnitPrice)) return TryScaled(text, 1_000_000m, out value);
         if (type == typeof(Quantity))
         {
@@ -89,12 +89,12 @@ internal static class ColumnText
         return true;
     }
 
-    private static bool TryMoney(string text, out object? value)
+    private static bool TryMoney(string text, Currency usual, out object? value)
     {
         var words = text.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries);
-        var scale = words.Length == 2 && Currency.TryOf(words[1].ToUpperInvariant(), out var currency) ? currency.Scale : 100;
         value = null;
-        return words.Length > 0 && TryScaled(words[0], scale, out value);
+        if (words.Length == 2 && !Currency.TryOf(words[1].ToUpperInvariant(), out usual)) return false;
+        return words.Length > 0 && TryScaled(words[0], usual.Scale, out value);
     }
 
     private static object? TryInstant(string text) =>

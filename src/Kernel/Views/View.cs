@@ -1,16 +1,17 @@
 namespace Keel.Kernel.Views;
 
-/// A named, typed question with a permission: the read twin of an operation. Rows are records with `init` properties, made by one
-/// `Select(x => new Row { … })` at the end, so that filters, sorting and paging become part of the SQL.
+/// A named, typed question with a permission: the read twin of an operation. It is plain SQL over what the module may read, its columns named
+/// as the row's properties in snake_case; interpolated values become parameters. The runner puts filters, order and page around it, so it
+/// carries no `order by` and no `limit`, and names the company: `where o.company_id = {db.Company}`.
 public interface IView<TRow>
 {
-    IQueryable<TRow> Rows();
+    FormattableString Rows();
 }
 
 /// A view that needs to be told what it is about: an order, a day, a node. The arguments come from the URL by their names.
 public interface IView<TRow, in TArgs>
 {
-    IQueryable<TRow> Rows(TArgs args);
+    FormattableString Rows(TArgs args);
 }
 
 /// The name of a view (`sales.orders`), who may see it, and how it is sorted unless somebody says otherwise (`-placed`).

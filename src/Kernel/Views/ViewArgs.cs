@@ -16,7 +16,7 @@ public static class ViewArgs
             var name = ViewInfo.Kebab(parameters[i].Name ?? "");
             var type = Nullable.GetUnderlyingType(parameters[i].ParameterType) ?? parameters[i].ParameterType;
             var given = values.TryGetValue(Plain(name), out var text) && text.Length > 0;
-            if (given && !ColumnText.TryRead(type, text!, out arguments[i])) return ViewErrors.BadArgument(name);
+            if (given && !ColumnText.TryRead(type, text!, Currency.Eur, out arguments[i])) return ViewErrors.BadArgument(name);
             if (given) continue;
             if (parameters[i].HasDefaultValue) arguments[i] = parameters[i].DefaultValue;
             else if (Nullable.GetUnderlyingType(parameters[i].ParameterType) is null) return ViewErrors.BadArgument(name);

@@ -73,7 +73,7 @@ public sealed record ViewFilter(string Column, Comparison Comparison, IReadOnlyL
             var fits = comparison switch
             {
                 Comparison.Is => value is "empty" or "set",
-                _ => IsMoment(column.Type, value) || ColumnText.TryRead(column.Type, value, out _),
+                _ => IsMoment(column.Type, value) || ColumnText.TryRead(column.Type, value, Currency.Eur, out _),
             };
             if (!fits) return ViewErrors.BadValue(column, value);
         }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using System.Text;
 
 namespace Keel.Kernel.Views;
 
@@ -31,6 +30,9 @@ public sealed record ViewColumn
     public required bool IsSearched { get; init; }
     public required bool MayBeNull { get; init; }
 
+    /// The column's name in the view's SQL.
+    public string Sql => Snake.Of(Property.Name);
+
     /// The type without its "may be null".
     public Type Type => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
 
@@ -52,6 +54,16 @@ public sealed record ViewInfo
     public required Type Row { get; init; }
     public required Type? Args { get; init; }
     public required IReadOnlyList<ViewColumn> Columns { get; init; }
+
+    /// The names that the view's SQL gives to all columns of the row, those of small records in it too.
+    internal IReadOnlyList<(string Name, string Property)> AllNames { get; init; } = [];
+
+    /// Those of the visible columns.
+    internal IEnumerable<string> Names => AllNames.Where(n => Columns.Any(c => c.Property.Name == n.Property)).Select(n => n.Name);
+
+    /// The column with the currency of a money column.
+    internal string? CurrencyOf(ViewColumn money) =>
+        (Columns.FirstOrDefault(c => c.Property.Name == money.Property.Name + "Currency") ?? Columns.FirstOrDefault(c => c.Property.Name == "Currency"))?.Sql;
 
     /// The column that tells rows apart, and ends every sort order.
     public ViewColumn Key => Columns.First(c => c.IsKey);
@@ -77,18 +89,7 @@ public sealed record ViewInfo
     }
 
     /// `ShipBy` as an address writes it: ship-by.
-    public static string Kebab(string name)
-    {
-        var text = new StringBuilder(name.Length + 4);
-        for (var i = 0; i < name.Length; i++)
-        {
-            var starts = char.IsUpper(name[i]) && i > 0 && (char.IsLower(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
-            if (starts) text.Append('-');
-            text.Append(char.ToLowerInvariant(name[i]));
-        }
-
-        return text.ToString();
-    }
+    public static string Kebab(string name) => Snake.Of(name).Replace('_', '-');
 
     private static ViewInfo Read(Type view)
     {
@@ -98,7 +99,7 @@ public sealed record ViewInfo
         var named = view.GetCustomAttribute<ViewAttribute>() ?? throw new InvariantBroken($"{view.Name} has no [View] with its name.");
         var row = contract.GetGenericArguments()[0];
         var columns = row.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => p.CanRead && p.GetIndexParameters().Length == 0 && !string.Equals(p.Name, "EqualityContract", StringComparison.Ordinal))
+            .Where(p => p.CanRead && p.GetIndexParameters().Length == 0 && !p.IsDefined(typeof(NotAColumnAttribute)))
             .ToArray();
         var key = columns.FirstOrDefault(p => p.IsDefined(typeof(KeyAttribute))) ?? columns.FirstOrDefault(p => p.Name is "Id")
             ?? throw new InvariantBroken($"The rows of {view.Name} have no Id and no [Key].");
@@ -108,6 +109,8 @@ public sealed record ViewInfo
             Args = contract.GetGenericArguments().ElementAtOrDefault(1), Columns = [.. columns.Select(p => ColumnOf(p, p == key))],
         };
     }
+
+    private static (string, string)[] NamesOf<T>() => [.. RowMap<T>.Instance.Columns.Select(c => (c.Name, c.Property.Split('.')[0]))];
 
     private static ViewColumn ColumnOf(PropertyInfo property, bool isKey) => new()
     {

@@ -14,6 +14,9 @@ public sealed class Viewer(Func<string, bool> may)
     public string Site { get; init; } = "All sites";
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
+    /// In which currency an amount is meant that names none.
+    public Currency Currency { get; init; } = Currency.Eur;
+
     public bool May(string permission) => permission.Length == 0 || may(permission);
 
     internal bool Sees(ViewColumn column) => (!column.IsCost || May(SeeCost)) && (!column.IsPersonal || May(SeePersonal));

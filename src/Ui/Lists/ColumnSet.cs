@@ -46,7 +46,7 @@ public sealed record ListTab(string Title, string Question)
 }
 
 /// Renders its content after everything before it, so that a list knows its columns when it draws its head.
-public sealed class Later : ComponentBase
+public sealed class Deferred : ComponentBase
 {
     [Parameter] public RenderFragment? ChildContent { get; set; }
 

@@ -10,7 +10,7 @@ public partial class ListPage<View, Row>
     private readonly ColumnSet<Row> columns = new();
     private ViewPage<Row>? found;
     private Error? refusal;
-    private List<(ListTab Tab, ViewQuery Query, Counted? Count, bool IsHere)> tabs = [];
+    private List<(ListTab Tab, ViewQuery Query, Later<Counted>? Count, bool IsHere)> tabs = [];
     private IReadOnlyList<Act> allowed = [];
     private Told told = null!;
 
@@ -73,23 +73,22 @@ public partial class ListPage<View, Row>
         told = new Told(Time.GetUtcNow(), Viewer.Zone);
         var info = Views.Visible(typeof(View));
         var query = ViewQuery.Parse(info, QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query));
-        var answer = query.Ok ? await Views.Page<Row>(typeof(View), Args, query.Value) : query.Error!;
-        if (!answer.Ok)
-        {
-            refusal = answer.Error;
-            return;
-        }
+        refusal = query.Error;
+        if (!query.Ok) return;
 
-        allowed = [.. Bulk.Where(a => Viewer.May(a.Permission))];
+        // The counts of the tabs travel with the page: one round trip.
         foreach (var tab in Tabs)
         {
             var asked = ViewQuery.Parse(info, tab.Question);
             if (!asked.Ok) throw new InvariantBroken($"The tab {tab.Title} asks what {info.Name} does not know: {asked.Error!.Message}");
-            var count = tab.Counts ? (await Views.Count<Row>(typeof(View), Args, asked.Value)).Value : (Counted?)null;
-            tabs.Add((tab, asked.Value, count, Same(asked.Value, query.Value)));
+            var count = tab.Counts ? Views.AskCount<Row>(typeof(View), Args, asked.Value) : default(Result<Later<Counted>>?);
+            tabs.Add((tab, asked.Value, count is { Ok: true } counted ? counted.Value : null, Same(asked.Value, query.Value)));
         }
 
-        found = answer.Value;
+        var answer = await Views.Page<Row>(typeof(View), Args, query.Value);
+        allowed = [.. Bulk.Where(a => Viewer.May(a.Permission))];
+        refusal = answer.Error;
+        if (answer.Ok) found = answer.Value;
     }
 
     private static bool Same(ViewQuery tab, ViewQuery here) => tab.Filters.SequenceEqual(here.Filters) && tab.Search == here.Search;
