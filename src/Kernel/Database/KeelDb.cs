@@ -5,7 +5,7 @@ namespace Keel.Kernel;
 
 /// The one road to the database. Writes are queued and travel together with the next read or the commit, so that a whole use case
 /// takes two or three round trips however many rows it changes. One instance belongs to one operation or one page.
-public sealed class KeelDb(NpgsqlDataSource source, Work work) : IAsyncDisposable
+public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers numbers) : IAsyncDisposable
 {
     private readonly List<Queued> queue = [];
     private readonly OrderedDictionary<Type, Action> gathered = [];
@@ -16,6 +16,9 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work) : IAsyncDisposabl
 
     /// The operation that this belongs to: company, actor, instant.
     public Work Work => work;
+
+    /// The numbers that people know documents by.
+    public DocumentNumbers Numbers => numbers;
 
     /// The company whose rows may be seen and written. Every statement over owned rows names it.
     public Id<Company> Company => work.Company;

@@ -55,9 +55,18 @@ public sealed class SqlText
     /// Puts another text with its values behind this one.
     public SqlText Append(SqlText other)
     {
-        var shifted = other.Text;
-        for (var n = other.parameters.Count; n >= 1; n--) shifted = shifted.Replace("$" + n, "$" + (n + parameters.Count) + "\u0001", StringComparison.Ordinal);
-        text.Append(shifted.Replace("\u0001", "", StringComparison.Ordinal));
+        var shift = parameters.Count;
+        var from = other.text.ToString();
+        for (var i = 0; i < from.Length; i++)
+        {
+            text.Append(from[i]);
+            if (from[i] != '$' || i + 1 == from.Length || !char.IsAsciiDigit(from[i + 1])) continue;
+            var end = i + 1;
+            while (end < from.Length && char.IsAsciiDigit(from[end])) end++;
+            text.Append(int.Parse(from.AsSpan(i + 1, end - i - 1), System.Globalization.CultureInfo.InvariantCulture) + shift);
+            i = end - 1;
+        }
+
         parameters.AddRange(other.parameters.Select(p => p.Clone()));
         return this;
     }

@@ -55,6 +55,13 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
         return this;
     }
 
+    /// A desk whose construction is its module's own business.
+    public ModuleContents Desk<T>(Func<IServiceProvider, T> make) where T : class
+    {
+        services.AddScoped(make);
+        return this;
+    }
+
     /// A reaction to another module's fact.
     public ModuleContents Handles<T>() where T : class
     {
@@ -79,6 +86,12 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public ModuleContents Check(string check, string title, string rows, string differences)
     {
         checks.Add(new ProofCheck(check, title, rows, differences));
+        return this;
+    }
+
+    public ModuleContents Checks(IReadOnlyList<ProofCheck> all)
+    {
+        checks.AddRange(all);
         return this;
     }
 

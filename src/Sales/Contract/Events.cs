@@ -45,3 +45,6 @@ public sealed record PaymentRecorded(
     /// How much of a refund comes out of credit notes that are open; the rest comes out of the deposit.
     public Money? SettlesCredits { get; init; }
 }
+
+/// An order was cancelled before its goods left: whoever works on it stops.
+public sealed record OrderCancelled(DocumentRef Order, string Reason) : IEvent;

@@ -1,0 +1,445 @@
+// Keel in the browser: keys, selection, small helps. Every page works without it. No state but what the address and three cookies say.
+
+const root = document.documentElement;
+const one = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const keep = (name, value) => { document.cookie = `keel-${name}=${value};path=/;max-age=31536000;samesite=lax`; };
+
+// ── What a page needs once it stands ────────────────────────────────────
+function begin() {
+  marks();
+  picked();
+  siblings();
+  drafts();
+  charts();
+  for (const back of all('[data-back]')) back.hidden = history.length < 2;
+  for (const heard of all('[data-sound]')) sound(heard);
+}
+
+function marks() {
+  for (const button of all('[data-density]')) {
+    if (button !== root) button.setAttribute('aria-pressed', String(button.dataset.density === root.dataset.density));
+  }
+}
+
+// ── Speaking: the docked live bar ───────────────────────────────────────
+let silence;
+export function say(text, state = 'done') {
+  const live = one('#live');
+  if (!live) return;
+  live.dataset.state = state;
+  live.textContent = text;
+  clearTimeout(silence);
+  silence = setTimeout(() => { live.textContent = ''; }, state === 'late' ? 12000 : 6000);
+}
+
+// ── Rows: the cursor, the selection, the bulk bar ───────────────────────
+const rows = () => all('#rows tbody tr[data-row], .k-list tbody tr[data-row]');
+let cursor = -1;
+let anchor = -1;
+
+function move(step) {
+  const list = rows();
+  if (list.length === 0) return false;
+  cursor = Math.max(0, Math.min(list.length - 1, cursor + step));
+  for (const row of list) row.classList.toggle('k-cursor', row === list[cursor]);
+  list[cursor].scrollIntoView({ block: 'nearest' });
+  return true;
+}
+
+function pick(extend) {
+  const list = rows();
+  const box = list[cursor] && one('[data-pick]', list[cursor]);
+  if (!box) return false;
+  const on = !box.checked;
+  const from = extend && anchor >= 0 ? Math.min(anchor, cursor) : cursor;
+  const to = extend && anchor >= 0 ? Math.max(anchor, cursor) : cursor;
+  for (let i = from; i <= to; i++) one('[data-pick]', list[i]).checked = on;
+  anchor = cursor;
+  picked();
+  return true;
+}
+
+function picked() {
+  const boxes = all('[data-pick]');
+  const on = boxes.filter(b => b.checked);
+  for (const box of boxes) box.closest('tr').setAttribute('aria-selected', String(box.checked));
+  const bar = one('[data-bulk-bar]');
+  if (bar) {
+    bar.hidden = on.length === 0;
+    one('[data-picked]', bar).textContent = on.length;
+    // One filled button per screen: with a selection it is the bulk bar's.
+    for (const main of all('#list-head .btn-primary, #list-head [data-was-main]')) {
+      main.toggleAttribute('data-was-main', true);
+      main.classList.toggle('btn-primary', on.length === 0);
+    }
+  }
+  const every = one('[data-pick-all]');
+  if (every) {
+    every.checked = on.length > 0 && on.length === boxes.length;
+    every.indeterminate = on.length > 0 && on.length < boxes.length;
+  }
+}
+
+function clearPicks() {
+  const had = all('[data-pick]').some(b => b.checked);
+  for (const box of all('[data-pick]')) box.checked = false;
+  picked();
+  return had;
+}
+
+// ── The place in the list that a record came from ───────────────────────
+function remember(link) {
+  const list = rows().map(r => one('a[href]', r)?.getAttribute('href')).filter(Boolean);
+  if (!list.includes(link.getAttribute('href'))) return;
+  sessionStorage.setItem('keel-list', JSON.stringify({ list, back: location.pathname + location.search, name: one('#list-head h1')?.textContent }));
+}
+
+function siblings() {
+  const box = one('[data-siblings]');
+  const came = JSON.parse(sessionStorage.getItem('keel-list') ?? 'null');
+  const at = came ? came.list.indexOf(location.pathname) : -1;
+  if (!box || at < 0) return;
+  box.hidden = false;
+  one('[data-place]', box).textContent = `${at + 1} of ${came.list.length} on the page`;
+  for (const [name, to] of [['previous', came.list[at - 1]], ['next', came.list[at + 1]]]) {
+    const link = one(`[data-sibling=${name}]`, box);
+    if (to) link.href = to;
+    else link.setAttribute('aria-disabled', 'true');
+  }
+  one('[data-back-to]')?.setAttribute('href', came.back);
+}
+
+// ── Boards ──────────────────────────────────────────────────────────────
+function step(lanes, cards) {
+  const board = one('[data-board]');
+  if (!board) return false;
+  const columns = all('.k-lane', board).map(l => all('[data-card]', l)).filter(l => l.length > 0);
+  if (columns.length === 0) return false;
+  const now = one('[data-card][aria-current]', board);
+  let lane = columns.findIndex(l => l.includes(now));
+  let card = lane < 0 ? 0 : columns[lane].indexOf(now) + cards;
+  lane = lane < 0 ? 0 : Math.max(0, Math.min(columns.length - 1, lane + lanes));
+  card = Math.max(0, Math.min(columns[lane].length - 1, card));
+  now?.removeAttribute('aria-current');
+  columns[lane][card].setAttribute('aria-current', 'true');
+  columns[lane][card].focus({ preventScroll: true });
+  columns[lane][card].scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  return true;
+}
+
+// ── The palette ─────────────────────────────────────────────────────────
+function palette() {
+  const dialog = one('#palette');
+  if (!dialog || dialog.open) return false;
+  const group = one('#found-pages', dialog);
+  if (all('[role=option]', group).length === 0) {
+    for (const link of all('#side a:not(.k-brand)')) {
+      const option = document.createElement('a');
+      option.setAttribute('role', 'option');
+      option.href = link.href;
+      const icon = one('svg', link)?.cloneNode(true) ?? one('svg', link.closest('ul').closest('li') ?? link)?.cloneNode(true);
+      const thumb = document.createElement('span');
+      thumb.className = 'k-thumb';
+      if (icon) thumb.append(icon);
+      const word = document.createElement('span');
+      word.className = 'k-clip';
+      word.textContent = (one('.word', link) ?? link).textContent.trim();
+      option.append(thumb, word, document.createElement('span'));
+      group.append(option);
+    }
+  }
+  dialog.showModal();
+  one('input', dialog).select();
+  found();
+  return true;
+}
+
+function found() {
+  const dialog = one('#palette');
+  const asked = one('input', dialog).value.trim().toLowerCase();
+  for (const option of all('#found-pages [role=option]', dialog)) option.hidden = !option.textContent.toLowerCase().includes(asked);
+  const pages = one('#found-pages', dialog);
+  pages.hidden = all('[role=option]:not([hidden])', pages).length === 0;
+  const options = all('[role=option]:not([hidden])', dialog);
+  one('.none', dialog).hidden = options.length > 0;
+  options.forEach((o, i) => { o.setAttribute('aria-selected', String(i === 0)); o.id = `option-${i}`; });
+  one('input', dialog).setAttribute('aria-activedescendant', options.length > 0 ? 'option-0' : '');
+}
+
+function inPalette(event) {
+  const dialog = one('#palette');
+  if (!dialog?.open) return false;
+  const options = all('[role=option]:not([hidden])', dialog);
+  const at = options.findIndex(o => o.getAttribute('aria-selected') === 'true');
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
+  if (next !== undefined && options[next]) {
+    options[at]?.setAttribute('aria-selected', 'false');
+    options[next].setAttribute('aria-selected', 'true');
+    options[next].scrollIntoView({ block: 'nearest' });
+    one('input', dialog).setAttribute('aria-activedescendant', options[next].id);
+    event.preventDefault();
+  } else if (event.key === 'Enter' && options[at]?.href) {
+    event.preventDefault();
+    if (event.ctrlKey || event.metaKey) window.open(options[at].href, '_blank', 'noopener');
+    else { dialog.close(); options[at].click(); }
+  }
+  return true;
+}
+
+// ── Keys ────────────────────────────────────────────────────────────────
+const press = element => { if (!element || element.disabled) return false; element.tagName === 'INPUT' ? element.focus() : element.click(); return true; };
+const plain = {
+  j: () => step(0, 1) || move(1),
+  k: () => step(0, -1) || move(-1),
+  l: () => step(1, 0),
+  h: () => step(-1, 0),
+  x: event => pick(event.shiftKey),
+  Enter: () => press(one('.k-cursor a[href]') ?? one('[data-card][aria-current] a[href]')),
+  '/': () => press(one('[data-key="/"]')) || palette(),
+  '?': () => { one('#keys')?.showModal(); return true; },
+  Escape: () => clearPicks(),
+};
+
+function keydown(event) {
+  if (inPalette(event)) return;
+  const control = event.ctrlKey || event.metaKey;
+  if (control && event.key.toLowerCase() === 'k') { event.preventDefault(); palette(); return; }
+  if (control && event.key === 'Enter') {
+    const form = event.target.closest?.('form') ?? one('form#form');
+    if (form && one('[type=submit]', form)) { event.preventDefault(); form.requestSubmit(one('[type=submit]', form)); }
+    return;
+  }
+  if (event.altKey && (event.code === 'KeyN' || event.code === 'KeyP')) {
+    const link = one(`[data-sibling=${event.code === 'KeyN' ? 'next' : 'previous'}]`);
+    if (press(link?.href ? link : null)) event.preventDefault();
+    return;
+  }
+  const typing = event.target.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]');
+  if (typing && event.key === 'Escape') event.target.blur();
+  if (typing || control || event.altKey || one('dialog[open]')) return;
+  const letters = root.dataset.letters !== 'off';
+  if (!letters && /^[a-z0-9]$/i.test(event.key)) return;
+  if (event.key === 'Enter' && event.target.matches?.('a, button, summary')) return;
+  const way = /^[1-9]$/.test(event.key) && one(`[data-card][aria-current] [data-way="${event.key}"]`);
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const bulk = one('[data-bulk-bar]:not([hidden])');
+  const done = way ? press(way) : (bulk && press(one(`[data-key="${CSS.escape(key)}"]`, bulk)))
+    || plain[key]?.(event) || press(all(`[data-key="${CSS.escape(key)}"]`).find(e => !e.closest('[hidden]')));
+  if (done) event.preventDefault();
+}
+
+// ── Forms: what is wrong stands beside its field; a lost connection keeps the draft ──
+function wrongs(form) {
+  for (const field of all('[aria-invalid]', form)) field.removeAttribute('aria-invalid');
+  for (const text of all('.wrong', form)) text.hidden = true;
+  for (const item of all('.k-refused [data-field]', form)) {
+    const name = item.dataset.field.replace(/^\$\.?/, '');
+    const place = all('[data-field]', form).find(f => !f.closest('.k-refused') && f.dataset.field.toLowerCase() === name.toLowerCase())
+      ?? all('[data-field]', form).find(f => !f.closest('.k-refused') && name.toLowerCase().startsWith(f.dataset.field.toLowerCase()));
+    const text = place && all('.wrong', place).at(-1);
+    if (!text) continue;
+    text.textContent = item.textContent;
+    text.hidden = false;
+    const input = one('input:not([type=hidden]), select, textarea', place);
+    input?.setAttribute('aria-invalid', 'true');
+    if (text.id) input?.setAttribute('aria-describedby', text.id);
+    item.hidden = true;
+  }
+  one('[aria-invalid]', form)?.focus();
+}
+
+function drafts() {
+  for (const form of all('form[data-draft]')) {
+    const kept = JSON.parse(localStorage.getItem(`keel-draft-${form.dataset.draft}`) ?? 'null');
+    if (!kept) continue;
+    localStorage.removeItem(`keel-draft-${form.dataset.draft}`);
+    for (const [name, value] of kept) {
+      const field = form.elements.namedItem(name);
+      if (field && !name.startsWith('__') && 'value' in field && !field.value) field.value = value;
+    }
+    say('What you typed before the connection was lost is here again.', 'waiting');
+  }
+}
+
+function keepDraft(form) {
+  if (!form?.dataset.draft) return;
+  const values = [...new FormData(form)].filter(([name, value]) => !name.startsWith('__') && typeof value === 'string' && value);
+  localStorage.setItem(`keel-draft-${form.dataset.draft}`, JSON.stringify(values));
+}
+
+function line(button) {
+  const box = button.closest('[data-lines]');
+  const body = one('tbody', box);
+  if (button.matches('[data-line-less]')) {
+    if (body.rows.length > 1) button.closest('tr').remove();
+    return;
+  }
+  const last = body.rows[body.rows.length - 1];
+  const at = 1 + Math.max(...all('[data-field]', body).map(f => Number(/\[(\d+)\]/.exec(f.dataset.field)?.[1] ?? 0)));
+  const fresh = last.cloneNode(true);
+  for (const element of [fresh, ...all('*', fresh)]) {
+    for (const name of ['name', 'id', 'list', 'data-field', 'aria-label']) {
+      const value = element.getAttribute?.(name);
+      if (value) element.setAttribute(name, name === 'aria-label' ? value.replace(/line \d+/, `line ${at + 1}`) : value.replace(/\[\d+\]|-\d+-/, m => m[0] === '[' ? `[${at}]` : `-${at}-`));
+    }
+    if (element.tagName === 'INPUT' && !element.classList.contains('k-currency')) element.value = '';
+    element.removeAttribute?.('required');
+  }
+  body.append(fresh);
+  one('input, select', fresh)?.focus();
+}
+
+// ── A filter is put together in three fields and sent as one ────────────
+function filterName(form) {
+  const how = one('[data-filter-how]', form).value;
+  const column = one('[data-filter-column]', form);
+  const value = one('[data-filter-value]', form);
+  const kind = column.selectedOptions[0]?.dataset.kind;
+  value.name = `f.${column.value}${how ? `.${how}` : ''}`;
+  value.type = kind === 'day' || kind === 'instant' ? 'date' : 'text';
+}
+
+// ── Charts ──────────────────────────────────────────────────────────────
+let library;
+function charts() {
+  for (const box of all('[data-chart]:not([data-drawn])')) {
+    box.dataset.drawn = 'yes';
+    library ??= new Promise((done, failed) => {
+      const script = document.createElement('script');
+      script.src = '/lib/echarts.min.js';
+      script.onload = done;
+      script.onerror = failed;
+      document.head.append(script);
+    });
+    library.then(() => draw(box), () => { });
+  }
+}
+
+function token(name) {
+  const probe = document.createElement('i');
+  document.body.append(probe);
+  probe.style.color = `var(--k-${name})`;
+  const color = getComputedStyle(probe).color;
+  probe.remove();
+  return color;
+}
+
+function draw(box) {
+  const { along, lines, level } = JSON.parse(box.dataset.chart);
+  box.replaceChildren();
+  const chart = window.echarts.init(box, null, { renderer: 'svg' });
+  const label = { color: token('ink-3'), fontSize: 11 };
+  chart.setOption({
+    animation: false,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+    grid: { left: 8, right: 16, top: 20, bottom: 8, containLabel: true },
+    xAxis: { type: 'category', data: along, boundaryGap: lines.some(l => l.kind === 'bar'), axisLine: { lineStyle: { color: token('line-strong') } }, axisTick: { show: false }, axisLabel: label },
+    yAxis: { type: 'value', axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: token('line') } }, axisLabel: label },
+    series: lines.map((l, i) => ({
+      name: l.name, type: l.kind === 'bar' ? 'bar' : 'line', data: l.values, symbol: 'none', barMaxWidth: 28,
+      step: l.kind === 'step' || l.kind === 'area' ? 'end' : false, itemStyle: { color: token(l.color) },
+      lineStyle: { width: 2, color: token(l.color), type: l.kind === 'dash' ? [6, 4] : 'solid' },
+      areaStyle: l.kind === 'area' ? { color: token(l.color), opacity: .08 } : undefined,
+      markLine: i === 0 && level ? { symbol: 'none', silent: true, data: [{ yAxis: level.value, name: level.name }], label: { formatter: level.name, position: 'insideEndTop', color: token('late'), fontSize: 11 }, lineStyle: { color: token('late-mark'), type: 'solid', width: 1 } } : undefined,
+    })),
+  });
+  new ResizeObserver(() => chart.resize()).observe(box);
+}
+
+// ── Scan screens: a chirp for right, a buzz for wrong ───────────────────
+function sound(heard) {
+  if (heard.dataset.played) return;
+  heard.dataset.played = 'yes';
+  const right = heard.dataset.sound === 'right';
+  try {
+    const audio = new AudioContext();
+    const tone = audio.createOscillator();
+    const gain = audio.createGain();
+    tone.type = right ? 'sine' : 'square';
+    tone.frequency.value = right ? 1760 : 160;
+    gain.gain.value = .06;
+    tone.connect(gain).connect(audio.destination);
+    tone.start();
+    tone.stop(audio.currentTime + (right ? .09 : .35));
+  } catch { /* a device without sound still shows the colour */ }
+  if (!right) navigator.vibrate?.(200);
+}
+
+// ── Listening ───────────────────────────────────────────────────────────
+const toggles = {
+  theme: () => { const to = root.dataset.bsTheme === 'dark' ? 'light' : 'dark'; root.dataset.bsTheme = to; keep('theme', to); for (const c of all('[data-drawn]')) draw(c); },
+  density: to => { root.dataset.density = to ?? (root.dataset.density === 'compact' ? 'comfortable' : 'compact'); keep('density', root.dataset.density); marks(); },
+  letters: () => { root.dataset.letters = root.dataset.letters === 'off' ? 'on' : 'off'; keep('letters', root.dataset.letters); say(`Single-letter keys are ${root.dataset.letters}.`); },
+};
+
+document.addEventListener('keydown', keydown);
+document.addEventListener('click', event => {
+  const at = selector => event.target.closest?.(selector);
+  for (const menu of all('details.k-menu[open]')) if (!menu.contains(event.target)) menu.open = false;
+  if (at('[data-palette]')) { if (palette()) event.preventDefault(); }
+  else if (at('[data-help]')) one('#keys')?.showModal();
+  else if (at('[data-theme-toggle]')) toggles.theme();
+  else if (at('[data-density-toggle]')) toggles.density();
+  else if (at('button[data-density]')) toggles.density(at('button[data-density]').dataset.density);
+  else if (at('[data-letters-toggle]')) toggles.letters();
+  else if (at('[data-pick-none]')) clearPicks();
+  else if (at('[data-line-more], [data-line-less]')) line(at('[data-line-more], [data-line-less]'));
+  else if (at('[data-back]')) history.back();
+  else if (at('[data-why]')) {
+    const button = at('[data-why]');
+    const panel = document.getElementById(button.dataset.why);
+    if (panel) { panel.hidden = !panel.hidden; button.setAttribute('aria-expanded', String(!panel.hidden)); }
+  }
+  const dialog = event.target.matches?.('dialog') ? event.target : null;
+  if (dialog) dialog.close();
+}, true);
+document.addEventListener('click', event => { const link = event.target.closest?.('tbody a[href]'); if (link) remember(link); }, true);
+document.addEventListener('change', event => {
+  if (event.target.matches('[data-pick]')) { anchor = rows().indexOf(event.target.closest('tr')); picked(); }
+  else if (event.target.matches('[data-pick-all]')) { for (const box of all('[data-pick]')) box.checked = event.target.checked; picked(); }
+  else if (event.target.closest('[data-filter]')) filterName(event.target.closest('[data-filter]'));
+  else if (event.target.matches('.k-drop [type=file]')) one('[data-drop-name]').textContent = event.target.files[0]?.name ?? '';
+});
+document.addEventListener('input', event => { if (event.target.id === 'palette-q') found(); });
+document.addEventListener('toggle', event => { if (event.target.open) { const form = one('[data-filter]', event.target); if (form) filterName(form); } }, true);
+for (const [name, over] of [['dragover', true], ['dragleave', false], ['drop', false]]) {
+  document.addEventListener(name, event => {
+    const zone = event.target.closest?.('[data-drop]');
+    if (!zone) return;
+    event.preventDefault();
+    zone.classList.toggle('over', over);
+    if (name !== 'drop' || event.dataTransfer.files.length === 0) return;
+    one('[type=file]', zone).files = event.dataTransfer.files;
+    one('[data-drop-name]', zone).textContent = event.dataTransfer.files[0].name;
+  });
+}
+
+document.addEventListener('htmx:configRequest', event => {
+  // Columns are chosen one by one and sent as one list.
+  const { parameters, elt } = event.detail;
+  if (!elt.matches?.('[data-columns]')) return;
+  const chosen = new FormData(elt).getAll('cols').join(',');
+  parameters.delete('cols');
+  if (chosen) parameters.append('cols', chosen);
+});
+document.addEventListener('htmx:afterSwap', event => {
+  if (event.target.id === 'said') { const form = event.target.closest('form'); if (form) wrongs(form); }
+  if (event.target.id === 'found-records') found();
+  if (event.detail.boosted || event.target.id === 'list') { cursor = -1; anchor = -1; }
+});
+document.addEventListener('htmx:afterSettle', begin);
+document.addEventListener('htmx:afterRequest', event => {
+  const { elt, successful, xhr } = event.detail;
+  const form = elt.closest?.('form');
+  if (xhr.status === 401 || xhr.status === 419) { keepDraft(form); location.assign(`/sign-in?returnUrl=${encodeURIComponent(location.pathname + location.search)}`); return; }
+  // Done is done: the next click on the same form is a new intent.
+  const key = form && one('input[name=__key]', form);
+  if (successful && xhr.status < 400 && key) key.value = crypto.randomUUID();
+});
+document.addEventListener('htmx:sendError', event => { keepDraft(event.detail.elt.closest?.('form')); say('No connection. What you typed is kept here; try again.', 'late'); });
+document.addEventListener('htmx:responseError', event => say(event.detail.xhr.status >= 500 ? 'Something broke, and nothing was changed. Try again.' : 'That is not possible here.', 'late'));
+document.addEventListener('said', event => { const detail = event.detail; say(typeof detail === 'string' ? detail : detail.value ?? detail.text ?? '', detail.state); });
+
+if (!document.cookie.includes('keel-theme=') && matchMedia('(prefers-color-scheme: dark)').matches) root.dataset.bsTheme = 'dark';
+begin();

@@ -1,0 +1,67 @@
+namespace Keel.Kernel.Views;
+
+/// A named, typed question with a permission: the read twin of an operation. It is plain SQL over what the module may read, its columns named
+/// as the row's properties in snake_case; interpolated values become parameters. The runner puts filters, order and page around it, so it
+/// carries no `order by` and no `limit`, and names the company: `where o.company_id = {db.Company}`.
+public interface IView<TRow>
+{
+    FormattableString Rows();
+}
+
+/// A view that needs to be told what it is about: an order, a day, a node. The arguments come from the URL by their names.
+public interface IView<TRow, in TArgs>
+{
+    FormattableString Rows(TArgs args);
+}
+
+/// The name of a view (`sales.orders`), who may see it, and how it is sorted unless somebody says otherwise (`-placed`).
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ViewAttribute(string name, string permission) : Attribute
+{
+    public string Name => name;
+    public string Permission => permission;
+    public string? Sort { get; init; }
+}
+
+/// A column that shows what things cost us: absent everywhere for those who may not know.
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class CostAttribute : Attribute;
+
+/// A column with personal data: absent everywhere for those who may not know.
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class PersonalAttribute : Attribute;
+
+/// A column that the search box looks into, by the beginning of its text.
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SearchAttribute : Attribute;
+
+/// The title of a column where its name does not say it well.
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class TitleAttribute(string text) : Attribute
+{
+    public string Text => text;
+}
+
+/// The words that a view refuses with.
+public static class ViewErrors
+{
+    public static readonly Error Forbidden = new("view.forbidden", "You may not see this list. Ask whoever manages the roles.", Refusal.Forbidden);
+
+    public static Error NoColumn(string column, ViewInfo info) => Error.Invalid(
+        "view.no-column", $"There is no column '{column}' in this list. It has {string.Join(", ", info.Columns.Select(c => c.Name))}.");
+
+    public static Error NotFilterable(string column) => Error.Invalid(
+        "view.not-filterable", $"The column '{column}' cannot be filtered or sorted. Remove it from the address.");
+
+    public static Error BadValue(ViewColumn column, string text) => Error.Invalid(
+        "view.bad-value", $"'{text}' is not a value of '{column.Name}': {ColumnText.Wanted(column.Type)} is wanted.");
+
+    public static Error BadOperator(string op) => Error.Invalid(
+        "view.bad-operator", $"'{op}' is not a comparison. Known are eq, ne, gt, ge, lt, le, has, starts and is.");
+
+    public static Error BadPage(string text) => Error.Invalid(
+        "view.bad-page", $"'{text}' does not lead to a page of this list. Start again at its first page.");
+
+    public static Error BadArgument(string name) => Error.Invalid(
+        "view.bad-argument", $"This list needs '{name}' in its address, with a value of the right kind.");
+}

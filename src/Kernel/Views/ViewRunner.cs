@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+
+namespace Keel.Kernel.Views;
+
+/// Runs views for whoever asks: checks the permission, leaves out hidden columns, filters, sorts, pages, counts and exports.
+public sealed class ViewRunner(IServiceProvider services)
+{
+    private KeelDb Db => services.GetRequiredService<KeelDb>();
+    private Viewer Viewer => services.GetRequiredService<Viewer>();
+
+    /// One page of a view.
+    public Task<Result<ViewPage<TRow>>> Page<TView, TRow>(ViewQuery query, CancellationToken ct = default) where TView : IView<TRow> =>
+        Page<TRow>(typeof(TView), null, query, ct);
+
+    /// One page of a view that is about something.
+    public Task<Result<ViewPage<TRow>>> Page<TView, TRow, TArgs>(TArgs args, ViewQuery query, CancellationToken ct = default) where TView : IView<TRow, TArgs> =>
+        Page<TRow>(typeof(TView), args, query, ct);
+
+    /// One page of a view known by its type, with its arguments where it has some.
+    public async Task<Result<ViewPage<TRow>>> Page<TRow>(Type view, object? args, ViewQuery query, CancellationToken ct = default)
+    {
+        var info = Visible(view);
+        var count = AskCount<TRow>(view, args, query);
+        if (!count.Ok) return count.Error!;
+        var sql = Sql<TRow>(view, info, args, query).Page();
+        if (!sql.Ok) return sql.Error!;
+
+        var rows = await Db.Query<TRow>(sql.Value, ct);
+        return Turned(info, query, rows, count.Value.Value);
+    }
+
+    /// All rows of a view that is about one thing and so is short: the lines of an order. More than 1000 is a bug.
+    public async Task<Result<IReadOnlyList<TRow>>> Rows<TView, TRow>(object? args = null, CancellationToken ct = default)
+    {
+        var info = Visible(typeof(TView));
+        if (!Viewer.May(info.Permission)) return ViewErrors.Forbidden;
+        var sql = Sql<TRow>(typeof(TView), info, args, ViewQuery.All with { Size = Counted.Most }).Page();
+        if (!sql.Ok) return sql.Error!;
+        var rows = await Db.Query<TRow>(sql.Value, ct);
+        return rows.Count <= Counted.Most ? rows : throw new InvariantBroken($"{info.Name} has more than {Counted.Most} rows: page through it.");
+    }
+
+    /// One page of a view known by its type only, with its question and its arguments from an address.
+    public async Task<Result<IViewPage>> Page(Type view, IEnumerable<KeyValuePair<string, StringValues>> address, CancellationToken ct = default)
+    {
+        var asked = Read(view, address);
+        if (!asked.Ok) return asked.Error!;
+        return await Generic<Task<Result<IViewPage>>>(nameof(PageOf), view, asked.Value, ct);
+    }
+
+    /// How many rows of a view answer a question, counted up to 1000; known after the next round trip.
+    public Result<Later<Counted>> AskCount<TRow>(Type view, object? args, ViewQuery query)
+    {
+        var info = Visible(view);
+        if (!Viewer.May(info.Permission)) return ViewErrors.Forbidden;
+        var sql = Sql<TRow>(view, info, args, query).Count();
+        if (!sql.Ok) return sql.Error!;
+        return Db.Ask<long, Counted>(FormattableStringFactory.Create("{0}", sql.Value), rows => new Counted((int)rows[0]));
+    }
+
+    /// Writes everything that answers a question as CSV, row by row.
+    public async Task<Result<long>> Export(Type view, IEnumerable<KeyValuePair<string, StringValues>> address, Stream to, CancellationToken ct = default)
+    {
+        var asked = Read(view, address);
+        if (!asked.Ok) return asked.Error!;
+        return await Generic<Task<Result<long>>>(nameof(ExportOf), view, asked.Value, to, ct);
+    }
+
+    /// The view as this person sees it.
+    public ViewInfo Visible(Type view) => ViewInfo.Of(view).For(Viewer);
+
+    /// One page out of the rows that the database gave, which are one more than fit where it goes on.
+    internal static ViewPage<TRow> Turned<TRow>(ViewInfo info, ViewQuery query, List<TRow> rows, Counted count)
+    {
+        var more = rows.Count > query.Size;
+        if (more) rows.RemoveAt(rows.Count - 1);
+        if (query.Before is not null) rows.Reverse();
+        var page = new ViewPage<TRow>(info, query, rows, count, null, null);
+        var goesOn = query.Before is not null ? rows.Count > 0 : more;
+        var goesBack = query.Before is not null ? more : query.After is not null && rows.Count > 0;
+        return page with
+        {
+            Next = goesOn ? KeyOf(info, query, rows[^1], page.Before + rows.Count) : null,
+            Previous = goesBack ? KeyOf(info, query, rows[0], page.Before) : null,
+        };
+    }
+
+    private Result<Question> Read(Type view, IEnumerable<KeyValuePair<string, StringValues>> address)
+    {
+        var info = Visible(view);
+        if (!Viewer.May(info.Permission)) return ViewErrors.Forbidden;
+        var pairs = address.ToArray();
+        var query = ViewQuery.Parse(info, pairs);
+        if (!query.Ok) return query.Error!;
+        if (info.Args is null) return new Question(info, query.Value, null);
+        var args = ViewArgs.Read(info.Args, pairs);
+        return args.Ok ? new Question(info, query.Value, args.Value) : args.Error!;
+    }
+
+    private sealed record Question(ViewInfo Info, ViewQuery Query, object? Args);
+
+    private T Generic<T>(string method, Type view, params object[] arguments) =>
+        (T)GetType().GetMethod(method, BindingFlags.NonPublic | BindingFlags.Instance)!
+            .MakeGenericMethod(ViewInfo.Of(view).Row).Invoke(this, [view, .. arguments])!;
+
+    private async Task<Result<IViewPage>> PageOf<TRow>(Type view, Question asked, CancellationToken ct)
+    {
+        var page = await Page<TRow>(view, asked.Args, asked.Query, ct);
+        return page.Ok ? page.Value : page.Error!;
+    }
+
+    private async Task<Result<long>> ExportOf<TRow>(Type view, Question asked, Stream to, CancellationToken ct)
+    {
+        var sql = Sql<TRow>(view, asked.Info, asked.Args, asked.Query).All();
+        if (!sql.Ok) return sql.Error!;
+        var chosen = asked.Query.Columns.Count > 0 ? asked.Query.Columns.Select(n => asked.Info.Column(n)!) : asked.Info.Columns.Where(c => !c.IsKey);
+        return await ViewCsv.Write([.. chosen], Db.Stream<TRow>(sql.Value, ct), to, ct);
+    }
+
+    private ViewSql Sql<TRow>(Type view, ViewInfo info, object? args, ViewQuery query)
+    {
+        var made = services.GetService(view) ?? ActivatorUtilities.CreateInstance(services, view);
+        var rows = args is null
+            ? ((IView<TRow>)made).Rows()
+            : (FormattableString)view.GetMethod(nameof(IView<>.Rows), [args.GetType()])!.Invoke(made, [args])!;
+        var now = TimeZoneInfo.ConvertTime(services.GetRequiredService<TimeProvider>().GetUtcNow(), Viewer.Zone);
+        return new ViewSql(info, rows, query, new ViewMoment(DateOnly.FromDateTime(now.DateTime), Viewer.Zone, Viewer.Currency));
+    }
+
+    private static PageKey KeyOf<TRow>(ViewInfo info, ViewQuery query, TRow row, int rank)
+    {
+        var (column, _) = query.Order(info);
+        string? Text(ViewColumn of) => of.Property.GetValue(row) switch
+        {
+            null => null,
+            Money money => money.Minor.ToString(CultureInfo.InvariantCulture),
+            UnitPrice price => price.Micros.ToString(CultureInfo.InvariantCulture),
+            var value => ColumnText.Key(value),
+        };
+        return new PageKey(column.IsKey ? null : Text(column), Text(info.Key)!, rank);
+    }
+}

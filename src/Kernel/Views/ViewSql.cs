@@ -1,0 +1,182 @@
+using System.Globalization;
+
+namespace Keel.Kernel.Views;
+
+/// A question put to a view, as SQL: the view's own text in brackets, and around it only the visible columns, the filters, the search,
+/// the order and the page. Column names come from the row type, values travel as parameters.
+internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery query, ViewMoment moment)
+{
+    /// The rows of one page and one more, so that it is known whether it goes on. Paging back reads the other way round.
+    public Result<SqlText> Page()
+    {
+        var (column, descending) = query.Order(info);
+        var falls = descending != query.Before is not null;
+        var where = Where(query.Before ?? query.After, column, falls);
+        if (!where.Ok) return where.Error!;
+
+        var way = falls ? " desc" : "";
+        var order = column.IsKey ? $"v.{info.Key.Sql}{way}" : $"v.{column.Sql}{way}, v.{info.Key.Sql}{way}";
+        return From().Append(where.Value).Words($"\norder by {order}\nlimit ").Append($"{query.Size + 1}");
+    }
+
+    /// Every row that answers, in order: for files.
+    public Result<SqlText> All()
+    {
+        var where = Where(null, info.Key, falls: false);
+        if (!where.Ok) return where.Error!;
+        var (column, descending) = query.Order(info);
+        var way = descending ? " desc" : "";
+        return From().Append(where.Value).Words(column.IsKey ? $"\norder by v.{info.Key.Sql}{way}" : $"\norder by v.{column.Sql}{way}, v.{info.Key.Sql}{way}");
+    }
+
+    /// How many rows answer, counted no further than people care.
+    public Result<SqlText> Count()
+    {
+        var where = Where(null, info.Key, falls: false);
+        if (!where.Ok) return where.Error!;
+        return new SqlText().Words("select count(*) from (select 1 from (").Append(rows).Words(") v").Append(where.Value)
+            .Words("\nlimit ").Append($"{Counted.Most + 1}").Words(") c");
+    }
+
+    private SqlText From() => new SqlText().Words($"select {string.Join(", ", info.Names.Select(n => "v." + n))}\nfrom (").Append(rows).Words(") v");
+
+    private Result<SqlText> Where(PageKey? edge, ViewColumn sorted, bool falls)
+    {
+        var all = new List<SqlText>();
+        foreach (var filter in query.Filters)
+        {
+            var column = info.Column(filter.Column);
+            if (column is null) return ViewErrors.NoColumn(filter.Column, info);
+            if (!column.IsComparable) return ViewErrors.NotFilterable(column.Name);
+            all.Add(Holds(column, filter));
+        }
+
+        if (query.Search?.Trim() is { Length: > 0 } text)
+        {
+            var searched = info.Columns.Where(c => c.IsSearched).ToArray();
+            if (searched.Length == 0) return Error.Invalid("view.no-search", "This list cannot be searched. Filter one of its columns instead.");
+            all.Add(Joined([.. searched.Select(c => Like(c, text, anywhere: false))], " or "));
+        }
+
+        if (edge is not null)
+        {
+            var beyond = Beyond(sorted, falls, edge);
+            if (beyond is null) return ViewErrors.BadPage(edge.ToString());
+            all.Add(beyond);
+        }
+
+        return all.Count == 0 ? new SqlText() : new SqlText().Words("\nwhere ").Append(Joined(all, "\n  and "));
+    }
+
+    private SqlText Holds(ViewColumn column, ViewFilter filter)
+    {
+        if (filter.Comparison is Comparison.Is) return new SqlText().Words($"v.{column.Sql} is {(filter.Values[0] is "empty" ? "null" : "not null")}");
+        if (filter.Comparison is Comparison.Has or Comparison.Starts) return Like(column, filter.Values[0], filter.Comparison is Comparison.Has);
+        if (column.Type == typeof(DateTimeOffset)) return InTime(column, filter);
+
+        var values = filter.Values.Select(v => Read(column, v)).ToArray();
+        return filter.Comparison switch
+        {
+            Comparison.Eq when values.Length == 1 => Compared(column, "=", values[0], filter.Values[0]),
+            Comparison.Eq => new SqlText().Words($"v.{column.Sql} = any(").Append($"{values}").Words(")"),
+            Comparison.Ne => new SqlText().Words($"(v.{column.Sql} <> all(").Append($"{values}").Words($") or v.{column.Sql} is null)"),
+            Comparison.Gt => Compared(column, ">", values[0], filter.Values[0]),
+            Comparison.Ge => Compared(column, ">=", values[0], filter.Values[0]),
+            Comparison.Lt => Compared(column, "<", values[0], filter.Values[0]),
+            _ => Compared(column, "<=", values[0], filter.Values[0]),
+        };
+    }
+
+    private object Read(ViewColumn column, string text)
+    {
+        if (column.Type == typeof(DateOnly) && ViewFilter.DaysFromToday(text) is { } days) return moment.Today.AddDays(days);
+        return ColumnText.TryRead(column.Type, text, moment.Currency, out var value) ? value! : throw new InvariantBroken($"'{text}' passed the check of {column.Name}.");
+    }
+
+    /// `100 JPY` asks for that currency too, where the row has one.
+    private SqlText Compared(ViewColumn column, string sign, object value, string text)
+    {
+        var sql = Compare(column, sign, value);
+        if (column.Kind is not ColumnKind.Money || text.Split(' ') is not [_, var coin] || info.CurrencyOf(column) is not { } currency) return sql;
+        return sql.Words($" and v.{currency} = ").Append($"{coin.ToUpperInvariant()}");
+    }
+
+    /// A day means all of it, in the zone of whoever asks; an instant means itself.
+    private SqlText InTime(ViewColumn column, ViewFilter filter)
+    {
+        SqlText Within(string text)
+        {
+            var (first, last) = moment.Span(text);
+            return first == last
+                ? Compare(column, "=", first)
+                : new SqlText().Words("(").Append(Compare(column, ">=", first)).Words(" and ").Append(Compare(column, "<", last)).Words(")");
+        }
+
+        var (from, to) = moment.Span(filter.Values[0]);
+        return filter.Comparison switch
+        {
+            Comparison.Ne => new SqlText().Words("not ").Append(Joined([.. filter.Values.Select(Within)], " or ")),
+            Comparison.Gt => from == to ? Compare(column, ">", from) : Compare(column, ">=", to),
+            Comparison.Ge => Compare(column, ">=", from),
+            Comparison.Lt => Compare(column, "<", from),
+            Comparison.Le => from == to ? Compare(column, "<=", from) : Compare(column, "<", to),
+            _ => Joined([.. filter.Values.Select(Within)], " or "),
+        };
+    }
+
+    private static SqlText Compare(ViewColumn column, string sign, object value) => new SqlText().Words($"v.{column.Sql} {sign} ").Append($"{value}");
+
+    private static SqlText Like(ViewColumn column, string text, bool anywhere)
+    {
+        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        return new SqlText().Words($"v.{column.Sql} ilike ").Append($"{(anywhere ? "%" : "") + escaped + "%"}");
+    }
+
+    /// The rows beyond a row: one comparison of pairs, so that one index leads there. What is empty stands above everything.
+    private SqlText? Beyond(ViewColumn column, bool falls, PageKey edge)
+    {
+        var sign = falls ? "<" : ">";
+        if (!ColumnText.TryKey(ColumnText.Compared(info.Key.Type), edge.Key, out var key)) return null;
+        if (column.IsKey) return Compare(column, sign, key!);
+        if (edge.SortValue is null)
+        {
+            if (!column.MayBeNull) return null;
+            var tied = new SqlText().Words($"(v.{column.Sql} is null and ").Append(Compare(info.Key, sign, key!)).Words(")");
+            return falls ? new SqlText().Words($"(v.{column.Sql} is not null or ").Append(tied).Words(")") : tied;
+        }
+
+        if (!ColumnText.TryKey(ColumnText.Compared(column.Type), edge.SortValue, out var value)) return null;
+        var pair = new SqlText().Words($"(v.{column.Sql}, v.{info.Key.Sql}) {sign} (").Append($"{value}, {key}").Words(")");
+        return column.MayBeNull && !falls ? new SqlText().Words("(").Append(pair).Words($" or v.{column.Sql} is null)") : pair;
+    }
+
+    private static SqlText Joined(IReadOnlyList<SqlText> parts, string by)
+    {
+        if (parts.Count == 1) return parts[0];
+        var isOr = by.Contains("or", StringComparison.Ordinal);
+        var joined = new SqlText().Words(isOr ? "(" : "");
+        foreach (var (part, at) in parts.Select((p, i) => (p, i))) joined.Words(at == 0 ? "" : by).Append(part);
+        return joined.Words(isOr ? ")" : "");
+    }
+}
+
+/// When and where somebody asks: what `today` is, when a day begins, in which currency an amount without one is meant.
+internal sealed record ViewMoment(DateOnly Today, TimeZoneInfo Zone, Currency Currency)
+{
+    /// From the first instant of a text to the first one after it; the same twice for an instant.
+    public (DateTimeOffset From, DateTimeOffset To) Span(string text)
+    {
+        if (ViewFilter.DaysFromToday(text) is { } days) return Day(Today.AddDays(days));
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return Day(day);
+        ColumnText.TryKey(typeof(DateTimeOffset), text, out var instant);
+        return ((DateTimeOffset)instant!, (DateTimeOffset)instant!);
+    }
+
+    private (DateTimeOffset From, DateTimeOffset To) Day(DateOnly day) => (Midnight(day), Midnight(day.AddDays(1)));
+
+    private DateTimeOffset Midnight(DateOnly day)
+    {
+        var local = day.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
+    }
+}

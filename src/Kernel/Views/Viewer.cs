@@ -1,0 +1,23 @@
+namespace Keel.Kernel.Views;
+
+/// Who looks: what they may see, in which zone they read times, and whose data it is. One per request.
+public sealed class Viewer(Func<string, bool> may)
+{
+    /// The permission to see columns marked `[Cost]`.
+    public const string SeeCost = "kernel.see-cost";
+
+    /// The permission to see columns marked `[Personal]`.
+    public const string SeePersonal = "kernel.see-personal";
+
+    public string Name { get; init; } = "";
+    public string Company { get; init; } = "";
+    public string Site { get; init; } = "All sites";
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    /// In which currency an amount is meant that names none.
+    public Currency Currency { get; init; } = Currency.Eur;
+
+    public bool May(string permission) => permission.Length == 0 || may(permission);
+
+    internal bool Sees(ViewColumn column) => (!column.IsCost || May(SeeCost)) && (!column.IsPersonal || May(SeePersonal));
+}

@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+using Keel.Stock.Contract;
+
+namespace Keel.Sales;
+
+/// Cancels what has not left yet: promises are given back, nothing more is invoiced. What was paid stays as the customer's deposit until it is refunded.
+[Operation("sales.cancel-orders", SalesPermissions.Cancel)]
+internal sealed class CancelOrders(KeelDb db, StockDesk stock) : IOperation<CancelOrders.Request, IReadOnlyList<CancelOrders.Answer>>
+{
+    public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders, [Required, MinLength(3)] string Reason);
+
+    public sealed record Answer(Id<Order> Order, string? Number, bool Cancelled, string? Why);
+
+    public async Task<Result<IReadOnlyList<Answer>>> Run(Request request, CancellationToken ct)
+    {
+        var (rows, lines) = db.LockOrders(request.Orders);
+        await db.Flush(ct);
+        var byId = rows.Value.ToDictionary(o => o.Id);
+        var cancellable = rows.Value.Where(o => o.Status is not OrderStatus.PartlyShipped && o.May(OrderStatus.Cancelled) && o.IsOpen).ToArray();
+
+        foreach (var order in cancellable) db.Work.Concerns(order.Number);
+        db.Orders.Update([.. cancellable.Select(o => o.To(OrderStatus.Cancelled, db.Now))], nameof(Order.Status), nameof(Order.Hold), nameof(Order.CancelledAt), nameof(Order.Version));
+        var ids = cancellable.Select(o => o.Id).ToHashSet();
+        db.OrderLines.Update([.. lines.Value.Where(l => ids.Contains(l.OrderId)).Select(l => l with { Cancelled = l.Quantity - l.Shipped })], nameof(OrderLine.Cancelled));
+        var subjects = cancellable.Select(o => o.Id.Value).ToArray();
+        db.Queue($"update kernel.work_case set state = 'Closed', closed_at = {db.Now}, resolution = 'order cancelled', closed_by = {db.Work.Actor.Name} where company_id = {db.Company} and subject_id = any({subjects}) and state = 'Open'");
+        foreach (var order in cancellable) db.Raise(new Contract.OrderCancelled(order.Ref, request.Reason));
+        await stock.Release([.. cancellable.Select(o => o.Ref)], "order cancelled: " + request.Reason, ct);
+
+        return request.Orders.Distinct().Select(id => !byId.TryGetValue(id, out var order)
+            ? new Answer(id, null, false, "There is no such order.")
+            : ids.Contains(id)
+                ? new Answer(id, order.Number, true, null)
+                : new Answer(id, order.Number, false, order.Status is OrderStatus.Cancelled ? "It is cancelled already." : "Goods have left already: take them back as a return.")).ToArray();
+    }
+}

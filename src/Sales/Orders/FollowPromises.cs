@@ -1,0 +1,64 @@
+using Keel.Stock.Contract;
+
+namespace Keel.Sales;
+
+/// An order that lost promised goods to a fact is back-ordered; waiting orders are served when goods arrive, the strongest claim first.
+internal sealed class FollowPromises(Gate gate, Work work) : IDeliver<PromiseDisplaced>, IDeliver<StockArrived>
+{
+    public Task Deliver(PromiseDisplaced happened, CancellationToken ct) => happened.Kind is DemandKind.Order
+        ? gate.Run<BackorderDisplaced, BackorderDisplaced.Request, Done>(new(new Id<Order>(happened.Document.Id)), Caller(), ct)
+        : Task.CompletedTask;
+
+    public Task Deliver(StockArrived happened, CancellationToken ct) =>
+        gate.Run<ReserveWaiting, ReserveWaiting.Request, int>(new(happened.Skus), Caller(), ct);
+
+    private Caller Caller() => new(Actor.Keel, Door.Job, work.Company) { At = work.Now, Cause = work.Cause };
+}
+
+/// Puts an order that lost promised goods back to waiting, or to the floor's attention where it was released.
+[Operation("sales.backorder-displaced", SalesPermissions.Reserve)]
+internal sealed class BackorderDisplaced(KeelDb db) : IOperation<BackorderDisplaced.Request, Done>
+{
+    public sealed record Request(Id<Order> Order);
+
+    public async Task<Result<Done>> Run(Request request, CancellationToken ct)
+    {
+        var (orders, _) = db.LockOrders([request.Order]);
+        await db.Flush(ct);
+        if (orders.Value is [{ Status: OrderStatus.Reserved or OrderStatus.Released } order])
+        {
+            db.Work.Concerns(order.Number);
+            db.Orders.Update([order.To(OrderStatus.Backordered, db.Now)], nameof(Order.Status), nameof(Order.Version));
+        }
+
+        return Done.It;
+    }
+}
+
+/// Offers goods that arrived to the orders that wait for them: the strongest claim first, then the earliest promise, then the oldest.
+[Operation("sales.reserve-waiting", SalesPermissions.Reserve)]
+internal sealed class ReserveWaiting(KeelDb db, Promising promising) : IOperation<ReserveWaiting.Request, int>
+{
+    private const int Most = 200;
+
+    public sealed record Request(IReadOnlyList<Sku> Skus);
+
+    public async Task<Result<int>> Run(Request request, CancellationToken ct)
+    {
+        var waiting = await db.Query<Id<Order>>(
+            $"""
+            select o.id from sales.orders o
+            where o.company_id = {db.Company} and o.status = 'Backordered' and exists (
+              select 1 from sales.order_line l where l.order_id = o.id and l.sku = any({request.Skus}) and l.shipped + l.cancelled < l.quantity)
+            order by o.rank, o.ship_by, o.id limit {Most}
+            """, ct);
+        if (waiting.Count == 0) return 0;
+
+        var (rows, lines) = db.LockOrders(waiting);
+        await db.Flush(ct);
+        var linesOf = lines.Value.ToLookup(l => l.OrderId);
+        var still = rows.Value.Where(o => o.Status is OrderStatus.Backordered).OrderBy(o => o.Rank).ThenBy(o => o.ShipBy).ThenBy(o => o.Id);
+        var after = await promising.Again([.. still.Select(o => (o, linesOf[o.Id].ToArray()))], ct);
+        return after.Count(o => o.Status is OrderStatus.Reserved);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Frozen;
+using Keel.Partners.Contract;
+using Keel.Sales.Contract;
+
+namespace Keel.Sales;
+
+/// The life of an order. What may follow what stands in one table.
+public enum OrderStatus
+{
+    /// Stopped on purpose until a person decides; the hold says why.
+    OnHold,
+
+    /// Accepted; nothing is promised yet.
+    Confirmed,
+
+    /// Every open line is promised.
+    Reserved,
+
+    /// Accepted, but some of it waits for stock.
+    Backordered,
+
+    /// Given to the floor.
+    Released,
+    PartlyShipped,
+    Shipped,
+    Cancelled,
+}
+
+/// A customer's order from any channel. What it is promised is read from its reservations, not kept here.
+[Rows("sales.orders", "id")]
+internal sealed record Order(
+    Id<Order> Id, Id<Company> CompanyId, string Number, ChannelCode Channel, string ChannelNumber, Guid CustomerId, string CustomerName, string Country,
+    OrderStatus Status, string? Hold, DateTimeOffset PlacedAt, DateOnly Day, DateOnly ShipBy, Currency Currency, bool GrossPrices,
+    Money Net, Money Tax, Money Gross, [property: Json] IReadOnlyList<TaxLine> Taxes, [property: Json] PostalAddress? ShipTo, int Rank, int LineCount, Quantity Units,
+    Money Paid, Money Invoiced, DateTimeOffset CapturedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? ReservedAt, DateTimeOffset? ReleasedAt,
+    DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, int Version, Guid Operation)
+{
+    private static readonly FrozenDictionary<OrderStatus, OrderStatus[]> Allowed = new Dictionary<OrderStatus, OrderStatus[]>
+    {
+        [OrderStatus.OnHold] = [OrderStatus.Confirmed, OrderStatus.Reserved, OrderStatus.Backordered, OrderStatus.Cancelled],
+        [OrderStatus.Confirmed] = [OrderStatus.OnHold, OrderStatus.Reserved, OrderStatus.Backordered, OrderStatus.Cancelled],
+        [OrderStatus.Reserved] = [OrderStatus.OnHold, OrderStatus.Backordered, OrderStatus.Released, OrderStatus.PartlyShipped, OrderStatus.Shipped, OrderStatus.Cancelled],
+        [OrderStatus.Backordered] = [OrderStatus.OnHold, OrderStatus.Reserved, OrderStatus.Released, OrderStatus.PartlyShipped, OrderStatus.Cancelled],
+        [OrderStatus.Released] = [OrderStatus.OnHold, OrderStatus.Reserved, OrderStatus.Backordered, OrderStatus.PartlyShipped, OrderStatus.Shipped, OrderStatus.Cancelled],
+        [OrderStatus.PartlyShipped] = [OrderStatus.Shipped],
+        [OrderStatus.Shipped] = [],
+        [OrderStatus.Cancelled] = [],
+    }.ToFrozenDictionary();
+
+    [NotAColumn]
+    public DocumentRef Ref => new("order", Id.Value, Number);
+
+    public bool May(OrderStatus next) => Status == next || Allowed[Status].Contains(next);
+
+    [NotAColumn]
+    public bool IsOpen => Status is not (OrderStatus.Shipped or OrderStatus.Cancelled);
+
+    /// The step itself; a caller asks `May` first and refuses with a sentence.
+    public Order To(OrderStatus next, DateTimeOffset now) => May(next)
+        ? this with
+        {
+            Status = next,
+            Version = Version + 1,
+            Hold = next is OrderStatus.OnHold ? Hold : null,
+            ConfirmedAt = next is OrderStatus.OnHold or OrderStatus.Cancelled ? ConfirmedAt : ConfirmedAt ?? now,
+            ReservedAt = next is OrderStatus.Reserved ? ReservedAt ?? now : ReservedAt,
+            ReleasedAt = next is OrderStatus.Released ? now : ReleasedAt,
+            ShippedAt = next is OrderStatus.Shipped ? now : ShippedAt,
+            CancelledAt = next is OrderStatus.Cancelled ? now : CancelledAt,
+        }
+        : throw new InvariantBroken($"{Number} cannot go from {Status} to {next}.");
+}
+
+/// The kinds of order line: goods are promised and shipped; the others are invoiced with the first shipment.
+public enum LineKind
+{
+    Goods,
+    Shipping,
+    Service,
+    Discount,
+}
+
+/// One line of an order, with what was agreed: price, tax and their split, stored and never worked out again.
+[Rows("sales.order_line", "order_id", "line")]
+internal sealed record OrderLine(
+    Id<Order> OrderId, int Line, Id<Company> CompanyId, LineKind Kind, Sku? Sku, string? Description, Quantity EnteredQuantity, string? EnteredUnit,
+    Quantity Quantity, UnitPrice UnitPrice, Currency Currency, string TaxCategory, decimal TaxRate, Money Net, Money Tax, Money Gross,
+    Quantity Shipped, Quantity Cancelled, Quantity Returned)
+{
+    [NotAColumn]
+    public Quantity Open => Quantity - Shipped - Cancelled;
+
+    [NotAColumn]
+    public bool WantsGoods => Kind is LineKind.Goods && Open.IsPositive;
+}

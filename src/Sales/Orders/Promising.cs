@@ -1,0 +1,101 @@
+using Keel.Stock.Contract;
+
+namespace Keel.Sales;
+
+/// Asks Stock to promise goods to orders and lets the orders follow the answer: state, case, and why.
+internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Settings settings, Policies policies)
+{
+    public static readonly CaseKind Backordered = new("backorder", "operations", TimeSpan.FromHours(24), Severity.Normal);
+    public static readonly CaseKind StockConflict = new("stock-conflict", "operations", TimeSpan.FromHours(4), Severity.High);
+
+    /// Promises to orders that are not written yet: they are written as fully reserved, and those that come out short are put right.
+    public async Task<IReadOnlyList<Hold>> First(IReadOnlyList<(Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts)> orders, CancellationToken ct)
+    {
+        var network = await Network.Of(settings, ct);
+        var sourcing = await policies.Of<Sourcing>(ct);
+        var holds = await stock.Reserve([.. orders.Select(o => DemandOf(o.Order, network, sourcing.Choice, Wanted(o.Lines)) with { Adopts = o.Adopts })], ct);
+        var shorted = orders.Zip(holds).Where(p => !p.Second.IsComplete).ToArray();
+        db.Orders.Update([.. shorted.Select(p => p.First.Order with { Status = OrderStatus.Backordered, ReservedAt = null })], nameof(Order.Status), nameof(Order.ReservedAt));
+        Explain([.. orders.Zip(holds).Select(p => (p.First.Order, p.Second))], network, sourcing);
+        return holds;
+    }
+
+    /// Promises what is still open of orders that are locked, beside what they have.
+    public async Task<IReadOnlyList<Order>> Again(IReadOnlyList<(Order Order, OrderLine[] Lines)> orders, CancellationToken ct)
+    {
+        if (orders.Count == 0) return [];
+        var network = await Network.Of(settings, ct);
+        var sourcing = await policies.Of<Sourcing>(ct);
+        var promises = stock.Promises([.. orders.Select(o => o.Order.Id.Value)]);
+        await db.Flush(ct);
+        var has = promises.Value.GroupBy(p => (p.Document, p.Line)).ToDictionary(g => g.Key, g => g.Sum(p => p.Quantity));
+
+        var wants = orders.Select(o => (o.Order, Lines: Wanted(o.Lines)
+            .Select(l => l with { Quantity = l.Quantity - has.GetValueOrDefault((o.Order.Id.Value, l.Line)) })
+            .Where(l => l.Quantity.IsPositive).ToArray())).ToArray();
+        var asking = wants.Where(w => w.Lines.Length > 0).ToArray();
+        var holds = await stock.Reserve([.. asking.Select(w => DemandOf(w.Order, network, sourcing.Choice, w.Lines) with { Again = true })], ct);
+        var complete = holds.Where(h => h.IsComplete).Select(h => h.Document.Id).Concat(wants.Where(w => w.Lines.Length == 0).Select(w => w.Order.Id.Value)).ToHashSet();
+
+        var after = orders.Select(o => o.Order.To(complete.Contains(o.Order.Id.Value) ? OrderStatus.Reserved : OrderStatus.Backordered, db.Now)).ToArray();
+        db.Orders.Update(after, nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ConfirmedAt), nameof(Order.Version));
+        cases.Close(Backordered, [.. complete], "reserved in full");
+        cases.Close(StockConflict, [.. complete], "reserved in full");
+        Explain([.. asking.Select(a => a.Order).Zip(holds)], network, sourcing);
+        return after;
+    }
+
+    private static DemandLine[] Wanted(IReadOnlyList<OrderLine> lines) => [.. lines.Where(l => l.WantsGoods).Select(l => new DemandLine(l.Line, l.Sku!.Value, l.Open))];
+
+    private static Demand DemandOf(Order order, Network network, Sourcing sourcing, IReadOnlyList<DemandLine> lines) =>
+        new(DemandKind.Order, order.Ref, lines, network.Channels[order.Channel].Nodes, order.Rank, order.ShipBy) { MaySplit = sourcing.MaySplit };
+
+    /// Short orders get a case: a marketplace order is a commitment already, so being short is a conflict there. A choice among nodes, or a shortage, is kept with its reasons.
+    private void Explain(IReadOnlyList<(Order Order, Hold Hold)> decided, Network network, InForce<Sourcing> sourcing)
+    {
+        var shorted = decided.Where(d => !d.Hold.IsComplete).ToArray();
+        cases.Open([.. shorted.Select(d =>
+        {
+            var marketplace = network.Channels[d.Order.Channel].IsMarketplace;
+            var what = string.Join(", ", d.Hold.Short.Select(s => $"{s.Quantity} × {s.Sku}"));
+            return (marketplace ? StockConflict : Backordered, d.Order.Ref, $"{d.Order.Number} waits for {what}.");
+        })]);
+        db.Table<Decision>().Insert([.. decided.Where(d => d.Hold.Offers.Count > 0).Select(d => Why(d.Order, d.Hold, sourcing))]);
+    }
+
+    private Decision Why(Order order, Hold hold, InForce<Sourcing> sourcing)
+    {
+        var chosen = hold.Reserved.Select(r => r.Node).ToHashSet();
+        var candidates = hold.Offers.GroupBy(o => o.Node).Select(g => new Candidate(
+            g.Key.Text, chosen.Contains(g.Key), g.ToDictionary(o => $"line {o.Line} available", o => o.Available.ToString()))).ToArray();
+        var sentence = (hold.IsComplete, chosen.Count) switch
+        {
+            (true, 1) => $"{chosen.First()} was chosen because it is the first node of the channel that has everything.",
+            (true, _) => $"The order is split over {string.Join(" and ", chosen.Order())} because no single node has everything.",
+            (false, 0) => "Nothing is promised yet: no node of the channel has any of it.",
+            _ => $"Part is promised from {string.Join(" and ", chosen.Order())}; {string.Join(", ", hold.Short.Select(s => $"{s.Quantity} × {s.Sku}"))} waits for stock.",
+        };
+        return new Decision(Guid.CreateVersion7(db.Now), db.Company, db.Now, db.Work.Operation, "sourcing", order.Ref, sentence, Sourcing.Kind, sourcing.Version, new DecisionDetail(candidates, []));
+    }
+}
+
+/// Where goods of an order come from: the first node of the channel that has everything; may an order be split over nodes where none has?
+public sealed record Sourcing(bool MaySplit) : IPolicy<Sourcing>
+{
+    public static string Kind => "sourcing";
+    public static Sourcing AsDelivered => new(true);
+}
+
+/// When an order reserves: as soon as it is confirmed, when money is captured, or by hand.
+public sealed record ReservationTiming(ReserveWhen When) : IPolicy<ReservationTiming>
+{
+    public static string Kind => "reservation-timing";
+    public static ReservationTiming AsDelivered => new(ReserveWhen.AtOrder);
+}
+
+public enum ReserveWhen
+{
+    AtOrder,
+    AtPayment,
+    ByHand,
+}

@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+using Keel.Sales.Contract;
+
+namespace Keel.Sales;
+
+/// Books money facts of orders: authorised, captured, refunded. The same fact delivered twice is booked once.
+[Operation("sales.record-payments", SalesPermissions.Payments)]
+internal sealed class RecordPayments(KeelDb db, Paying paying) : IOperation<RecordPayments.Request, IReadOnlyList<RecordPayments.Answer>>
+{
+    public sealed record Request([Required, MinLength(1)] IReadOnlyList<Fact> Payments);
+
+    public sealed record Fact(Id<Order> Order, PaymentKind Kind, [Required, MaxLength(40)] string Method, [Positive] Money Amount, [Required, MaxLength(100)] string Reference, DateTimeOffset? HappenedAt = null);
+
+    public sealed record Answer(string Reference, bool Booked, string? Why);
+
+    public async Task<Result<IReadOnlyList<Answer>>> Run(Request request, CancellationToken ct)
+    {
+        var (orders, _) = db.LockOrders([.. request.Payments.Select(p => p.Order)]);
+        var references = request.Payments.Select(p => p.Reference).ToArray();
+        var known = db.Ask<Payment>($"{new SqlText.Verbatim($"select {RowMap<Payment>.Instance.Names} from sales.payment")} where company_id = {db.Company} and reference = any({references})");
+        await db.Flush(ct);
+
+        var byId = orders.Value.ToDictionary(o => o.Id);
+        var seen = known.Value.Select(p => (p.Method, p.Kind, p.Reference)).ToHashSet();
+        var answers = new List<Answer>();
+        foreach (var fact in request.Payments)
+        {
+            if (!byId.TryGetValue(fact.Order, out var order)) { answers.Add(new Answer(fact.Reference, false, "There is no such order.")); continue; }
+            if (!seen.Add((fact.Method, fact.Kind, fact.Reference))) { answers.Add(new Answer(fact.Reference, false, "It was booked before; nothing was changed.")); continue; }
+            if (fact.Amount.Currency != order.Currency) { answers.Add(new Answer(fact.Reference, false, $"The order is in {order.Currency}.")); continue; }
+            if (fact.Kind is PaymentKind.Refunded && fact.Amount > order.Paid) { answers.Add(new Answer(fact.Reference, false, $"Only {order.Paid} was captured.")); continue; }
+            byId[fact.Order] = await paying.Record(order, fact.Kind, fact.Method, fact.Amount, fact.Reference, fact.HappenedAt, ct);
+            answers.Add(new Answer(fact.Reference, true, null));
+        }
+
+        db.Orders.Update([.. byId.Values.Where(o => orders.Value.Single(b => b.Id == o.Id).Paid != o.Paid)], nameof(Order.Paid));
+        return answers;
+    }
+}
+
+/// Writes one money fact and tells the books; the order row is the caller's to write.
+internal sealed class Paying(KeelDb db, Settings settings)
+{
+    public async Task<Order> Record(Order order, PaymentKind kind, string method, Money amount, string reference, DateTimeOffset? happenedAt, CancellationToken ct)
+    {
+        var network = await Network.Of(settings, ct);
+        var at = happenedAt ?? db.Work.HappenedAt ?? db.Now;
+        var payment = new Payment(Guid.CreateVersion7(db.Now), db.Company, order.Id, kind, method, amount, order.Currency, reference, at, network.Day(at), db.Work.Operation);
+        db.Payments.Insert(payment);
+        db.Work.Concerns(order.Number);
+
+        var zero = Money.Zero(order.Currency);
+        var owed = order.Invoiced - order.Paid;
+        var settles = kind is PaymentKind.Captured && !owed.IsNegative ? (owed < amount ? owed : amount) : zero;
+        db.Raise(new PaymentRecorded(payment.Id, kind, method, amount, order.Ref, order.Channel, order.CustomerId, null, payment.Day, at) { SettlesInvoices = settles });
+        return kind switch
+        {
+            PaymentKind.Captured => order with { Paid = order.Paid + amount },
+            PaymentKind.Refunded => order with { Paid = order.Paid - amount },
+            _ => order,
+        };
+    }
+}

@@ -1,0 +1,62 @@
+using Keel.Stock.Contract;
+
+namespace Keel.Stock;
+
+/// Puts the book right by what was counted. Reality is never refused: promises that no longer hold give way in the same transaction.
+internal sealed class Adjusting(KeelDb db, Places places, Network network, StockFacts facts)
+{
+    public static readonly Error NoReason = Error.NotFound("stock.reason-unknown", "There is no reason with this code. Choose one of the list.");
+
+    public async Task<Result<IReadOnlyList<DocumentRef>>> Adjust(IReadOnlyList<Count> counts, CancellationToken ct)
+    {
+        foreach (var count in counts)
+        {
+            if (!places.ByCode.TryGetValue(count.Location, out var place)) return Receiving.NoPlace.With($"There is no place {count.Location}. Create it first.");
+            if (!place.Rule.Counted) return Receiving.NotAPlaceForGoods;
+        }
+
+        var known = db.Ask<string>($"select code from stock.reason where company_id = {db.Company}");
+        await db.Flush(ct);
+        if (counts.FirstOrDefault(c => !known.Value.Contains(c.Reason.Text)) is { } odd) return NoReason.With($"There is no reason {odd.Reason}. Choose one of: {string.Join(", ", known.Value)}.");
+
+        var happenedAt = db.Work.HappenedAt ?? db.Now;
+        var groups = counts.GroupBy(c => (places.ByCode[c.Location].Node, c.Reason)).ToArray();
+        var numbers = await db.Numbers.Take(db.Company, "AD", happenedAt.Year, groups.Length, ct);
+        foreach (var number in numbers) db.Work.Concerns(number);
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency,
+            counts.Select(c => new PositionKey(db.Company, c.Sku, places.ByCode[c.Location].Node, PositionKey.Own)), create: true, ct);
+
+        var documents = groups.Select((group, i) => Adjust(shelf, [.. group], group.Key.Node, group.Key.Reason, numbers[i], happenedAt)).ToArray();
+        var lost = await shelf.GiveWay("counted: less is there than was promised", ct);
+        shelf.Write();
+        facts.Tell(lost, "count");
+        return documents;
+    }
+
+    private DocumentRef Adjust(Shelf shelf, Count[] counts, NodeCode node, ReasonCode reason, string number, DateTimeOffset happenedAt)
+    {
+        var currency = network.Company.Currency;
+        var document = new StockDocument(
+            db.NewId<StockDocument>().Value, db.Company, StockDocumentKind.Adjustment, number, node, null, null, reason.Text, counts.Length,
+            Money.Zero(currency), currency, happenedAt, db.Now, network.DayAt(node, happenedAt), db.Work.Operation);
+        var paper = new Paper(document.Ref, reason.Text, happenedAt, document.Day);
+        var lines = new List<ValuedLine>();
+        for (var i = 0; i < counts.Length; i++)
+        {
+            var key = new LevelKey(db.Company, node, counts[i].Sku, counts[i].Location, "", "", PositionKey.Own);
+            var variance = counts[i].Counted - shelf.LevelAt(key).OnHand;
+            if (variance.IsZero) continue;
+            var move = variance.IsPositive
+                ? shelf.Move(new Goods(counts[i].Sku, variance), Place.Loss, counts[i].Location, paper, i + 1)
+                : shelf.Move(new Goods(counts[i].Sku, -variance), counts[i].Location, Place.Loss, paper, i + 1);
+            lines.Add(new ValuedLine(counts[i].Sku, variance, move.Value!.Value));
+        }
+
+        var value = lines.Aggregate(Money.Zero(currency), (sum, l) => sum + l.Value);
+        db.StockDocuments.Insert(document with { Value = value });
+        if (lines.Count > 0) db.Raise(new StockAdjusted(document.Ref, node, document.Day, happenedAt, reason, lines));
+        var found = lines.Where(l => l.Quantity.IsPositive).Select(l => l.Sku).Distinct().ToArray();
+        if (found.Length > 0) db.Raise(new StockArrived(node, found));
+        return document.Ref;
+    }
+}

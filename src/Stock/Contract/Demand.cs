@@ -1,0 +1,56 @@
+namespace Keel.Stock.Contract;
+
+/// The kinds of demand that reserve: one mechanism for all.
+public enum DemandKind
+{
+    Order,
+    Cart,
+    Transfer,
+    Production,
+    Sample,
+    Store,
+    Safety,
+}
+
+/// One line that wants goods.
+public readonly record struct DemandLine(int Line, Sku Sku, Quantity Quantity);
+
+/// What one document wants: its lines, the nodes that may serve it (the preferred one first), and how strong its claim is.
+/// Served whole from one node where one can; else, where splitting is allowed, each line from the nodes in their order.
+public sealed record Demand(DemandKind Kind, DocumentRef Document, IReadOnlyList<DemandLine> Lines, IReadOnlyList<NodeCode> Nodes, int Rank, DateOnly? PromisedBy)
+{
+    public bool MaySplit { get; init; } = true;
+
+    /// The document reserved before: its new promises stand beside the old ones.
+    public bool Again { get; init; }
+
+    /// When an unpaid hold gives its goods back.
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// The cart hold that the document takes over: its goods come free for this demand in the same step.
+    public Guid? Adopts { get; init; }
+}
+
+/// Goods promised to a line from a node.
+public readonly record struct NodeHold(int Line, NodeCode Node, Quantity Quantity);
+
+/// What a node could have given to each line when it was decided, under the locks.
+public readonly record struct NodeOffer(NodeCode Node, int Line, Quantity Available);
+
+/// The answer to one demand: what was reserved where, what is short, and what the candidates had.
+public sealed record Hold(DocumentRef Document, IReadOnlyList<NodeHold> Reserved, IReadOnlyList<DemandLine> Short, IReadOnlyList<NodeOffer> Offers)
+{
+    public bool IsComplete => Short.Count == 0;
+}
+
+/// Promises that gave way to a fact, in the transaction of the fact: the document follows.
+public sealed record PromiseDisplaced(DocumentRef Document, DemandKind Kind, Sku Sku, NodeCode Node, Quantity Quantity, string Reason) : IDelivered
+{
+    public string Subject => Document.Number;
+}
+
+/// Sellable stock grew at a node: waiting demand may be served.
+public sealed record StockArrived(NodeCode Node, IReadOnlyList<Sku> Skus) : IDelivered
+{
+    public string Subject => "stock:" + Node;
+}

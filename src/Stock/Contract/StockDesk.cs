@@ -1,0 +1,91 @@
+namespace Keel.Stock.Contract;
+
+/// Stock's desk: what other modules may ask of the shelf. Each call locks all its rows at once, in key order: call it once per transaction.
+public sealed class StockDesk
+{
+    private readonly KeelDb db;
+    private readonly Settings settings;
+    private readonly StockFacts facts;
+
+    internal StockDesk(KeelDb db, Settings settings, StockFacts facts) => (this.db, this.settings, this.facts) = (db, settings, facts);
+
+    /// Reserves for each demand, in the order given, as much as its nodes can give. Being short is an answer, not an error.
+    public Task<IReadOnlyList<Hold>> Reserve(IReadOnlyList<Demand> demands, CancellationToken ct = default) => new Promising(db).Reserve(demands, ct);
+
+    /// Gives back everything that is still promised to documents.
+    public Task Release(IReadOnlyList<DocumentRef> documents, string reason, CancellationToken ct = default) => new Promising(db).Release(documents, reason, ct);
+
+    /// Sets goods aside in bins for documents whose work begins. What no bin has is said per line.
+    public async Task<IReadOnlyList<Allocated>> Allocate(IReadOnlyList<DocumentRef> documents, CancellationToken ct = default) =>
+        await new Issuing(db, await Places.Of(settings, ct), await Network.Of(settings, ct)).Allocate(documents, ct);
+
+    /// Issues reserved goods to customers at scan-out: consumes the promises, empties the bins, takes the cost out of the pools and raises
+    /// `GoodsIssued` for each. An issue that cannot be done in full is refused alone; the others go on.
+    public async Task<IReadOnlyList<Issued>> Issue(IReadOnlyList<IssueRequest> issues, CancellationToken ct = default) =>
+        await new Issuing(db, await Places.Of(settings, ct), await Network.Of(settings, ct)).Issue(issues, ct);
+
+    /// Books goods that were bought into a node.
+    public async Task<Result<IReadOnlyList<DocumentRef>>> Receive(IReadOnlyList<ReceiptRequest> receipts, CancellationToken ct = default) =>
+        await new Receiving(db, await Places.Of(settings, ct), await Network.Of(settings, ct)).Receive(receipts, ct);
+
+    /// Takes back goods that customers return, at the cost at which they had left.
+    public async Task<Result<IReadOnlyList<DocumentRef>>> TakeBack(IReadOnlyList<TakeBackRequest> returns, CancellationToken ct = default) =>
+        await new Receiving(db, await Places.Of(settings, ct), await Network.Of(settings, ct)).TakeBack(returns, ct);
+
+    /// Counts what is in places: the book is put right at once, and promises that no longer hold give way.
+    public async Task<Result<IReadOnlyList<DocumentRef>>> Adjust(IReadOnlyList<Count> counts, CancellationToken ct = default) =>
+        await new Adjusting(db, await Places.Of(settings, ct), await Network.Of(settings, ct), facts).Adjust(counts, ct);
+
+    /// What is promised to documents now, by line and node.
+    public Later<IReadOnlyList<NodePromise>> Promises(IReadOnlyList<Guid> documents) => db.Ask<NodePromise, IReadOnlyList<NodePromise>>(
+        $"select document_id as document, line, node, sku, open as quantity from stock.reservation where document_id = any({documents}) and open > 0 order by document_id, line, part", rows => rows);
+
+    /// On hand, sellable, reserved and available of SKUs at all nodes, now.
+    public Task<List<Availability>> Availability(IEnumerable<Sku> skus, CancellationToken ct = default) => db.Query<Availability>(
+        $"select sku, node, on_hand, sellable, reserved from stock.position where company_id = {db.Company} and owner = {PositionKey.Own} and sku = any({skus})", ct);
+}
+
+/// What a node has of a SKU.
+public readonly record struct Availability(Sku Sku, NodeCode Node, Quantity OnHand, Quantity Sellable, Quantity Reserved)
+{
+    [NotAColumn]
+    public Quantity Available => Sellable - Reserved;
+}
+
+/// What is promised to one line of a document from one node.
+public readonly record struct NodePromise(Guid Document, int Line, NodeCode Node, Sku Sku, Quantity Quantity);
+
+/// One line of what leaves.
+public readonly record struct IssueLine(int Line, Sku Sku, Quantity Quantity);
+
+/// Goods that leave a node for a customer: the paper that they leave on, the order that they were promised to, and the lines.
+public sealed record IssueRequest(DocumentRef Document, DocumentRef Order, NodeCode Node, IReadOnlyList<IssueLine> Lines, ChannelCode Channel, Guid Partner);
+
+/// What became of an issue: the value that left per line, or why it could not be done.
+public sealed record Issued(DocumentRef Document, DocumentRef Order, IReadOnlyList<ValuedLine> Lines, Error? Refused)
+{
+    public static readonly Error NotPromised = new("stock.not-promised", "These goods are not promised to this order at this node. Reserve them first.");
+    public static readonly Error NotPickable = new("stock.not-pickable", "The goods are on hand, but not in a place to pick from. Put them away first.");
+}
+
+/// A bin from which a line is to be picked, and how many.
+public readonly record struct PickFrom(int Line, Sku Sku, LocationCode Location, Quantity Quantity);
+
+/// What was set aside for a document, in walking order, and what no bin has.
+public sealed record Allocated(DocumentRef Document, NodeCode Node, IReadOnlyList<PickFrom> Picks, IReadOnlyList<IssueLine> Missing);
+
+/// One line of what arrived, and what it cost as a whole.
+public sealed record ReceiptLine(Sku Sku, Quantity Quantity, Money Value);
+
+/// Goods that arrived at a place of a node; without a place they go to the node's stock.
+public sealed record ReceiptRequest(NodeCode Node, IReadOnlyList<ReceiptLine> Lines, Guid? Supplier = null, string? Reference = null, LocationCode? Location = null);
+
+/// One line of what came back: the order line that it was sold on, with what all of that line's goods had cost and how many they were,
+/// and how many came back before, so that the parts add up to the whole.
+public sealed record TakeBackLine(int Line, Sku Sku, Quantity Quantity, Quantity Issued, Money IssuedValue, Quantity ReturnedBefore);
+
+/// Goods that a customer sent back.
+public sealed record TakeBackRequest(NodeCode Node, DocumentRef Order, IReadOnlyList<TakeBackLine> Lines, ChannelCode Channel, Guid Partner, LocationCode? Location = null);
+
+/// What somebody counted in a place.
+public sealed record Count(LocationCode Location, Sku Sku, Quantity Counted, ReasonCode Reason, string? Note = null);

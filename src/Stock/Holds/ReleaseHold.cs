@@ -1,0 +1,16 @@
+using Keel.Stock.Contract;
+
+namespace Keel.Stock;
+
+/// Gives the goods of a cart hold back before it expires.
+[Operation("stock.release-hold", StockPermissions.Hold)]
+internal sealed class ReleaseHold(KeelDb db) : IOperation<ReleaseHold.Request, Done>
+{
+    public sealed record Request(Guid Hold);
+
+    public async Task<Result<Done>> Run(Request request, CancellationToken ct)
+    {
+        await new Promising(db).Release([new DocumentRef("cart", request.Hold, "")], "given back", ct);
+        return Done.It;
+    }
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Keel.Stock;
+
+/// Adds places to a node.
+[Operation("stock.create-locations", StockPermissions.Locations, ChangesSettings = true)]
+internal sealed class CreateLocations(KeelDb db, Settings settings) : IOperation<CreateLocations.Request, int>
+{
+    public sealed record Request([Required, MinLength(1)] IReadOnlyList<Place> Places);
+
+    public sealed record Place(LocationCode Code, NodeCode Node, PlaceKind Kind = PlaceKind.Storage, [MaxLength(100)] string? Name = null, LocationCode? Parent = null, [Range(0, 1_000_000)] int PickOrder = 0);
+
+    public static readonly Error Exists = new("stock.location-exists", "There is a place with this code. Choose another code.");
+    public static readonly Error Outside = Error.Invalid("stock.location-outside", "A place outside the nodes cannot be added to a node.");
+
+    public async Task<Result<int>> Run(Request request, CancellationToken ct)
+    {
+        var network = await Network.Of(settings, ct);
+        var places = await Stock.Places.Of(settings, ct);
+        var added = new HashSet<LocationCode>();
+        foreach (var place in request.Places)
+        {
+            if (!network.Sites.ContainsKey(place.Node)) return Receiving.NoNode.With($"There is no site {place.Node}. Create the site first.");
+            if (places.ByCode.ContainsKey(place.Code) || !added.Add(place.Code)) return Exists.With($"There is a place {place.Code} already. Choose another code.");
+            if (!Stock.Place.Rules[place.Kind].Counted) return Outside;
+            if (place.Parent is { } parent && !added.Contains(parent) && (!places.ByCode.TryGetValue(parent, out var above) || above.Node != place.Node)) return Receiving.NoPlace.With($"There is no place {parent} at {place.Node} to put {place.Code} under.");
+        }
+
+        db.Table<Location>().Insert([.. request.Places.Select(p => new Location(
+            db.Company, p.Code, p.Node, p.Parent ?? Stock.Place.In(p.Node, "STOCK"), p.Kind, p.Name ?? p.Code.Text, p.PickOrder))]);
+        db.Work.Concerns(request.Places[0].Code.Text);
+        return request.Places.Count;
+    }
+}

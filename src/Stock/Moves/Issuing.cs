@@ -1,0 +1,139 @@
+using Keel.Stock.Contract;
+
+namespace Keel.Stock;
+
+/// Lets promised goods leave: from reservation to bin, and from bin to customer.
+internal sealed class Issuing(KeelDb db, Places places, Network network)
+{
+    public async Task<IReadOnlyList<Allocated>> Allocate(IReadOnlyList<DocumentRef> documents, CancellationToken ct)
+    {
+        var ids = documents.Select(d => d.Id).ToArray();
+        var before = db.OpenReservations(ids);
+        await db.Flush(ct);
+
+        Later<List<Reservation>>? promised = null;
+        Later<List<Allocation>>? set = null;
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, before.Value.Select(r => r.Position), create: false, ct,
+            () => { promised = db.OpenReservations(ids); set = db.OpenAllocations(ids); });
+
+        var already = set!.Value.GroupBy(a => (a.DocumentId, a.Line)).ToDictionary(g => g.Key, g => g.Sum(a => a.Open));
+        var parts = set.Value.GroupBy(a => (a.DocumentId, a.Line)).ToDictionary(g => g.Key, g => g.Max(a => a.Part));
+        var byDocument = promised!.Value.ToLookup(r => r.DocumentId);
+        var answers = documents.SelectMany(document => byDocument[document.Id].GroupBy(r => r.Node).Select(node =>
+        {
+            var picks = new List<PickFrom>();
+            var missing = new List<IssueLine>();
+            foreach (var promise in node) Allocate(shelf, promise, already, parts, picks, missing);
+            return new Allocated(document, node.Key, picks, missing);
+        })).ToArray();
+        shelf.Write();
+        return answers;
+    }
+
+    public async Task<IReadOnlyList<Issued>> Issue(IReadOnlyList<IssueRequest> issues, CancellationToken ct)
+    {
+        var orders = issues.Select(i => i.Order.Id).Distinct().ToArray();
+        var keys = issues.SelectMany(i => i.Lines.Select(l => new PositionKey(db.Company, l.Sku, i.Node, PositionKey.Own)));
+        Later<List<Reservation>>? promised = null;
+        Later<List<Allocation>>? set = null;
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, keys, create: false, ct,
+            () => { promised = db.OpenReservations(orders); set = db.OpenAllocations(orders); });
+
+        var promises = promised!.Value.ToLookup(r => (r.DocumentId, r.Line, r.Node));
+        var allocations = set!.Value.ToLookup(a => (a.DocumentId, a.Line, a.Node));
+        var answers = issues.Select(issue => Issue(shelf, issue, promises, allocations)).ToArray();
+        shelf.Write();
+        return answers;
+    }
+
+    private static void Allocate(
+        Shelf shelf, Reservation promise, Dictionary<(Guid, int), Quantity> already, Dictionary<(Guid, int), int> parts, List<PickFrom> picks, List<IssueLine> missing)
+    {
+        var line = (promise.DocumentId, promise.Line);
+        var done = Quantity.Min(already.GetValueOrDefault(line), promise.Open);
+        already[line] = already.GetValueOrDefault(line) - done;
+        var left = promise.Open - done;
+        foreach (var level in shelf.PickableLevels(promise.Position).ToArray())
+        {
+            if (!left.IsPositive) break;
+            var quantity = Quantity.Min(left, level.Free);
+            if (!quantity.IsPositive) continue;
+            parts[line] = parts.GetValueOrDefault(line) + 1;
+            shelf.Allocate(promise, level, parts[line], quantity);
+            picks.Add(new PickFrom(promise.Line, promise.Sku, level.Key.Location, quantity));
+            left -= quantity;
+        }
+
+        if (left.IsPositive) missing.Add(new IssueLine(promise.Line, promise.Sku, left));
+    }
+
+    private Issued Issue(
+        Shelf shelf, IssueRequest issue, ILookup<(Guid, int, NodeCode), Reservation> promises, ILookup<(Guid, int, NodeCode), Allocation> allocations)
+    {
+        foreach (var line in issue.Lines)
+        {
+            if (promises[(issue.Order.Id, line.Line, issue.Node)].Sum(shelf.OpenOf) < line.Quantity) return new Issued(issue.Document, issue.Order, [], Issued.NotPromised);
+        }
+
+        if (!CanPick(shelf, issue, allocations)) return new Issued(issue.Document, issue.Order, [], Issued.NotPickable);
+
+        var happenedAt = db.Work.HappenedAt ?? db.Now;
+        var paper = new Paper(issue.Document, "sale", happenedAt, network.DayAt(issue.Node, happenedAt));
+        var lines = new List<ValuedLine>(issue.Lines.Count);
+        foreach (var line in issue.Lines) lines.Add(Issue(shelf, issue, line, paper, promises, allocations));
+
+        db.Raise(new GoodsIssued(issue.Document, issue.Node, paper.Day, happenedAt, lines) { Channel = issue.Channel, Partner = issue.Partner, Order = issue.Order });
+        return new Issued(issue.Document, issue.Order, lines, null);
+    }
+
+    private bool CanPick(Shelf shelf, IssueRequest issue, ILookup<(Guid, int, NodeCode), Allocation> allocations)
+    {
+        foreach (var sku in issue.Lines.GroupBy(l => l.Sku))
+        {
+            var own = sku.Sum(l => allocations[(issue.Order.Id, l.Line, issue.Node)].Sum(shelf.OpenOf));
+            var free = shelf.PickableLevels(new PositionKey(db.Company, sku.Key, issue.Node, PositionKey.Own)).Sum(l => l.Free);
+            if (own + free < sku.Sum(l => l.Quantity)) return false;
+        }
+
+        return true;
+    }
+
+    private ValuedLine Issue(
+        Shelf shelf, IssueRequest issue, IssueLine line, Paper paper,
+        ILookup<(Guid, int, NodeCode), Reservation> promises, ILookup<(Guid, int, NodeCode), Allocation> allocations)
+    {
+        var left = line.Quantity;
+        foreach (var promise in promises[(issue.Order.Id, line.Line, issue.Node)])
+        {
+            var quantity = Quantity.Min(left, shelf.OpenOf(promise));
+            if (!quantity.IsPositive) continue;
+            shelf.Reduce(promise, quantity, StepKind.Consumed, "shipped on " + issue.Document.Number);
+            left -= quantity;
+        }
+
+        left = line.Quantity;
+        Money? value = null;
+        foreach (var allocation in allocations[(issue.Order.Id, line.Line, issue.Node)])
+        {
+            var quantity = Quantity.Min(left, shelf.OpenOf(allocation));
+            if (!quantity.IsPositive) continue;
+            shelf.Reduce(allocation, quantity);
+            Leave(allocation.Location, quantity, allocation.Lot, allocation.Package);
+        }
+
+        foreach (var level in shelf.PickableLevels(new PositionKey(db.Company, line.Sku, issue.Node, PositionKey.Own)).ToArray())
+        {
+            var quantity = Quantity.Min(left, level.Free);
+            if (quantity.IsPositive) Leave(level.Key.Location, quantity, level.Key.Lot, level.Key.Package);
+        }
+
+        return new ValuedLine(line.Sku, line.Quantity, value!.Value);
+
+        void Leave(LocationCode from, Quantity quantity, string lot, string package)
+        {
+            var move = shelf.Move(new Goods(line.Sku, quantity, lot, package), from, Place.Customer, paper, line.Line);
+            value = value is { } so ? so - move.Value!.Value : -move.Value!.Value;
+            left -= quantity;
+        }
+    }
+}

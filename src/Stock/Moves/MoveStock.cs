@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+using Keel.Stock.Contract;
+
+namespace Keel.Stock;
+
+/// Moves goods between two places of one node: putting away, into quarantine, to damaged. What leaves a promisable place may displace promises.
+[Operation("stock.move", StockPermissions.Move)]
+internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard products, StockFacts facts) : IOperation<MoveStock.Request, DocumentRef>
+{
+    public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, [MaxLength(100)] string Reason = "moved");
+
+    public sealed record Line(Sku Sku, LocationCode From, LocationCode To, [Positive] Quantity Quantity);
+
+    public static readonly Error OtherNode = Error.Invalid("stock.move-other-node", "Both places must be in one node. Between nodes goods travel on a transfer.");
+    public static readonly Error NotThere = new("stock.not-there", "The place does not hold as many that are not set aside. Count it first if it should.");
+
+    public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
+    {
+        var (places, network) = (await Places.Of(settings, ct), await Network.Of(settings, ct));
+        foreach (var line in request.Lines)
+        {
+            if (!places.ByCode.TryGetValue(line.From, out var from)) return Receiving.NoPlace.With($"There is no place {line.From}.");
+            if (!places.ByCode.TryGetValue(line.To, out var to)) return Receiving.NoPlace.With($"There is no place {line.To}.");
+            if (!from.Rule.Counted || !to.Rule.Counted) return Receiving.NotAPlaceForGoods;
+            if (from.Node != to.Node || from.Node != places.ByCode[request.Lines[0].From].Node || from.Code == to.Code) return OtherNode;
+        }
+
+        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
+        var node = places.ByCode[request.Lines[0].From].Node;
+        var number = await db.Numbers.Take(db.Company, "MV", db.Now.Year, ct);
+        var document = new StockDocument(
+            db.NewId<StockDocument>().Value, db.Company, StockDocumentKind.Transfer, number, node, null, null, request.Reason, request.Lines.Count,
+            Money.Zero(network.Company.Currency), network.Company.Currency, db.Now, db.Now, network.DayAt(node, db.Now), db.Work.Operation);
+        db.Work.Concerns(number);
+        db.StockDocuments.Insert(document);
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, request.Lines.Select(l => new PositionKey(db.Company, l.Sku, node, PositionKey.Own)), create: false, ct);
+
+        var paper = new Paper(document.Ref, request.Reason, db.Now, document.Day);
+        for (var i = 0; i < request.Lines.Count; i++)
+        {
+            var line = request.Lines[i];
+            var level = shelf.LevelAt(new LevelKey(db.Company, node, line.Sku, line.From, "", "", PositionKey.Own));
+            if (level.Free < line.Quantity) return NotThere.With($"{line.From} holds {level.Free} of {line.Sku} that are not set aside; {line.Quantity} cannot leave it.");
+            shelf.Move(new Goods(line.Sku, line.Quantity), line.From, line.To, paper, i + 1);
+        }
+
+        facts.Tell(await shelf.GiveWay("moved to a place that is not for sale", ct), "move");
+        shelf.Write();
+        if (request.Lines.Any(l => places.ByCode[l.To].Rule.Promisable)) db.Raise(new StockArrived(node, [.. request.Lines.Select(l => l.Sku).Distinct()]));
+        return document.Ref;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Keel.Stock;
+
+/// Goods from one place to another, for a document. Never changed; a correction is a new move that names the old one.
+[Rows("stock.move", "id")]
+internal sealed record StockMove(
+    Id<StockMove> Id, Id<Company> CompanyId, Sku Sku, string Lot, string Package, string Owner, Quantity Quantity,
+    NodeCode FromNode, LocationCode FromLocation, NodeCode ToNode, LocationCode ToLocation, DocumentRef Document, int Line, string Reason,
+    DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Money? Value, Currency Currency, Id<StockMove>? Corrects, Guid Operation);
+
+/// A paper about goods: a receipt, an adjustment, a return. Its lines are its moves.
+[Rows("stock.document", "id")]
+internal sealed record StockDocument(
+    Guid Id, Id<Company> CompanyId, StockDocumentKind Kind, string Number, NodeCode Node, Guid? Partner, string? Reference, string Reason,
+    int Lines, Money Value, Currency Currency, DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Guid Operation)
+{
+    [NotAColumn]
+    public DocumentRef Ref => new(Kind.ToString().ToLowerInvariant(), Id, Number);
+}
+
+internal enum StockDocumentKind
+{
+    Receipt,
+    Adjustment,
+    Return,
+    Transfer,
+}

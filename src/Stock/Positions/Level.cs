@@ -1,0 +1,20 @@
+namespace Keel.Stock;
+
+/// One place, one SKU, and the dimensions that tell its units apart: lot, package, owner.
+[Flat]
+internal readonly record struct LevelKey(Id<Company> CompanyId, NodeCode Node, Sku Sku, LocationCode Location, string Lot, string Package, string Owner)
+{
+    public PositionKey Position => new(CompanyId, Sku, Node, Owner);
+}
+
+/// What a place holds of one SKU, and how much of it is set aside for tasks that are already released.
+[Rows("stock.level", "company_id", "node", "sku", "location", "lot", "package", "owner")]
+internal sealed record Level(LevelKey Key, Quantity OnHand, Quantity Allocated)
+{
+    [NotAColumn]
+    public Quantity Free => OnHand - Allocated;
+
+    public static Level Empty(LevelKey key) => new(key, 0, 0);
+
+    public Level Add(Quantity quantity) => this with { OnHand = OnHand + quantity };
+}

@@ -1,0 +1,266 @@
+using Keel.Stock.Contract;
+
+namespace Keel.Stock;
+
+/// The locked rows of one transaction and what becomes of them: decided here in memory, written once as sets.
+internal sealed class Shelf
+{
+    private readonly KeelDb db;
+    private readonly Places places;
+    private readonly Currency currency;
+    private readonly Dictionary<PositionKey, Position> positions;
+    private readonly Dictionary<LevelKey, Level> levels;
+    private readonly Dictionary<PositionKey, List<LevelKey>> levelsOf = [];
+    private readonly Dictionary<Sku, CostPool> pools;
+    private readonly HashSet<PositionKey> changedPositions = [];
+    private readonly HashSet<LevelKey> changedLevels = [];
+    private readonly HashSet<LevelKey> newLevels = [];
+    private readonly HashSet<Sku> changedPools = [];
+    private readonly List<StockMove> moves = [];
+    private readonly List<Reservation> newReservations = [];
+    private readonly Dictionary<(Guid, int, int), Reservation> changedReservations = [];
+    private readonly List<ReservationStep> steps = [];
+    private readonly Dictionary<(Guid, int, int), Allocation> changedAllocations = [];
+    private readonly List<Allocation> newAllocations = [];
+
+    private Shelf(KeelDb db, Places places, Currency currency, List<Position> positions, List<Level> levels, List<CostPool> pools)
+    {
+        (this.db, this.places, this.currency) = (db, places, currency);
+        this.positions = positions.ToDictionary(p => p.Key);
+        this.levels = levels.ToDictionary(l => l.Key);
+        this.pools = pools.ToDictionary(p => p.Sku);
+        foreach (var level in levels) LevelsOf(level.Key.Position).Add(level.Key);
+    }
+
+    /// Locks positions only: enough to promise. `behindLock` may ask for what the locks guard, in the same round trip.
+    public static async Task<Shelf> ToPromise(KeelDb db, IEnumerable<PositionKey> keys, CancellationToken ct, Action? behindLock = null)
+    {
+        var locked = db.LockPositions([.. keys.Distinct().Order()], create: false);
+        behindLock?.Invoke();
+        await db.Flush(ct);
+        return new Shelf(db, new Places(new Dictionary<LocationCode, Location>()), default, locked.Value, [], []);
+    }
+
+    /// Locks positions, their levels and the cost pools in one round trip: what moving goods needs.
+    public static async Task<Shelf> ToMove(KeelDb db, Places places, Currency currency, IEnumerable<PositionKey> keys, bool create, CancellationToken ct,
+        Action? behindLock = null)
+    {
+        var sorted = keys.Distinct().Order().ToArray();
+        var lockedPositions = db.LockPositions(sorted, create);
+        var lockedLevels = db.LockLevels(sorted);
+        var lockedPools = db.LockPools([.. sorted.Select(k => k.Sku).Distinct()], create, currency);
+        behindLock?.Invoke();
+        await db.Flush(ct);
+        return new Shelf(db, places, currency, lockedPositions.Value, lockedLevels.Value, lockedPools.Value);
+    }
+
+    public IReadOnlyList<StockMove> Moves => moves;
+
+    public Position At(PositionKey key) => positions.TryGetValue(key, out var position) ? position : Position.Empty(key);
+
+    public bool Holds(PositionKey key) => positions.ContainsKey(key);
+
+    public Level LevelAt(LevelKey key) => levels.TryGetValue(key, out var level) ? level : Level.Empty(key);
+
+    public CostPool PoolOf(Sku sku) => pools.TryGetValue(sku, out var pool) ? pool : CostPool.Empty(db.Company, sku, currency);
+
+    /// The levels that may be picked from, in walking order, with what is free in each.
+    public IEnumerable<Level> PickableLevels(PositionKey key) => LevelsOf(key)
+        .Select(k => levels[k])
+        .Where(l => l.OnHand.IsPositive && places.ByCode.TryGetValue(l.Key.Location, out var place) && place.Rule.Pickable)
+        .OrderBy(l => places.ByCode[l.Key.Location].PickOrder).ThenBy(l => l.Key.Location.Text, StringComparer.Ordinal);
+
+    /// Promises goods to a line; `part` tells several promises of one line apart.
+    public Quantity Reserve(PositionKey key, Demand demand, DemandLine line, int part, Quantity wanted)
+    {
+        if (!Holds(key)) return 0;
+        var (after, taken) = positions[key].ReserveUpTo(wanted);
+        if (taken.IsZero) return taken;
+        Set(after);
+        newReservations.Add(new Reservation(
+            demand.Document.Id, line.Line, part, db.Company, demand.Kind, demand.Document.Number, key.Sku, key.Node, key.Owner,
+            taken, taken, demand.Rank, demand.PromisedBy, demand.ExpiresAt, db.Now, db.Work.Operation));
+        return taken;
+    }
+
+    /// Ends part of a promise; the goods are free again unless they left (`Consumed`).
+    public void Reduce(Reservation reservation, Quantity quantity, StepKind kind, string reason)
+    {
+        var current = changedReservations.GetValueOrDefault((reservation.DocumentId, reservation.Line, reservation.Part), reservation);
+        changedReservations[(reservation.DocumentId, reservation.Line, reservation.Part)] = current with { Open = current.Open - quantity };
+        steps.Add(new ReservationStep(
+            Guid.CreateVersion7(db.Now), db.Company, reservation.DocumentId, reservation.Line, reservation.Part, kind, quantity, reason,
+            db.Work.HappenedAt ?? db.Now, db.Now, db.Work.Operation));
+        Set(positions[reservation.Position].Free(quantity));
+    }
+
+    public Quantity OpenOf(Reservation reservation) =>
+        changedReservations.GetValueOrDefault((reservation.DocumentId, reservation.Line, reservation.Part), reservation).Open;
+
+    /// Takes goods that were set aside in a bin out of the allocation.
+    public void Reduce(Allocation allocation, Quantity quantity)
+    {
+        var current = changedAllocations.GetValueOrDefault((allocation.DocumentId, allocation.Line, allocation.Part), allocation);
+        changedAllocations[(allocation.DocumentId, allocation.Line, allocation.Part)] = current with { Open = current.Open - quantity };
+        var level = levels[allocation.Level];
+        Set(level with { Allocated = level.Allocated - quantity });
+    }
+
+    public Quantity OpenOf(Allocation allocation) =>
+        changedAllocations.GetValueOrDefault((allocation.DocumentId, allocation.Line, allocation.Part), allocation).Open;
+
+    /// Sets goods aside in a bin for a released task.
+    public void Allocate(Reservation reservation, Level level, int part, Quantity quantity)
+    {
+        newAllocations.Add(new Allocation(
+            reservation.DocumentId, reservation.Line, part, db.Company, level.Key.Node, level.Key.Sku, level.Key.Location, level.Key.Lot, level.Key.Package,
+            level.Key.Owner, quantity, quantity, db.Work.Operation));
+        Set(level with { Allocated = level.Allocated + quantity });
+    }
+
+    /// Moves goods. Both ends follow the table of places: level, on hand and sellable change where the place counts; the cost pool
+    /// changes where one end is valued and the other is not. `value` is what comes in with the goods; what goes out costs the average.
+    public StockMove Move(Goods goods, LocationCode from, LocationCode to, Paper paper, int line, Money? value = null)
+    {
+        var (source, target) = (places.ByCode[from], places.ByCode[to]);
+        Change(goods, source, -goods.Quantity);
+        Change(goods, target, goods.Quantity);
+
+        Money? change = null;
+        if (source.Rule.Valued != target.Rule.Valued)
+        {
+            var pool = PoolOf(goods.Sku);
+            if (target.Rule.Valued)
+            {
+                change = value ?? pool.AverageOf(goods.Quantity);
+                pool = pool.Add(goods.Quantity, change.Value);
+            }
+            else
+            {
+                (pool, var cost) = pool.Issue(goods.Quantity);
+                change = -cost;
+            }
+
+            pools[goods.Sku] = pool;
+            changedPools.Add(goods.Sku);
+        }
+
+        var move = new StockMove(
+            db.NewId<StockMove>(), db.Company, goods.Sku, goods.Lot, goods.Package, goods.Owner, goods.Quantity, source.Node, from, target.Node, to,
+            paper.Document, line, paper.Reason, paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation);
+        moves.Add(move);
+        return move;
+    }
+
+    /// Makes promises give way where a fact left less than is promised: first what is set aside in bins, then reservations, weakest first.
+    /// Says who lost what.
+    public async Task<IReadOnlyList<(Reservation Loser, Quantity Lost)>> GiveWay(string reason, CancellationToken ct)
+    {
+        await GiveBackAllocations(ct);
+        var over = changedPositions.Where(k => positions[k].Reserved > positions[k].Sellable).Order().ToArray();
+        if (over.Length == 0) return [];
+
+        var lost = new List<(Reservation, Quantity)>();
+        var (skus, nodes) = (over.Select(k => k.Sku), over.Select(k => k.Node));
+        var promised = await db.Query<Reservation>(
+            $"{StockTables.ReservationColumns} where company_id = {db.Company} and sku = any({skus}) and node = any({nodes}) and open > 0", ct);
+        foreach (var key in over)
+        {
+            var missing = positions[key].Reserved - positions[key].Sellable;
+            foreach (var loser in promised.Where(r => r.Position == key).OrderByDescending(r => r.Rank).ThenByDescending(r => r.PromisedBy).ThenByDescending(r => r.TakenAt).ThenByDescending(r => r.DocumentId))
+            {
+                if (!missing.IsPositive) break;
+                var quantity = Quantity.Min(missing, OpenOf(loser));
+                if (quantity.IsZero) continue;
+                Reduce(loser, quantity, StepKind.Displaced, reason);
+                missing -= quantity;
+                lost.Add((loser, quantity));
+            }
+
+            if (missing.IsPositive) throw new InvariantBroken($"{key.Sku} at {key.Node}: {missing} more is reserved than its reservations say.");
+        }
+
+        return lost;
+    }
+
+    /// Sends everything that changed as sets.
+    public void Write()
+    {
+        db.Positions.Update([.. changedPositions.Select(k => positions[k])]);
+        db.Levels.Insert([.. newLevels.Order(LevelOrder).Select(k => levels[k])]);
+        db.Levels.Update([.. changedLevels.Except(newLevels).Select(k => levels[k])]);
+        db.CostPools.Update([.. changedPools.Select(s => pools[s])], nameof(CostPool.Quantity), nameof(CostPool.Value));
+        db.Reservations.Insert(newReservations);
+        db.Reservations.Update([.. changedReservations.Values], nameof(Reservation.Open));
+        db.ReservationSteps.Insert(steps);
+        db.Allocations.Insert(newAllocations);
+        db.Allocations.Update([.. changedAllocations.Values], nameof(Allocation.Open));
+        db.Moves.Insert(moves);
+    }
+
+    private static readonly Comparer<LevelKey> LevelOrder =
+        Comparer<LevelKey>.Create((a, b) => a.Node.CompareTo(b.Node) is not 0 and var n ? n : a.Sku.CompareTo(b.Sku) is not 0 and var s ? s : a.Location.CompareTo(b.Location));
+
+    private async Task GiveBackAllocations(CancellationToken ct)
+    {
+        var over = changedLevels.Where(k => levels[k].Allocated > levels[k].OnHand).ToArray();
+        if (over.Length == 0) return;
+        var skus = over.Select(k => k.Sku);
+        var open = await db.Query<Allocation>($"{StockTables.AllocationColumns} where company_id = {db.Company} and sku = any({skus}) and open > 0 order by operation desc, document_id desc", ct);
+        foreach (var key in over)
+        {
+            var missing = levels[key].Allocated - levels[key].OnHand;
+            foreach (var allocation in open.Where(a => a.Level == key))
+            {
+                if (!missing.IsPositive) break;
+                var quantity = Quantity.Min(missing, OpenOf(allocation));
+                if (quantity.IsZero) continue;
+                Reduce(allocation, quantity);
+                missing -= quantity;
+            }
+
+            if (missing.IsPositive) throw new InvariantBroken($"{key.Sku} in {key.Location}: {missing} more is allocated than its allocations say.");
+        }
+    }
+
+    private void Change(Goods goods, Location place, Quantity by)
+    {
+        if (!place.Rule.Counted) return;
+        var key = new LevelKey(db.Company, place.Node, goods.Sku, place.Code, goods.Lot, goods.Package, goods.Owner);
+        if (!levels.TryGetValue(key, out var level))
+        {
+            level = Level.Empty(key);
+            newLevels.Add(key);
+            LevelsOf(key.Position).Add(key);
+        }
+
+        if ((level.OnHand + by).IsNegative) throw new InvariantBroken($"{place.Code} holds {level.OnHand} of {goods.Sku}; {-by} cannot leave it.");
+        Set(level.Add(by));
+        var position = At(key.Position);
+        Set(position with { OnHand = position.OnHand + by, Sellable = position.Sellable + (place.Rule.Promisable ? by : 0) });
+    }
+
+    private List<LevelKey> LevelsOf(PositionKey key)
+    {
+        if (!levelsOf.TryGetValue(key, out var keys)) levelsOf[key] = keys = [];
+        return keys;
+    }
+
+    private void Set(Position position)
+    {
+        positions[position.Key] = position;
+        changedPositions.Add(position.Key);
+    }
+
+    private void Set(Level level)
+    {
+        levels[level.Key] = level;
+        changedLevels.Add(level.Key);
+    }
+}
+
+/// Goods on the move: what and how many, and the dimensions that tell them apart.
+internal readonly record struct Goods(Sku Sku, Quantity Quantity, string Lot = "", string Package = "", string Owner = PositionKey.Own);
+
+/// Why goods move: the document, the reason, and when it took effect.
+internal sealed record Paper(DocumentRef Document, string Reason, DateTimeOffset HappenedAt, DateOnly Day);

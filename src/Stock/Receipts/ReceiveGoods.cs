@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+using Keel.Stock.Contract;
+
+namespace Keel.Stock;
+
+/// Books goods that were bought into a node; the bill is still to come.
+[Operation("stock.receive", StockPermissions.Receive)]
+internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard products, Settings settings) : IOperation<ReceiveGoods.Request, IReadOnlyList<DocumentRef>>
+{
+    public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Receipt> Receipts);
+
+    public sealed record Receipt(
+        NodeCode Node, [Required, MinLength(1)] IReadOnlyList<Line> Lines, Guid? Supplier = null, [MaxLength(60)] string? Reference = null,
+        LocationCode? Location = null, DateTimeOffset? HappenedAt = null);
+
+    public sealed record Line(Sku Sku, [Positive] Quantity Quantity, [NotNegative] UnitPrice UnitCost);
+
+    public static readonly Error WrongCurrency = Error.Invalid("stock.cost-currency", "The cost is not in the company's currency. Convert it, or book it through a purchase order.");
+    public static readonly Error Twice = new("stock.reference-received", "A receipt with this reference is already booked. Nothing was changed.");
+
+    public async Task<Result<IReadOnlyList<DocumentRef>>> Run(Request request, CancellationToken ct)
+    {
+        var network = await Network.Of(settings, ct);
+        var lines = request.Receipts.SelectMany(r => r.Lines).ToArray();
+        if (lines.Any(l => l.UnitCost.Currency != network.Company.Currency)) return WrongCurrency;
+        if (await products.Check(lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
+
+        var references = request.Receipts.Where(r => r.Reference is not null).Select(r => r.Reference!).ToArray();
+        if (references.Length > 0)
+        {
+            var known = await db.Query<string>($"select reference from stock.document where company_id = {db.Company} and kind = 'Receipt' and reference = any({references})", ct);
+            if (known.Count > 0 || references.Distinct().Count() < references.Length) return Twice.With($"A receipt with the reference {known.FirstOrDefault() ?? references[0]} is already booked. Nothing was changed.");
+        }
+
+        if (request.Receipts.Select(r => r.HappenedAt).Distinct().ToArray() is [var at]) db.Work.HappenedAt = at;
+        return await stock.Receive(
+            [.. request.Receipts.Select(r => new ReceiptRequest(
+                r.Node, [.. r.Lines.Select(l => new ReceiptLine(l.Sku, l.Quantity, l.UnitCost.Times(l.Quantity)))], r.Supplier, r.Reference, r.Location))], ct);
+    }
+}

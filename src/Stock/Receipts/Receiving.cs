@@ -1,0 +1,96 @@
+using Keel.Stock.Contract;
+
+namespace Keel.Stock;
+
+/// Books goods in: what was bought, and what customers send back.
+internal sealed class Receiving(KeelDb db, Places places, Network network)
+{
+    public static readonly Error NoNode = Error.NotFound("stock.node-unknown", "There is no site with this code. Create the site first.");
+    public static readonly Error NoPlace = Error.NotFound("stock.location-unknown", "There is no such place at this node. Create the place first, or leave it out.");
+    public static readonly Error NotAPlaceForGoods = new("stock.location-not-counted", "This place is outside every node and holds no stock. Name a place inside the node.");
+
+    public async Task<Result<IReadOnlyList<DocumentRef>>> Receive(IReadOnlyList<ReceiptRequest> receipts, CancellationToken ct)
+    {
+        foreach (var receipt in receipts)
+        {
+            if (Check(receipt.Node, receipt.Location) is { } wrong) return wrong;
+        }
+
+        var happenedAt = db.Work.HappenedAt ?? db.Now;
+        var documents = await Documents("RC", StockDocumentKind.Receipt, receipts.Select(r => (r.Node, r.Supplier, r.Reference, r.Lines.Count, Sum(r.Lines.Select(l => l.Value)))), happenedAt, ct);
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency,
+            receipts.SelectMany(r => r.Lines.Select(l => new PositionKey(db.Company, l.Sku, r.Node, PositionKey.Own))), create: true, ct);
+
+        foreach (var (receipt, document) in receipts.Zip(documents))
+        {
+            var paper = new Paper(document.Ref, "purchase", happenedAt, document.Day);
+            var to = receipt.Location ?? Place.In(receipt.Node, "STOCK");
+            for (var i = 0; i < receipt.Lines.Count; i++)
+            {
+                shelf.Move(new Goods(receipt.Lines[i].Sku, receipt.Lines[i].Quantity), Place.Supplier, to, paper, i + 1, receipt.Lines[i].Value);
+            }
+
+            var valued = receipt.Lines.Select(l => new ValuedLine(l.Sku, l.Quantity, l.Value)).ToArray();
+            db.Raise(new GoodsReceived(document.Ref, receipt.Node, document.Day, happenedAt, valued) { Partner = receipt.Supplier });
+            db.Raise(new StockArrived(receipt.Node, [.. receipt.Lines.Select(l => l.Sku).Distinct()]));
+        }
+
+        shelf.Write();
+        return documents.Select(d => d.Ref).ToArray();
+    }
+
+    public async Task<Result<IReadOnlyList<DocumentRef>>> TakeBack(IReadOnlyList<TakeBackRequest> returns, CancellationToken ct)
+    {
+        foreach (var request in returns)
+        {
+            if (Check(request.Node, request.Location) is { } wrong) return wrong;
+        }
+
+        var happenedAt = db.Work.HappenedAt ?? db.Now;
+        var documents = await Documents("RT", StockDocumentKind.Return, returns.Select(r => (r.Node, (Guid?)r.Partner, (string?)null, r.Lines.Count, Sum(r.Lines.Select(Value)))), happenedAt, ct);
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency,
+            returns.SelectMany(r => r.Lines.Select(l => new PositionKey(db.Company, l.Sku, r.Node, PositionKey.Own))), create: true, ct);
+
+        foreach (var (request, document) in returns.Zip(documents))
+        {
+            var paper = new Paper(document.Ref, "return", happenedAt, document.Day);
+            var to = request.Location ?? Place.In(request.Node, "RETURNS");
+            foreach (var line in request.Lines) shelf.Move(new Goods(line.Sku, line.Quantity), Place.Customer, to, paper, line.Line, Value(line));
+            db.Raise(new GoodsReturned(document.Ref, request.Node, document.Day, happenedAt, [.. request.Lines.Select(l => new ValuedLine(l.Sku, l.Quantity, Value(l)))])
+            {
+                Channel = request.Channel, Partner = request.Partner, Order = request.Order,
+            });
+            if (places.ByCode[to].Rule.Promisable) db.Raise(new StockArrived(request.Node, [.. request.Lines.Select(l => l.Sku).Distinct()]));
+        }
+
+        shelf.Write();
+        return documents.Select(d => d.Ref).ToArray();
+    }
+
+    /// The share of the original cost that this part takes, so that all parts of a line add up to what had left.
+    private static Money Value(TakeBackLine line) =>
+        line.IssuedValue.Share(line.ReturnedBefore + line.Quantity, line.Issued) - line.IssuedValue.Share(line.ReturnedBefore, line.Issued);
+
+    private Money Sum(IEnumerable<Money> values) => values.Aggregate(Money.Zero(network.Company.Currency), (a, b) => a + b);
+
+    private Error? Check(NodeCode node, LocationCode? location)
+    {
+        if (!network.Sites.ContainsKey(node)) return NoNode.With($"There is no site {node}. Create the site first.");
+        if (location is not { } code) return null;
+        if (!places.ByCode.TryGetValue(code, out var place) || (place.Rule.Counted && place.Node != node)) return NoPlace.With($"There is no place {code} at {node}. Create the place first, or leave it out.");
+        return place.Rule.Counted ? null : NotAPlaceForGoods;
+    }
+
+    private async Task<StockDocument[]> Documents(
+        string series, StockDocumentKind kind, IEnumerable<(NodeCode Node, Guid? Partner, string? Reference, int Lines, Money Value)> papers, DateTimeOffset happenedAt, CancellationToken ct)
+    {
+        var wanted = papers.ToArray();
+        var numbers = await db.Numbers.Take(db.Company, series, happenedAt.Year, wanted.Length, ct);
+        var documents = wanted.Select((w, i) => new StockDocument(
+            db.NewId<StockDocument>().Value, db.Company, kind, numbers[i], w.Node, w.Partner, w.Reference, kind.ToString().ToLowerInvariant(), w.Lines, w.Value,
+            network.Company.Currency, happenedAt, db.Now, network.DayAt(w.Node, happenedAt), db.Work.Operation)).ToArray();
+        db.StockDocuments.Insert(documents);
+        foreach (var document in documents) db.Work.Concerns(document.Number);
+        return documents;
+    }
+}

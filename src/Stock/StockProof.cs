@@ -1,0 +1,77 @@
+namespace Keel.Stock;
+
+/// What must be true of the stock book, recomputed from its moves and reservations.
+internal static class StockProof
+{
+    public static readonly ProofCheck[] All =
+    [
+        new("stock.levels", "Each level is the sum of the moves in and out of its place",
+            "select count(*) from stock.level",
+            """
+            with flow as (
+              select company_id, to_node as node, sku, to_location as location, lot, package, owner, quantity from stock.move
+              union all select company_id, from_node, sku, from_location, lot, package, owner, -quantity from stock.move),
+            book as (
+              select f.company_id, f.node, f.sku, f.location, f.lot, f.package, f.owner, sum(f.quantity) as on_hand
+              from flow f join stock.location l on l.company_id = f.company_id and l.code = f.location
+              join stock.place_kind k on k.kind = l.kind and k.counted group by 1, 2, 3, 4, 5, 6, 7)
+            select coalesce(b.sku, v.sku) || ' in ' || coalesce(b.location, v.location) as subject, coalesce(b.on_hand, 0)::text as expected, coalesce(v.on_hand, 0)::text as found
+            from book b full join stock.level v using (company_id, node, sku, location, lot, package, owner)
+            where coalesce(b.on_hand, 0) <> coalesce(v.on_hand, 0)
+            """),
+        new("stock.positions", "Each position is the sum of its levels, sellable where the place is promisable",
+            "select count(*) from stock.position",
+            """
+            with book as (
+              select v.company_id, v.sku, v.node, v.owner, sum(v.on_hand) as on_hand, coalesce(sum(v.on_hand) filter (where k.promisable), 0) as sellable
+              from stock.level v join stock.location l on l.company_id = v.company_id and l.code = v.location
+              join stock.place_kind k on k.kind = l.kind group by 1, 2, 3, 4)
+            select coalesce(b.sku, p.sku) || ' at ' || coalesce(b.node, p.node) as subject,
+              coalesce(b.on_hand, 0) || '/' || coalesce(b.sellable, 0) as expected, coalesce(p.on_hand, 0) || '/' || coalesce(p.sellable, 0) as found
+            from book b full join stock.position p using (company_id, sku, node, owner)
+            where coalesce(b.on_hand, 0) <> coalesce(p.on_hand, 0) or coalesce(b.sellable, 0) <> coalesce(p.sellable, 0)
+            """),
+        new("stock.reserved", "What a position has reserved is what its reservations have open",
+            "select count(*) from stock.position",
+            """
+            with book as (select company_id, sku, node, owner, sum(open) as reserved from stock.reservation where open > 0 group by 1, 2, 3, 4)
+            select coalesce(b.sku, p.sku) || ' at ' || coalesce(b.node, p.node) as subject, coalesce(b.reserved, 0)::text as expected, coalesce(p.reserved, 0)::text as found
+            from book b full join stock.position p using (company_id, sku, node, owner) where coalesce(b.reserved, 0) <> coalesce(p.reserved, 0)
+            """),
+        new("stock.reservations", "What a reservation has open is what it took less its steps",
+            "select count(*) from stock.reservation",
+            """
+            with gone as (select document_id, line, part, sum(quantity) as quantity from stock.reservation_step group by 1, 2, 3)
+            select coalesce(r.document_number, s.document_id::text) || ' line ' || coalesce(r.line, s.line) as subject,
+              coalesce(r.taken - coalesce(s.quantity, 0), 0)::text as expected, coalesce(r.open, 0)::text as found
+            from stock.reservation r full join gone s using (document_id, line, part) where coalesce(r.taken - coalesce(s.quantity, 0), -1) <> coalesce(r.open, -1)
+              and not (r.document_id is not null and s.quantity is null and r.taken = r.open)
+            """),
+        new("stock.allocated", "What a level has allocated is what its allocations have open",
+            "select count(*) from stock.level",
+            """
+            with book as (select company_id, node, sku, location, lot, package, owner, sum(open) as allocated from stock.allocation where open > 0 group by 1, 2, 3, 4, 5, 6, 7)
+            select coalesce(b.sku, v.sku) || ' in ' || coalesce(b.location, v.location) as subject, coalesce(b.allocated, 0)::text as expected, coalesce(v.allocated, 0)::text as found
+            from book b full join stock.level v using (company_id, node, sku, location, lot, package, owner) where coalesce(b.allocated, 0) <> coalesce(v.allocated, 0)
+            """),
+        new("stock.pools", "Each cost pool is the sum of what came in and went out, in units and in money",
+            "select count(*) from stock.cost_pool",
+            """
+            with book as (
+              select m.company_id, m.sku, sum(case when m.value is null then 0 when kt.valued then m.quantity else -m.quantity end) as quantity, coalesce(sum(m.value), 0) as value
+              from stock.move m
+              join stock.location lt on lt.company_id = m.company_id and lt.code = m.to_location join stock.place_kind kt on kt.kind = lt.kind
+              group by 1, 2)
+            select coalesce(b.sku, p.sku) as subject, coalesce(b.quantity, 0) || ' worth ' || coalesce(b.value, 0) as expected, coalesce(p.quantity, 0) || ' worth ' || coalesce(p.value, 0) as found
+            from book b full join stock.cost_pool p using (company_id, sku)
+            where coalesce(b.quantity, 0) <> coalesce(p.quantity, 0) or coalesce(b.value, 0) <> coalesce(p.value, 0)
+            """),
+        new("stock.pool-quantity", "Each cost pool holds as many as all places of the company that are valued",
+            "select count(*) from stock.cost_pool",
+            """
+            with book as (select company_id, sku, sum(on_hand) as quantity from stock.position where owner = 'own' group by 1, 2)
+            select coalesce(b.sku, p.sku) as subject, coalesce(b.quantity, 0)::text as expected, coalesce(p.quantity, 0)::text as found
+            from book b full join stock.cost_pool p using (company_id, sku) where coalesce(b.quantity, 0) <> coalesce(p.quantity, 0)
+            """),
+    ];
+}

@@ -1,0 +1,64 @@
+namespace Keel.Stock;
+
+/// Stock's tables, and the only place that locks their rows.
+internal static class StockTables
+{
+    extension(KeelDb db)
+    {
+        public Table<Position> Positions => db.Table<Position>();
+        public Table<Level> Levels => db.Table<Level>();
+        public Table<CostPool> CostPools => db.Table<CostPool>();
+        public Table<Reservation> Reservations => db.Table<Reservation>();
+        public Table<ReservationStep> ReservationSteps => db.Table<ReservationStep>();
+        public Table<Allocation> Allocations => db.Table<Allocation>();
+        public Table<StockMove> Moves => db.Table<StockMove>();
+        public Table<StockDocument> StockDocuments => db.Table<StockDocument>();
+
+        /// Locks positions in key order, so two orders that want the same goods queue up instead of deadlocking.
+        /// With `create`, those that do not exist yet are made first.
+        public Later<List<Position>> LockPositions(IReadOnlyList<PositionKey> keys, bool create)
+        {
+            db.Climb(Rung.Position);
+            if (create) db.Positions.InsertMissing([.. keys.Select(Position.Empty)]);
+            var (skus, nodes, owners) = (keys.Select(k => k.Sku), keys.Select(k => k.Node), keys.Select(k => k.Owner));
+            return db.Ask<Position>(
+                $"""
+                select p.company_id, p.sku, p.node, p.owner, p.on_hand, p.sellable, p.reserved
+                from stock.position p join unnest({skus}, {nodes}, {owners}) as k (sku, node, owner) on p.sku = k.sku and p.node = k.node and p.owner = k.owner
+                where p.company_id = {db.Company} order by p.sku, p.node, p.owner for update of p
+                """);
+        }
+
+        /// Locks all levels of the positions, in key order.
+        public Later<List<Level>> LockLevels(IReadOnlyList<PositionKey> keys)
+        {
+            db.Climb(Rung.Level);
+            var (skus, nodes, owners) = (keys.Select(k => k.Sku), keys.Select(k => k.Node), keys.Select(k => k.Owner));
+            return db.Ask<Level>(
+                $"""
+                select l.company_id, l.node, l.sku, l.location, l.lot, l.package, l.owner, l.on_hand, l.allocated
+                from stock.level l join unnest({skus}, {nodes}, {owners}) as k (sku, node, owner) on l.sku = k.sku and l.node = k.node and l.owner = k.owner
+                where l.company_id = {db.Company} order by l.node, l.sku, l.location, l.lot, l.package, l.owner for update of l
+                """);
+        }
+
+        /// Locks the cost pools of SKUs, in key order.
+        public Later<List<CostPool>> LockPools(IReadOnlyList<Sku> skus, bool create, Currency currency)
+        {
+            db.Climb(Rung.CostPool);
+            if (create) db.CostPools.InsertMissing([.. skus.Select(s => CostPool.Empty(db.Company, s, currency))]);
+            return db.Ask<CostPool>(
+                $"select company_id, sku, quantity, value, currency from stock.cost_pool where company_id = {db.Company} and sku = any({skus}) order by sku for update");
+        }
+
+        /// What is still promised to documents. Their positions are locked: nobody else changes these rows.
+        public Later<List<Reservation>> OpenReservations(IReadOnlyList<Guid> documents) =>
+            db.Ask<Reservation>($"{ReservationColumns} where document_id = any({documents}) and open > 0 order by document_id, line, part");
+
+        public Later<List<Allocation>> OpenAllocations(IReadOnlyList<Guid> documents) =>
+            db.Ask<Allocation>($"{AllocationColumns} where document_id = any({documents}) and open > 0 order by document_id, line, part");
+    }
+
+    internal static readonly SqlText.Verbatim ReservationColumns = new($"select {RowMap<Reservation>.Instance.Names} from stock.reservation");
+    internal static readonly SqlText.Verbatim AllocationColumns = new($"select {RowMap<Allocation>.Instance.Names} from stock.allocation");
+}

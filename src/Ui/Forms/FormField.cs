@@ -1,0 +1,120 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Keel.Kernel.Views;
+
+namespace Keel.Ui;
+
+/// How a field of a request is asked for.
+public enum FieldKind
+{
+    Text,
+    LongText,
+    Number,
+    Quantity,
+    Money,
+    UnitPrice,
+    Day,
+    Instant,
+    Flag,
+    Choice,
+    Code,
+
+    /// A list of small records: a table with a row for each.
+    Lines,
+
+    /// A list of keys or codes: one per line.
+    Several,
+}
+
+/// One field of an operation's request, as a form shows it.
+public sealed record FormField(string Path, string Label, Type Type, FieldKind Kind, bool IsRequired)
+{
+    /// The hidden fields of every form, and the name of the rows selected in a list.
+    public const string IdempotencyKey = "__key";
+    public const string ReturnTo = "__return";
+    public const string SelectionName = "__select";
+    public const string Selected = "ids";
+
+    public int MaxLength { get; init; } = 400;
+    public string? Hint { get; init; }
+
+    /// The columns of a `Lines` field.
+    public IReadOnlyList<FormField> Columns { get; init; } = [];
+
+    /// The id of its input on the page.
+    public string Id => "field-" + Path.Replace('.', '-').Replace('[', '-').Replace("]", "", StringComparison.Ordinal);
+
+    /// The fields of a request, in the order in which it declares them.
+    public static IReadOnlyList<FormField> Of(Type request) =>
+        [.. Members(request).Select(m => Make(m.Property, m.Parameter, Name(m.Property.Name)))];
+
+    /// The request of an operation.
+    public static Type RequestOf(Type operation) =>
+        Array.Find(operation.GetInterfaces(), i => i.IsGenericType && i.Name.EndsWith("Operation`2", StringComparison.Ordinal))?.GetGenericArguments()[0]
+        ?? throw new InvariantBroken($"{operation.Name} is not an operation.");
+
+    /// As JSON and forms name a property: `shipBy`.
+    public static string Name(string property) => char.ToLowerInvariant(property[0]) + property[1..];
+
+    /// A value as a field carries it.
+    public static string Written(object value) => value switch
+    {
+        Money money => money.Amount.ToString(CultureInfo.InvariantCulture) + " " + money.Currency,
+        UnitPrice price => price.Price.ToString(CultureInfo.InvariantCulture) + " " + price.Currency,
+        Quantity quantity => quantity.Units.ToString("0.###", CultureInfo.InvariantCulture),
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTimeOffset instant => instant.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        bool flag => flag ? "true" : "false",
+        Enum choice => Name(choice.ToString()),
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "",
+    };
+
+    private static IEnumerable<(PropertyInfo Property, ParameterInfo? Parameter)> Members(Type type)
+    {
+        var parameters = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).FirstOrDefault()?.GetParameters() ?? [];
+        return type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.GetIndexParameters().Length == 0 && p.Name != "EqualityContract" && p.CanWrite)
+            .Select(p => (p, Array.Find(parameters, a => a.Name == p.Name)));
+    }
+
+    private static FormField Make(PropertyInfo property, ParameterInfo? parameter, string path)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        T? Said<T>() where T : Attribute => property.GetCustomAttribute<T>() ?? parameter?.GetCustomAttribute<T>();
+        var optional = type != property.PropertyType || parameter?.HasDefaultValue == true
+            || (!type.IsValueType && new NullabilityInfoContext().Create(property).WriteState is NullabilityState.Nullable);
+        var display = Said<DisplayAttribute>();
+        var kind = KindOf(type, Said<DataTypeAttribute>());
+        var item = kind is FieldKind.Lines ? ItemOf(type)! : null;
+        return new FormField(path, display?.Name ?? ViewInfo.Spoken(property.Name), kind is FieldKind.Several ? ItemOf(type)! : item ?? type, kind, !optional)
+        {
+            Hint = display?.Description,
+            MaxLength = Said<StringLengthAttribute>()?.MaximumLength ?? Said<MaxLengthAttribute>()?.Length ?? 400,
+            Columns = item is null ? [] : Of(item),
+        };
+    }
+
+    private static FieldKind KindOf(Type type, DataTypeAttribute? said)
+    {
+        if (type == typeof(string)) return said?.DataType is DataType.MultilineText ? FieldKind.LongText : FieldKind.Text;
+        if (type == typeof(Quantity)) return FieldKind.Quantity;
+        if (type == typeof(Money)) return FieldKind.Money;
+        if (type == typeof(UnitPrice)) return FieldKind.UnitPrice;
+        if (type == typeof(int) || type == typeof(long) || type == typeof(short) || type == typeof(decimal)) return FieldKind.Number;
+        if (type == typeof(DateOnly)) return FieldKind.Day;
+        if (type == typeof(DateTimeOffset)) return FieldKind.Instant;
+        if (type == typeof(bool)) return FieldKind.Flag;
+        if (type.IsEnum) return FieldKind.Choice;
+        if (ItemOf(type) is not { } item) return FieldKind.Code;
+        return item.IsValueType || item == typeof(string) ? FieldKind.Several : FieldKind.Lines;
+    }
+
+    private static Type? ItemOf(Type type)
+    {
+        if (!typeof(IEnumerable).IsAssignableFrom(type) || type == typeof(string)) return null;
+        return type.IsArray ? type.GetElementType() : type.GetGenericArguments() is [var only] ? only : null;
+    }
+}

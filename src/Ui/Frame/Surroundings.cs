@@ -1,0 +1,79 @@
+using Keel.Kernel.Views;
+
+namespace Keel.Ui;
+
+/// What stands around every page: the menu, the proof line, who and where. The host makes one per request.
+public sealed record Surroundings
+{
+    public static readonly Surroundings None = new();
+
+    public IReadOnlyList<MenuSection> Menu { get; init; } = [];
+    public ProofLine? Proof { get; init; }
+
+    /// Other companies and sites to switch to.
+    public IReadOnlyList<MenuLink> Places { get; init; } = [];
+
+    /// News that nobody read yet.
+    public int Notices { get; init; }
+}
+
+/// Makes the surroundings for the person of this request; registered scoped by the host.
+public delegate Task<Surroundings> SurroundingsSource(CancellationToken ct);
+
+/// A block of the side menu; blocks are set apart by a line.
+public sealed record MenuSection(IReadOnlyList<MenuItem> Items);
+
+/// One job in the side menu, with what waits there and the pages behind it.
+public sealed record MenuItem(string Title, string Icon, string Href)
+{
+    public string? Count { get; init; }
+    public StateRole? Role { get; init; }
+    public IReadOnlyList<MenuLink> Pages { get; init; } = [];
+
+    /// How well an address fits here: the length of the longest address of this job that it begins with.
+    internal int Fit(string path) => Pages.Select(p => p.Href).Append(Href).Where(h => MenuLink.Covers(h, path)).Select(h => h.Length).DefaultIfEmpty(0).Max();
+}
+
+public sealed record MenuLink(string Title, string Href)
+{
+    internal static bool Covers(string href, string path) =>
+        href == "/" ? path == "/" : path == href || path.StartsWith(href + "/", StringComparison.Ordinal);
+}
+
+/// Whether the books tie, and when that was proved.
+public sealed record ProofLine(string Sentence, string Proved, StateRole Role = StateRole.Done, string Href = "/proof");
+
+/// The usual menu, made from the pages that the modules offer to whoever may see them.
+public static class Menu
+{
+    private static readonly (string Section, string Icon)[][] Blocks =
+    [
+        [("Today", "home"), ("Exceptions", "alert")],
+        [
+            ("Orders", "orders"), ("Stock", "stock"), ("Warehouse", "warehouse"), ("Buying", "buying"), ("Returns", "returns"),
+            ("Service", "service"), ("Channels", "channels"), ("Books", "books"), ("Insight", "insight"),
+        ],
+        [("Settings", "settings")],
+    ];
+
+    /// Sections without a page for this person are absent. `waiting` says what waits where, and how bad that is.
+    public static IReadOnlyList<MenuSection> Of(
+        IEnumerable<(string Title, string Section, string Url, string Permission)> pages, Viewer viewer,
+        IReadOnlyDictionary<string, (string Count, StateRole Role)>? waiting = null)
+    {
+        var seen = pages.Where(p => viewer.May(p.Permission)).ToLookup(p => p.Section, StringComparer.Ordinal);
+        MenuItem Item(string section, string icon)
+        {
+            var links = seen[section].Select(p => new MenuLink(p.Title, p.Url)).ToArray();
+            var waits = waiting is not null && waiting.TryGetValue(section, out var some) ? some : default;
+            return new MenuItem(section, icon, links[0].Href)
+            {
+                Pages = links.Length > 1 ? links : [], Count = waits.Count, Role = waits.Count is null ? null : waits.Role,
+            };
+        }
+
+        return [.. Blocks
+            .Select(block => new MenuSection([.. block.Where(s => seen.Contains(s.Section)).Select(s => Item(s.Section, s.Icon))]))
+            .Where(s => s.Items.Count > 0)];
+    }
+}

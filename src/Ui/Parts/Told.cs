@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace Keel.Ui;
+
+/// How times are told: when, and how far from now, in the zone of whoever reads.
+public sealed class Told(DateTimeOffset now, TimeZoneInfo zone)
+{
+    private readonly DateTime local = TimeZoneInfo.ConvertTime(now, zone).DateTime;
+
+    public DateOnly Today => DateOnly.FromDateTime(local);
+
+    /// The clock of the top bar: Fri 20 Nov 2026, 13:42.
+    public string Clock => local.ToString("ddd d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
+
+    public string Zone => zone.Id;
+
+    /// Today 16:00, Thu 16:00, 4 Nov 09:12, 4 Nov 2025.
+    public string At(DateTimeOffset instant)
+    {
+        var at = TimeZoneInfo.ConvertTime(instant, zone).DateTime;
+        return $"{On(DateOnly.FromDateTime(at))} {at:HH:mm}";
+    }
+
+    /// To the second, with the zone: what a hover shows.
+    public string Exact(DateTimeOffset instant) =>
+        TimeZoneInfo.ConvertTime(instant, zone).ToString("ddd d MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture) + " " + zone.Id;
+
+    /// Today, Yesterday, Tomorrow, Thu, Tue 24 Nov, 4 Nov 2025.
+    public string On(DateOnly day)
+    {
+        var days = day.DayNumber - Today.DayNumber;
+        return days switch
+        {
+            0 => "Today",
+            1 => "Tomorrow",
+            -1 => "Yesterday",
+            > -7 and < 0 => day.ToString("ddd", CultureInfo.InvariantCulture),
+            _ => day.ToString(day.Year == Today.Year ? "ddd d MMM" : "d MMM yyyy", CultureInfo.InvariantCulture),
+        };
+    }
+
+    /// How far: in 2 h 18, 21 h 42 late (past, for a deadline), 3 min ago.
+    public string Far(DateTimeOffset instant, bool isDeadline)
+    {
+        var gap = instant - now;
+        var text = Length(gap.Duration());
+        if (gap.Duration() < TimeSpan.FromMinutes(1)) return isDeadline ? "now" : "just now";
+        if (gap > TimeSpan.Zero) return "in " + text;
+        return isDeadline ? text + " late" : text + " ago";
+    }
+
+    public string Far(DateOnly day, bool isDeadline)
+    {
+        var days = day.DayNumber - Today.DayNumber;
+        var text = Math.Abs(days) == 1 ? "1 day" : $"{Math.Abs(days)} days";
+        if (days == 0) return "today";
+        if (days > 0) return "in " + text;
+        return isDeadline ? text + " late" : text + " ago";
+    }
+
+    public bool IsPast(DateTimeOffset instant) => instant < now;
+    public bool IsPast(DateOnly day) => day < Today;
+
+    /// 48 min, 2 h 18, 3 days.
+    public static string Length(TimeSpan span) => span switch
+    {
+        { TotalMinutes: < 60 } => $"{(int)span.TotalMinutes} min",
+        { TotalHours: < 48 } => span.Minutes == 0 ? $"{(int)span.TotalHours} h" : $"{(int)span.TotalHours} h {span.Minutes:00}",
+        _ => $"{(int)span.TotalDays} days",
+    };
+}

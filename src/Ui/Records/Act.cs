@@ -1,0 +1,76 @@
+using System.Collections;
+using System.Reflection;
+
+namespace Keel.Ui;
+
+/// Something that a person can do from here: run an operation, or go to the page that asks for more. Absent for those who may not.
+public sealed record Act(string Label)
+{
+    /// The operation's name, `sales.reserve-orders`; null for a link.
+    public string? Operation { get; init; }
+    public string Permission { get; init; } = "";
+
+    /// Where the form of this operation is, when it needs to ask something first.
+    public string? Href { get; init; }
+
+    /// The letter that runs it.
+    public string? Key { get; init; }
+    public string? Icon { get; init; }
+
+    /// The one filled button of the screen.
+    public bool IsMain { get; init; }
+
+    /// Fields of the request that are already known.
+    public IReadOnlyList<KeyValuePair<string, string>> Fields { get; init; } = [];
+
+    /// Why it cannot be done now; it stands beside the button.
+    public string? Why { get; init; }
+
+    /// What would make it possible: a label and an address.
+    public (string Label, string Href)? WayOut { get; init; }
+
+    /// Who must say yes, where somebody must.
+    public string? Approver { get; init; }
+
+    /// What is asked before it is done, naming the thing; null runs at once.
+    public string? Confirm { get; init; }
+
+    /// The field of the request that takes the selected rows of a list.
+    public string? Selection { get; init; }
+
+    public string Url => Operation is { } name ? "/do/" + name.Replace('.', '/') : Href ?? "";
+
+    /// Runs an operation on what the fields say: `Act.On<CancelOrder>("Cancel", ("order", order.Id))`.
+    public static Act On<TOperation>(string label, params (string Field, object? Value)[] fields)
+    {
+        var operation = typeof(TOperation).GetCustomAttribute<OperationAttribute>()
+            ?? throw new InvariantBroken($"{typeof(TOperation).Name} has no [Operation].");
+        return new Act(label)
+        {
+            Operation = operation.Name,
+            Permission = operation.Permission,
+            Selection = SelectionOf(typeof(TOperation)),
+            Fields = [.. fields.SelectMany(f => Written(f.Field, f.Value))],
+        };
+    }
+
+    /// Goes to a page, for those who may do what it is for.
+    public static Act Go(string label, string href, string permission = "") => new(label) { Href = href, Permission = permission };
+
+    /// The first list in a request is what the selected rows go into.
+    private static string? SelectionOf(Type operation)
+    {
+        var contract = Array.Find(operation.GetInterfaces(), i => i.IsGenericType && i.Name.EndsWith("Operation`2", StringComparison.Ordinal));
+        var list = contract?.GetGenericArguments()[0].GetProperties()
+            .FirstOrDefault(p => p.PropertyType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(p.PropertyType));
+        return list is null ? null : FormField.Name(list.Name);
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Written(string field, object? value) => value switch
+    {
+        null => [],
+        string text => [new(field, text)],
+        IEnumerable several => several.Cast<object>().Select(one => new KeyValuePair<string, string>(field, FormField.Written(one))),
+        _ => [new(field, FormField.Written(value))],
+    };
+}

@@ -1,0 +1,37 @@
+using Keel.App.Commands;
+using Shouldly;
+using Xunit;
+
+namespace Keel.Tests.Running;
+
+public class UpTests
+{
+    [Fact]
+    public async Task Answers_health_refuses_a_second_start_and_stops_with_its_database()
+    {
+        using var folder = new DataFolder("the shop");
+        using var stop = new CancellationTokenSource();
+        var up = Outcome.Of(["up", "--data", folder.Path, "--port", "0", "--company", "empty"], stop.Token);
+        var card = await Answering(folder, up);
+
+        using var http = new HttpClient();
+        using var health = await http.GetAsync(new Uri($"{card.Address}/health"));
+        health.EnsureSuccessStatusCode();
+        (await Outcome.Of("up", "--data", folder.Path)).ShouldRefuse($"already runs on the data folder {folder.Path} at {card.Address}");
+
+        await stop.CancelAsync();
+        (await up).ShouldSucceed();
+        RunningKeel.Find(folder.Path).ShouldBeNull();
+        await (await folder.Open()).DisposeAsync();
+    }
+
+    private static async Task<RunningKeel.Card> Answering(DataFolder folder, Task<Outcome> up)
+    {
+        while (true)
+        {
+            if (RunningKeel.Find(folder.Path) is { } card) return card;
+            if (up.IsCompleted) (await up).ShouldSucceed();
+            await Task.Delay(50);
+        }
+    }
+}
