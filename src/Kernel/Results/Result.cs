@@ -22,6 +22,8 @@ public readonly struct Result<T>
     /// The value; asking for it where there is none is a bug.
     public T Value => Ok ? value! : throw new InvariantBroken($"There is no value: {Error?.Code ?? "waiting for approval"} {Error?.Message}");
 
+    internal static Result<T> Of(T value) => new(value, null, null);
+
     public static implicit operator Result<T>(T value) => new(value, null, null);
     public static implicit operator Result<T>(Error error) => new(default, error, null);
     public static implicit operator Result<T>(Pending pending) => new(default, null, pending);
@@ -34,4 +36,10 @@ public sealed record Pending(Guid Approval, string Sentence);
 public sealed record Done
 {
     public static readonly Done It = new();
+}
+
+/// Results of interfaces, which no conversion can make.
+public static class Result
+{
+    public static Result<T> Of<T>(T value) => Result<T>.Of(value);
 }

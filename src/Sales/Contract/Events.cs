@@ -1,15 +1,6 @@
+using Keel.Pricing.Contract;
+
 namespace Keel.Sales.Contract;
-
-/// Who owes a tax to the state: we, the marketplace that collected it, or the customer (reverse charge).
-public enum TaxLiability
-{
-    Us,
-    Marketplace,
-    Customer,
-}
-
-/// Tax of one jurisdiction, category and rate on one document.
-public sealed record TaxLine(string Jurisdiction, string Category, decimal Rate, Money Base, Money Tax, TaxLiability Liable, string Scheme = "domestic");
 
 /// Net revenue of one SKU, or of a service such as shipping (then the SKU is null and the kind says which).
 public sealed record RevenueLine(Sku? Sku, string Kind, Quantity Quantity, Money Net);
@@ -17,7 +8,7 @@ public sealed record RevenueLine(Sku? Sku, string Kind, Quantity Quantity, Money
 /// A customer invoice or credit note was issued; its number follows. Amounts of a credit note are positive too: the type says the direction.
 public sealed record InvoiceIssued(
     DocumentRef Document, bool IsCredit, DocumentRef Order, ChannelCode Channel, ChannelKind ChannelKind, Guid Partner, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt,
-    IReadOnlyList<RevenueLine> Lines, IReadOnlyList<TaxLine> Taxes, Money Net, Money Tax, Money Gross) : IEvent
+    IReadOnlyList<RevenueLine> Lines, IReadOnlyList<TaxTotal> Taxes, Money Net, Money Tax, Money Gross) : IEvent
 {
     /// How much of the gross was paid before, and now stands as the customer's deposit.
     public required Money PaidBefore { get; init; }

@@ -1,3 +1,4 @@
+using Keel.Pricing.Contract;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
 
@@ -70,16 +71,16 @@ internal sealed class Invoicing(KeelDb db, Network network, Dictionary<Guid, (Or
     }
 
     /// The tax lines of a part: those of the order, with the base and tax that the part's lines carry.
-    internal static IReadOnlyList<TaxLine> TaxesOf(Order order, IReadOnlyList<InvoiceLine> own, OrderLine[] lines)
+    internal static IReadOnlyList<TaxTotal> TaxesOf(Order order, IReadOnlyList<InvoiceLine> own, OrderLine[] lines)
     {
         var byLine = lines.ToDictionary(l => l.Line);
         return [.. own.GroupBy(l => (byLine[l.OrderLine].TaxCategory, byLine[l.OrderLine].TaxRate)).Select(g =>
         {
             var stated = order.Taxes.FirstOrDefault(t => t.Category == g.Key.TaxCategory && t.Rate == g.Key.TaxRate);
             var zero = Money.Zero(order.Currency);
-            return new TaxLine(
+            return new TaxTotal(
                 stated?.Jurisdiction ?? order.Country, g.Key.TaxCategory, g.Key.TaxRate, g.Aggregate(zero, (sum, l) => sum + l.Net),
-                g.Aggregate(zero, (sum, l) => sum + l.Tax), stated?.Liable ?? TaxLiability.Us, stated?.Scheme ?? "domestic");
+                g.Aggregate(zero, (sum, l) => sum + l.Tax), stated?.Liable ?? LiableParty.Us, stated?.Scheme ?? "domestic");
         })];
     }
 

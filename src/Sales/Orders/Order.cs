@@ -1,3 +1,4 @@
+using Keel.Pricing.Contract;
 using System.Collections.Frozen;
 using Keel.Partners.Contract;
 using Keel.Sales.Contract;
@@ -31,7 +32,7 @@ public enum OrderStatus
 internal sealed record Order(
     Id<Order> Id, Id<Company> CompanyId, string Number, ChannelCode Channel, string ChannelNumber, Guid CustomerId, string CustomerName, string Country,
     OrderStatus Status, string? Hold, DateTimeOffset PlacedAt, DateOnly Day, DateOnly ShipBy, Currency Currency, bool GrossPrices,
-    Money Net, Money Tax, Money Gross, [property: Json] IReadOnlyList<TaxLine> Taxes, [property: Json] PostalAddress? ShipTo, int Rank, int LineCount, Quantity Units,
+    Money Net, Money Tax, Money Gross, [property: Json] IReadOnlyList<TaxTotal> Taxes, [property: Json] PostalAddress? ShipTo, int Rank, int LineCount, Quantity Units,
     Money Paid, Money Invoiced, DateTimeOffset CapturedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? ReservedAt, DateTimeOffset? ReleasedAt,
     DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, int Version, Guid Operation)
 {

@@ -1,0 +1,19 @@
+using Keel.Catalog.Aliases;
+using Keel.Catalog.Barcodes;
+using Keel.Catalog.Contract;
+using Keel.Catalog.Products;
+using Keel.Catalog.Units;
+
+namespace Keel.Catalog;
+
+/// What is sold, bought and counted: products, their units and packaging, their barcodes, and the other names that they go by.
+public sealed class CatalogModule : IModule
+{
+    public void Describe(ModuleContents contents) => contents
+        .Operation<SaveProducts>()
+        .Operation<ChangeLifecycle>()
+        .Operation<AddUnits>()
+        .Operation<AddBarcodes>()
+        .Operation<AddAliases>()
+        .Desk<CatalogDesk>();
+}

@@ -1,0 +1,34 @@
+namespace Keel.Catalog.Contract;
+
+/// What others need to know of a product to sell, count, tax and ship it.
+[Flat]
+public sealed record ProductFacts(Sku Sku, string Name, string Unit, bool Measured, string TaxCategory, Lifecycle Lifecycle, int? WeightGrams)
+{
+    /// New orders may name it. What is being phased out is sold as long as it lasts.
+    public bool IsSellable => Lifecycle is Lifecycle.Active or Lifecycle.PhasingOut;
+}
+
+/// Where a product stands in its life.
+public enum Lifecycle
+{
+    Draft,
+    Active,
+    PhasingOut,
+    Retired,
+}
+
+/// Who gave a code its meaning.
+public enum BarcodeKind
+{
+    /// GS1's trade item number (EAN-8, UPC-A, EAN-13, GTIN-14), with its check digit.
+    Gtin,
+    Internal,
+    Supplier,
+    Marketplace,
+}
+
+/// What a scanned code stands for: so many stock units of a product.
+public sealed record BarcodeFacts(string Key, string Code, BarcodeKind Kind, Sku Sku, string Unit, long Numerator, long Denominator)
+{
+    public UnitFactor Factor => new(Numerator, Denominator);
+}

@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+using Keel.Catalog.Contract;
+
+namespace Keel.Catalog.Products;
+
+/// Moves products through their life: draft, active, phasing out, retired.
+[Operation("catalog.change-lifecycle", CatalogPermissions.Edit)]
+internal sealed class ChangeLifecycle(KeelDb db) : IOperation<ChangeLifecycle.Request, Saved[]>
+{
+    public sealed record Request([MinLength(1), MaxLength(5000)] IReadOnlyList<Sku> Skus, Lifecycle To);
+
+    public static readonly Error NoProduct = Error.NotFound("product.unknown", "There is no product with this SKU. Check the code.");
+    public static readonly Error NotAllowed = new("product.lifecycle-step", "This step is not allowed in a product's life.");
+
+    public async Task<Result<Saved[]>> Run(Request request, CancellationToken ct)
+    {
+        var products = await db.Products.Locked(request.Skus, ct);
+        var changed = new List<Product>();
+        var answers = request.Skus.Distinct().Select(One).ToArray();
+        db.Products.Update(changed, nameof(Product.Lifecycle), nameof(Product.Version), nameof(Product.ChangedAt));
+        return Saved.Answer(answers);
+
+        Saved One(Sku sku)
+        {
+            if (!products.TryGetValue(sku, out var product)) return Saved.Refused(sku.Text, NoProduct);
+            if (product.Lifecycle == request.To) return new Saved(sku.Text, SavedAs.Unchanged);
+            if (!product.MayBecome(request.To)) return Saved.Refused(sku.Text, Step(product, request.To));
+            changed.Add(product with { Lifecycle = request.To, Version = product.Version + 1, ChangedAt = db.Now });
+            db.Work.Concerns(sku.Text);
+            return new Saved(sku.Text, SavedAs.Changed);
+        }
+    }
+
+    /// The refusal of a step, with the steps that are allowed.
+    public static Error Step(Product product, Lifecycle to) => NotAllowed.With(
+        $"{product.Sku} is {Say(product.Lifecycle)} and cannot become {Say(to)}. It may become {string.Join(" or ", Product.StepsFrom(product.Lifecycle).Select(Say))}.");
+
+    private static string Say(Lifecycle lifecycle) => lifecycle is Lifecycle.PhasingOut ? "phasing out" : lifecycle.ToString().ToLowerInvariant();
+}

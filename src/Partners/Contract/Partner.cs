@@ -1,0 +1,16 @@
+namespace Keel.Partners.Contract;
+
+/// A customer or a supplier, or both. Other modules hold its key, `Id<Partner>`, and ask the desk for the rest.
+public abstract record Partner;
+
+/// What a sale needs to know of its customer.
+public sealed record Customer(
+    Id<Partner> Id, string Number, string Name, string Country, string? VatId = null, DateOnly? VatIdCheckedOn = null,
+    int PaymentTermsDays = 0, Money? CreditLimit = null);
+
+/// What a purchase needs to know of its supplier.
+public sealed record Supplier(
+    Id<Partner> Id, string Number, string Name, string Country, Currency Currency, int PaymentTermsDays, int LeadTimeDays, string? VatId);
+
+/// A person asked to be forgotten: who holds copies of name, address or mail blanks them. The books keep their numbers and amounts.
+public sealed record PersonErased(Id<Partner> Partner, string Number) : IEvent;

@@ -1,0 +1,125 @@
+using Keel.Partners.Customers;
+
+namespace Keel.Partners.Contract;
+
+/// The partners' desk: who is this customer, and what must be known of a supplier. Questions are asked for sets and travel with the next
+/// round trip.
+public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers numbers)
+{
+    /// Asks which customers the contacts of some orders are; no contact means the company's anonymous customer.
+    public Later<CustomerMatches> Ask(IReadOnlyList<(ChannelCode Channel, Contact? Contact)> contacts)
+    {
+        var wanted = contacts.Select(c => new Wanted(Identity.Of(c.Channel, c.Contact), c.Contact)).ToArray();
+        var identities = wanted.Select(w => w.Identity).Distinct().ToArray();
+        return db.Ask<Match, CustomerMatches>(
+            $"""
+            select p.identity, p.id, p.number, p.name, p.country, p.currency, p.vat_id, p.vat_id_checked_on, p.payment_terms_days, p.credit_limit, p.is_customer, k.key
+            from partners.partner p left join kernel.person_key k on k.id = p.id
+            where p.company_id = {db.Company} and p.identity = any({identities})
+            """,
+            rows => new CustomerMatches(wanted, rows));
+    }
+
+    /// The customer of each contact, in the order asked. Who is new becomes a customer with the commit; two contacts with one identity are one
+    /// customer. The log keeps what the request says of a person under that person's key.
+    public async Task<IReadOnlyList<Customer>> Resolve(CustomerMatches matches, CancellationToken ct = default)
+    {
+        var known = matches.Found;
+        var missing = matches.Wanted.Where(w => !known.ContainsKey(w.Identity)).DistinctBy(w => w.Identity).ToArray();
+        if (missing.Length > 0) await Create(missing, known, ct);
+
+        var suppliers = known.Values.Where(p => !p.IsCustomer).Select(p => p.Id.Value).ToArray();
+        if (suppliers.Length > 0) db.Queue($"update partners.partner set is_customer = true, version = version + 1 where id = any({suppliers})");
+
+        var customers = new Customer[matches.Wanted.Count];
+        for (var i = 0; i < customers.Length; i++)
+        {
+            var wanted = matches.Wanted[i];
+            var match = known[wanted.Identity];
+            if (wanted.Contact is { } contact && match.Key is not null) PartnerBook.Name(db.Work, contact, new PersonKey(match.Id.Value, match.Key));
+            customers[i] = match.AsCustomer();
+        }
+
+        return customers;
+    }
+
+    /// Customers by their numbers; who is missing in the answer is no customer of this company.
+    public Later<IReadOnlyDictionary<string, Customer>> AskCustomers(IEnumerable<string> numbers) => Ask(numbers, "is_customer", p => p.AsCustomer());
+
+    /// Suppliers by their numbers; who is missing in the answer is no supplier of this company.
+    public Later<IReadOnlyDictionary<string, Supplier>> AskSuppliers(IEnumerable<string> numbers) => Ask(numbers, "is_supplier", p => p.AsSupplier());
+
+    /// Partners by their keys, as customers.
+    public Later<IReadOnlyDictionary<Id<Partner>, Customer>> AskById(IEnumerable<Id<Partner>> partners)
+    {
+        var ids = partners.Select(p => p.Value).Distinct().ToArray();
+        return db.Ask<PartnerRow, IReadOnlyDictionary<Id<Partner>, Customer>>(
+            $"select * from partners.partner where company_id = {db.Company} and id = any({ids})", rows => rows.ToDictionary(p => p.Id, p => p.AsCustomer()));
+    }
+
+    /// The main address of a partner, or nothing.
+    public async Task<PostalAddress?> AddressOf(Id<Partner> partner, CancellationToken ct = default)
+    {
+        var row = await db.Addresses.Find($"company_id = {db.Company} and partner_id = {partner} and position = {PartnerRow.MainAddress}", ct);
+        return row is null ? null : new PostalAddress(row.Line1, row.Line2, row.PostalCode, row.City, row.Region, row.Country);
+    }
+
+    private Later<IReadOnlyDictionary<string, T>> Ask<T>(IEnumerable<string> of, string kind, Func<PartnerRow, T> make)
+    {
+        var asked = of.Distinct().ToArray();
+        return db.Ask<PartnerRow, IReadOnlyDictionary<string, T>>(
+            $"select * from partners.partner where company_id = {db.Company} and number = any({asked}) and {new SqlText.Verbatim(kind)}",
+            rows => rows.ToDictionary(p => p.Number, make));
+    }
+
+    private async Task Create(IReadOnlyList<Wanted> missing, Dictionary<string, Match> known, CancellationToken ct)
+    {
+        var network = await Network.Of(settings, ct);
+        var taken = await numbers.Take(db.Company, PartnerBook.Series, network.Day(db.Now).Year, missing.Count, ct);
+        List<PartnerRow> partners = new(missing.Count);
+        List<AddressRow> addresses = new(missing.Count);
+        List<PersonKey> keys = new(missing.Count);
+        for (var i = 0; i < missing.Count; i++)
+        {
+            var (identity, contact) = missing[i];
+            var partner = new PartnerRow(
+                db.NewId<Partner>(), db.Company, taken[i], identity, true, false, contact?.Name ?? CreateAnonymousCustomer.Name, contact?.Email, contact?.Phone,
+                contact?.Address?.Country ?? network.Company.Country, network.Company.Currency, null, null, null, 0, null, null, db.Now, db.Now, null, 1);
+            partners.Add(partner);
+            if (partner.Address(contact?.Address) is { } address) addresses.Add(address);
+            if (contact is not null) keys.Add(PersonKey.New(partner.Id.Value));
+            known[identity] = Match.Of(partner, contact is null ? null : keys[^1].Key);
+        }
+
+        db.Partners.Insert(partners);
+        db.Addresses.Insert(addresses);
+        db.PersonKeys.Insert(keys);
+    }
+}
+
+/// Which of the contacts asked for are customers already.
+public sealed class CustomerMatches
+{
+    internal CustomerMatches(IReadOnlyList<Wanted> wanted, List<Match> found)
+    {
+        Wanted = wanted;
+        Found = found.ToDictionary(m => m.Identity);
+    }
+
+    internal IReadOnlyList<Wanted> Wanted { get; }
+
+    /// By identity.
+    internal Dictionary<string, Match> Found { get; }
+}
+
+internal sealed record Wanted(string Identity, Contact? Contact);
+
+internal sealed record Match(
+    string Identity, Id<Partner> Id, string Number, string Name, string Country, Currency Currency, string? VatId, DateOnly? VatIdCheckedOn,
+    int PaymentTermsDays, Money? CreditLimit, bool IsCustomer, byte[]? Key)
+{
+    public static Match Of(PartnerRow row, byte[]? key) => new(
+        row.Identity, row.Id, row.Number, row.Name, row.Country, row.Currency, row.VatId, row.VatIdCheckedOn, row.PaymentTermsDays, row.CreditLimit, row.IsCustomer, key);
+
+    public Customer AsCustomer() => new(Id, Number, Name, Country, VatId, VatIdCheckedOn, PaymentTermsDays, CreditLimit);
+}

@@ -1,0 +1,10 @@
+namespace Keel.Partners.Contract;
+
+/// What a role may do with customers and suppliers.
+public static class PartnersPermissions
+{
+    public const string Read = "partners.read";
+    public const string EditCustomers = "partners.customers.edit";
+    public const string EditSuppliers = "partners.suppliers.edit";
+    public const string Erase = "partners.erase";
+}

@@ -1,0 +1,34 @@
+using Keel.Partners.Contract;
+using Keel.Partners.Customers;
+using Keel.Partners.Privacy;
+using Keel.Partners.Suppliers;
+
+namespace Keel.Partners;
+
+/// Who buys from us and who sells to us, how they are known again, and how a person is forgotten.
+public sealed class PartnersModule : IModule
+{
+    public void Describe(ModuleContents contents) => contents
+        .Operation<SaveCustomers>()
+        .Operation<SaveSuppliers>()
+        .Operation<ErasePerson>()
+        .Desk<PartnersDesk>()
+        .Desk<PartnerBook>()
+        .Handles<CreateAnonymousCustomer>()
+        .Check(
+            "partners.addresses", "Every address belongs to a partner of its company.",
+            "select count(*) from partners.address",
+            """
+            select a.partner_id::text, 'a partner', 'none' from partners.address a
+            where not exists (select 1 from partners.partner p where p.id = a.partner_id and p.company_id = a.company_id)
+            """)
+        .Check(
+            "partners.erased", "Who was erased has no key and no address left.",
+            "select count(*) from partners.partner where erased_at is not null",
+            """
+            select p.number, 'erased', 'readable' from partners.partner p
+            where p.erased_at is not null and (
+              exists (select 1 from kernel.person_key k where k.id = p.id and k.key is not null)
+              or exists (select 1 from partners.address a where a.partner_id = p.id and (a.line1, a.postal_code, a.city) <> ('', '', '')))
+            """);
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using Keel.Partners.Contract;
+using Keel.Partners.Customers;
+
+namespace Keel.Partners.Privacy;
+
+/// Forgets a person: destroys the key under which the log holds what was said of them, and blanks name, mail, phone, tax number and
+/// addresses. Numbers, countries and amounts stay, for the books must.
+[Operation("partners.erase-person", PartnersPermissions.Erase)]
+internal sealed class ErasePerson(KeelDb db) : IOperation<ErasePerson.Request, Done>
+{
+    public sealed record Request([Required, MaxLength(40)] string Partner);
+
+    public static readonly Error NoPartner = Error.NotFound("partner.unknown", "There is no partner with this number. Check the number.");
+    public const string Name = "Erased person";
+
+    public async Task<Result<Done>> Run(Request request, CancellationToken ct)
+    {
+        if ((await db.Partners.Locked(db.Company, [request.Partner], [], ct)) is not [var partner]) return NoPartner;
+        db.Work.Concerns(partner.Number);
+        if (partner.ErasedAt is not null || partner.Identity == Identity.Anonymous) return Done.It;
+
+        db.Queue($"update kernel.person_key set key = null where id = {partner.Id}");
+        db.Partners.Update(partner with
+        {
+            Identity = Identity.Erased(partner.Id), Name = Name, Email = null, Phone = null, Language = null, VatId = null, VatIdCheckedOn = null,
+            ErasedAt = db.Now, ChangedAt = db.Now, Version = partner.Version + 1,
+        });
+        db.Queue(
+            $"""
+            update partners.address set line1 = '', line2 = null, postal_code = '', city = '', region = null
+            where company_id = {db.Company} and partner_id = {partner.Id}
+            """);
+        db.Raise(new PersonErased(partner.Id, partner.Number));
+        return Done.It;
+    }
+}

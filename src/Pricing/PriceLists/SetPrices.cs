@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+using Keel.Catalog.Contract;
+using Keel.Pricing.Contract;
+
+namespace Keel.Pricing.PriceLists;
+
+/// Says what goods cost on a price list, from a day and a quantity on. Earlier prices stay as they were.
+[Operation("pricing.set-prices", PricingPermissions.EditPrices)]
+internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalog) : IOperation<SetPrices.Request, Saved[]>
+{
+    public sealed record Request([Required, MaxLength(30)] string List, [MinLength(1), MaxLength(5000)] IReadOnlyList<Item> Prices);
+
+    /// The price of one stock unit in the list's currency. Without a first day it holds from today; without a last one until another begins.
+    public sealed record Item(
+        Sku Sku, [Range(typeof(decimal), "0", "1000000000", ErrorMessage = "is between 0 and a billion.")] decimal Price,
+        [Positive] Quantity? MinQuantity = null, DateOnly? From = null, DateOnly? To = null);
+
+    public static readonly Error NoList = Error.NotFound("price-list.unknown", "There is no price list with this code. Create the list first.");
+    public static readonly Error NoProduct = Error.NotFound("product.unknown", "There is no product with this SKU. Create the product first.");
+    public static readonly Error TooFine = Error.Invalid("price.too-fine", "A price has at most six decimals.");
+    public static readonly Error Backwards = Error.Invalid("price.ends-before-it-begins", "The price ends before it begins. Correct one of the days.");
+    public static readonly Error Twice = new("price.twice", "The list names this price twice. Name it once.");
+
+    public async Task<Result<Saved[]>> Run(Request request, CancellationToken ct)
+    {
+        var today = (await Network.Of(settings, ct)).Day(db.Now);
+        var products = catalog.Ask(request.Prices.Select(p => p.Sku));
+        // The list's lock lets one writer at a time set its prices; sales read without it.
+        if (await db.PriceLists.Find($"company_id = {db.Company} and code = {request.List} for update", ct) is not { } list) return NoList;
+        var skus = products.Value.Values.Select(p => p.Sku).Distinct().ToArray();
+        var known = (await db.Prices.Where($"company_id = {db.Company} and sku = any({skus}) and list = {list.Code}", ct))
+            .ToDictionary(p => (p.Sku, p.MinQuantity, p.FromDay));
+
+        List<Price> fresh = [], changed = [];
+        var seen = new HashSet<(Sku, Quantity, DateOnly)>();
+        var answers = request.Prices.Select(One).ToArray();
+        db.Prices.Insert(fresh);
+        db.Prices.Update(changed);
+        db.Work.Concerns(list.Code);
+        return Saved.Answer(answers);
+
+        Saved One(Item item)
+        {
+            var key = item.Sku.Text;
+            if (!products.Value.TryGetValue(item.Sku, out var product)) return Saved.Refused(key, NoProduct);
+            var micros = item.Price * 1_000_000m;
+            if (micros != decimal.Truncate(micros)) return Saved.Refused(key, TooFine);
+            var price = new Price(db.Company, product.Sku, list.Code, item.MinQuantity ?? new Quantity(1), item.From ?? today, item.To, (long)micros, db.Now);
+            if (price.ToDay < price.FromDay) return Saved.Refused(key, Backwards);
+            if (!seen.Add((price.Sku, price.MinQuantity, price.FromDay))) return Saved.Refused(key, Twice);
+            if (!known.TryGetValue((price.Sku, price.MinQuantity, price.FromDay), out var old))
+            {
+                fresh.Add(price);
+                return new Saved(key, SavedAs.Created);
+            }
+
+            if (old with { ChangedAt = price.ChangedAt } == price) return new Saved(key, SavedAs.Unchanged);
+            changed.Add(price);
+            return new Saved(key, SavedAs.Changed);
+        }
+    }
+}

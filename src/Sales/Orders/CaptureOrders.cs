@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Keel.Sales;
+
+/// Takes orders of any channel in: each becomes an order, or says why not. The same order delivered twice is one order.
+[Operation("sales.capture-orders", SalesPermissions.Capture)]
+internal sealed class CaptureOrders(Capturing capturing) : IOperation<CaptureOrders.Request, IReadOnlyList<CapturedOrder>>
+{
+    public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<NewOrder> Orders);
+
+    public static readonly Error OneByOne = Error.Invalid("order.refuse-short-one-by-one", "Orders that are not to wait for stock are placed one by one: use sales.place-order.");
+
+    public async Task<Result<IReadOnlyList<CapturedOrder>>> Run(Request request, CancellationToken ct)
+    {
+        if (request.Orders.Any(o => o.IfShort is IfShort.Refuse)) return OneByOne;
+        return Result.Of(await capturing.Capture(request.Orders, ct));
+    }
+}
+
+/// Takes one order in. What is wrong with it is refused as a whole.
+[Operation("sales.place-order", SalesPermissions.Capture)]
+internal sealed class PlaceOrder(KeelDb db, Capturing capturing) : IOperation<NewOrder, CapturedOrder>, IContended<NewOrder>
+{
+    public static readonly Error Short = new("order.short", "Not everything is available, and the order was not to wait. Nothing was taken.");
+
+    public IEnumerable<string> KeysOf(NewOrder request) => request.Lines.Where(l => l.Sku is not null).Select(l => l.Sku!.Value.Text);
+
+    public async Task<Result<CapturedOrder>> Run(NewOrder request, CancellationToken ct)
+    {
+        var captured = (await capturing.Capture([request], ct))[0];
+        if (captured.Refused is { } refused) return refused;
+        db.Work.Concerns(captured.Number!);
+        return captured.Short.Count > 0 && request.IfShort is IfShort.Refuse && !captured.Duplicate ? Short : captured;
+    }
+}

@@ -1,0 +1,115 @@
+using Keel.Catalog.Contract;
+using Keel.Partners.Contract;
+using Keel.Pricing.Contract;
+using Keel.Sales.Contract;
+using Keel.Stock.Contract;
+
+namespace Keel.Sales;
+
+/// The road of an order into the house: known or new, priced, taxed, checked, written, promised. A list goes the road together:
+/// one round trip asks all desks, one writes and locks, one promises and commits.
+internal sealed class Capturing(
+    KeelDb db, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, Policies policies, Promising promising, Paying paying, CaseDesk cases)
+{
+    public async Task<IReadOnlyList<CapturedOrder>> Capture(IReadOnlyList<NewOrder> orders, CancellationToken ct)
+    {
+        var skus = orders.SelectMany(o => o.Lines).Where(l => l.Sku is not null).Select(l => l.Sku!.Value).Distinct().ToArray();
+        var (numbers, channels) = (orders.Select(o => o.Number).ToArray(), orders.Select(o => o.Channel).ToArray());
+        var products = catalog.Ask(skus);
+        var units = orders.Any(o => o.Lines.Any(l => l.Unit is not null)) ? catalog.AskUnits(skus) : null;
+        var before = db.Ask<Known>(
+            $"""
+            select o.channel, o.channel_number, o.id, o.number, o.status, o.ship_by, o.gross as total, o.currency, o.hold
+            from sales.orders o join unnest({channels}, {numbers}) as k (channel, number) on o.channel = k.channel and o.channel_number = k.number
+            where o.company_id = {db.Company}
+            """);
+        var matches = partners.Ask([.. orders.Select(o => (o.Channel, o.Customer))]);
+        var prices = orders.Any(o => o.Lines.Any(l => l.Price is null)) ? pricing.Ask(channels, skus, DateOnly.FromDateTime(db.Now.UtcDateTime)) : null;
+        var network = await Network.Of(settings, ct);
+        var taxes = await pricing.Taxes(ct);
+        var timing = await policies.Of<ReservationTiming>(ct);
+
+        var known = before.Value.ToDictionary(k => (k.Channel, k.ChannelNumber));
+        var drafting = new Drafting(db, network, taxes, products.Value, prices?.Value, units?.Value);
+        var drafts = new Draft?[orders.Count];
+        var answers = new CapturedOrder?[orders.Count];
+        var first = new Dictionary<(ChannelCode, string), int>();
+        for (var i = 0; i < orders.Count; i++)
+        {
+            if (known.TryGetValue((orders[i].Channel, orders[i].Number), out var there))
+            {
+                answers[i] = there.AsDuplicate();
+                continue;
+            }
+
+            if (!first.TryAdd((orders[i].Channel, orders[i].Number), i)) continue;
+            var drafted = drafting.Draft(orders[i]);
+            if (drafted.Error is { } wrong) answers[i] = CapturedOrder.No(orders[i].Number, wrong);
+            else drafts[i] = drafted.Value;
+        }
+
+        await Accept(orders, drafts, answers, matches.Value, network, timing.Choice, ct);
+        for (var i = 0; i < orders.Count; i++) answers[i] ??= answers[first[(orders[i].Channel, orders[i].Number)]]! with { Duplicate = true };
+        return answers!;
+    }
+
+    private async Task Accept(
+        IReadOnlyList<NewOrder> orders, Draft?[] drafts, CapturedOrder?[] answers, CustomerMatches matches, Network network, ReservationTiming timing, CancellationToken ct)
+    {
+        var accepted = Enumerable.Range(0, drafts.Length).Where(i => drafts[i] is not null).ToArray();
+        if (accepted.Length == 0) return;
+        var customers = await partners.Resolve(matches, ct);
+        var numbers = await db.Numbers.Take(db.Company, "SO", network.Day(db.Now).Year, accepted.Length, ct);
+        var written = new List<(Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts)>(accepted.Length);
+        for (var n = 0; n < accepted.Length; n++)
+        {
+            var i = accepted[n];
+            var (order, lines) = OrderOf(orders[i], drafts[i]!, customers[i], numbers[n], network, timing);
+            foreach (var payment in orders[i].Payments ?? []) order = await paying.Record(order, payment.Kind, payment.Method, payment.Amount, payment.Reference, order.PlacedAt, ct);
+            written.Add((order, lines, orders[i].Hold));
+        }
+
+        db.Orders.Insert([.. written.Select(w => w.Order)]);
+        db.OrderLines.Insert([.. written.SelectMany(w => w.Lines)]);
+        cases.Open([.. written.Where(w => w.Order.Hold is not null).Select(w => (Holds.CaseOf(w.Order.Hold!), w.Order.Ref, Holds.Sentence(w.Order.Number, w.Order.Hold!)))]);
+
+        var reserving = written.Where(w => w.Order.Status is OrderStatus.Reserved).ToArray();
+        var holds = (await promising.First(reserving, ct)).ToDictionary(h => h.Document.Id);
+        for (var n = 0; n < accepted.Length; n++) answers[accepted[n]] = Answer(written[n].Order, holds.GetValueOrDefault(written[n].Order.Id.Value));
+    }
+
+    private (Order, IReadOnlyList<OrderLine>) OrderOf(NewOrder asked, Draft draft, Customer customer, string number, Network network, ReservationTiming timing)
+    {
+        var channel = network.Channels[asked.Channel];
+        var id = db.NewId<Order>();
+        var status = draft.Hold is not null ? OrderStatus.OnHold : ReservesNow(asked, timing) ? OrderStatus.Reserved : OrderStatus.Confirmed;
+        DateTimeOffset? confirmed = draft.Hold is null ? db.Now : null;
+        DateTimeOffset? reserved = status is OrderStatus.Reserved ? db.Now : null;
+        var zero = Money.Zero(draft.Currency);
+        var order = new Order(
+            id, db.Company, number, asked.Channel, asked.Number, customer.Id.Value, asked.Customer?.Name ?? customer.Name, draft.ShipTo?.Country ?? customer.Country,
+            status, draft.Hold, draft.PlacedAt, network.Day(draft.PlacedAt), draft.ShipBy, draft.Currency, draft.PricesIncludeTax, draft.Taxed.Net, draft.Taxed.Tax,
+            draft.Taxed.Gross, draft.Taxed.Taxes, draft.ShipTo, channel.Priority, draft.Lines.Count, draft.Lines.Where(l => l.Kind is LineKind.Goods).Sum(l => l.Quantity),
+            zero, zero, db.Now, confirmed, reserved, null, null, null, 1, db.Work.Operation);
+        var lines = draft.Lines.Select((l, i) => new OrderLine(
+            id, i + 1, db.Company, l.Kind, l.Sku, l.Description, l.Entered, l.Unit, l.Quantity, l.Price, draft.Currency, draft.Taxed.Lines[i].Category,
+            draft.Taxed.Lines[i].Rate, draft.Taxed.Lines[i].Net, draft.Taxed.Lines[i].Tax, draft.Taxed.Lines[i].Gross, 0, 0, 0)).ToArray();
+        return (order, lines);
+    }
+
+    private static bool ReservesNow(NewOrder asked, ReservationTiming timing) => timing.When switch
+    {
+        ReserveWhen.AtOrder => true,
+        ReserveWhen.AtPayment => asked.Payments?.Any(p => p.Kind is PaymentKind.Captured or PaymentKind.Authorised) == true,
+        _ => false,
+    };
+
+    private static CapturedOrder Answer(Order order, Hold? hold) => new(
+        order.ChannelNumber, order.Id, order.Number, hold is { IsComplete: false } ? OrderStatus.Backordered : order.Status, false, order.ShipBy, order.Gross,
+        [.. hold?.Reserved.Select(r => new PromisedLine(r.Line, r.Node, r.Quantity)) ?? []], [.. hold?.Short.Select(s => new ShortLine(s.Line, s.Sku, s.Quantity)) ?? []], order.Hold, null);
+
+    private sealed record Known(ChannelCode Channel, string ChannelNumber, Id<Order> Id, string Number, OrderStatus Status, DateOnly ShipBy, Money Total, Currency Currency, string? Hold)
+    {
+        public CapturedOrder AsDuplicate() => new(ChannelNumber, Id, Number, Status, true, ShipBy, Total, [], [], Hold, null);
+    }
+}

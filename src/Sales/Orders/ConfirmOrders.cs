@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Keel.Sales;
+
+/// Lets orders go on that were stopped, and promises goods to them.
+[Operation("sales.confirm-orders", SalesPermissions.Confirm)]
+internal sealed class ConfirmOrders(KeelDb db, Promising promising) : IOperation<ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>
+{
+    public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders);
+
+    public sealed record Answer(Id<Order> Order, string? Number, OrderStatus? Status, string? Why);
+
+    public async Task<Result<IReadOnlyList<Answer>>> Run(Request request, CancellationToken ct)
+    {
+        var (rows, lines) = db.LockOrders(request.Orders);
+        await db.Flush(ct);
+        var known = rows.Value.ToDictionary(o => o.Id);
+        var linesOf = lines.Value.ToLookup(l => l.OrderId);
+        var unresolved = lines.Value.Where(l => l.Description?.StartsWith("unresolved:", StringComparison.Ordinal) == true).Select(l => l.OrderId).ToHashSet();
+        var confirmed = rows.Value.Where(o => o.Status is OrderStatus.OnHold && !unresolved.Contains(o.Id)).Select(o => o.To(OrderStatus.Confirmed, db.Now)).ToArray();
+
+        foreach (var order in confirmed) db.Work.Concerns(order.Number);
+        db.Orders.Update(confirmed, nameof(Order.Status), nameof(Order.Hold), nameof(Order.ConfirmedAt), nameof(Order.Version));
+        var subjects = confirmed.Select(o => o.Id.Value).ToArray();
+        db.Queue($"update kernel.work_case set state = 'Closed', closed_at = {db.Now}, resolution = 'order confirmed', closed_by = {db.Work.Actor.Name} where company_id = {db.Company} and subject_id = any({subjects}) and state = 'Open'");
+        var after = (await promising.Again([.. confirmed.Select(o => (o, linesOf[o.Id].ToArray()))], ct)).ToDictionary(o => o.Id);
+
+        return request.Orders.Distinct().Select(id =>
+            after.TryGetValue(id, out var order) ? new Answer(id, order.Number, order.Status, null)
+            : unresolved.Contains(id) ? new Answer(id, known[id].Number, known[id].Status, "A line still names a product that nobody knows: resolve it or cancel the order.")
+            : known.TryGetValue(id, out var other) ? new Answer(id, other.Number, other.Status, $"It is {other.Status}, not on hold.")
+            : new Answer(id, null, null, "There is no such order.")).ToArray();
+    }
+}

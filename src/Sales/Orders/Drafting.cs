@@ -1,0 +1,95 @@
+using Keel.Catalog.Contract;
+using Keel.Partners.Contract;
+using Keel.Pricing.Contract;
+
+namespace Keel.Sales;
+
+/// An order as it will be written, if nothing is wrong with it; with the first thing that a person must look at.
+internal sealed record Draft(
+    IReadOnlyList<DraftLine> Lines, TaxedDocument Taxed, Currency Currency, bool PricesIncludeTax, DateTimeOffset PlacedAt, DateOnly ShipBy, PostalAddress? ShipTo, string? Hold);
+
+/// A line in stock units, with its price.
+internal sealed record DraftLine(LineKind Kind, Sku? Sku, string? Description, Quantity Entered, string? Unit, Quantity Quantity, UnitPrice Price, string TaxCategory);
+
+/// Turns what a channel states into an order, in memory. A caller's mistake is refused; what a marketplace committed us to is held with its reason.
+internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IReadOnlyDictionary<Sku, ProductFacts> products, PriceBook? prices, UnitTable? units)
+{
+    public static readonly Error NoChannel = Error.NotFound("order.channel-unknown", "There is no such channel. Create the channel first.");
+    public static readonly Error NoSku = Error.Invalid("order.sku-unknown", "There is no such product.");
+    public static readonly Error NoPrice = Error.Invalid("order.price-missing", "No price list of the channel has this product. State the price, or add it to the list.");
+    public static readonly Error NotSold = new("order.product-not-sold", "This product is not for sale.");
+    public static readonly Error WrongCurrency = Error.Invalid("order.currency-mixed", "All amounts of an order are in the channel's currency.");
+    public static readonly Error TooLarge = Error.Invalid("order.too-large", "The amounts of this order are larger than an order can be.");
+    public static readonly Error Broken = Error.Invalid("order.not-whole", "This product is sold in whole units.");
+    public static readonly Error NotGoods = Error.Invalid("order.line-without-sku", "A line of goods names its SKU.");
+
+    public Result<Draft> Draft(NewOrder asked)
+    {
+        if (!network.Channels.TryGetValue(asked.Channel, out var channel)) return NoChannel.With($"There is no channel {asked.Channel}. Create the channel first.");
+        var lines = new List<DraftLine>(asked.Lines.Count);
+        string? hold = null;
+        foreach (var line in asked.Lines)
+        {
+            var drafted = Draft(asked, line, channel);
+            if (!drafted.Ok && channel.IsMarketplace && Holds.Of(drafted.Error!) is { } kind)
+            {
+                hold ??= kind;
+                lines.Add(Unresolved(line, channel));
+                continue;
+            }
+
+            if (!drafted.Ok) return drafted.Error!;
+            lines.Add(drafted.Value);
+        }
+
+        var shipTo = asked.ShipTo ?? asked.Customer?.Address;
+        var placedAt = asked.PlacedAt ?? db.Now;
+        try
+        {
+            var taxed = Tax(asked, channel, lines, shipTo?.Country ?? network.Company.Country, network.Day(placedAt));
+            if (asked.Total is { } total && total != taxed.Gross) hold ??= Holds.TotalMismatch;
+            if (shipTo is null && channel.Kind is not ChannelKind.Till && asked.Customer is { Address: null } && lines.Any(l => l.Kind is LineKind.Goods)) hold ??= Holds.Address;
+            return new Draft(lines, taxed, channel.Currency, asked.PricesIncludeTax ?? channel.PricesIncludeTax, placedAt, asked.ShipBy ?? ShipBy(channel, placedAt), shipTo, hold);
+        }
+        catch (OverflowException)
+        {
+            return TooLarge;
+        }
+    }
+
+    private Result<DraftLine> Draft(NewOrder asked, NewLine line, Channel channel)
+    {
+        if (line.Price is { } stated && stated.Currency != channel.Currency) return WrongCurrency.With($"The channel {channel.Code} sells in {channel.Currency}; a price is in {stated.Currency}.");
+        if (line.Kind is not LineKind.Goods)
+        {
+            if (line.Price is not { } fee) return NoPrice.With($"A line of kind {line.Kind} states its price.");
+            return new DraftLine(line.Kind, null, line.Description ?? line.Kind.ToString(), line.Quantity, null, line.Quantity, fee, TaxCategories.Standard);
+        }
+
+        if (line.Sku is not { } sku) return NotGoods;
+        if (!products.TryGetValue(sku, out var product)) return NoSku.With($"There is no product {sku}. Create it in the catalogue first.");
+        if (!product.IsSellable) return NotSold.With($"{sku} is {product.Lifecycle}: it is not for sale.");
+        var quantity = line.Unit is { } unit && units is not null ? units.ToStock(sku, unit, line.Quantity) : Result.Of(line.Quantity);
+        if (!quantity.Ok) return quantity.Error!;
+        if (!product.Measured && !quantity.Value.IsWhole) return Broken.With($"{sku} is sold in whole {product.Unit}s; {quantity.Value} is not whole.");
+        if (line.Price is null && prices?.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency) is not { } list) return NoPrice.With($"No price list of {channel.Code} has {sku}. State the price, or add it to the list.");
+        var price = line.Price ?? prices!.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency)!.Price;
+        return new DraftLine(LineKind.Goods, product.Sku, line.Description, line.Quantity, line.Unit, quantity.Value, price, product.TaxCategory);
+    }
+
+    private TaxedDocument Tax(NewOrder asked, Channel channel, IReadOnlyList<DraftLine> lines, string country, DateOnly day)
+    {
+        var from = network.Sites[channel.Nodes[0]].Country;
+        var terms = taxes.Terms(new TaxSituation(from, country, day) { MarketplaceCollects = channel.IsMarketplace && asked.ChargedTax is not null }, channel.Currency, asked.PricesIncludeTax ?? channel.PricesIncludeTax);
+        var priced = new PricedLine[lines.Count];
+        for (var i = 0; i < priced.Length; i++) priced[i] = new PricedLine(lines[i].TaxCategory, lines[i].Price.Times(lines[i].Quantity), asked.Lines[i].ChargedTax);
+        return asked.ChargedTax is { } charged ? TaxEngine.Compute(terms, priced, charged) : TaxEngine.Compute(terms, priced);
+    }
+
+    /// A marketplace's line that we cannot read yet: kept as stated, so that nothing is lost while a person looks.
+    private static DraftLine Unresolved(NewLine line, Channel channel) =>
+        new(LineKind.Service, null, $"unresolved: {line.Sku?.Text ?? line.Description}", line.Quantity, line.Unit, line.Quantity, line.Price ?? new UnitPrice(0, channel.Currency), TaxCategories.Standard);
+
+    private DateOnly ShipBy(Channel channel, DateTimeOffset placedAt) =>
+        network.Sites[channel.Nodes[0]].Calendar.ShipDay(network.LocalAt(channel.Nodes[0], placedAt));
+}

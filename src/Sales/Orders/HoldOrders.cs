@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Keel.Sales;
+
+/// Stops orders on purpose until somebody confirms them. They keep what is promised to them.
+[Operation("sales.hold-orders", SalesPermissions.Hold)]
+internal sealed class HoldOrders(KeelDb db, CaseDesk cases) : IOperation<HoldOrders.Request, IReadOnlyList<HoldOrders.Answer>>
+{
+    public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders, [Required, MinLength(3)] string Reason);
+
+    public sealed record Answer(Id<Order> Order, string? Number, OrderStatus? Status, string? Why);
+
+    public async Task<Result<IReadOnlyList<Answer>>> Run(Request request, CancellationToken ct)
+    {
+        var (rows, _) = db.LockOrders(request.Orders);
+        await db.Flush(ct);
+        var known = rows.Value.ToDictionary(o => o.Id);
+        var held = rows.Value.Where(o => o.Status is OrderStatus.Confirmed or OrderStatus.Reserved or OrderStatus.Backordered)
+            .Select(o => (o with { Hold = Holds.Manual }).To(OrderStatus.OnHold, db.Now)).ToDictionary(o => o.Id);
+
+        foreach (var order in held.Values) db.Work.Concerns(order.Number);
+        db.Orders.Update([.. held.Values], nameof(Order.Status), nameof(Order.Hold), nameof(Order.Version));
+        cases.Open([.. held.Values.Select(o => (Holds.CaseOf(Holds.Manual), o.Ref, $"{o.Number} is on hold: {request.Reason}"))]);
+        return request.Orders.Distinct().Select(id =>
+            held.TryGetValue(id, out var order) ? new Answer(id, order.Number, order.Status, null)
+            : known.TryGetValue(id, out var other) ? new Answer(id, other.Number, other.Status, $"It is {other.Status}: too late, or not needed.")
+            : new Answer(id, null, null, "There is no such order.")).ToArray();
+    }
+}

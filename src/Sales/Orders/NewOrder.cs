@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+using Keel.Partners.Contract;
+using Keel.Sales.Contract;
+
+namespace Keel.Sales;
+
+/// An order as a channel states it. What the channel states is fact: the price paid, the tax charged, when it is to be shipped, what was paid.
+/// What it leaves out comes from us: the price from the list, the tax from the rates, the promise from the calendar.
+public sealed record NewOrder(
+    ChannelCode Channel,
+    [Required, MaxLength(60)] string Number,
+    [Required, MinLength(1), MaxLength(1200)] IReadOnlyList<NewLine> Lines,
+    Contact? Customer = null,
+    PostalAddress? ShipTo = null,
+    DateTimeOffset? PlacedAt = null,
+    DateOnly? ShipBy = null,
+    bool? PricesIncludeTax = null,
+    Money? ChargedTax = null,
+    Money? Total = null,
+    [MaxLength(20)] IReadOnlyList<NewPayment>? Payments = null,
+    Guid? Hold = null,
+    IfShort IfShort = IfShort.Backorder);
+
+/// One line: goods by SKU, or a service such as shipping. Without a price the list price holds.
+public sealed record NewLine(
+    Sku? Sku, [Positive] Quantity Quantity, UnitPrice? Price = null, [MaxLength(20)] string? Unit = null, LineKind Kind = LineKind.Goods, [MaxLength(200)] string? Description = null,
+    Money? ChargedTax = null);
+
+/// Money that moved with the order.
+public sealed record NewPayment(PaymentKind Kind, [Required, MaxLength(40)] string Method, [Positive] Money Amount, [Required, MaxLength(100)] string Reference);
+
+/// What becomes of an order when not everything is there: it waits, or it is not taken at all.
+public enum IfShort
+{
+    Backorder,
+    Refuse,
+}
+
+/// What became of an order: its number with us, its state, and what is promised from where. `Duplicate` says that it was there before.
+public sealed record CapturedOrder(
+    string ChannelNumber, Id<Order>? Id, string? Number, OrderStatus? Status, bool Duplicate, DateOnly? ShipBy, Money? Total,
+    IReadOnlyList<PromisedLine> Promised, IReadOnlyList<ShortLine> Short, string? Hold, Error? Refused)
+{
+    public static CapturedOrder No(string channelNumber, Error why) => new(channelNumber, null, null, null, false, null, null, [], [], null, why);
+}
+
+public sealed record PromisedLine(int Line, NodeCode Node, Quantity Quantity);
+
+public sealed record ShortLine(int Line, Sku Sku, Quantity Quantity);

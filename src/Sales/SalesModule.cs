@@ -1,0 +1,43 @@
+using Keel.Sales.Contract;
+using Keel.Stock.Contract;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Keel.Sales;
+
+/// Orders from capture to invoice. Asks Stock for goods; tells everyone what it sold.
+public sealed class SalesModule : IModule
+{
+    public void Describe(ModuleContents contents) => contents
+        .Desk(s => new SalesDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockDesk>()))
+        .Desk<Capturing>()
+        .Desk<Promising>()
+        .Desk<Paying>()
+        .Operation<PlaceOrder>()
+        .Operation<CaptureOrders>()
+        .Operation<ConfirmOrders>()
+        .Operation<HoldOrders>()
+        .Operation<ReserveOrders>()
+        .Operation<CancelOrders>()
+        .Operation<RecordPayments>()
+        .Operation<BackorderDisplaced>()
+        .Operation<ReserveWaiting>()
+        .Operation<NumberInvoices>()
+        .Handles<FollowPromises>()
+        .Policy<Sourcing>()
+        .Policy<ReservationTiming>()
+        .Job<NumberInvoicesJob>(every: TimeSpan.FromSeconds(1));
+}
+
+/// Permissions of orders, invoices and payments.
+public static class SalesPermissions
+{
+    public const string Read = "sales.read";
+    public const string Capture = "sales.orders.capture";
+    public const string Confirm = "sales.orders.confirm";
+    public const string Hold = "sales.orders.hold";
+    public const string Reserve = "sales.orders.reserve";
+    public const string Cancel = "sales.orders.cancel";
+    public const string Payments = "sales.payments.record";
+    public const string Invoice = "sales.invoices.number";
+    public const string Credit = "sales.invoices.credit";
+}
