@@ -1,4 +1,5 @@
 using Keel.Ledger.Contract;
+using Keel.Pricing.Contract;
 using Keel.Sales.Contract;
 
 namespace Keel.Accounting;
@@ -22,7 +23,7 @@ internal sealed class PostRevenue(Settings settings, Bookkeeper books, CreditDes
 
     /// What we may ask for: the gross without the tax that the marketplace collects and owes itself.
     private static Money Ours(InvoiceIssued invoice) =>
-        invoice.Taxes.Where(t => t.Liable is TaxLiability.Marketplace).Aggregate(invoice.Gross, (sum, t) => sum - t.Tax);
+        invoice.Taxes.Where(t => t.Liable is LiableParty.Marketplace).Aggregate(invoice.Gross, (sum, t) => sum - t.Tax);
 
     /// Revenue and tax; answers what of the whole they leave unexplained.
     private static Money AddRevenue(Slip slip, InvoiceIssued invoice, Money whole)
@@ -34,7 +35,7 @@ internal sealed class PostRevenue(Settings settings, Bookkeeper books, CreditDes
             left -= line.Net;
         }
 
-        foreach (var tax in invoice.Taxes.Where(t => t.Liable is TaxLiability.Us))
+        foreach (var tax in invoice.Taxes.Where(t => t.Liable is LiableParty.Us))
         {
             slip.Credit(Roles.Of(invoice.IsCredit ? Roles.CreditedTax : Roles.Tax, tax.Jurisdiction), Signed(invoice, tax.Tax));
             left -= tax.Tax;

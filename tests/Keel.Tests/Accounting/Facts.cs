@@ -1,3 +1,4 @@
+using Keel.Pricing.Contract;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
 using Keel.Tests.Ledger;
@@ -25,10 +26,10 @@ internal static class Facts
     public static StockAdjusted Adjusted(string number, string reason, params (string Sku, int Quantity, long Value)[] lines) =>
         new(Document("count", number), "MAIN", BookShop.Today, At, reason, Lines(lines));
 
-    public static InvoiceIssued Invoice(string number, Money net, Money tax, Money? paidBefore = null, TaxLiability liable = TaxLiability.Us, bool marketplace = false, bool credit = false) =>
+    public static InvoiceIssued Invoice(string number, Money net, Money tax, Money? paidBefore = null, LiableParty liable = LiableParty.Us, bool marketplace = false, bool credit = false) =>
         new(Document("invoice", number), credit, Order(), marketplace ? "amazon" : "webshop", marketplace ? ChannelKind.Marketplace : ChannelKind.OwnShop,
             Customer, "MAIN", BookShop.Today, At, [new RevenueLine("MUG", "goods", 1, net)],
-            [new TaxLine("NL", "standard", 0.21m, net, tax, liable)], net, tax, net + tax)
+            [new TaxTotal("NL", "standard", 0.21m, net, tax, liable, "domestic")], net, tax, net + tax)
         {
             PaidBefore = paidBefore ?? Money.Zero(net.Currency), MarketplaceCollects = marketplace,
         };

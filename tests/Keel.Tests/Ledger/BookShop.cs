@@ -27,20 +27,20 @@ internal sealed class BookShop : IAsyncDisposable
     public static async Task<BookShop> Open(string currency = "EUR")
     {
         var server = Environment.GetEnvironmentVariable("KEEL_TEST_SERVER") ?? "Host=127.0.0.1;Port=5160;Username=keel";
-        var name = "t" + Guid.NewGuid().ToString("N");
+        var catalog = "t" + Guid.NewGuid().ToString("N");
         await using (var admin = NpgsqlDataSource.Create(server + ";Database=postgres"))
         {
-            await using var create = admin.CreateCommand($"create database {name}");
+            await using var create = admin.CreateCommand($"create database {catalog}");
             await create.ExecuteNonQueryAsync();
         }
 
-        var source = Composition.DataSource(server + ";Database=" + name + ";Maximum Pool Size=20");
+        var database = Composition.DataSource(server + ";Database=" + catalog + ";Maximum Pool Size=20");
         var collection = new ServiceCollection();
         collection.AddLogging();
-        collection.AddKeel(source, TimeProvider.System, new LedgerModule(), new StockModule(), new AccountingModule(), new TellingModule());
-        var services = collection.BuildServiceProvider();
-        await services.GetRequiredService<Migrator>().Run();
-        var shop = new BookShop(name, services, source);
+        collection.AddKeel(database, TimeProvider.System, new LedgerModule(), new StockModule(), new AccountingModule(), new TellingModule());
+        var provider = collection.BuildServiceProvider();
+        await provider.GetRequiredService<Migrator>().Run();
+        var shop = new BookShop(catalog, provider, database);
         var founded = await shop.Gate.Run<CreateCompany, CreateCompany.Request, Id<Company>>(
             new CreateCompany.Request("acme", "Acme", "NL", Currency.Of(currency), "Europe/Amsterdam"), Caller.Keel(default) with { At = Start });
         shop.Company = founded.Value;
@@ -48,8 +48,11 @@ internal sealed class BookShop : IAsyncDisposable
     }
 
     /// Tells facts as one operation.
-    public async Task<Outcome> Tells(params IEvent[] facts) =>
-        await Gate.Run(services.GetRequiredService<ModuleCatalog>().Of(typeof(TellFacts)), new TellFacts.Request(facts), Caller.Keel(Company) with { At = Now });
+    public async Task<Outcome> Tells(params IEvent[] facts)
+    {
+        var outcome = await Gate.Run(services.GetRequiredService<ModuleCatalog>().Of(typeof(TellFacts)), new TellFacts.Request(facts), Caller.Keel(Company) with { At = Now });
+        return outcome.Ok ? outcome : throw new InvariantBroken($"{outcome.Error?.Code} {outcome.Error?.Message} {string.Join(';', outcome.Error?.Fields ?? [])}");
+    }
 
     public async Task<Result<TAnswer>> Does<TOperation, TRequest, TAnswer>(TRequest request) where TRequest : notnull =>
         await Gate.Run<TOperation, TRequest, TAnswer>(request, Caller.Keel(Company) with { At = Now });
