@@ -63,7 +63,7 @@ internal sealed class Shop : IAsyncDisposable
         await Must<CreateChannel, CreateChannel.Request, Done>(gate, new("bazaar", "Bazaar", ChannelKind.Marketplace, ["MAIN"], Priority: 50), caller);
         await Must<SaveProducts, SaveProducts.Request, Saved[]>(gate, new(
             [new("TEE-M", "T-shirt, medium"), new("MUG-BL", "Mug, blue"), new("BOWL", "Bowl"), new("THROW", "Linen throw"), new("CANDLE", "Candle"), new("CORD", "Cord", Unit: "metre", Measured: true)]), caller);
-        await Must<SavePriceList, SavePriceList.Request, Saved[]>(gate, new([new("retail", "Retail", Currency.Eur, IncludesTax: true)]), caller);
+        await Must<SavePriceList, SavePriceList.Request, Saved[]>(gate, new("retail", "Retail", Currency.Eur), caller);
         await Must<SetPrices, SetPrices.Request, Saved[]>(gate, new("retail",
             [new("TEE-M", 20), new("MUG-BL", 12.10m), new("BOWL", 24.20m), new("THROW", 60.50m), new("CANDLE", 9.99m), new("CORD", 1.25m)]), caller);
     }
