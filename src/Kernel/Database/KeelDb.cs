@@ -216,6 +216,13 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
         }
     }
 
+    /// The connection of this operation, with what was queued already sent: for a store that brings its own statements, such as sign-in's.
+    public async Task<NpgsqlConnection> Connection(CancellationToken ct = default)
+    {
+        await Flush(ct);
+        return await Open(ct);
+    }
+
     internal async Task<NpgsqlConnection> Open(CancellationToken ct)
     {
         if (opened) return connection!;

@@ -1,0 +1,22 @@
+using Keel.App.Access;
+using Keel.Catalog;
+using Keel.Partners;
+using Keel.Pricing;
+using Keel.Sales;
+using Keel.Stock;
+
+namespace Keel.App;
+
+/// The modules of this house, lower ones first. A new module is one more line here.
+internal static class KeelModules
+{
+    public static readonly IModule[] All =
+    [
+        new AccessModule(),
+        new CatalogModule(),
+        new PartnersModule(),
+        new StockModule(),
+        new PricingModule(),
+        new SalesModule(),
+    ];
+}
