@@ -1,9 +1,12 @@
+using Keel.Accounting;
 using Keel.App.Access;
 using Keel.Catalog;
+using Keel.Ledger;
 using Keel.Partners;
 using Keel.Pricing;
 using Keel.Sales;
 using Keel.Stock;
+using Keel.Warehouse;
 
 namespace Keel.App;
 
@@ -15,8 +18,11 @@ internal static class KeelModules
         new AccessModule(),
         new CatalogModule(),
         new PartnersModule(),
+        new LedgerModule(),
         new StockModule(),
         new PricingModule(),
         new SalesModule(),
+        new WarehouseModule(),
+        new AccountingModule(),
     ];
 }

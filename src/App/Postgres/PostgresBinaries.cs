@@ -43,12 +43,7 @@ internal sealed record PostgresBinaries(string Folder)
     public void Link()
     {
         if (Package is null) return;
-        foreach (var link in LinksOf(Package).Where(link => !File.Exists(link.Target)))
-        {
-            var name = Path.GetFileName(link.Source);
-            if (OperatingSystem.IsWindows()) File.Copy(link.Source, link.Target);
-            else File.CreateSymbolicLink(link.Target, name);
-        }
+        foreach (var link in LinksOf(Package).Where(link => !File.Exists(link.Target))) Make(link);
 
         if (OperatingSystem.IsWindows()) return;
         foreach (var program in Needed.Select(name => this[name]))
@@ -68,7 +63,7 @@ internal sealed record PostgresBinaries(string Folder)
         var copied = this with { Folder = Path.Combine(copy, "native", "bin"), Package = copy };
         if (!Directory.Exists(copy))
         {
-            var draft = $"{copy}.{Environment.ProcessId}";
+            var draft = $"{copy}.{Path.GetRandomFileName()}";
             CopyTree(native, Path.Combine(draft, "native"));
             (this with { Folder = Path.Combine(draft, "native", "bin"), Package = draft }).Link();
             try
@@ -137,6 +132,20 @@ internal sealed record PostgresBinaries(string Folder)
         if (!File.Exists(list)) return [];
         var links = JsonSerializer.Deserialize<PackageLink[]>(File.ReadAllText(list), Json) ?? [];
         return links.Select(link => new PackageLink(Path.Combine(package, link.Source), Path.Combine(package, link.Target)));
+    }
+
+    private static void Make(PackageLink link)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows()) File.Copy(link.Source, link.Target);
+            else File.CreateSymbolicLink(link.Target, Path.GetFileName(link.Source));
+        }
+        catch (IOException) when (File.Exists(link.Target))
+        {
+            // Another start made it meanwhile.
+            return;
+        }
     }
 
     private static string VersionOf(string package)

@@ -6,7 +6,7 @@ namespace Keel.Sales;
 
 /// An order as a channel states it. What the channel states is fact: the price paid, the tax charged, when it is to be shipped, what was paid.
 /// What it leaves out comes from us: the price from the list, the tax from the rates, the promise from the calendar.
-public sealed record NewOrder(
+internal sealed record NewOrder(
     ChannelCode Channel,
     [Required, MaxLength(60)] string Number,
     [Required, MinLength(1), MaxLength(1200)] IReadOnlyList<NewLine> Lines,
@@ -22,28 +22,28 @@ public sealed record NewOrder(
     IfShort IfShort = IfShort.Backorder);
 
 /// One line: goods by SKU, or a service such as shipping. Without a price the list price holds.
-public sealed record NewLine(
+internal sealed record NewLine(
     Sku? Sku, [Positive] Quantity Quantity, UnitPrice? Price = null, [MaxLength(20)] string? Unit = null, LineKind Kind = LineKind.Goods, [MaxLength(200)] string? Description = null,
     Money? ChargedTax = null);
 
 /// Money that moved with the order.
-public sealed record NewPayment(PaymentKind Kind, [Required, MaxLength(40)] string Method, [Positive] Money Amount, [Required, MaxLength(100)] string Reference);
+internal sealed record NewPayment(PaymentKind Kind, [Required, MaxLength(40)] string Method, [Positive] Money Amount, [Required, MaxLength(100)] string Reference);
 
 /// What becomes of an order when not everything is there: it waits, or it is not taken at all.
-public enum IfShort
+internal enum IfShort
 {
     Backorder,
     Refuse,
 }
 
 /// What became of an order: its number with us, its state, and what is promised from where. `Duplicate` says that it was there before.
-public sealed record CapturedOrder(
+internal sealed record CapturedOrder(
     string ChannelNumber, Id<Order>? Id, string? Number, OrderStatus? Status, bool Duplicate, DateOnly? ShipBy, Money? Total,
     IReadOnlyList<PromisedLine> Promised, IReadOnlyList<ShortLine> Short, string? Hold, Error? Refused)
 {
     public static CapturedOrder No(string channelNumber, Error why) => new(channelNumber, null, null, null, false, null, null, [], [], null, why);
 }
 
-public sealed record PromisedLine(int Line, NodeCode Node, Quantity Quantity);
+internal sealed record PromisedLine(int Line, NodeCode Node, Quantity Quantity);
 
-public sealed record ShortLine(int Line, Sku Sku, Quantity Quantity);
+internal sealed record ShortLine(int Line, Sku Sku, Quantity Quantity);

@@ -1,0 +1,24 @@
+namespace Keel.Accounting;
+
+/// Which fact is posted where: posting rules, exchange rates, and one reaction per fact. It asks nobody and refuses nothing.
+public sealed class AccountingModule : IModule
+{
+    public void Describe(ModuleContents contents)
+    {
+        contents
+            .Operation<SetPostingRule>().Operation<SetExchangeRate>()
+            .Desk<Bookkeeper>()
+            .Handles<GivePostingRules>()
+            .Handles<PostCostOfGoodsSold>().Handles<PostReceiptAccrual>().Handles<PostReturnedGoods>().Handles<PostAdjustment>()
+            .Handles<PostRevenue>().Handles<PostPayment>();
+        AccountingProof.AddTo(contents);
+    }
+}
+
+/// The permissions of posting rules and rates.
+public static class AccountingPermissions
+{
+    public const string Read = "accounting.read";
+    public const string Rules = "accounting.rules";
+    public const string Rates = "accounting.rates";
+}

@@ -1,0 +1,68 @@
+using Keel.Ledger.Contract;
+
+namespace Keel.Accounting;
+
+/// Turns slips into entries by the company's posting rules. It never refuses: what no rule explains goes to suspense, with a case.
+internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk cases)
+{
+    private static readonly AccountCode Suspense = "suspense";
+    private static readonly CaseKind NoRule = new("posting-rule-missing", "bookkeeper", TimeSpan.FromDays(1), Severity.Normal);
+    private static readonly CaseKind NoRate = new("exchange-rate-missing", "bookkeeper", TimeSpan.FromDays(1), Severity.High);
+
+    /// Posts a slip; one without amounts posts nothing.
+    public async Task Post(Slip slip, CancellationToken ct)
+    {
+        if (slip.Lines.Count == 0) return;
+        var chart = await Chart.Of(settings, ct);
+        var rules = await RuleBook.Of(settings, ct);
+        var currency = slip.Lines[0].Amount.Currency;
+        var rate = currency == chart.Currency ? 1 : await RateFor(slip, currency, ct);
+
+        var legs = new List<Leg>(slip.Lines.Count + 1);
+        foreach (var line in slip.Lines)
+        {
+            var company = line.CompanyAmount ?? (currency == chart.Currency ? line.Amount : RateTable.Convert(line.Amount, rate, chart.Currency));
+            legs.Add(new Leg(AccountOf(line, slip, chart, rules), line.Amount, company, rate, slip.About, line.Sku, line.Item));
+        }
+
+        if (currency != chart.Currency) Balance(legs, slip, chart, rules, rate);
+        if (legs.Count < 2) return;
+        await journal.Post(new EntryDraft(slip.Journal, slip.Document, slip.Day, slip.HappenedAt, slip.Sentence, legs) { Part = slip.Part }, ct);
+    }
+
+    /// The account of a role: what has no rule, or a rule that does not fit, goes to suspense.
+    private AccountCode AccountOf(SlipLine line, Slip slip, Chart chart, RuleBook rules)
+    {
+        var account = rules.AccountFor(line.Role, slip.About.Channel, null, slip.Day);
+        if (account is { } known && chart.Knows(known) && (line.Item is null) == (chart.ControlOf(known) is not Control.OpenItems)) return known;
+        var why = account is null ? "No posting rule says" : $"The account {account} does not fit";
+        cases.Open(NoRule, slip.Document, $"{why} where {line.Role} of {slip.Document} goes: {line.Amount} stand in suspense. Set a rule, then post them on.");
+        return Suspense;
+    }
+
+    /// Amounts that were converted one by one may miss by a few cents; amounts that leave the book at an older rate, by more. The first
+    /// is spread over the largest leg, the second is an exchange difference.
+    private void Balance(List<Leg> legs, Slip slip, Chart chart, RuleBook rules, decimal rate)
+    {
+        var left = legs.Aggregate(Money.Zero(chart.Currency), (sum, leg) => sum + leg.CompanyAmount);
+        if (left.IsZero) return;
+        var converted = Enumerable.Range(0, legs.Count).Where(i => slip.Lines[i].CompanyAmount is null && legs[i].Item is null).ToArray();
+        if (slip.Lines.All(l => l.CompanyAmount is null) && converted.Length > 0)
+        {
+            var largest = converted.MaxBy(i => Math.Abs(legs[i].CompanyAmount.Minor));
+            legs[largest] = legs[largest] with { CompanyAmount = legs[largest].CompanyAmount - left };
+            return;
+        }
+
+        var difference = new SlipLine(Roles.ExchangeDifference, Money.Zero(slip.Lines[0].Amount.Currency), null, null);
+        legs.Add(new Leg(AccountOf(difference, slip, chart, rules), difference.Amount, -left, rate, slip.About));
+    }
+
+    private async Task<decimal> RateFor(Slip slip, Currency currency, CancellationToken ct)
+    {
+        var rates = await RateTable.Of(settings, ct);
+        if (rates.RateOf(currency, slip.Day) is { } rate) return rate;
+        cases.Open(NoRate, slip.Document, $"No rate is known for {currency} on {slip.Day:yyyy-MM-dd}: {slip.Document} was posted at 1. Note the rate, then correct it.");
+        return 1;
+    }
+}

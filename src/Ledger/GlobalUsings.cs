@@ -1,0 +1,1 @@
+global using Keel.Ledger.Contract;

@@ -1,0 +1,98 @@
+using System.ComponentModel.DataAnnotations;
+using Keel.Sales.Contract;
+using Keel.Stock.Contract;
+
+namespace Keel.Warehouse;
+
+/// What became of one shipment of a list.
+internal sealed record ShipmentAnswer(Id<Shipment> Shipment, string? Number, ShipmentStatus? Status, string? Why);
+
+/// Says that everything on these shipments is picked.
+[Operation("warehouse.pick-shipments", WarehousePermissions.Pick)]
+internal sealed class PickShipments(ShipmentSteps steps) : IOperation<PickShipments.Request, IReadOnlyList<ShipmentAnswer>>
+{
+    public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Id<Shipment>> Shipments);
+
+    public async Task<Result<IReadOnlyList<ShipmentAnswer>>> Run(Request request, CancellationToken ct) =>
+        Result.Of(await steps.To(request.Shipments, ShipmentStatus.Picked, s => s, ct));
+}
+
+/// Says that these shipments are packed, into how many parcels, for which carrier.
+[Operation("warehouse.pack-shipments", WarehousePermissions.Pack)]
+internal sealed class PackShipments(ShipmentSteps steps) : IOperation<PackShipments.Request, IReadOnlyList<ShipmentAnswer>>
+{
+    public sealed record Request(
+        [Required, MinLength(1), MaxLength(500)] IReadOnlyList<Id<Shipment>> Shipments, [Range(1, 100)] int Parcels = 1, [MaxLength(60)] string? Carrier = null, [MaxLength(80)] string? Tracking = null);
+
+    public async Task<Result<IReadOnlyList<ShipmentAnswer>>> Run(Request request, CancellationToken ct) => Result.Of(await steps.To(
+        request.Shipments, ShipmentStatus.Packed, s => s with { Parcels = request.Parcels, Carrier = request.Carrier ?? s.Carrier, Tracking = request.Tracking ?? s.Tracking }, ct));
+}
+
+/// Scan-out: these shipments leave the building. Goods are issued, cost of sales and invoice are posted.
+[Operation("warehouse.ship", WarehousePermissions.Ship)]
+internal sealed class ShipShipments(ShipmentSteps steps) : IOperation<ShipShipments.Request, IReadOnlyList<ShipmentAnswer>>
+{
+    public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Id<Shipment>> Shipments);
+
+    public async Task<Result<IReadOnlyList<ShipmentAnswer>>> Run(Request request, CancellationToken ct) => Result.Of(await steps.Out(request.Shipments, ct));
+}
+
+/// Takes shipments from stage to stage under their orders' locks.
+internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shipping)
+{
+    public async Task<IReadOnlyList<ShipmentAnswer>> To(IReadOnlyList<Id<Shipment>> ids, ShipmentStatus next, Func<Shipment, Shipment> with, CancellationToken ct)
+    {
+        var (shipments, _) = await Lock(ids, ct);
+        var stepped = shipments.Where(s => s.May(next)).Select(s => with(s).To(next, db.Now)).ToDictionary(s => s.Id);
+        foreach (var shipment in stepped.Values) db.Work.Concerns(shipment.Number);
+        db.Shipments.Update([.. stepped.Values], nameof(Shipment.Status), nameof(Shipment.PickedAt), nameof(Shipment.PackedAt), nameof(Shipment.Parcels), nameof(Shipment.Carrier), nameof(Shipment.Tracking), nameof(Shipment.Version));
+        return Answers(ids, shipments, s => stepped.GetValueOrDefault(s.Id), s => $"It is {s.Status}; it cannot become {next}.");
+    }
+
+    public async Task<IReadOnlyList<ShipmentAnswer>> Out(IReadOnlyList<Id<Shipment>> ids, CancellationToken ct)
+    {
+        var (shipments, lines) = await Lock(ids, ct);
+        var leaving = shipments.Where(s => s.May(ShipmentStatus.Shipped))
+            .Select(s => (s, (IReadOnlyList<IssueLine>)[.. lines[s.Id].GroupBy(l => (l.OrderLine, l.Sku)).Select(g => new IssueLine(g.Key.OrderLine, g.Key.Sku, g.Sum(l => l.Quantity)))]))
+            .ToArray();
+        var outcome = await shipping.Out(leaving, isNew: false, ct);
+        return Answers(ids, shipments,
+            s => outcome.TryGetValue(s.Id, out var refused) && refused is null ? s with { Status = ShipmentStatus.Shipped } : null,
+            s => outcome.GetValueOrDefault(s.Id)?.Message ?? $"It is {s.Status}; it cannot leave.");
+    }
+
+    private static ShipmentAnswer[] Answers(IReadOnlyList<Id<Shipment>> ids, IReadOnlyList<Shipment> known, Func<Shipment, Shipment?> done, Func<Shipment, string> why)
+    {
+        var byId = known.ToDictionary(s => s.Id);
+        return [.. ids.Distinct().Select(id => !byId.TryGetValue(id, out var shipment)
+            ? new ShipmentAnswer(id, null, null, "There is no such shipment.")
+            : done(shipment) is { } after
+                ? new ShipmentAnswer(id, after.Number, after.Status, null)
+                : new ShipmentAnswer(id, shipment.Number, shipment.Status, why(shipment)))];
+    }
+
+    /// The order's row is the lock: shipments are read behind it.
+    private async Task<(IReadOnlyList<Shipment> Shipments, ILookup<Id<Shipment>, ShipmentLine> Lines)> Lock(IReadOnlyList<Id<Shipment>> ids, CancellationToken ct)
+    {
+        var orders = db.Ask<Guid>($"select distinct order_id from warehouse.shipment where company_id = {db.Company} and id = any({ids.Select(i => i.Value)})");
+        await db.Flush(ct);
+        await sales.Lock(orders.Value, ct);
+        var (shipments, lines) = (db.AskShipments(ids), db.AskShipmentLines(ids));
+        await db.Flush(ct);
+        return (shipments.Value, lines.Value.ToLookup(l => l.ShipmentId));
+    }
+}
+
+/// A cancelled order's work on the floor stops in the same transaction.
+internal sealed class StopCancelledShipments(KeelDb db) : IHandle<OrderCancelled>
+{
+    public Task Handle(OrderCancelled happened, CancellationToken ct)
+    {
+        db.Queue(
+            $"""
+            update warehouse.shipment set status = 'Cancelled', cancelled_at = {db.Now}, version = version + 1
+            where company_id = {db.Company} and order_id = {happened.Order.Id} and status in ('Released', 'Picked', 'Packed')
+            """);
+        return Task.CompletedTask;
+    }
+}

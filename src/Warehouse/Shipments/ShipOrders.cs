@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using Keel.Sales;
+using Keel.Sales.Contract;
+using Keel.Stock.Contract;
+
+namespace Keel.Warehouse;
+
+/// Ships everything that is promised to orders in one step, without the stages of the floor: for small rooms, imports and third parties.
+[Operation("warehouse.ship-orders", WarehousePermissions.Ship)]
+internal sealed class ShipOrders(KeelDb db, SalesDesk sales, Shipping shipping) : IOperation<ShipOrders.Request, IReadOnlyList<ShipOrders.Answer>>
+{
+    public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Guid> Orders, DateTimeOffset? HappenedAt = null);
+
+    public sealed record Answer(Guid Order, string? Number, IReadOnlyList<string> Shipments, string? Why);
+
+    public async Task<Result<IReadOnlyList<Answer>>> Run(Request request, CancellationToken ct)
+    {
+        db.Work.HappenedAt = request.HappenedAt;
+        var busy = db.Ask<Guid>($"select distinct order_id from warehouse.shipment where order_id = any({request.Orders}) and status in ('Released', 'Picked', 'Packed')");
+        var orders = await sales.Lock(request.Orders, ct);
+        var ready = orders.Where(o => o.Status is OrderStatus.Reserved or OrderStatus.Backordered or OrderStatus.PartlyShipped && !busy.Value.Contains(o.Order.Id)).ToArray();
+        var parts = ready.SelectMany(o => o.ByNode.Select(n => (Order: o, n.Node, n.Lines))).ToArray();
+        var numbers = await db.Numbers.Take(db.Company, "SH", (request.HappenedAt ?? db.Now).Year, parts.Length, ct);
+
+        var leaving = parts.Select((p, i) => (Shipping.ShipmentOf(db, p.Order, p.Node, p.Lines.Count, p.Lines.Sum(l => l.Quantity), numbers[i]), p.Lines)).ToArray();
+        var outcome = await shipping.Out(leaving, isNew: true, ct);
+        var gone = leaving.Where(l => outcome[l.Item1.Id] is null).ToArray();
+        db.ShipmentLines.Insert([.. gone.SelectMany(l => l.Lines.Select((line, i) => new ShipmentLine(l.Item1.Id, i + 1, db.Company, line.Line, line.Sku, "", line.Quantity)))]);
+
+        var shipped = gone.ToLookup(l => l.Item1.OrderId, l => l.Item1.Number);
+        var refused = leaving.Where(l => outcome[l.Item1.Id] is not null).ToLookup(l => l.Item1.OrderId, l => outcome[l.Item1.Id]!.Message);
+        var known = orders.ToDictionary(o => o.Order.Id);
+        return request.Orders.Distinct().Select(id => !known.TryGetValue(id, out var order)
+            ? new Answer(id, null, [], "There is no such order.")
+            : new Answer(id, order.Order.Number, [.. shipped[id]], refused[id].FirstOrDefault()
+                ?? (shipped[id].Any() ? null : busy.Value.Contains(id) ? "It is on the floor: ship its shipments." : $"It is {order.Status}: nothing is promised that could leave."))).ToArray();
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using Keel.Partners.Contract;
+
+namespace Keel.Warehouse;
+
+/// The way of a shipment over the floor.
+public enum ShipmentStatus
+{
+    Released,
+    Picked,
+    Packed,
+    Shipped,
+    Cancelled,
+}
+
+/// What leaves one node for one order. Goods are issued at scan-out, when it becomes Shipped; from then on it never changes.
+[Rows("warehouse.shipment", "id")]
+internal sealed record Shipment(
+    Id<Shipment> Id, Id<Company> CompanyId, string Number, Guid OrderId, string OrderNumber, NodeCode Node, ChannelCode Channel, Guid CustomerId, string CustomerName,
+    [property: Json] PostalAddress? ShipTo, ShipmentStatus Status, DateOnly ShipBy, int LineCount, Quantity Units, string? Carrier, string? Tracking, int Parcels,
+    DateTimeOffset ReleasedAt, DateTimeOffset? PickedAt, DateTimeOffset? PackedAt, DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, DateOnly? Day, int Version, Guid Operation)
+{
+    private static readonly FrozenDictionary<ShipmentStatus, ShipmentStatus[]> Allowed = new Dictionary<ShipmentStatus, ShipmentStatus[]>
+    {
+        [ShipmentStatus.Released] = [ShipmentStatus.Picked, ShipmentStatus.Packed, ShipmentStatus.Shipped, ShipmentStatus.Cancelled],
+        [ShipmentStatus.Picked] = [ShipmentStatus.Packed, ShipmentStatus.Shipped, ShipmentStatus.Released, ShipmentStatus.Cancelled],
+        [ShipmentStatus.Packed] = [ShipmentStatus.Shipped, ShipmentStatus.Picked, ShipmentStatus.Cancelled],
+        [ShipmentStatus.Shipped] = [],
+        [ShipmentStatus.Cancelled] = [],
+    }.ToFrozenDictionary();
+
+    [NotAColumn]
+    public DocumentRef Ref => new("shipment", Id.Value, Number);
+
+    [NotAColumn]
+    public DocumentRef Order => new("order", OrderId, OrderNumber);
+
+    public bool May(ShipmentStatus next) => Allowed[Status].Contains(next);
+
+    public Shipment To(ShipmentStatus next, DateTimeOffset now) => May(next)
+        ? this with
+        {
+            Status = next,
+            Version = Version + 1,
+            PickedAt = next is ShipmentStatus.Picked ? now : PickedAt,
+            PackedAt = next is ShipmentStatus.Packed ? now : PackedAt,
+            ShippedAt = next is ShipmentStatus.Shipped ? now : null,
+            CancelledAt = next is ShipmentStatus.Cancelled ? now : null,
+        }
+        : throw new InvariantBroken($"{Number} cannot go from {Status} to {next}.");
+}
+
+/// One line of a shipment: what, how many, and from which bin.
+[Rows("warehouse.shipment_line", "shipment_id", "line")]
+internal sealed record ShipmentLine(Id<Shipment> ShipmentId, int Line, Id<Company> CompanyId, int OrderLine, Sku Sku, string Location, Quantity Quantity);

@@ -1,0 +1,25 @@
+namespace Keel.Warehouse;
+
+/// The floor: from release to the parcel in the carrier's hands.
+public sealed class WarehouseModule : IModule
+{
+    public void Describe(ModuleContents contents) => contents
+        .Desk<Shipping>()
+        .Desk<ShipmentSteps>()
+        .Operation<ReleaseOrders>()
+        .Operation<PickShipments>()
+        .Operation<PackShipments>()
+        .Operation<ShipShipments>()
+        .Operation<ShipOrders>()
+        .Handles<StopCancelledShipments>();
+}
+
+/// Permissions of the floor.
+public static class WarehousePermissions
+{
+    public const string Read = "warehouse.read";
+    public const string Release = "warehouse.release";
+    public const string Pick = "warehouse.pick";
+    public const string Pack = "warehouse.pack";
+    public const string Ship = "warehouse.ship";
+}
