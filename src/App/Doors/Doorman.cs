@@ -53,7 +53,7 @@ internal sealed class Doorman(ApiKeys keys, Sessions sessions, Companies compani
         if (!visitor.IsKnown) return (visitor, null);
         var mine = await companies.Of(visitor.Actor, http.RequestAborted);
         var chosen = http.Request.Cookies[CompanyCookie];
-        return (visitor, mine.FirstOrDefault(c => c.Code == chosen) ?? mine.FirstOrDefault());
+        return (visitor, mine.FirstOrDefault(c => c.Code == chosen) ?? (mine.Count > 0 ? mine[0] : null));
     }
 
     /// Tells the scope of a request what it is about, so that views and pages see one company's rows.

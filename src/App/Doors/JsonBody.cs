@@ -74,7 +74,7 @@ internal static partial class JsonBody
 
         if (Unmapped().Match(message) is { Success: true } unknown)
         {
-            var name = Within(field, unknown.Groups["name"].Value);
+            var name = field.Length == 0 ? unknown.Groups["name"].Value : field;
             return Error.Invalid("request.unknown-field", $"There is no field {name} in this request. Remove it, or mend its spelling.", new FieldError(name, "is unknown here."));
         }
 
@@ -128,6 +128,6 @@ internal static partial class JsonBody
     [GeneratedRegex("could not be converted to (?<type>[^ ]+)", RegexOptions.None, 1000)]
     private static partial Regex Converted();
 
-    [GeneratedRegex("doesn't allow (null|setting null)|not allow null", RegexOptions.None, 1000)]
+    [GeneratedRegex("doesn't allow (?:null|setting null)|not allow null", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Null();
 }
