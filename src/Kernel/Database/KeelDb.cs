@@ -34,6 +34,9 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
 
     internal bool InTransaction { get; private set; }
 
+    /// Nothing was asked of the database and nothing is waiting to be written.
+    internal bool IsUntouched => RoundTrips == 0 && gathered.Count == 0 && queue.Count <= 1;
+
     /// Runs once, just before the first contended lock of the transaction is asked for: what is independent of it is written before.
     internal Action? BeforeContention { get; set; }
 
