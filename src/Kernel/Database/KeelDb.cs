@@ -34,6 +34,9 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
 
     internal bool InTransaction { get; private set; }
 
+    /// Nothing was asked of the database and nothing is waiting to be written.
+    internal bool IsUntouched => RoundTrips == 0 && gathered.Count == 0 && queue.Count <= 1;
+
     /// Runs once, just before the first contended lock of the transaction is asked for: what is independent of it is written before.
     internal Action? BeforeContention { get; set; }
 
@@ -214,6 +217,13 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
             await Rollback();
             throw;
         }
+    }
+
+    /// The connection of this operation, with what was queued already sent: for a store that brings its own statements, such as sign-in's.
+    public async Task<NpgsqlConnection> Connection(CancellationToken ct = default)
+    {
+        await Flush(ct);
+        return await Open(ct);
     }
 
     internal async Task<NpgsqlConnection> Open(CancellationToken ct)
