@@ -32,7 +32,7 @@ public class TaxEngineTests
 
         Ties(one, taxed);
         taxed.Difference.ShouldBeNull();
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact, Feature("AC-04")]
     public void Tax_is_rounded_once_per_rate() => Prop.ForAll(Documents.ToArbitrary(), one =>
@@ -43,7 +43,7 @@ public class TaxEngineTests
             var exact = one.Terms.PricesIncludeTax ? amount * total.Rate / (100 + total.Rate) : amount * total.Rate / 100;
             ((decimal)total.Tax.Minor).ShouldBe(Math.Round(exact, MidpointRounding.AwayFromZero));
         }
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact, Feature("AC-04")]
     public void No_line_is_more_than_one_smallest_unit_away_from_its_own_tax() => Prop.ForAll(Documents.ToArbitrary(), one =>
@@ -54,7 +54,7 @@ public class TaxEngineTests
             Math.Abs(taxed.Tax.Minor - exact).ShouldBeLessThanOrEqualTo(1);
             if (line.Amount.IsZero) taxed.Tax.IsZero.ShouldBeTrue();
         }
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact, Feature("AC-04", "AC-29")]
     public void What_the_channel_charged_is_kept_and_the_difference_shown() => Prop.ForAll(Documents.ToArbitrary(), one =>
@@ -66,7 +66,7 @@ public class TaxEngineTests
         taxed.Tax.ShouldBe(one.Charged);
         taxed.Difference.ShouldBe(one.Charged - ours.Tax);
         TaxEngine.Compute(one.Terms, one.Lines, ours.Tax).Difference!.Value.IsZero.ShouldBeTrue();
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact, Feature("AC-29")]
     public void Tax_that_the_channel_charged_on_each_line_stays_on_its_line() => Prop.ForAll(Documents.ToArbitrary(), one =>
@@ -77,7 +77,7 @@ public class TaxEngineTests
         Ties(one, taxed);
         taxed.Lines.Select(l => l.Tax).ShouldBe(lines.Select(l => l.ChargedTax!.Value));
         taxed.Difference.ShouldBe(taxed.Tax - TaxEngine.Compute(one.Terms, one.Lines).Tax);
-    }).QuickCheckThrowOnFailure();
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact, Feature("AC-04")]
     public void Three_lines_of_nine_ninety_nine_lose_no_cent()
