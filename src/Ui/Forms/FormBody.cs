@@ -46,6 +46,8 @@ public static class FormBody
         {
             case FieldKind.Lines:
                 return Lines(field, fields, path);
+            case FieldKind.Part:
+                return Fill(field.Columns, fields, path + ".") is { Count: > 0 } part ? part : null;
             case FieldKind.Several:
                 if (!fields.TryGetValue(path, out var several)) return null;
                 return new JsonArray([.. several.SelectMany(Words).Select(w => (JsonNode)w)]);
