@@ -8,7 +8,11 @@ internal sealed class KernelModule : IModule
         .Operation<CreateSite>()
         .Operation<CreateChannel>()
         .Operation<SetPolicy>()
-        .Operation<CloseCase>();
+        .Operation<CloseCase>()
+        .Operation<ProveBooks>()
+        .View<ProofList>().View<ProofCheckList>().View<ProofDifferenceList>()
+        .Job<SealLog>(every: TimeSpan.FromSeconds(10))
+        .Job<ProveBooksJob>(every: TimeSpan.FromMinutes(15));
 }
 
 /// The permissions of the Kernel's own operations.
