@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Keel.Kernel;
 
@@ -24,6 +25,7 @@ public static class KeelJson
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NullableIsOptional } };
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new QuantityConverter());
         options.Converters.Add(new CurrencyConverter());
@@ -32,6 +34,15 @@ public static class KeelJson
         options.Converters.Add(new ValueConverters());
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
+    }
+
+    /// What may be null may be left out.
+    private static void NullableIsOptional(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property is { IsRequired: true, AssociatedParameter.IsNullable: true }) property.IsRequired = false;
+        }
     }
 
     private sealed class QuantityConverter : JsonConverter<Quantity>

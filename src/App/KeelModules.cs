@@ -1,0 +1,26 @@
+using Keel.Accounting;
+using Keel.Catalog;
+using Keel.Ledger;
+using Keel.Partners;
+using Keel.Pricing;
+using Keel.Sales;
+using Keel.Stock;
+using Keel.Warehouse;
+
+namespace Keel.App;
+
+/// The modules of this house, lower ones first. A new module is one more line here.
+internal static class KeelModules
+{
+    public static readonly IModule[] All =
+    [
+        new CatalogModule(),
+        new PartnersModule(),
+        new LedgerModule(),
+        new StockModule(),
+        new PricingModule(),
+        new SalesModule(),
+        new WarehouseModule(),
+        new AccountingModule(),
+    ];
+}

@@ -1,0 +1,155 @@
+using Keel.App;
+using Keel.Catalog.Products;
+using Keel.Partners.Contract;
+using Keel.Pricing.PriceLists;
+using Keel.Sales;
+using Keel.Stock;
+using Keel.Stock.Contract;
+using Keel.Warehouse;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Keel.Tests;
+
+/// A whole system on a database of its own, with verbs that a clerk would say. The one builder of the tests.
+/// It opens with a company in Amsterdam, a warehouse MAIN, an OVERFLOW, the channels webshop and bazaar (a marketplace), and a few products with prices.
+internal sealed class Shop : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Morning = new(2026, 3, 10, 8, 0, 0, TimeSpan.Zero);
+    private readonly string database;
+    private readonly ServiceProvider services;
+    private readonly NpgsqlDataSource source;
+    private int orders;
+
+    private Shop(string database, ServiceProvider services, NpgsqlDataSource source, SteppedClock clock, Id<Company> company)
+    {
+        (this.database, this.services, this.source) = (database, services, source);
+        (Clock, Company) = (clock, company);
+    }
+
+    public SteppedClock Clock { get; }
+    public Id<Company> Company { get; }
+    public IServiceProvider Services => services;
+    public NpgsqlDataSource Source => source;
+    public string ConnectionString => database;
+    public Gate Gate => services.GetRequiredService<Gate>();
+    public ModuleCatalog Catalog => services.GetRequiredService<ModuleCatalog>();
+
+    public static async Task<Shop> Open()
+    {
+        var database = await TestDatabases.Take();
+        var source = Composition.DataSource(database);
+        var clock = new SteppedClock(Morning);
+        var collection = new ServiceCollection();
+        collection.AddLogging();
+        collection.AddKeel(source, clock, KeelModules.All);
+        var services = collection.BuildServiceProvider();
+        await using var find = source.CreateCommand("select id from kernel.company where code = 'harbour'");
+        var company = new Id<Company>((Guid)(await find.ExecuteScalarAsync())!);
+        return new Shop(database, services, source, clock, company);
+    }
+
+    /// The company that every shop opens with; it is in the template, so that opening costs next to nothing.
+    internal static async Task Found(IServiceProvider services)
+    {
+        var gate = services.GetRequiredService<Gate>();
+        var at = Morning.AddDays(-30);
+        var founded = await gate.Run<CreateCompany, CreateCompany.Request, Id<Company>>(
+            new CreateCompany.Request("harbour", "Harbour Home", "NL", Currency.Eur, "Europe/Amsterdam"), Caller.Keel(default) with { At = at });
+        var caller = Caller.Keel(founded.Value) with { At = at };
+        await Must<CreateSite, CreateSite.Request, Done>(gate, new("MAIN", "Main warehouse"), caller);
+        await Must<CreateSite, CreateSite.Request, Done>(gate, new("OVERFLOW", "Overflow"), caller);
+        await Must<CreateChannel, CreateChannel.Request, Done>(gate, new("webshop", "Web shop", ChannelKind.OwnShop, ["MAIN", "OVERFLOW"]), caller);
+        await Must<CreateChannel, CreateChannel.Request, Done>(gate, new("bazaar", "Bazaar", ChannelKind.Marketplace, ["MAIN"], Priority: 50), caller);
+        await Must<SaveProducts, SaveProducts.Request, Saved[]>(gate, new(
+            [new("TEE-M", "T-shirt, medium"), new("MUG-BL", "Mug, blue"), new("BOWL", "Bowl"), new("THROW", "Linen throw"), new("CANDLE", "Candle"), new("CORD", "Cord", Unit: "metre", Measured: true)]), caller);
+        await Must<SavePriceList, SavePriceList.Request, Saved[]>(gate, new("retail", "Retail", Currency.Eur), caller);
+        await Must<SetPrices, SetPrices.Request, Saved[]>(gate, new("retail",
+            [new("TEE-M", 20), new("MUG-BL", 12.10m), new("BOWL", 24.20m), new("THROW", 60.50m), new("CANDLE", 9.99m), new("CORD", 1.25m)]), caller);
+    }
+
+    /// Runs an operation as Keel itself; a refusal comes back as one.
+    public Task<Result<TAnswer>> Does<TOperation, TRequest, TAnswer>(TRequest request, Caller? caller = null) where TRequest : notnull =>
+        Gate.Run<TOperation, TRequest, TAnswer>(request, caller ?? Caller.Keel(Company));
+
+    /// Goods arrive, so that a node has them.
+    public async Task Stocks(Sku sku, int onHand, long worth = 0, NodeCode? node = null)
+    {
+        var cost = new UnitPrice(worth == 0 ? 5_000_000 : worth * 10_000 / onHand, Currency.Eur);
+        var received = await Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(Gate,
+            new([new ReceiveGoods.Receipt(node ?? "MAIN", [new ReceiveGoods.Line(sku, onHand, cost)])]), Caller.Keel(Company));
+        if (received.Count != 1) throw new InvariantBroken("Nothing was received.");
+    }
+
+    /// A customer orders in the web shop.
+    public async Task<CapturedOrder> Takes(params (Sku Sku, int Quantity)[] lines) => (await Tries(NewOrder("webshop", lines))).Value;
+
+    /// A marketplace delivers an order.
+    public async Task<CapturedOrder> TakesFromBazaar(params (Sku Sku, int Quantity)[] lines) => (await Tries(NewOrder("bazaar", lines))).Value;
+
+    public Task<Result<CapturedOrder>> Tries(NewOrder order, Caller? caller = null) => Does<PlaceOrder, NewOrder, CapturedOrder>(order, caller);
+
+    public NewOrder NewOrder(ChannelCode channel, params (Sku Sku, int Quantity)[] lines)
+    {
+        var n = Interlocked.Increment(ref orders);
+        return new NewOrder(channel, $"T-{n}", [.. lines.Select(l => new NewLine(l.Sku, l.Quantity))],
+            new Contact($"Customer {n}", $"customer{n}@example.org", null, new PostalAddress("Zijlweg 12", null, "2013 DH", "Haarlem", null, "NL")));
+    }
+
+    /// Everything that is promised to an order leaves.
+    public async Task<ShipOrders.Answer> Ships(CapturedOrder order) =>
+        (await Must<ShipOrders, ShipOrders.Request, IReadOnlyList<ShipOrders.Answer>>(Gate, new([order.Id!.Value.Value]), Caller.Keel(Company)))[0];
+
+    public async Task<CancelOrders.Answer> Cancels(CapturedOrder order) =>
+        (await Must<CancelOrders, CancelOrders.Request, IReadOnlyList<CancelOrders.Answer>>(Gate, new([order.Id!.Value], "changed their mind"), Caller.Keel(Company)))[0];
+
+    /// Somebody counts a place.
+    public Task<Result<IReadOnlyList<DocumentRef>>> Counts(LocationCode location, Sku sku, int found, string reason = "count") =>
+        Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new([new AdjustStock.Line(location, sku, found, reason)]));
+
+    public async Task<Availability> Position(Sku sku, NodeCode? node = null)
+    {
+        await using var scope = Scope();
+        var all = await scope.ServiceProvider.GetRequiredService<StockDesk>().Availability([sku]);
+        return all.SingleOrDefault(a => a.Node == (node ?? "MAIN"));
+    }
+
+    public async Task<OrderStatus> StatusOf(CapturedOrder order) => Enum.Parse<OrderStatus>(await Text($"select status from sales.orders where id = '{order.Id}'"));
+
+    public async Task<string> Text(string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        return (await command.ExecuteScalarAsync())?.ToString() ?? "";
+    }
+
+    public async Task<long> Number(string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync() ?? 0L);
+    }
+
+    /// What an account stands at, in cents.
+    public Task<long> Balance(string account) => Number($"select coalesce(sum(company_amount), 0)::bigint from ledger.posting where company_id = '{Company}' and account = '{account}'");
+
+    /// A scope with the company in it, for desks and views.
+    public AsyncServiceScope Scope()
+    {
+        var scope = services.CreateAsyncScope();
+        var work = scope.ServiceProvider.GetRequiredService<Work>();
+        (work.Company, work.Actor, work.Now) = (Company, Actor.Keel, Clock.GetUtcNow());
+        return scope;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await source.DisposeAsync();
+        await TestDatabases.Drop(database);
+    }
+
+    private static async Task<TAnswer> Must<TOperation, TRequest, TAnswer>(Gate gate, TRequest request, Caller caller) where TRequest : notnull
+    {
+        var result = await gate.Run<TOperation, TRequest, TAnswer>(request, caller);
+        return result.Ok ? result.Value : throw new InvariantBroken($"{result.Error?.Code}: {result.Error?.Message} {string.Join("; ", result.Error?.Fields ?? [])}");
+    }
+}
