@@ -5,7 +5,7 @@ namespace Keel.Kernel;
 
 /// The runs of the proof, the newest first.
 [View("kernel.proofs", KernelPermissions.Proof, Sort = "-at")]
-internal sealed class ProofList : IView<ProofList.Row>
+public sealed class ProofList : IView<ProofList.Row>
 {
     public sealed record Row
     {
@@ -23,7 +23,7 @@ internal sealed class ProofList : IView<ProofList.Row>
 
 /// What each check of one proof found; of the last proof where none is named.
 [View("kernel.proof-checks", KernelPermissions.Proof, Sort = "position")]
-internal sealed class ProofCheckList : IView<ProofCheckList.Row, ProofCheckList.Args>
+public sealed class ProofCheckList : IView<ProofCheckList.Row, ProofCheckList.Args>
 {
     public sealed record Args(Guid? Proof = null);
 
@@ -51,7 +51,7 @@ internal sealed class ProofCheckList : IView<ProofCheckList.Row, ProofCheckList.
 
 /// The differences that a proof kept as examples.
 [View("kernel.proof-differences", KernelPermissions.Proof)]
-internal sealed class ProofDifferenceList : IView<ProofDifferenceList.Row, ProofDifferenceList.Args>
+public sealed class ProofDifferenceList : IView<ProofDifferenceList.Row, ProofDifferenceList.Args>
 {
     public sealed record Args(Guid? Proof = null);
 

@@ -1,4 +1,5 @@
 using Keel.Accounting;
+using Keel.Kernel.Views;
 using Keel.Ledger;
 using Keel.Ledger.Contract;
 using Keel.Stock;
@@ -37,6 +38,8 @@ internal sealed class BookShop : IAsyncDisposable
         var database = Composition.DataSource(server + ";Database=" + catalog + ";Maximum Pool Size=20");
         var collection = new ServiceCollection();
         collection.AddLogging();
+        collection.AddScoped<ViewRunner>();
+        collection.AddScoped(_ => new Viewer(_ => true));
         collection.AddKeel(database, TimeProvider.System, new LedgerModule(), new StockModule(), new AccountingModule(), new TellingModule());
         var provider = collection.BuildServiceProvider();
         await provider.GetRequiredService<Migrator>().Run();
