@@ -36,6 +36,7 @@ internal static class House
         services.AddScoped<Lookout>();
         services.AddScoped(s => s.GetRequiredService<Lookout>().Viewer);
         services.AddScoped<ViewRunner>();
+        services.AddScoped<RecordBook>();
         return catalog;
     }
 

@@ -11,7 +11,11 @@ internal sealed class KernelModule : IModule
         .Operation<CloseCase>()
         .Operation<ReplayDeadLetters>()
         .Job<PurgeOldRows>(every: TimeSpan.FromHours(1))
-        .Job<MakePayloadPartitions>(every: TimeSpan.FromHours(12));
+        .Job<MakePayloadPartitions>(every: TimeSpan.FromHours(12))
+        .Operation<ProveBooks>()
+        .View<ProofList>().View<ProofCheckList>().View<ProofDifferenceList>()
+        .Job<SealLog>(every: TimeSpan.FromSeconds(10))
+        .Job<ProveBooksJob>(every: TimeSpan.FromMinutes(15));
 }
 
 /// The permissions of the Kernel's own operations.

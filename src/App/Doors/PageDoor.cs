@@ -1,4 +1,6 @@
+using System.Reflection;
 using Keel.App.Access;
+using Keel.Ui;
 using Microsoft.AspNetCore.Components.Endpoints;
 
 namespace Keel.App.Doors;
@@ -27,8 +29,7 @@ internal sealed class PageDoor(RequestDelegate next, Doorman doorman, ModuleCata
         http.Features.Set(visitor);
         if (company is not null) http.Features.Set(company);
         doorman.Enter(http, visitor, company, Door.Page);
-        if (endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>() is { } page && permissions.TryGetValue(page.Type, out var permission)
-            && permission.Length > 0 && !visitor.Actor.May(permission))
+        if (endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>() is { } page && NeededFor(page.Type) is { Length: > 0 } permission && !visitor.Actor.May(permission))
         {
             await Safety.Whole(http, StatusCodes.Status403Forbidden, "Not allowed", "You may not see this page. Ask an administrator for it.");
             return;
@@ -37,6 +38,8 @@ internal sealed class PageDoor(RequestDelegate next, Doorman doorman, ModuleCata
         http.Response.Headers.CacheControl = "no-store";
         await next(http);
     }
+
+    private string? NeededFor(Type page) => permissions.GetValueOrDefault(page) ?? page.GetCustomAttribute<NeedsAttribute>()?.Permission;
 
     /// A session that has ended inside a page leads there as a whole, not into the part that was asked for.
     private static void ToSignIn(HttpContext http)

@@ -193,6 +193,7 @@ public static class Composition
         services.AddSingleton(catalog);
         services.AddSingleton(new PolicyKinds(contents.SelectMany(c => c.AllPolicies).ToDictionary(p => p.Key, p => p.Value)));
         services.AddSingleton<Migrator>();
+        services.AddSingleton<Prover>();
         return catalog;
     }
 

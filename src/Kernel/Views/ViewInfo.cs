@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 
@@ -47,6 +48,7 @@ public sealed record ViewColumn
 public sealed record ViewInfo
 {
     private static readonly ConcurrentDictionary<Type, ViewInfo> Known = new();
+    private static readonly FrozenSet<string> Acronyms = FrozenSet.Create(StringComparer.Ordinal, "sku", "asn", "rma", "atp", "grni", "gtin", "vat", "url", "csv", "fifo", "avco");
 
     public required string Name { get; init; }
     public required string Permission { get; init; }
@@ -84,7 +86,8 @@ public sealed record ViewInfo
     /// `ShipBy` as people read it: Ship by.
     public static string Spoken(string name)
     {
-        var spoken = Kebab(name).Replace('-', ' ');
+        var words = Kebab(name).Split('-').Select(w => Acronyms.Contains(w) ? w.ToUpperInvariant() : w);
+        var spoken = string.Join(' ', words);
         return spoken.Length == 0 ? "" : char.ToUpperInvariant(spoken[0]) + spoken[1..];
     }
 
