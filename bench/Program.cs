@@ -9,7 +9,10 @@ namespace Keel.Bench;
 /// `keel bench`: measures on a database of its own, each case against a floor taken in the same run.
 internal static class Program
 {
-    private static readonly IBenchCase[] Cases = [new OrdersImport()];
+    private static readonly IBenchCase[] Cases = 
+    [
+        new OrdersImport(), new HotHold(), new HotOrder(), new Ship(1, 4), new Ship(50, 2), new ReadAvailability(),
+    ];
 
     public static async Task<int> Main(string[] args)
     {

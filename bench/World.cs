@@ -102,6 +102,14 @@ internal sealed class World : IAsyncDisposable
         await Must<SaveProducts, SaveProducts.Request, Saved[]>(new([.. skus.Select(s => new SaveProducts.Item(s, "Product " + s))]));
         await Must<SavePriceList, SavePriceList.Request, Saved[]>(new("retail", "Retail", Currency.Eur));
         await Must<SetPrices, SetPrices.Request, Saved[]>(new("retail", [.. skus.Select((s, i) => new SetPrices.Item(s, 5 + i % 40 + 0.95m))]));
+        // Customers who have bought before; the first order of a new one writes three rows more.
+        await Run(
+            $"""
+            insert into partners.partner (id, company_id, number, identity, is_customer, is_supplier, name, email, country, currency, payment_terms_days, created_at, changed_at, version)
+            select gen_random_uuid(), '{Company}', 'B-' || n, 'webshop:C' || n, true, false, 'Customer ' || n, 'customer' || n || '@example.org', 'NL', 'EUR', 0, statement_timestamp(), statement_timestamp(), 1
+            from generate_series(0, {Customers - 1}) n
+            """);
+        await Run($"insert into kernel.person_key (id, key) select id, decode(md5(id::text) || md5(number), 'hex') from partners.partner where company_id = '{Company}' and identity <> 'anonymous'");
         foreach (var node in Nodes)
         {
             await Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new(

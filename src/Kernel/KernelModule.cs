@@ -9,6 +9,9 @@ internal sealed class KernelModule : IModule
         .Operation<CreateChannel>()
         .Operation<SetPolicy>()
         .Operation<CloseCase>()
+        .Operation<ReplayDeadLetters>()
+        .Job<PurgeOldRows>(every: TimeSpan.FromHours(1))
+        .Job<MakePayloadPartitions>(every: TimeSpan.FromHours(12))
         .Operation<ProveBooks>()
         .View<ProofList>().View<ProofCheckList>().View<ProofDifferenceList>()
         .Job<SealLog>(every: TimeSpan.FromSeconds(10))
@@ -18,6 +21,8 @@ internal sealed class KernelModule : IModule
 /// The permissions of the Kernel's own operations.
 public static class KernelPermissions
 {
+    public const string Read = "kernel.read";
+    public const string Import = "kernel.import";
     public const string Companies = "kernel.companies";
     public const string Network = "kernel.network";
     public const string Policies = "kernel.policies";

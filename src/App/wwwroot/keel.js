@@ -422,7 +422,36 @@ for (const [name, over] of [['dragover', true], ['dragleave', false], ['drop', f
   });
 }
 
+// What must be asked first is asked in our own dialog; the reason travels with the request.
+document.addEventListener('htmx:confirm', event => {
+  const { question, elt, issueRequest } = event.detail;
+  const dialog = one('#ask');
+  if (!question || !dialog) return;
+  event.preventDefault();
+  const answer = one('#ask-answer', dialog);
+  const asks = elt.dataset.asks;
+  one('#ask-title', dialog).textContent = elt.dataset.does ?? 'Sure?';
+  one('[data-ask-text]', dialog).textContent = question;
+  one('[data-ask-field]', dialog).hidden = !asks;
+  one('[data-ask-yes]', dialog).textContent = elt.dataset.does ?? 'Yes';
+  answer.value = '';
+  answer.disabled = !asks;
+  answer.required = Boolean(asks);
+  dialog.returnValue = 'no';
+  dialog.onclose = () => {
+    if (dialog.returnValue !== 'yes') return;
+    if (asks) elt.dataset.answer = answer.value;
+    issueRequest(true);
+  };
+  dialog.showModal();
+});
 document.addEventListener('htmx:configRequest', event => {
+  const { elt: asked, parameters: sent } = event.detail;
+  if (asked.dataset?.answer) {
+    sent.append(asked.dataset.asks, asked.dataset.answer);
+    delete asked.dataset.answer;
+  }
+
   // Columns are chosen one by one and sent as one list.
   const { parameters, elt, verb } = event.detail;
   if (verb === 'get') for (const name of [...Object.keys(parameters)]) if (parameters[name] === '') delete parameters[name];

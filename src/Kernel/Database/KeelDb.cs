@@ -34,6 +34,9 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
 
     internal bool InTransaction { get; private set; }
 
+    /// Nothing was asked of the database and nothing is waiting to be written.
+    internal bool IsUntouched => RoundTrips == 0 && gathered.Count == 0 && queue.Count <= 1;
+
     /// How long one round trip may take, where that is longer than usual: proofs read everything.
     internal TimeSpan? Patience { get; set; }
 
@@ -219,6 +222,13 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
             await Rollback();
             throw;
         }
+    }
+
+    /// The connection of this operation, with what was queued already sent: for a store that brings its own statements, such as sign-in's.
+    public async Task<NpgsqlConnection> Connection(CancellationToken ct = default)
+    {
+        await Flush(ct);
+        return await Open(ct);
     }
 
     internal async Task<NpgsqlConnection> Open(CancellationToken ct)

@@ -174,6 +174,9 @@ public static class Composition
         services.AddSingleton<DocumentNumbers>();
         services.AddSingleton<Gate>();
         services.AddSingleton<Crowd>();
+        services.AddSingleton<OutboxDispatcher>();
+        services.AddSingleton<Heartbeats>();
+        services.AddSingleton<JobRunner>();
         services.AddScoped<Work>();
         services.AddScoped<KeelDb>();
         services.AddScoped<Settings>();

@@ -109,14 +109,15 @@ public sealed record ViewInfo
         return new ViewInfo
         {
             Name = named.Name, Permission = named.Permission, Sort = named.Sort ?? "-" + Kebab(key.Name), Row = row,
-            Args = contract.GetGenericArguments().ElementAtOrDefault(1),
-            Columns = [.. columns.Select(p => ColumnOf(p, p == key))],
-            AllNames = (IReadOnlyList<(string, string)>)typeof(ViewInfo).GetMethod(nameof(NamesOf), BindingFlags.NonPublic | BindingFlags.Static)!
-                .MakeGenericMethod(row).Invoke(null, null)!,
+            Args = contract.GetGenericArguments().ElementAtOrDefault(1), Columns = [.. columns.Select(p => ColumnOf(p, p == key))],
+            AllNames = NamesOf(row),
         };
     }
 
-    private static (string, string)[] NamesOf<T>() => [.. RowMap<T>.Instance.Columns.Select(c => (c.Name, c.Property.Split('.')[0]))];
+    private static (string, string)[] NamesOf(Type row) =>
+        ((string, string)[])typeof(ViewInfo).GetMethod(nameof(NamesIn), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(row).Invoke(null, null)!;
+
+    private static (string, string)[] NamesIn<T>() => [.. RowMap<T>.Instance.Columns.Select(c => (c.Name, c.Property.Split('.')[0]))];
 
     private static ViewColumn ColumnOf(PropertyInfo property, bool isKey) => new()
     {
