@@ -4,6 +4,7 @@ using Keel.Ledger;
 using Keel.Partners;
 using Keel.Pricing;
 using Keel.Sales;
+using Keel.Simulators;
 using Keel.Stock;
 using Keel.Warehouse;
 
@@ -22,5 +23,6 @@ internal static class KeelModules
         new SalesModule(),
         new WarehouseModule(),
         new AccountingModule(),
+        new SimulatorsModule(),
     ];
 }
