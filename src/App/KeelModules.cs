@@ -1,4 +1,5 @@
 using Keel.Accounting;
+using Keel.App.Access;
 using Keel.Catalog;
 using Keel.Ledger;
 using Keel.Partners;
@@ -15,6 +16,7 @@ internal static class KeelModules
 {
     public static readonly IModule[] All =
     [
+        new AccessModule(),
         new CatalogModule(),
         new PartnersModule(),
         new LedgerModule(),

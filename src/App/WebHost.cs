@@ -1,7 +1,8 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Keel.App.Doors;
+using Keel.App.Jobs;
 using Keel.App.Postgres;
-using Npgsql;
 
 namespace Keel.App;
 
@@ -27,6 +28,8 @@ internal sealed record WebOptions
 /// The web side of Keel: pages, API and health in one Kestrel.
 internal static class WebHost
 {
+    private const long MostBody = 16 * 1024 * 1024;
+
     public static WebApplication Build(string connectionString, WebOptions options)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -38,38 +41,50 @@ internal static class WebHost
         builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders()
             .AddSimpleConsole(console => console.SingleLine = true)
-            .AddFilter(null, LogLevel.Warning);
+            .AddFilter(null, LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MostBody;
             kestrel.Listen(options.Listen, options.Port, listen =>
             {
                 if (options.Certificate is not null) listen.UseHttps(Certificate(options));
             });
         });
-        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
+        var source = Composition.DataSource(connectionString);
+        var catalog = builder.Services.AddHouse(source, TimeProvider.System);
+        builder.Services.AddWeb();
+        builder.Services.AddBackgroundWork(catalog);
 
         var app = builder.Build();
-        app.UseStaticFiles();
-        app.MapGet("/health", Health);
+        app.UseMiddleware<Safety>();
+        app.UseStaticFiles(Files());
+        app.UseRouting();
+        app.UseWhen(IsPage, pages =>
+        {
+            pages.UseMiddleware<PageDoor>();
+            pages.UseAntiforgery();
+        });
+        app.MapDoors(catalog);
         return app;
     }
 
-    private static async Task<IResult> Health(NpgsqlDataSource database, CancellationToken ct)
+    /// Brings the database to the state that this program expects.
+    public static Task<int> Migrate(WebApplication app, CancellationToken ct) => app.Services.GetRequiredService<Migrator>().Run(ct);
+
+    /// What belongs to the pages, and so asks for a session; the API and the open addresses ask in their own way.
+    private static bool IsPage(HttpContext http) => !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+
+    /// Our own files carry the build's mark in their address, so browsers may keep them.
+    private static StaticFileOptions Files() => new()
     {
-        try
-        {
-            await using var ask = database.CreateCommand("SELECT 1");
-            await ask.ExecuteScalarAsync(ct);
-            return Results.Json(new { status = "ok" });
-        }
-        catch (NpgsqlException)
-        {
-            return Results.Json(new { status = "the database does not answer" }, statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
-    }
+        OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
+            file.Context.Request.QueryString.HasValue ? "public, max-age=31536000, immutable" : "public, max-age=300",
+    };
 
     /// Beside the program where it was published, in the source tree where it was built.
     private static string? WebRoot()

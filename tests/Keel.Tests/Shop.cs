@@ -41,8 +41,7 @@ internal sealed class Shop : IAsyncDisposable
         var source = Composition.DataSource(database);
         var clock = new SteppedClock(Morning);
         var collection = new ServiceCollection();
-        collection.AddLogging();
-        collection.AddKeel(source, clock, KeelModules.All);
+        collection.AddHouse(source, clock);
         var services = collection.BuildServiceProvider();
         await using var find = source.CreateCommand("select id from kernel.company where code = 'harbour'");
         var company = new Id<Company>((Guid)(await find.ExecuteScalarAsync())!);

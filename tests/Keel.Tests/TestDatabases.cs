@@ -53,7 +53,7 @@ internal static class TestDatabases
         {
             var services = new ServiceCollection();
             services.AddLogging();
-            services.AddKeel(source, TimeProvider.System, KeelModules.All);
+            services.AddHouse(source, TimeProvider.System);
             await using var provider = services.BuildServiceProvider();
             await provider.GetRequiredService<Migrator>().Run();
             await Shop.Found(provider);

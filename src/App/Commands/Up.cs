@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using Keel.App.Access;
 using Keel.App.Postgres;
 
 namespace Keel.App.Commands;
@@ -62,8 +63,12 @@ internal static class Up
         web = WithFreePort(web);
         await using var database = await Database.Open(call.DataFolder, new DatabaseOptions { Say = call.Terminal.Say }, ct);
         await using var host = WebHost.Build(database.ConnectionString, web);
+        await WebHost.Migrate(host, ct);
+        var first = await host.Services.GetRequiredService<FirstStart>().Run(isDemo: company != "empty", call.DataFolder, ct);
+        if (IPAddress.IsLoopback(web.Listen)) host.Services.GetRequiredService<Demo>().Offer(first);
         await host.StartAsync(ct);
         running.Announce(web.Address);
+        Tell(call, first);
         Answer(call, web.Address, Environment.ProcessId);
 
         await Task.WhenAny(Task.Delay(Timeout.Infinite, ct), host.WaitForShutdownAsync(CancellationToken.None));
@@ -81,6 +86,14 @@ internal static class Up
                 "--company", parsed.GetValue(Company)!, .. file(Certificate), .. file(Key)]);
         var card = await detached.Answers(call, ct);
         if (call.Terminal.IsJson) Answer(call, card.Address, card.Process);
+    }
+
+    private static void Tell(Invocation call, FirstSignIns? first)
+    {
+        if (first is null) return;
+        call.Terminal.Say(first.IsDemo ? "Sign in as:" : "The first sign-in:");
+        foreach (var person in first.People) call.Terminal.Say($"  {person.Title,-18} {person.Email,-40} {person.Password}");
+        if (first.ApiKey is { } key) call.Terminal.Say($"API key: {key}");
     }
 
     private static void Answer(Invocation call, string address, int process) =>

@@ -19,6 +19,9 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
 
     public static readonly Error NoPermission = new("gate.no-permission", "You may not do this here. Ask an administrator for the permission.", Refusal.Forbidden);
     public static readonly Error OtherPayload = new("gate.idempotency-key-reused", "This idempotency key was used for another request. Use a new key, or send the first request unchanged.");
+    public static readonly Error SaidOnce = new("gate.said-once", "This was done before under the same idempotency key. Its answer holds a secret, which is said only once.");
+    public static readonly Error TooLarge = Error.Invalid("gate.too-large", "The figures of this request grow too large together. Send smaller ones, or split the request.");
+    public static readonly Error NotStorable = Error.Invalid("gate.not-storable", "A value of this request does not fit where it is kept. Send a shorter or plainer one.");
     public static readonly Error Busy = new("gate.busy", "Others are changing the same rows. Nothing was changed; try again.");
 
     /// Runs an operation whose type is known.
@@ -87,6 +90,15 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
 
                 await Task.Delay(Random.Shared.Next(2, 10 * attempt), ct);
             }
+            catch (OverflowException)
+            {
+                return run.Refused(TooLarge);
+            }
+            catch (PostgresException unfit) when (unfit.SqlState.StartsWith("22", StringComparison.Ordinal))
+            {
+                log.LogWarning(unfit, "{Operation} was given what the database does not take", info.Name);
+                return run.Refused(NotStorable);
+            }
         }
     }
 
@@ -101,7 +113,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         db.Begin();
         scope.ServiceProvider.GetRequiredService<Settings>().QueueStamp();
         var payload = run.Info.Secret ? null : new Payload(request, db.Work);
-        if (run.Caller.IdempotencyKey is { } key) Idempotency.QueueClaim(db, run, key, Idempotency.DigestOf(request));
+        if (run.Caller.IdempotencyKey is { } key) Idempotency.QueueClaim(db, run, key, Idempotency.DigestOf(run, request));
         var logged = false;
         db.BeforeContention = () => { OperationLog.QueueDone(db, run, payload, clock); logged = true; };
 
@@ -121,7 +133,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         await Tell(scope.ServiceProvider, db, ct);
         if (!logged) db.BeforeContention?.Invoke();
         if (run.Info.ChangesSettings) Settings.Raise(db);
-        if (run.Caller.IdempotencyKey is { } used) Idempotency.QueueAnswer(db, run, used, result.Value);
+        if (run.Caller.IdempotencyKey is { } used) Idempotency.QueueAnswer(db, run, used, run.Info.Secret ? null : result.Value);
         if (run.Caller.DryRun)
         {
             db.QueueGathered();
@@ -215,7 +227,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
     private async Task<Outcome> Replay<TAnswer>(OperationRun run, object request, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var stored = await Idempotency.Stored<TAnswer>(Open(scope, run), run, Idempotency.DigestOf(request), ct);
+        var stored = await Idempotency.Stored<TAnswer>(Open(scope, run), run, Idempotency.DigestOf(run, request), ct);
         return stored.Ok ? run.Answered(stored.Value) with { Replayed = true } : run.Refused(stored.Error);
     }
 

@@ -6,7 +6,9 @@ namespace Keel.Kernel;
 /// The same key asks twice: the first answer is said again. Refusals are not kept, so the same key may decide anew.
 internal static class Idempotency
 {
-    public static byte[] DigestOf(object request) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, request.GetType(), KeelJson.Options));
+    /// Of a request with secrets nothing is kept, not even its digest.
+    public static byte[] DigestOf(OperationRun run, object request) =>
+        run.Info.Secret ? [] : SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, request.GetType(), KeelJson.Options));
 
     public static void QueueClaim(KeelDb db, OperationRun run, string key, byte[] digest) => db.QueueQuery<bool>(
         $"""
@@ -34,7 +36,7 @@ internal static class Idempotency
             db.QueueQuery<bool>(
                 $"""
                 insert into kernel.idempotency (company_id, actor_id, operation, key, digest, at)
-                values ({db.Company}, {item.Run.Caller.Actor.Id}, {item.Run.Info.Name}, {item.Run.Caller.IdempotencyKey}, {DigestOf(item.Request)}, {db.Now})
+                values ({db.Company}, {item.Run.Caller.Actor.Id}, {item.Run.Info.Name}, {item.Run.Caller.IdempotencyKey}, {DigestOf(item.Run, item.Request)}, {db.Now})
                 on conflict do nothing returning true
                 """,
                 rows => { if (rows.Count > 0) claimed.Add(item); });
@@ -52,6 +54,7 @@ internal static class Idempotency
             where company_id = {db.Company} and actor_id = {run.Caller.Actor.Id} and operation = {run.Info.Name} and key = {run.Caller.IdempotencyKey}
             """, ct);
         if (stored?.Answer is null) return Gate.Busy;
+        if (run.Info.Secret) return Gate.SaidOnce;
         if (!stored.Digest.AsSpan().SequenceEqual(digest)) return Gate.OtherPayload;
         run.Id = stored.OperationId ?? run.Id;
         return JsonSerializer.Deserialize<TAnswer>(stored.Answer, KeelJson.Options)!;

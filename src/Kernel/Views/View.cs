@@ -27,10 +27,6 @@ public sealed class ViewAttribute(string name, string permission) : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class CostAttribute : Attribute;
 
-/// A column with personal data: absent everywhere for those who may not know.
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class PersonalAttribute : Attribute;
-
 /// A column that the search box looks into, by the beginning of its text.
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SearchAttribute : Attribute;

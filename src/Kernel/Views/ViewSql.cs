@@ -73,6 +73,7 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
         if (filter.Comparison is Comparison.Is) return new SqlText().Words($"v.{column.Sql} is {(filter.Values[0] is "empty" ? "null" : "not null")}");
         if (filter.Comparison is Comparison.Has or Comparison.Starts) return Like(column, filter.Values[0], filter.Comparison is Comparison.Has);
         if (column.Type == typeof(DateTimeOffset)) return InTime(column, filter);
+        if (column.Type.IsEnum && filter.Comparison is Comparison.Eq or Comparison.Ne) return OneOf(column, filter);
 
         var values = filter.Values.Select(v => Read(column, v)).ToArray();
         return filter.Comparison switch
@@ -85,6 +86,13 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
             Comparison.Lt => Compared(column, "<", values[0], filter.Values[0]),
             _ => Compared(column, "<=", values[0], filter.Values[0]),
         };
+    }
+
+    /// States are written out, not sent as values: only then can the index of the rows in one state be chosen. They are names of an enum.
+    private SqlText OneOf(ViewColumn column, ViewFilter filter)
+    {
+        var names = string.Join(", ", filter.Values.Select(v => $"'{Read(column, v)}'"));
+        return new SqlText().Words(filter.Comparison is Comparison.Eq ? $"v.{column.Sql} in ({names})" : $"(v.{column.Sql} not in ({names}) or v.{column.Sql} is null)");
     }
 
     private object Read(ViewColumn column, string text)

@@ -2,6 +2,7 @@ using Keel.Pricing.Contract;
 using System.Collections.Frozen;
 using Keel.Partners.Contract;
 using Keel.Sales.Contract;
+using Keel.Ui;
 
 namespace Keel.Sales;
 
@@ -9,21 +10,32 @@ namespace Keel.Sales;
 public enum OrderStatus
 {
     /// Stopped on purpose until a person decides; the hold says why.
+    [Shown(StateRole.Held, "On hold")]
     OnHold,
 
     /// Accepted; nothing is promised yet.
+    [Shown(StateRole.Idle, "Confirmed")]
     Confirmed,
 
     /// Every open line is promised.
+    [Shown(StateRole.Ready, "Reserved")]
     Reserved,
 
     /// Accepted, but some of it waits for stock.
+    [Shown(StateRole.Waiting, "Waiting for stock")]
     Backordered,
 
     /// Given to the floor.
+    [Shown(StateRole.Working, "On the floor")]
     Released,
+
+    [Shown(StateRole.Working, "Partly shipped")]
     PartlyShipped,
+
+    [Shown(StateRole.Done, "Shipped")]
     Shipped,
+
+    [Shown(StateRole.Idle, "Cancelled")]
     Cancelled,
 }
 

@@ -35,6 +35,9 @@ public sealed record Act(string Label)
     /// What is asked before it is done, naming the thing; null runs at once.
     public string? Confirm { get; init; }
 
+    /// The field of the request that a person fills in before it is done, such as `reason`; `Confirm` is the question.
+    public string? Asks { get; init; }
+
     /// The field of the request that takes the selected rows of a list.
     public string? Selection { get; init; }
 

@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Keel.App.Access;
+
+/// Makes a key for a program. The key itself is said once, in the answer, and kept nowhere.
+[Operation("access.create-api-key", AccessPermissions.Keys, Secret = true, Global = true, Title = "Create API key")]
+internal sealed class CreateApiKey(KeelDb db) : IOperation<CreateApiKey.Request, CreateApiKey.Answer>
+{
+    public sealed record Request(
+        [Required, MaxLength(100)] string Name,
+        [MinLength(1), MaxLength(100)] IReadOnlyList<string> Permissions,
+        [MaxLength(30)] string? Company = null,
+        DateTimeOffset? ExpiresAt = null,
+        [Range(1, 100_000, ErrorMessage = "is between 1 and 100000 requests per second.")] int? PerSecond = null);
+
+    public sealed record Answer(Guid Id, string Prefix, string Key);
+
+    public static readonly Error Past = Error.Invalid("access.key-expired", "The key would be expired already. Name a later instant, or none.");
+    public static readonly Error BadPermission = Error.Invalid("access.permission-unreadable", "A permission reads like sales.orders.capture, or sales.* for a whole module.");
+
+    public async Task<Result<Answer>> Run(Request request, CancellationToken ct)
+    {
+        if (request.ExpiresAt <= db.Now) return Past;
+        if (!request.Permissions.All(IsPermission)) return BadPermission;
+        if (!request.Permissions.All(p => db.Work.Actor.May(p))) return SetRoles.Beyond;
+        var companies = await SetRoles.Companies(db, request.Company is { Length: > 0 } code ? [code] : null, ct);
+        if (!companies.Ok) return companies.Error!;
+        if (companies.Value.Ids is { Length: not 1 }) return SetRoles.NoCompany.With("Say for which of your companies the key is.");
+
+        var (key, prefix) = ApiKey.Draw();
+        var row = new ApiKey(
+            Guid.CreateVersion7(db.Now), request.Name, prefix, ApiKey.DigestOf(key),
+            companies.Value.Ids is [var only] ? new Id<Company>(only) : null, [.. request.Permissions.Distinct()], request.PerSecond, request.ExpiresAt,
+            db.Work.Actor.Name, db.Now, null);
+        await db.Execute(
+            $"""
+            insert into access.api_key (id, name, prefix, digest, company_id, permissions, per_second, expires_at, created_by, created_at)
+            values ({row.Id}, {row.Name}, {row.Prefix}, {row.Digest}, {row.CompanyId}, {row.Permissions}, {row.PerSecond}, {row.ExpiresAt}, {row.CreatedBy}, {row.CreatedAt})
+            """, ct);
+        db.Work.Concerns(prefix);
+        return new Answer(row.Id, prefix, key);
+    }
+
+    private static bool IsPermission(string text) => text == "*" || text.Split('.').All(part => part == "*" || (part.Length > 0 && part.All(c => char.IsAsciiLetterLower(c) || c == '-')));
+}

@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Keel.App.Access;
+
+/// Lets somebody in: name, e-mail address, first password, roles, and where the roles hold.
+[Operation("access.create-user", AccessPermissions.Users, Secret = true, Global = true)]
+internal sealed class CreateUser(KeelDb db, People people) : IOperation<CreateUser.Request, Guid>
+{
+    public sealed record Request(
+        [Required, MaxLength(100)] string Name,
+        [Required, MaxLength(200), EmailAddress(ErrorMessage = "is an e-mail address.")] string Email,
+        [Required, MaxLength(200), DataType(DataType.Password)] string Password,
+        [MinLength(1), MaxLength(12)] IReadOnlyList<string> Roles,
+        [MaxLength(100)] IReadOnlyList<string>? Companies = null,
+        [MaxLength(100)] IReadOnlyList<NodeCode>? Sites = null);
+
+    public static readonly Error Taken = new("access.user-exists", "Somebody signs in with this e-mail address already. Use another one.");
+
+    public async Task<Result<Guid>> Run(Request request, CancellationToken ct)
+    {
+        if (SetRoles.Refused(request.Roles, db.Work.Actor) is { } refused) return refused;
+        var companies = await SetRoles.Companies(db, request.Companies, ct);
+        if (!companies.Ok) return companies.Error!;
+
+        var users = await people.Join(ct);
+        if (await users.FindByNameAsync(request.Email) is not null) return Taken;
+        var person = new Person
+        {
+            Id = Guid.CreateVersion7(db.Now), Name = request.Name, UserName = request.Email, Email = request.Email, EmailConfirmed = true,
+            Roles = [.. request.Roles.Distinct()], Companies = companies.Value.Ids, Nodes = SetRoles.Nodes(request.Sites),
+        };
+        var made = await users.CreateAsync(person, request.Password);
+        db.Work.Concerns(request.Email);
+        return made.Succeeded ? person.Id : People.Refusal(made);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Npgsql;
+
+namespace Keel.App.Access;
+
+/// What the very first start makes: somebody who may come in, and for the demo company one person per role and an API key.
+internal sealed class FirstStart(NpgsqlDataSource source, Gate gate, ModuleCatalog catalog)
+{
+    private const string Letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    private static readonly (string Name, string Role)[] Staff =
+    [
+        ("Ada Visser", "administrator"), ("Omar Haddad", "operations"), ("Wim de Boer", "warehouse"), ("Bianca Rossi", "buyer"), ("Fiona Byrne", "finance"),
+        ("Sven Lund", "service"), ("Carla Mendes", "channel-manager"), ("Mei Tanaka", "merchandiser"), ("Tom Okafor", "store"), ("Eva Lindqvist", "executive"),
+        ("Aaron Katz", "auditor"),
+    ];
+
+    /// The first sign-ins of this data folder, made now where nobody may come in yet.
+    public async Task<FirstSignIns?> Run(bool isDemo, string dataFolder, CancellationToken ct)
+    {
+        await using (var anyone = source.CreateCommand("select exists (select from access.person)"))
+        {
+            if ((bool)(await anyone.ExecuteScalarAsync(ct))!) return Demo.Read(dataFolder);
+        }
+
+        if (isDemo) await OpenDemoCompany(ct);
+        var people = new List<SignInCard>();
+        foreach (var (name, role) in isDemo ? Staff : [("Administrator", "administrator")])
+        {
+            var card = new SignInCard(name, Role.All.First(r => r.Name == role).Title, isDemo ? $"{role}@harbour-home.example" : "admin@keel.local", RandomNumberGenerator.GetString(Letters, 14));
+            await Must(new CreateUser.Request(card.Name, card.Email, card.Password, [role]), typeof(CreateUser), ct);
+            people.Add(card);
+        }
+
+        var key = isDemo
+            ? (CreateApiKey.Answer)(await Must(new CreateApiKey.Request("demo", ["*"], "harbour-home"), typeof(CreateApiKey), ct))!
+            : null;
+        var first = new FirstSignIns(isDemo, people, key?.Key);
+        await Demo.Write(dataFolder, first);
+        return first;
+    }
+
+    private async Task OpenDemoCompany(CancellationToken ct)
+    {
+        await using (var any = source.CreateCommand("select exists (select from kernel.company)"))
+        {
+            if ((bool)(await any.ExecuteScalarAsync(ct))!) return;
+        }
+
+        var id = (Id<Company>)(await Must("kernel.create-company", default,
+            """{"code":"harbour-home","name":"Harbour Home","country":"NL","currency":"EUR","zone":"Europe/Amsterdam"}""", ct))!;
+        await Must("kernel.create-site", id, """{"code":"RTM","name":"Rotterdam warehouse"}""", ct);
+        await Must("kernel.create-site", id, """{"code":"ANR","name":"Antwerp warehouse","country":"BE","zone":"Europe/Brussels"}""", ct);
+        await Must("kernel.create-channel", id, """{"code":"web","name":"Web shop","kind":"ownShop","nodes":["RTM","ANR"]}""", ct);
+        await Must("kernel.create-channel", id, """{"code":"market","name":"Marketplace","kind":"marketplace","nodes":["RTM"]}""", ct);
+    }
+
+    private Task<object?> Must(string name, Id<Company> company, string json, CancellationToken ct)
+    {
+        var operation = catalog.Find(name)!;
+        return Must(operation, JsonSerializer.Deserialize(json, operation.Request, KeelJson.Options)!, company, ct);
+    }
+
+    private Task<object?> Must(object request, Type operation, CancellationToken ct) => Must(catalog.Of(operation), request, default, ct);
+
+    private async Task<object?> Must(OperationInfo operation, object request, Id<Company> company, CancellationToken ct)
+    {
+        var outcome = await gate.Run(operation, request, Caller.Keel(company), ct);
+        return outcome.Ok ? outcome.Answer : throw new InvariantBroken($"The first start could not {operation.Name}: {outcome.Error?.Message}");
+    }
+}

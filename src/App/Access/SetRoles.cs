@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Keel.App.Access;
+
+/// Changes what somebody may do, and for which companies and sites. Sessions follow within seconds.
+[Operation("access.set-roles", AccessPermissions.Users, Global = true)]
+internal sealed class SetRoles(KeelDb db, People people) : IOperation<SetRoles.Request, Done>
+{
+    public sealed record Request(
+        Guid User,
+        [MaxLength(12)] IReadOnlyList<string> Roles,
+        [MaxLength(100)] IReadOnlyList<string>? Companies = null,
+        [MaxLength(100)] IReadOnlyList<NodeCode>? Sites = null,
+        bool Disabled = false);
+
+    /// The keys of the named companies; null means all of them.
+    public sealed record Scope(Guid[]? Ids);
+
+    public static readonly Error Unknown = Error.NotFound("access.user-unknown", "There is nobody with this key.");
+    public static readonly Error NoRole = Error.Invalid("access.role-unknown", "There is no such role.");
+    public static readonly Error NoCompany = Error.NotFound("access.company-unknown", "One of the companies does not exist. Name them by their codes.");
+    public static readonly Error Beyond = new("access.beyond-own", "Nobody gives more than they may do themselves. Ask an administrator.", Refusal.Forbidden);
+    public static readonly Error Yourself = new("access.own-roles", "Nobody takes their own administration away. Ask another administrator.");
+
+    public async Task<Result<Done>> Run(Request request, CancellationToken ct)
+    {
+        if (Refused(request.Roles, db.Work.Actor) is { } refused) return refused;
+        var companies = await Companies(db, request.Companies, ct);
+        if (!companies.Ok) return companies.Error!;
+
+        var users = await people.Join(ct);
+        if (await users.FindByIdAsync(request.User.ToString()) is not { } person) return Unknown;
+        if (person.Id == db.Work.Actor.Id && (request.Disabled || !request.Roles.Contains("administrator"))) return Yourself;
+        if (!Role.PermissionsOf(person.Roles).All(db.Work.Actor.May)) return Beyond;
+
+        (person.Roles, person.Companies, person.Nodes, person.Disabled) =
+            ([.. request.Roles.Distinct()], companies.Value.Ids, Nodes(request.Sites), request.Disabled);
+        var changed = await users.UpdateSecurityStampAsync(person);
+        db.Work.Concerns(person.Email!);
+        return changed.Succeeded ? Done.It : People.Refusal(changed);
+    }
+
+    internal static Error? Refused(IReadOnlyList<string> roles, Actor actor)
+    {
+        if (roles.FirstOrDefault(r => !Role.Exists(r)) is { } unknown)
+            return NoRole.With($"There is no role '{unknown}'. Known are {string.Join(", ", Role.All.Select(r => r.Name))}.");
+        return Role.PermissionsOf(roles).All(actor.May) ? null : Beyond;
+    }
+
+    internal static async Task<Result<Scope>> Companies(KeelDb db, IReadOnlyList<string>? codes, CancellationToken ct)
+    {
+        var actor = db.Work.Actor;
+        if (codes is not { Count: > 0 }) return new Scope(actor.Companies is { } own ? [.. own] : null);
+        var ids = await db.Query<Guid>($"select id from kernel.company where code = any({codes})", ct);
+        if (ids.Count < codes.Distinct().Count()) return NoCompany;
+        return ids.All(id => actor.MayIn(new Id<Company>(id))) ? new Scope([.. ids]) : Beyond;
+    }
+
+    internal static string[]? Nodes(IReadOnlyList<NodeCode>? sites) => sites is { Count: > 0 } ? [.. sites.Select(s => s.Text).Distinct()] : null;
+}

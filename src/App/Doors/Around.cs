@@ -1,0 +1,36 @@
+using Keel.App.Access;
+using Keel.Kernel.Views;
+using Keel.Ui;
+
+namespace Keel.App.Doors;
+
+/// What stands around a page: the menu of whoever looks, the companies to switch to, what waits, and whether the books were proved.
+internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Companies companies)
+{
+    public async Task<Surroundings> See(CancellationToken ct)
+    {
+        var mine = await companies.Of(db.Work.Actor, ct);
+        var cases = db.Ask<long, long>(
+            $"select count(*) from (select 1 from kernel.work_case where company_id = {db.Company} and state = 'Open' limit 1000) c", rows => rows[0]);
+        var proofs = await db.Query<Proved>($"select at, differences from kernel.proof order by at desc limit 1", ct);
+
+        var open = cases.Value;
+        var waiting = open == 0 ? null : new Dictionary<string, (string, StateRole)> { ["Exceptions"] = (open >= 1000 ? "1000+" : $"{open}", StateRole.Waiting) };
+        return new Surroundings
+        {
+            Menu = Menu.Of(catalog.Pages.Select(p => (p.Title, p.Section, p.Url, p.Permission)), viewer, waiting),
+            Places = mine.Count < 2 ? [] : [.. mine.Where(c => c.Id != db.Company).Select(c => new MenuLink(c.Name, $"/company/{c.Code}"))],
+            Proof = proofs is [var last] ? Line(last) : null,
+        };
+    }
+
+    private ProofLine Line(Proved last)
+    {
+        var told = new Told(db.Now, viewer.Zone);
+        return last.Differences == 0
+            ? new ProofLine("Books tie", "proved " + told.Far(last.At, isDeadline: false))
+            : new ProofLine($"{last.Differences} differences", "found " + told.Far(last.At, isDeadline: false), StateRole.Late);
+    }
+
+    private sealed record Proved(DateTimeOffset At, long Differences);
+}

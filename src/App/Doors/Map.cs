@@ -1,0 +1,78 @@
+using Keel.App.Access;
+using Keel.Ui;
+using Microsoft.AspNetCore.Antiforgery;
+using Npgsql;
+
+namespace Keel.App.Doors;
+
+/// Where everything answers.
+internal static class DoorMap
+{
+    public static void MapDoors(this WebApplication app, ModuleCatalog catalog)
+    {
+        var services = app.Services;
+        var (gate, doorman) = (services.GetRequiredService<Gate>(), services.GetRequiredService<Doorman>());
+        var antiforgery = services.GetRequiredService<IAntiforgery>();
+        foreach (var operation in catalog.Operations)
+        {
+            app.MapPost(OperationDoor.AddressOf(operation), new OperationDoor(operation, gate, doorman).Answer);
+            app.MapPost(FormDoor.AddressOf(operation), new FormDoor(operation, gate, doorman, antiforgery).Answer);
+        }
+
+        foreach (var view in catalog.Views)
+        {
+            var door = new ViewDoor(view, doorman);
+            var address = Kernel.Views.ViewAddress.Of(Kernel.Views.ViewInfo.Of(view));
+            app.MapGet(address, door.Answer);
+            app.MapGet(address + ".csv", door.AnswerCsv);
+        }
+
+        app.MapGet("/openapi/v1.json", new OpenApi(catalog).Answer).WithMetadata(ForAnyone.It);
+        app.UseSwaggerUI(swagger =>
+        {
+            swagger.RoutePrefix = "api";
+            swagger.DocumentTitle = "Keel API";
+            swagger.SwaggerEndpoint("/openapi/v1.json", "Keel v1");
+        });
+        app.Map("/api/v1/{**rest}", http => Problems.Write(http, Problems.NotThere));
+        app.MapPages(catalog);
+        app.MapGet("/health", Health).WithMetadata(ForAnyone.It);
+    }
+
+    private static void MapPages(this WebApplication app, ModuleCatalog catalog)
+    {
+        var signIn = app.Services.GetRequiredService<SignInDoor>();
+        app.MapGet("/sign-in", signIn.Ask).WithMetadata(ForAnyone.It);
+        app.MapPost("/sign-in", signIn.Enter).WithMetadata(ForAnyone.It);
+        app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
+        app.MapGet("/company/{code}", SwitchCompany);
+
+        var assemblies = catalog.Modules.Select(m => m.Assembly).Append(typeof(DoorMap).Assembly).Where(a => a != typeof(Document).Assembly).Distinct();
+        app.MapRazorComponents<Document>().AddAdditionalAssemblies([.. assemblies]);
+        app.MapFallback(http => Safety.Whole(http, StatusCodes.Status404NotFound, "Not found", "There is no page at this address. It may have been moved, or the link is wrong."));
+    }
+
+    /// Remembers which company somebody looks at; whether they may is asked again at every page.
+    private static Task SwitchCompany(HttpContext http)
+    {
+        var code = (string?)http.Request.RouteValues["code"] ?? "";
+        http.Response.Cookies.Append(Doorman.CompanyCookie, code, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365) });
+        http.Response.Redirect("/");
+        return Task.CompletedTask;
+    }
+
+    private static async Task Health(HttpContext http)
+    {
+        try
+        {
+            await using var ask = http.RequestServices.GetRequiredService<NpgsqlDataSource>().CreateCommand("select 1");
+            await ask.ExecuteScalarAsync(http.RequestAborted);
+            await http.Response.WriteAsJsonAsync(new { status = "ok" });
+        }
+        catch (NpgsqlException)
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await http.Response.WriteAsJsonAsync(new { status = "the database does not answer" });
+        }
+    }
+}

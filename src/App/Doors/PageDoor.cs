@@ -1,0 +1,59 @@
+using System.Reflection;
+using Keel.App.Access;
+using Keel.Ui;
+using Microsoft.AspNetCore.Components.Endpoints;
+
+namespace Keel.App.Doors;
+
+/// The way to the pages: who is not signed in is asked to, who may not see a page is told so, and everybody else comes in with their company.
+internal sealed class PageDoor(RequestDelegate next, Doorman doorman, ModuleCatalog catalog)
+{
+    private readonly Dictionary<Type, string> permissions = catalog.Pages.GroupBy(p => p.Component).ToDictionary(g => g.Key, g => g.First().Permission);
+
+    public async Task Invoke(HttpContext http)
+    {
+        var endpoint = http.GetEndpoint();
+        if (endpoint?.Metadata.GetMetadata<ForAnyone>() is not null)
+        {
+            await next(http);
+            return;
+        }
+
+        var (visitor, company) = await doorman.AskPage(http);
+        if (!visitor.IsKnown)
+        {
+            ToSignIn(http);
+            return;
+        }
+
+        http.Features.Set(visitor);
+        if (company is not null) http.Features.Set(company);
+        doorman.Enter(http, visitor, company, Door.Page);
+        if (endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>() is { } page && NeededFor(page.Type) is { Length: > 0 } permission && !visitor.Actor.May(permission))
+        {
+            await Safety.Whole(http, StatusCodes.Status403Forbidden, "Not allowed", "You may not see this page. Ask an administrator for it.");
+            return;
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        await next(http);
+    }
+
+    private string? NeededFor(Type page) => permissions.GetValueOrDefault(page) ?? page.GetCustomAttribute<NeedsAttribute>()?.Permission;
+
+    /// A session that has ended inside a page leads there as a whole, not into the part that was asked for.
+    private static void ToSignIn(HttpContext http)
+    {
+        var isPart = http.Request.Headers.ContainsKey("HX-Request");
+        var back = HttpMethods.IsGet(http.Request.Method) && !isPart ? http.Request.Path + http.Request.QueryString : "";
+        var address = back is "" or "/" ? "/sign-in" : "/sign-in?returnUrl=" + Uri.EscapeDataString(back);
+        if (isPart) http.Response.Headers["HX-Redirect"] = address;
+        else http.Response.Redirect(address);
+    }
+}
+
+/// An address that asks nobody who they are, or asks in its own way.
+internal sealed class ForAnyone
+{
+    public static readonly ForAnyone It = new();
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Keel.App.Access;
+using Keel.Kernel.Views;
+using Microsoft.Extensions.Primitives;
+
+namespace Keel.App.Doors;
+
+/// The API's door to one view: `GET /api/v1/sales/orders?f.status=Reserved&sort=-placed&after=…`, and the same as a file.
+internal sealed class ViewDoor(Type view, Doorman doorman)
+{
+    private readonly ViewInfo info = ViewInfo.Of(view);
+
+    public static readonly Error BadFormat = Error.Invalid("view.bad-format", "A list is answered as json or csv: format=csv.");
+
+    public Task Answer(HttpContext http) => Answer(http, http.Request.Query["format"]);
+
+    public Task AnswerCsv(HttpContext http) => Answer(http, "csv");
+
+    private async Task Answer(HttpContext http, string? format)
+    {
+        if (await doorman.AskApi(http) is not { } from) return;
+        if (from.Company is null && !IsOfTheHouse)
+        {
+            await Problems.Write(http, Companies.NotNamed);
+            return;
+        }
+
+        doorman.Enter(http, from.Visitor, from.Company, Door.Api);
+        var address = http.Request.Query.Where(p => p.Key is not "format").ToArray();
+        var runner = http.RequestServices.GetRequiredService<ViewRunner>();
+        if (format is null or "" or "json") await AnswerJson(http, runner, address);
+        else if (format is "csv") await AnswerFile(http, runner, address);
+        else await Problems.Write(http, BadFormat);
+    }
+
+    /// Lists that belong to no company: users, keys.
+    private bool IsOfTheHouse => info.Name.StartsWith("access.", StringComparison.Ordinal);
+
+    private async Task AnswerJson(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address)
+    {
+        var page = await runner.Page(view, address, http.RequestAborted);
+        if (!page.Ok)
+        {
+            await Problems.Write(http, page.Error!);
+            return;
+        }
+
+        var response = http.Response;
+        response.ContentType = "application/json";
+        using (var writer = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = KeelJson.Options.Encoder, SkipValidation = true }))
+        {
+            Write(writer, page.Value);
+        }
+
+        await response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    /// Rows with the visible columns only, the count as far as it was counted, and the keys of the pages beside.
+    public static void Write(Utf8JsonWriter writer, IViewPage page)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("rows");
+        foreach (var row in page.Items)
+        {
+            writer.WriteStartObject();
+            foreach (var column in page.Info.Columns)
+            {
+                if (column.Property.GetValue(row) is not { } value) continue;
+                writer.WritePropertyName(Names.GetOrAdd(column.Property.Name, static n => char.ToLowerInvariant(n[0]) + n[1..]));
+                JsonSerializer.Serialize(writer, value, value.GetType(), KeelJson.Options);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("count", page.Count.Rows);
+        if (page.Count.IsMore) writer.WriteBoolean("more", true);
+        if (page.Next is { } next) writer.WriteString("next", next.ToString());
+        if (page.Previous is { } previous) writer.WriteString("previous", previous.ToString());
+        writer.WriteEndObject();
+    }
+
+    private static readonly ConcurrentDictionary<string, string> Names = new();
+
+    /// The first rows decide whether it is a file or a refusal: until then nothing is sent.
+    private async Task AnswerFile(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address)
+    {
+        http.Response.ContentType = "text/csv; charset=utf-8";
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{info.Name}.csv\"";
+        var written = await runner.Export(view, address, http.Response.BodyWriter.AsStream(leaveOpen: true), http.RequestAborted);
+        if (written.Ok) return;
+        http.Response.Headers.ContentDisposition = default;
+        await Problems.Write(http, written.Error!);
+    }
+}

@@ -1,0 +1,65 @@
+using Keel.App.Access;
+using Keel.App.Doors;
+using Keel.Kernel.Views;
+using Keel.Ui;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Keel.App;
+
+/// Puts the services of the house together: what every way of running Keel needs, and what the web side needs besides.
+internal static class House
+{
+    /// The kernel, the modules, people and their passwords: for commands as well as for the web side.
+    public static ModuleCatalog AddHouse(this IServiceCollection services, NpgsqlDataSource source, TimeProvider clock)
+    {
+        var catalog = services.AddKeel(source, clock, KeelModules.All);
+        services.AddLogging();
+        services.AddDbContext<AccessDb>(options => options.UseNpgsql(source));
+        services.AddIdentityCore<Person>(options =>
+        {
+            options.Password = new PasswordOptions
+            {
+                RequiredLength = 10, RequiredUniqueChars = 5, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false,
+            };
+            options.Lockout = new LockoutOptions { MaxFailedAccessAttempts = 5, DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5) };
+            options.User.RequireUniqueEmail = true;
+        }).AddEntityFrameworkStores<AccessDb>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<Companies>();
+        services.AddSingleton<FirstStart>();
+        services.AddScoped<Lookout>();
+        services.AddScoped(s => s.GetRequiredService<Lookout>().Viewer);
+        services.AddScoped<ViewRunner>();
+        services.AddScoped<RecordBook>();
+        return catalog;
+    }
+
+    /// Pages, cookies and what stands around them.
+    public static void AddWeb(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "keel-form");
+        services.AddAuthentication(Sessions.Scheme).AddCookie(Sessions.Scheme, cookie =>
+        {
+            cookie.Cookie.Name = Sessions.CookieName;
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
+            cookie.SlidingExpiration = true;
+        });
+        services.AddDataProtection().SetApplicationName("Keel");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s =>
+            new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new CookieKeys(s.GetRequiredService<NpgsqlDataSource>())));
+        services.AddSingleton<Doorman>();
+        services.AddSingleton<SignInDoor>();
+        services.AddSingleton<Demo>();
+        services.AddScoped<Around>();
+        services.AddScoped<SurroundingsSource>(s => s.GetRequiredService<Around>().See);
+    }
+}

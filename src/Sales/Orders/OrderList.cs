@@ -1,0 +1,71 @@
+using Keel.Kernel.Views;
+
+namespace Keel.Sales;
+
+/// Orders of all channels, the newest first, each with what happens next or what it waits for. Served by the index orders_list.
+[View("sales.orders", SalesPermissions.Read, Sort = "-placed-at")]
+internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
+{
+    public sealed record Row
+    {
+        public required Id<Order> Id { get; init; }
+        [Search, Title("Order")] public required string Number { get; init; }
+        [Search, Personal] public string? Customer { get; init; }
+        [Personal] public string? Town { get; init; }
+        public required ChannelCode Channel { get; init; }
+        [Title("Channel name")] public required string ChannelName { get; init; }
+        [Search, Title("Channel's number")] public required string ChannelNumber { get; init; }
+        [Title("State")] public required OrderStatus Status { get; init; }
+        [Title("Placed")] public required DateTimeOffset PlacedAt { get; init; }
+        [Title("Promised ship")] public required DateOnly ShipBy { get; init; }
+        public required Quantity Units { get; init; }
+        public required Money Total { get; init; }
+        public required Money Paid { get; init; }
+        public required Currency Currency { get; init; }
+        public required string Country { get; init; }
+        public required string Next { get; init; }
+
+        [NotAColumn]
+        public bool IsOpen => Status is not (OrderStatus.Shipped or OrderStatus.Cancelled);
+    }
+
+    public FormattableString Rows() =>
+        $"""
+        select o.id, o.number, o.customer_name as customer, o.ship_to->>'city' as town, o.channel, o.channel_number, o.status, o.placed_at, o.ship_by, o.units,
+          o.gross as total, o.paid, o.currency, o.country,
+          coalesce((select c.name from kernel.channel c where c.company_id = o.company_id and c.code = o.channel), o.channel) as channel_name,
+          {Next} as next
+        from sales.orders o where o.company_id = {db.Company}
+        """;
+
+    /// What happens now or what it waits for, in a sentence; worked out for the rows that are shown only.
+    internal static readonly SqlText.Verbatim Next = new(
+        """
+        case o.status
+          when 'OnHold' then case o.hold
+            when 'unknown-sku' then 'Map or create the product, then confirm'
+            when 'no-price' then 'Add the price, then confirm'
+            when 'not-sold' then 'Not for sale: confirm or cancel'
+            when 'total-mismatch' then 'Compare the stated total, then confirm'
+            when 'address' then 'Ask for the address, then confirm'
+            else 'Stopped by hand: confirm or cancel' end
+          when 'Confirmed' then 'Reserve: nothing is promised yet'
+          when 'Backordered' then coalesce('Waits for ' || (
+            select string_agg(w.missing || ' × ' || w.sku, ', ' order by w.line) from (
+              select l.line, l.sku, trim_scale((l.quantity - l.shipped - l.cancelled - coalesce((
+                select sum(r.open) from stock.pub_reservation r where r.document_id = l.order_id and r.line = l.line), 0)) / 1000.0) as missing
+              from sales.order_line l where l.order_id = o.id and l.kind = 'Goods') w where w.missing > 0), 'Reserve again: goods have come')
+          when 'Reserved' then 'Release to picking'
+          when 'Released' then 'Pick, pack and ship'
+          when 'PartlyShipped' then coalesce((
+            select 'Ship the other ' || trim_scale(sum(l.quantity - l.shipped - l.cancelled) / 1000.0) from sales.order_line l where l.order_id = o.id and l.kind = 'Goods'
+            having sum(l.quantity - l.shipped - l.cancelled) > 0), 'Close it')
+          when 'Cancelled' then case when o.paid > o.invoiced then 'Refund what was paid' else 'Nothing: cancelled' end
+          else case
+            when o.paid > o.invoiced then 'Refund what was paid too much'
+            when o.paid < o.invoiced then case when (select c.kind from kernel.channel c where c.company_id = o.company_id and c.code = o.channel) = 'Marketplace'
+              then 'Awaits the payout' else 'Awaits payment' end
+            else 'Nothing: done' end
+          end
+        """);
+}

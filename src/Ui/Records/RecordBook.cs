@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Keel.Ui;
+
+/// Where the records of one kind of document stand: `order` at `/orders/`.
+public sealed record RecordKind(string Kind, string Folder);
+
+/// Finds the page of any document, whichever module it belongs to.
+public sealed class RecordBook(IEnumerable<RecordKind> kinds)
+{
+    private readonly Dictionary<string, string> folders = kinds.ToDictionary(k => k.Kind, k => k.Folder, StringComparer.Ordinal);
+
+    /// Null where nobody shows documents of this kind.
+    public string? Url(string kind, Guid id) => folders.TryGetValue(kind, out var folder) ? folder + id : null;
+
+    public string? Url(DocumentRef document) => Url(document.Kind, document.Id);
+}
+
+/// What an upper module adds to the record of a lower module's document: what hangs on it, what can be done, what happened, a panel of its own.
+/// It asks its questions with `Ask`; they travel with those of the record, and the rest is read after that round trip.
+public interface IJoinRecord
+{
+    /// The kind of document that it joins: `order`.
+    string Kind { get; }
+
+    void Ask(DocumentRef document);
+
+    IReadOnlyList<SmartLinks.SmartLink> Links => [];
+    IReadOnlyList<Act> Acts => [];
+    IReadOnlyList<TimelineEntry> Timeline => [];
+    RenderFragment? Panel => null;
+}
+
+/// What an upper module offers for selected rows of a lower module's list.
+public interface IJoinList
+{
+    /// The view that the list shows: `sales.orders`.
+    string View { get; }
+    IReadOnlyList<Act> Bulk { get; }
+}
+
+/// How a module says where its records stand and which records and lists of others it joins.
+public static class ModuleRecords
+{
+    extension(ModuleContents contents)
+    {
+        /// Documents of a kind have a page: `Record("order", "/orders/")`.
+        public ModuleContents Record(string kind, string folder) => contents.Desk(_ => new RecordKind(kind, folder));
+
+        public ModuleContents JoinsRecord<T>() where T : class, IJoinRecord => contents.Desk<IJoinRecord>(s => ActivatorUtilities.CreateInstance<T>(s));
+
+        public ModuleContents JoinsList<T>() where T : class, IJoinList => contents.Desk<IJoinList>(s => ActivatorUtilities.CreateInstance<T>(s));
+    }
+}
