@@ -1,1 +1,64 @@
-namespace Keel.Bench; internal static class Program { public static int Main() => 0; }
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Keel.App.Postgres;
+using Keel.Bench.Cases;
+
+namespace Keel.Bench;
+
+/// `keel bench`: measures on a database of its own, each case against a floor taken in the same run.
+internal static class Program
+{
+    private static readonly IBenchCase[] Cases = 
+    [
+        new OrdersImport(), new HotHold(), new HotOrder(), new Ship(1, 4), new Ship(50, 2), new ReadAvailability(),
+    ];
+
+    public static async Task<int> Main(string[] args)
+    {
+        if (args.Contains("--help") || args.Contains("-h"))
+        {
+            Console.WriteLine("keel bench [names…] [--seconds 8] [--data folder] [--json]");
+            Console.WriteLine("Measures: " + string.Join(", ", Cases.Select(c => c.Name)));
+            return 0;
+        }
+
+        var json = args.Contains("--json");
+        var options = new BenchOptions(TimeSpan.FromSeconds(double.Parse(Option(args, "--seconds") ?? "8", CultureInfo.InvariantCulture)));
+        var folder = Option(args, "--data") ?? Path.Combine(".keel", "bench");
+        var names = args.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (i == 0 || !args[i - 1].StartsWith("--", StringComparison.Ordinal) || args[i - 1] == "--json")).ToArray();
+        var chosen = Cases.Where(c => names.Length == 0 || names.Contains(c.Name)).ToArray();
+        if (names.FirstOrDefault(n => Cases.All(c => c.Name != n)) is { } odd)
+        {
+            await Console.Error.WriteLineAsync($"There is no measurement {odd}. There are: {string.Join(", ", Cases.Select(c => c.Name))}.");
+            return 2;
+        }
+
+        await using var database = await Database.Open(folder, new DatabaseOptions { Catalog = "bench" });
+        await using var world = await World.Make(database.ConnectionString);
+        if (!json) Console.WriteLine($"{"",-16}{"per second",12}{"p50 ms",10}{"p95 ms",10}{"p99 ms",10}{"floor",12}{"ratio",8}");
+        foreach (var one in chosen) await Show(one, world, options, json);
+        return 0;
+    }
+
+    private static async Task Show(IBenchCase one, World world, BenchOptions options, bool json)
+    {
+        await world.Run(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "floors", "tables.sql")));
+        var floor = await one.Floor(world, options);
+        var speed = await one.Measure(world, options);
+        var ratio = floor.Rate == 0 ? 0 : speed.Rate / floor.Rate;
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                name = one.Name, rate = Math.Round(speed.Rate, 1), p50 = Math.Round(speed.P50, 2), p95 = Math.Round(speed.P95, 2), p99 = Math.Round(speed.P99, 2),
+                floor = Math.Round(floor.Rate, 1), ratio = Math.Round(ratio, 3), memoryMb = Process.GetCurrentProcess().WorkingSet64 / 1_048_576,
+            }));
+            return;
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{one.Name,-16}{speed.Rate,12:N0}{speed.P50,10:N2}{speed.P95,10:N2}{speed.P99,10:N2}{floor.Rate,12:N0}{ratio,8:N2}   {one.What}"));
+    }
+
+    private static string? Option(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1] : null;
+}

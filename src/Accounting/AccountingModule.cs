@@ -7,6 +7,9 @@ public sealed class AccountingModule : IModule
     {
         contents
             .Operation<SetPostingRule>().Operation<SetExchangeRate>()
+            .View<PostingRuleList>().View<ClearingAccounts>().View<ClearingDocuments>()
+            .Page<ClearingPage>("Clearing accounts", "Books", "/clearing", AccountingPermissions.Read)
+            .Page<PostingRulesPage>("Posting rules", "Books", "/posting-rules", AccountingPermissions.Read)
             .Desk<Bookkeeper>()
             .Handles<GivePostingRules>()
             .Handles<PostCostOfGoodsSold>().Handles<PostReceiptAccrual>().Handles<PostReturnedGoods>().Handles<PostAdjustment>()

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Keel.App.Doors;
+using Keel.App.Jobs;
 using Keel.App.Postgres;
 
 namespace Keel.App;
@@ -57,6 +58,7 @@ internal static class WebHost
         var source = Composition.DataSource(connectionString);
         var catalog = builder.Services.AddHouse(source, TimeProvider.System);
         builder.Services.AddWeb();
+        builder.Services.AddBackgroundWork(catalog);
 
         var app = builder.Build();
         app.UseMiddleware<Safety>();

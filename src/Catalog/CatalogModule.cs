@@ -15,5 +15,9 @@ public sealed class CatalogModule : IModule
         .Operation<AddUnits>()
         .Operation<AddBarcodes>()
         .Operation<AddAliases>()
+        .View<ProductList>().View<ProductFile>().View<ProductUnits>()
+        .View<BarcodeList>().View<ProductBarcodes>()
+        .Page<ProductsPage>("Products", "Stock", "/products", CatalogPermissions.Read)
+        .Page<BarcodesPage>("Barcodes", "Stock", "/barcodes", CatalogPermissions.Read)
         .Desk<CatalogDesk>();
 }

@@ -8,12 +8,21 @@ internal sealed class KernelModule : IModule
         .Operation<CreateSite>()
         .Operation<CreateChannel>()
         .Operation<SetPolicy>()
-        .Operation<CloseCase>();
+        .Operation<CloseCase>()
+        .Operation<ReplayDeadLetters>()
+        .Job<PurgeOldRows>(every: TimeSpan.FromHours(1))
+        .Job<MakePayloadPartitions>(every: TimeSpan.FromHours(12))
+        .Operation<ProveBooks>()
+        .View<ProofList>().View<ProofCheckList>().View<ProofDifferenceList>()
+        .Job<SealLog>(every: TimeSpan.FromSeconds(10))
+        .Job<ProveBooksJob>(every: TimeSpan.FromMinutes(15));
 }
 
 /// The permissions of the Kernel's own operations.
 public static class KernelPermissions
 {
+    public const string Read = "kernel.read";
+    public const string Import = "kernel.import";
     public const string Companies = "kernel.companies";
     public const string Network = "kernel.network";
     public const string Policies = "kernel.policies";

@@ -8,6 +8,13 @@ public sealed class LedgerModule : IModule
         contents
             .Operation<AddAccount>().Operation<OpenPeriod>().Operation<LockPeriod>()
             .Operation<PostManualEntry>().Operation<ReverseEntry>()
+            .View<JournalList>().View<EntryView>().View<PostingList>().View<LateFacts>().View<TrialBalance>().View<OpenItemList>().View<PeriodList>()
+            .Page<JournalPage>("Journal", "Books", "/journal", LedgerPermissions.Read)
+            .Page<TrialBalancePage>("Trial balance", "Books", "/trial-balance", LedgerPermissions.Read)
+            .Page<OpenItemsPage>("Open items", "Books", "/open-items", LedgerPermissions.Read)
+            .Page<PeriodsPage>("Months", "Books", "/periods", LedgerPermissions.Read)
+            .Page<LateFactsPage>("Late facts", "Books", "/late-facts", LedgerPermissions.Read)
+            .Page<ProofPage>("Proof", "Books", "/proof", KernelPermissions.Proof)
             .Desk<Journal>().Desk<CreditDesk>()
             .Handles<GiveChartOfAccounts>()
             .Job<RollUpDays>(every: TimeSpan.FromMinutes(1));

@@ -11,6 +11,9 @@ public sealed class PricingModule : IModule
         .Operation<SavePriceList>()
         .Operation<SetPrices>()
         .Operation<SetTaxRates>()
+        .View<PriceListRows>().View<PriceRows>().View<TaxRateList>()
+        .Page<PriceListsPage>("Price lists", "Channels", "/price-lists", PricingPermissions.Read)
+        .Page<TaxRatesPage>("Tax rates", "Settings", "/tax-rates", PricingPermissions.Read)
         .Policy<TaxRegistration>()
         .Desk<PricingDesk>()
         .Handles<DeliverTaxRates>();

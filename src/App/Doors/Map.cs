@@ -1,5 +1,6 @@
 using Keel.App.Access;
 using Keel.Ui;
+using Microsoft.AspNetCore.Antiforgery;
 using Npgsql;
 
 namespace Keel.App.Doors;
@@ -11,9 +12,11 @@ internal static class DoorMap
     {
         var services = app.Services;
         var (gate, doorman) = (services.GetRequiredService<Gate>(), services.GetRequiredService<Doorman>());
+        var antiforgery = services.GetRequiredService<IAntiforgery>();
         foreach (var operation in catalog.Operations)
         {
             app.MapPost(OperationDoor.AddressOf(operation), new OperationDoor(operation, gate, doorman).Answer);
+            app.MapPost(FormDoor.AddressOf(operation), new FormDoor(operation, gate, doorman, antiforgery).Answer);
         }
 
         foreach (var view in catalog.Views)
@@ -24,6 +27,13 @@ internal static class DoorMap
             app.MapGet(address + ".csv", door.AnswerCsv);
         }
 
+        app.MapGet("/openapi/v1.json", new OpenApi(catalog).Answer).WithMetadata(ForAnyone.It);
+        app.UseSwaggerUI(swagger =>
+        {
+            swagger.RoutePrefix = "api";
+            swagger.DocumentTitle = "Keel API";
+            swagger.SwaggerEndpoint("/openapi/v1.json", "Keel v1");
+        });
         app.Map("/api/v1/{**rest}", http => Problems.Write(http, Problems.NotThere));
         app.MapPages(catalog);
         app.MapGet("/health", Health).WithMetadata(ForAnyone.It);

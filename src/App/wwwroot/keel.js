@@ -216,7 +216,13 @@ function keydown(event) {
     return;
   }
   const typing = event.target.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]');
-  if (typing && event.key === 'Escape') event.target.blur();
+  if (typing && event.key === 'Escape') {
+    if (event.target.type === 'search' && event.target.value) {
+      event.preventDefault();
+      event.target.value = '';
+      event.target.dispatchEvent(new Event('input', { bubbles: true }));
+    } else event.target.blur();
+  }
   if (typing || control || event.altKey || one('dialog[open]')) return;
   const letters = root.dataset.letters !== 'off';
   if (!letters && /^[a-z0-9]$/i.test(event.key)) return;
@@ -239,7 +245,7 @@ function wrongs(form) {
       ?? all('[data-field]', form).find(f => !f.closest('.k-refused') && name.toLowerCase().startsWith(f.dataset.field.toLowerCase()));
     const text = place && all('.wrong', place).at(-1);
     if (!text) continue;
-    text.textContent = item.textContent;
+    text.textContent = item.dataset.message ?? item.textContent;
     text.hidden = false;
     const input = one('input:not([type=hidden]), select, textarea', place);
     input?.setAttribute('aria-invalid', 'true');
@@ -333,7 +339,7 @@ function draw(box) {
   chart.setOption({
     animation: false,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 8, right: 16, top: 20, bottom: 8, containLabel: true },
+    grid: { left: 12, right: 28, top: 20, bottom: 8, containLabel: true },
     xAxis: { type: 'category', data: along, boundaryGap: lines.some(l => l.kind === 'bar'), axisLine: { lineStyle: { color: token('line-strong') } }, axisTick: { show: false }, axisLabel: label },
     yAxis: { type: 'value', axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: token('line') } }, axisLabel: label },
     series: lines.map((l, i) => ({
@@ -352,6 +358,7 @@ function sound(heard) {
   if (heard.dataset.played) return;
   heard.dataset.played = 'yes';
   const right = heard.dataset.sound === 'right';
+  if (!navigator.userActivation?.hasBeenActive) return;
   try {
     const audio = new AudioContext();
     const tone = audio.createOscillator();
@@ -446,7 +453,8 @@ document.addEventListener('htmx:configRequest', event => {
   }
 
   // Columns are chosen one by one and sent as one list.
-  const { parameters, elt } = event.detail;
+  const { parameters, elt, verb } = event.detail;
+  if (verb === 'get') for (const name of [...Object.keys(parameters)]) if (parameters[name] === '') delete parameters[name];
   if (!elt.matches?.('[data-columns]')) return;
   const chosen = new FormData(elt).getAll('cols').join(',');
   parameters.delete('cols');
@@ -465,6 +473,10 @@ document.addEventListener('htmx:afterRequest', event => {
   // Done is done: the next click on the same form is a new intent.
   const key = form && one('input[name=__key]', form);
   if (successful && xhr.status < 400 && key) key.value = crypto.randomUUID();
+  // A bulk operation changed rows: show them as they are now, and keep what became of each.
+  if (successful && xhr.status === 200 && form?.matches('[data-bulk]')) {
+    window.htmx.ajax('GET', location.pathname + location.search, { source: '#rows', target: '#rows .k-scroll', select: '#rows .k-scroll', swap: 'outerHTML' });
+  }
 });
 document.addEventListener('htmx:sendError', event => { keepDraft(event.detail.elt.closest?.('form')); say('No connection. What you typed is kept here; try again.', 'late'); });
 document.addEventListener('htmx:responseError', event => say(event.detail.xhr.status >= 500 ? 'Something broke, and nothing was changed. Try again.' : 'That is not possible here.', 'late'));

@@ -1,3 +1,5 @@
+using Keel.Ui;
+
 namespace Keel.Catalog.Contract;
 
 /// What others need to know of a product to sell, count, tax and ship it.
@@ -11,9 +13,16 @@ public sealed record ProductFacts(Sku Sku, string Name, string Unit, bool Measur
 /// Where a product stands in its life.
 public enum Lifecycle
 {
+    [Shown(StateRole.Held)]
     Draft,
+
+    [Shown(StateRole.Ready)]
     Active,
+
+    [Shown(StateRole.Waiting)]
     PhasingOut,
+
+    [Shown(StateRole.Idle)]
     Retired,
 }
 

@@ -11,7 +11,7 @@ internal sealed class SaveProducts(KeelDb db) : IOperation<SaveProducts.Request,
 
     /// A product as it shall be. `Version`, where it is given, is the version that the writer looked at.
     public sealed record Item(
-        Sku Sku, [Required, MaxLength(200)] string Name, [MaxLength(4000)] string? Description = null, Sku? VariantOf = null,
+        Sku Sku, [Required, MaxLength(200)] string Name, [MaxLength(4000), DataType(DataType.MultilineText)] string? Description = null, Sku? VariantOf = null,
         IReadOnlyDictionary<string, string>? Attributes = null,
         [Required, RegularExpression("^[a-z0-9-]{1,12}$", ErrorMessage = "is 1 to 12 small letters, digits and hyphens.")] string Unit = "each",
         bool Measured = false,

@@ -34,6 +34,12 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
 
     internal bool InTransaction { get; private set; }
 
+    /// Nothing was asked of the database and nothing is waiting to be written.
+    internal bool IsUntouched => RoundTrips == 0 && gathered.Count == 0 && queue.Count <= 1;
+
+    /// How long one round trip may take, where that is longer than usual: proofs read everything.
+    internal TimeSpan? Patience { get; set; }
+
     /// Runs once, just before the first contended lock of the transaction is asked for: what is independent of it is written before.
     internal Action? BeforeContention { get; set; }
 
@@ -105,6 +111,7 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
         await Flush(ct);
         await Open(ct);
         await using var command = new NpgsqlCommand(sql.Text, connection);
+        if (Patience is { } patience) command.CommandTimeout = (int)patience.TotalSeconds;
         foreach (var parameter in sql.Parameters) command.Parameters.Add(parameter);
         Statements++;
         RoundTrips++;
@@ -132,6 +139,7 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
         queue.Clear();
 
         await using var batch = connection!.CreateBatch();
+        if (Patience is { } patience) batch.Timeout = (int)patience.TotalSeconds;
         foreach (var item in sent) batch.BatchCommands.Add(item.Command);
         Statements += sent.Length;
         RoundTrips++;

@@ -19,6 +19,7 @@ public sealed class SqlText
     public SqlText(FormattableString sql) => Append(sql);
 
     public string Text => text.ToString();
+    public override string ToString() => Text;
     internal IReadOnlyList<NpgsqlParameter> Parameters => parameters;
 
     internal void Add(NpgsqlParameter parameter) => parameters.Add(parameter);

@@ -174,6 +174,9 @@ public static class Composition
         services.AddSingleton<DocumentNumbers>();
         services.AddSingleton<Gate>();
         services.AddSingleton<Crowd>();
+        services.AddSingleton<OutboxDispatcher>();
+        services.AddSingleton<Heartbeats>();
+        services.AddSingleton<JobRunner>();
         services.AddScoped<Work>();
         services.AddScoped<KeelDb>();
         services.AddScoped<Settings>();
@@ -190,6 +193,7 @@ public static class Composition
         services.AddSingleton(catalog);
         services.AddSingleton(new PolicyKinds(contents.SelectMany(c => c.AllPolicies).ToDictionary(p => p.Key, p => p.Value)));
         services.AddSingleton<Migrator>();
+        services.AddSingleton<Prover>();
         return catalog;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 
@@ -47,6 +48,7 @@ public sealed record ViewColumn
 public sealed record ViewInfo
 {
     private static readonly ConcurrentDictionary<Type, ViewInfo> Known = new();
+    private static readonly FrozenSet<string> Acronyms = FrozenSet.Create(StringComparer.Ordinal, "sku", "asn", "rma", "atp", "grni", "gtin", "vat", "url", "csv", "fifo", "avco");
 
     public required string Name { get; init; }
     public required string Permission { get; init; }
@@ -84,7 +86,8 @@ public sealed record ViewInfo
     /// `ShipBy` as people read it: Ship by.
     public static string Spoken(string name)
     {
-        var spoken = Kebab(name).Replace('-', ' ');
+        var words = Kebab(name).Split('-').Select(w => Acronyms.Contains(w) ? w.ToUpperInvariant() : w);
+        var spoken = string.Join(' ', words);
         return spoken.Length == 0 ? "" : char.ToUpperInvariant(spoken[0]) + spoken[1..];
     }
 
@@ -107,10 +110,14 @@ public sealed record ViewInfo
         {
             Name = named.Name, Permission = named.Permission, Sort = named.Sort ?? "-" + Kebab(key.Name), Row = row,
             Args = contract.GetGenericArguments().ElementAtOrDefault(1), Columns = [.. columns.Select(p => ColumnOf(p, p == key))],
+            AllNames = NamesOf(row),
         };
     }
 
-    private static (string, string)[] NamesOf<T>() => [.. RowMap<T>.Instance.Columns.Select(c => (c.Name, c.Property.Split('.')[0]))];
+    private static (string, string)[] NamesOf(Type row) =>
+        ((string, string)[])typeof(ViewInfo).GetMethod(nameof(NamesIn), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(row).Invoke(null, null)!;
+
+    private static (string, string)[] NamesIn<T>() => [.. RowMap<T>.Instance.Columns.Select(c => (c.Name, c.Property.Split('.')[0]))];
 
     private static ViewColumn ColumnOf(PropertyInfo property, bool isKey) => new()
     {

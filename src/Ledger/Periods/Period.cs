@@ -1,3 +1,5 @@
+using Keel.Ui;
+
 namespace Keel.Ledger;
 
 /// A month of the money book. A month without a row is open.
@@ -6,6 +8,6 @@ internal sealed record Period(Id<Company> CompanyId, DateOnly Month, PeriodState
 
 internal enum PeriodState
 {
-    Open,
-    Locked,
+    [Shown(StateRole.Ready)] Open,
+    [Shown(StateRole.Held)] Locked,
 }

@@ -10,14 +10,7 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
     public Later<CustomerMatches> Ask(IReadOnlyList<(ChannelCode Channel, Contact? Contact)> contacts)
     {
         var wanted = contacts.Select(c => new Wanted(Identity.Of(c.Channel, c.Contact), c.Contact)).ToArray();
-        var identities = wanted.Select(w => w.Identity).Distinct().ToArray();
-        return db.Ask<Match, CustomerMatches>(
-            $"""
-            select p.identity, p.id, p.number, p.name, p.country, p.currency, p.vat_id, p.vat_id_checked_on, p.payment_terms_days, p.credit_limit, p.is_customer, k.key
-            from partners.partner p left join kernel.person_key k on k.id = p.id
-            where p.company_id = {db.Company} and p.identity = any({identities})
-            """,
-            rows => new CustomerMatches(wanted, rows));
+        return AskMatches([.. wanted.Select(w => w.Identity).Distinct()], rows => new CustomerMatches(wanted, rows));
     }
 
     /// The customer of each contact, in the order asked. Who is new becomes a customer with the commit; two contacts with one identity are one
@@ -64,6 +57,15 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
         return row is null ? null : new PostalAddress(row.Line1, row.Line2, row.PostalCode, row.City, row.Region, row.Country);
     }
 
+    private Later<List<Match>> AskMatches(string[] identities) => AskMatches(identities, rows => rows);
+
+    private Later<T> AskMatches<T>(string[] identities, Func<List<Match>, T> make) => db.Ask<Match, T>(
+        $"""
+        select p.identity, p.id, p.number, p.name, p.country, p.currency, p.vat_id, p.vat_id_checked_on, p.payment_terms_days, p.credit_limit, p.is_customer, k.key
+        from partners.partner p left join kernel.person_key k on k.id = p.id
+        where p.company_id = {db.Company} and p.identity = any({identities})
+        """, make);
+
     private Later<IReadOnlyDictionary<string, T>> Ask<T>(IEnumerable<string> of, string kind, Func<PartnerRow, T> make)
     {
         var asked = of.Distinct().ToArray();
@@ -91,9 +93,15 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
             known[identity] = Match.Of(partner, contact is null ? null : keys[^1].Key);
         }
 
-        db.Partners.Insert(partners);
-        db.Addresses.Insert(addresses);
-        db.PersonKeys.Insert(keys);
+        // Somebody else may be creating the same customers: whoever is first wins, and both go on with the winner.
+        db.Partners.InsertMissing([.. partners.OrderBy(p => p.Identity, StringComparer.Ordinal)]);
+        var winners = AskMatches([.. partners.Select(p => p.Identity)]);
+        await db.Flush(ct);
+        var mine = partners.Select(p => p.Id).ToHashSet();
+        foreach (var winner in winners.Value.Where(w => !mine.Contains(w.Id))) known[winner.Identity] = winner;
+        mine.IntersectWith(winners.Value.Select(w => w.Id));
+        db.Addresses.Insert([.. addresses.Where(a => mine.Contains(a.PartnerId))]);
+        db.PersonKeys.Insert([.. keys.Where(k => mine.Contains(new Id<Partner>(k.Id)))]);
     }
 }
 

@@ -29,6 +29,9 @@ create table partners.partner (
   check (erased_at is null or (email is null and phone is null and vat_id is null))
 );
 
+-- Serves the list of suppliers; customers are nearly all partners, and their list uses the unique index.
+create index partner_suppliers on partners.partner (company_id, number) where is_supplier;
+
 -- The first address is the main one.
 create table partners.address (
   company_id uuid not null,

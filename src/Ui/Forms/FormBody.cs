@@ -46,9 +46,11 @@ public static class FormBody
         {
             case FieldKind.Lines:
                 return Lines(field, fields, path);
+            case FieldKind.Part:
+                return Fill(field.Columns, fields, path + ".") is { Count: > 0 } part ? part : null;
             case FieldKind.Several:
                 if (!fields.TryGetValue(path, out var several)) return null;
-                return new JsonArray([.. several.SelectMany(Words).Select(w => (JsonNode)w)]);
+                return new JsonArray([.. several.SelectMany(Words).Select(w => IsNumber(field.Type) ? Number(w) : (JsonNode)w)]);
             case FieldKind.Money:
                 return Amount(fields, path, "amount");
             case FieldKind.UnitPrice:
@@ -106,6 +108,9 @@ public static class FormBody
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
         return decimal.TryParse(plain, Style, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : text;
     }
+
+    private static bool IsNumber(Type type) =>
+        type == typeof(int) || type == typeof(long) || type == typeof(short) || type == typeof(decimal) || type == typeof(Quantity);
 
     private static IEnumerable<string> Words(string? text) =>
         (text ?? "").Split(['\n', '\r', ',', ';', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

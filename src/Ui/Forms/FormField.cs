@@ -21,6 +21,9 @@ public enum FieldKind
     Choice,
     Code,
 
+    /// A small record inside the request, such as an address: its fields stand among the others.
+    Part,
+
     /// A list of small records: a table with a row for each.
     Lines,
 
@@ -40,7 +43,7 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
     public int MaxLength { get; init; } = 400;
     public string? Hint { get; init; }
 
-    /// The columns of a `Lines` field.
+    /// The columns of a `Lines` field, the fields of a `Part`.
     public IReadOnlyList<FormField> Columns { get; init; } = [];
 
     /// The id of its input on the page.
@@ -49,6 +52,10 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
     /// The fields of a request, in the order in which it declares them.
     public static IReadOnlyList<FormField> Of(Type request) =>
         [.. Members(request).Select(m => Make(m.Property, m.Parameter, Name(m.Property.Name)))];
+
+    /// The fields of a request as one form shows them: parts are taken apart, and of the list `one` only its first item is asked for.
+    public static IReadOnlyList<FormField> Flat(Type request, string? one = null) =>
+        [.. Of(request).SelectMany(f => f.Path == one ? f.Columns.SelectMany(c => c.Apart(one + "[0].")) : f.Apart(""))];
 
     /// The request of an operation.
     public static Type RequestOf(Type operation) =>
@@ -72,6 +79,10 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
         _ => value.ToString() ?? "",
     };
 
+    private IEnumerable<FormField> Apart(string before, bool needed = true) => Kind is FieldKind.Part
+        ? Columns.SelectMany(c => c.Apart(before + Path + ".", needed && IsRequired))
+        : [this with { Path = before + Path, IsRequired = needed && IsRequired }];
+
     private static IEnumerable<(PropertyInfo Property, ParameterInfo? Parameter)> Members(Type type)
     {
         var parameters = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).FirstOrDefault()?.GetParameters() ?? [];
@@ -88,7 +99,7 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
             || (!type.IsValueType && new NullabilityInfoContext().Create(property).WriteState is NullabilityState.Nullable);
         var display = Said<DisplayAttribute>();
         var kind = KindOf(type, Said<DataTypeAttribute>());
-        var item = kind is FieldKind.Lines ? ItemOf(type)! : null;
+        var item = kind is FieldKind.Lines ? ItemOf(type)! : kind is FieldKind.Part ? type : null;
         return new FormField(path, display?.Name ?? ViewInfo.Spoken(property.Name), kind is FieldKind.Several ? ItemOf(type)! : item ?? type, kind, !optional)
         {
             Hint = display?.Description,
@@ -108,7 +119,7 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
         if (type == typeof(DateTimeOffset)) return FieldKind.Instant;
         if (type == typeof(bool)) return FieldKind.Flag;
         if (type.IsEnum) return FieldKind.Choice;
-        if (ItemOf(type) is not { } item) return FieldKind.Code;
+        if (ItemOf(type) is not { } item) return type.IsClass && type.Namespace?.StartsWith("Keel", StringComparison.Ordinal) == true ? FieldKind.Part : FieldKind.Code;
         return item.IsValueType || item == typeof(string) ? FieldKind.Several : FieldKind.Lines;
     }
 

@@ -43,10 +43,11 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
     public string? Member => member;
     public string Title => Heading ?? ViewInfo.Spoken(member ?? "");
     public bool IsQuietTitle => false;
+    public bool IsFigure => kind is ColumnKind.Number or ColumnKind.Money;
 
     public string Class => string.Join(' ', new[]
     {
-        kind is ColumnKind.Number or ColumnKind.Money ? "n" : kind is ColumnKind.Text && !Fill ? "k-text" : Fill ? "k-clip k-fill" : "k-code",
+        IsFigure ? "n" : kind is ColumnKind.Text && !Fill ? "k-text" : Fill ? "k-clip k-fill" : "k-code",
         Quiet ? "k-2" : "", Strong ? "k-strong" : "",
     }.Where(c => c.Length > 0));
 
@@ -131,6 +132,7 @@ public sealed class Cell<Row> : ComponentBase, IListColumn<Row>
     public string? Member => null;
     public string Title => Heading;
     public bool IsQuietTitle => Hushed;
+    public bool IsFigure => Right;
     public string Class => Right ? "n" : Fill ? "k-fill" : "k-code";
 
     protected override void OnInitialized() => Columns.Add(this);

@@ -26,6 +26,9 @@ public interface IListColumn<Row>
     string Class { get; }
     bool IsQuietTitle { get; }
 
+    /// Figures stand at the right, one under the other.
+    bool IsFigure { get; }
+
     /// The unit or currency that stands in the header for all rows of the page.
     string? HeaderUnit(IReadOnlyList<Row> rows);
 

@@ -1,50 +1,41 @@
-using Keel.Accounting;
+using Keel.App;
+using Keel.Kernel.Views;
 using Keel.Ledger;
 using Keel.Ledger.Contract;
-using Keel.Stock;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Keel.Tests.Ledger;
 
-/// A company with its books alone: facts are told to it as the other modules would, and every figure can be asked.
+/// A shop whose books are told facts directly, as the other modules would tell them; every figure can be asked.
 internal sealed class BookShop : IAsyncDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 10, 9, 0, 0, TimeSpan.Zero);
-    private readonly string name;
+    private readonly string database;
     private readonly ServiceProvider services;
     private readonly NpgsqlDataSource source;
 
-    private BookShop(string name, ServiceProvider services, NpgsqlDataSource source) => (this.name, this.services, this.source) = (name, services, source);
+    private BookShop(string database, ServiceProvider services, NpgsqlDataSource source) => (this.database, this.services, this.source) = (database, services, source);
 
-    public Id<Company> Company { get; private set; }
+    public Id<Company> Company { get; private init; }
     public DateTimeOffset Now { get; set; } = Start;
     public static DateOnly Today => new(2026, 3, 10);
     public Gate Gate => services.GetRequiredService<Gate>();
     public NpgsqlDataSource Source => source;
     public IServiceProvider Services => services;
 
-    public static async Task<BookShop> Open(string currency = "EUR")
+    public static async Task<BookShop> Open()
     {
-        var server = Environment.GetEnvironmentVariable("KEEL_TEST_SERVER") ?? "Host=127.0.0.1;Port=5160;Username=keel";
-        var catalog = "t" + Guid.NewGuid().ToString("N");
-        await using (var admin = NpgsqlDataSource.Create(server + ";Database=postgres"))
-        {
-            await using var create = admin.CreateCommand($"create database {catalog}");
-            await create.ExecuteNonQueryAsync();
-        }
-
-        var database = Composition.DataSource(server + ";Database=" + catalog + ";Maximum Pool Size=20");
+        var connection = await TestDatabases.Take();
+        var data = Composition.DataSource(connection);
         var collection = new ServiceCollection();
         collection.AddLogging();
-        collection.AddKeel(database, TimeProvider.System, new LedgerModule(), new StockModule(), new AccountingModule(), new TellingModule());
+        collection.AddScoped<ViewRunner>();
+        collection.AddScoped(_ => new Viewer(_ => true));
+        collection.AddKeel(data, TimeProvider.System, [.. KeelModules.All, new TellingModule()]);
         var provider = collection.BuildServiceProvider();
-        await provider.GetRequiredService<Migrator>().Run();
-        var shop = new BookShop(catalog, provider, database);
-        var founded = await shop.Gate.Run<CreateCompany, CreateCompany.Request, Id<Company>>(
-            new CreateCompany.Request("acme", "Acme", "NL", Currency.Of(currency), "Europe/Amsterdam"), Caller.Keel(default) with { At = Start });
-        shop.Company = founded.Value;
-        return shop;
+        await using var find = data.CreateCommand("select id from kernel.company where code = 'harbour'");
+        return new BookShop(connection, provider, data) { Company = new Id<Company>((Guid)(await find.ExecuteScalarAsync())!) };
     }
 
     /// Tells facts as one operation.
@@ -90,11 +81,7 @@ internal sealed class BookShop : IAsyncDisposable
     {
         await services.DisposeAsync();
         await source.DisposeAsync();
-        NpgsqlConnection.ClearAllPools();
-        var server = Environment.GetEnvironmentVariable("KEEL_TEST_SERVER") ?? "Host=127.0.0.1;Port=5160;Username=keel";
-        await using var admin = NpgsqlDataSource.Create(server + ";Database=postgres");
-        await using var drop = admin.CreateCommand($"drop database if exists {name} with (force)");
-        await drop.ExecuteNonQueryAsync();
+        await TestDatabases.Drop(database);
     }
 }
 

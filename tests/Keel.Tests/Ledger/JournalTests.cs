@@ -108,5 +108,5 @@ public class JournalTests
 
     private static string Leg(string entry, int number, long amount) =>
         "insert into ledger.posting (entry_id, leg, company_id, day, account, amount, currency, company_amount, company_amount_currency, rate) " +
-        $"select '{entry}', {number}, (select id from kernel.company), '2026-03-10', 'bank', {amount}, 'EUR', {amount}, 'EUR', 1";
+        $"select '{entry}', {number}, (select id from kernel.company limit 1), '2026-03-10', 'bank', {amount}, 'EUR', {amount}, 'EUR', 1";
 }

@@ -1,0 +1,12 @@
+namespace Keel.Bench;
+
+/// One thing that is measured, and the least that it could cost.
+internal interface IBenchCase
+{
+    string Name { get; }
+    string What { get; }
+    Task<Speed> Measure(World world, BenchOptions options);
+    Task<Speed> Floor(World world, BenchOptions options);
+}
+
+internal sealed record BenchOptions(TimeSpan Duration);

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace Keel.Bench;
+
+/// How fast something went: how many per second, and how long one took, in milliseconds.
+internal sealed record Speed(double Rate, double P50, double P95, double P99)
+{
+    public static readonly Speed None = new(0, 0, 0, 0);
+}
+
+/// Runs clients against something for a while.
+internal static class Load
+{
+    /// Each client calls again and again; a call answers how many things it did. Warm-up is not counted.
+    public static async Task<Speed> Run(int clients, TimeSpan duration, Func<int, CancellationToken, Task<int>> call, TimeSpan? warmUp = null)
+    {
+        var warm = Stopwatch.StartNew();
+        var warmFor = warmUp ?? TimeSpan.FromSeconds(2);
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(c => Task.Run(async () => { while (warm.Elapsed < warmFor) await call(c, CancellationToken.None); })));
+
+        var latencies = new List<double>[clients];
+        var done = new long[clients];
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(c => Task.Run(async () =>
+        {
+            var own = latencies[c] = [];
+            while (clock.Elapsed < duration)
+            {
+                var start = Stopwatch.GetTimestamp();
+                done[c] += await call(c, CancellationToken.None);
+                own.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+        })));
+        var elapsed = clock.Elapsed.TotalSeconds;
+        var all = latencies.SelectMany(l => l).Order().ToArray();
+        return new Speed(done.Sum() / elapsed, At(all, 0.50), At(all, 0.95), At(all, 0.99));
+    }
+
+    private static double At(double[] sorted, double share) => sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
+}

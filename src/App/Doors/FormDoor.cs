@@ -1,0 +1,142 @@
+using System.Buffers;
+using System.Collections;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Keel.App.Access;
+using Keel.App.Pages;
+using Keel.Ui;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Keel.App.Doors;
+
+/// The pages' door to one operation: `POST /do/sales/reserve-orders`. It answers a part of the page to htmx, and an address to everybody else.
+internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, IAntiforgery antiforgery)
+{
+    private readonly JsonTypeInfo request = KeelJson.Options.GetTypeInfo(info.Request);
+
+    private static readonly Error Stale = new("page.stale", "The page was open for too long. Load it again; what you typed is kept here.");
+    private static readonly Error NoForm = Error.Invalid("request.not-a-form", "This address takes a form of a page. Programs use /api/v1.");
+    private static readonly Error NoCompany = Error.Invalid("company.none", "There is no company yet. Create one in Settings, Companies.");
+
+    public static string AddressOf(OperationInfo info) => "/do/" + info.Name.Replace('.', '/');
+
+    public async Task Answer(HttpContext http)
+    {
+        if (!http.Request.HasFormContentType)
+        {
+            await Refuse(http, NoForm);
+            return;
+        }
+
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        if (!await antiforgery.IsRequestValidAsync(http))
+        {
+            await Refuse(http, Stale);
+            return;
+        }
+
+        var (visitor, company) = (http.Features.Get<Visitor>() ?? Visitor.Nobody, http.Features.Get<Company>());
+        if (company is null && !info.Global)
+        {
+            await Refuse(http, NoCompany);
+            return;
+        }
+
+        var json = JsonSerializer.SerializeToUtf8Bytes(FormBody.Read(form, info.Request), KeelJson.Options);
+        var body = JsonBody.Read(new ReadOnlySequence<byte>(json), request);
+        if (!body.Ok)
+        {
+            await Refuse(http, body.Error!);
+            return;
+        }
+
+        var key = form[FormField.IdempotencyKey].ToString();
+        var caller = new Caller(visitor.Actor, Door.Page, company?.Id ?? default) { IdempotencyKey = key.Length is > 0 and <= 200 ? key : null };
+        await Say(http, await gate.Run(info, body.Value, caller, http.RequestAborted), form[FormField.ReturnTo].ToString());
+    }
+
+    private async Task Say(HttpContext http, Outcome outcome, string back)
+    {
+        doorman.Ran(outcome);
+        if (outcome.Error is { } error)
+        {
+            await Refuse(http, error);
+            return;
+        }
+
+        if (outcome.Answer is CreateApiKey.Answer secret)
+        {
+            await Part<NewKey>(http, new { secret.Key }, StatusCodes.Status200OK);
+            return;
+        }
+
+        var rows = outcome.Waiting is { } waiting ? [new Outcomes.Outcome(info.Title, StateRole.Waiting, waiting.Sentence)] : RowsOf(outcome.Answer);
+        var isHtmx = IsHtmx(http);
+        var said = outcome.Waiting is null ? $"{info.Title}: done" : $"{info.Title}: waits for approval";
+        if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said });
+        if (rows.Any(r => r.Role is not StateRole.Done))
+        {
+            if (isHtmx) await Part<Outcomes>(http, new { Rows = rows }, StatusCodes.Status200OK);
+            else await Safety.Show(http, typeof(Outcomes), new Dictionary<string, object> { ["Rows"] = rows }, typeof(Shell));
+            return;
+        }
+
+        var address = back is ['/', ..] && back is not ['/', '/' or '\\', ..] ? back.Replace("{id}", IdOf(outcome.Answer), StringComparison.Ordinal) : "/";
+        if (isHtmx)
+        {
+            http.Response.Headers["HX-Redirect"] = address;
+            return;
+        }
+
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.Location = address;
+    }
+
+    private static Task Refuse(HttpContext http, Error error)
+    {
+        var status = error.Kind is Refusal.Invalid ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict;
+        return IsHtmx(http)
+            ? Part<Refused>(http, new { Error = error }, status)
+            : Safety.Whole(http, Problems.StatusOf(error), Problems.Title(Problems.StatusOf(error)),
+                error.Message + string.Concat(error.Fields.Select(f => $" {f.Field} {f.Message}")));
+    }
+
+    private static Task Part<T>(HttpContext http, object parameters, int status) where T : IComponent =>
+        new RazorComponentResult<T>(parameters) { StatusCode = status, PreventStreamingRendering = true }.ExecuteAsync(http);
+
+    private static bool IsHtmx(HttpContext http) => http.Request.Headers.ContainsKey("HX-Request");
+
+    /// An answer per item, where an item says that it was refused by a property of the type `Error`.
+    private static List<Outcomes.Outcome> RowsOf(object? answer)
+    {
+        var rows = new List<Outcomes.Outcome>();
+        if (answer is string || answer is not IEnumerable items) return rows;
+        foreach (var item in items)
+        {
+            if (item is null) continue;
+            var properties = item.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0).ToArray();
+            if (Array.Find(properties, p => p.PropertyType == typeof(Error)) is not { } refusal) return [];
+            var subject = Array.Find(properties, p => p.Name is "Number") is { } number && number.GetValue(item) is string known
+                ? known
+                : properties.Where(p => p.PropertyType == typeof(string) || typeof(ICode).IsAssignableFrom(p.PropertyType)).Select(p => p.GetValue(item)?.ToString()).FirstOrDefault() ?? "";
+            rows.Add(refusal.GetValue(item) is Error why
+                ? new Outcomes.Outcome(subject, StateRole.Late, why.Message)
+                : new Outcomes.Outcome(subject, StateRole.Done, ""));
+        }
+
+        return rows;
+    }
+
+    private static string IdOf(object? answer) => answer switch
+    {
+        null => "",
+        Guid id => id.ToString(),
+        IId id => id.Value.ToString(),
+        DocumentRef document => document.Id.ToString(),
+        IEnumerable list and not string => list.Cast<object>().FirstOrDefault() is { } first ? IdOf(first) : "",
+        _ => answer.GetType().GetProperty("Id")?.GetValue(answer) is { } inner and (Guid or IId) ? IdOf(inner) : "",
+    };
+}

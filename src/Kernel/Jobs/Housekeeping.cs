@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Keel.Kernel;
+
+/// Removes what has been kept long enough: answers to idempotency keys after 30 days, delivered letters after 7.
+internal sealed class PurgeOldRows(KeelDb db) : IJob
+{
+    private const int Batch = 10_000;
+
+    public async Task Run(CancellationToken ct)
+    {
+        var (answers, letters) = (db.Now.AddDays(-30), db.Now.AddDays(-7));
+        while (await db.Execute(
+            $"delete from kernel.idempotency where ctid = any(array(select ctid from kernel.idempotency where at < {answers} limit {Batch}))", ct) == Batch) { }
+        while (await db.Execute(
+            $"delete from kernel.outbox where ctid = any(array(select ctid from kernel.outbox where state = 'Done' and at < {letters} limit {Batch}))", ct) == Batch) { }
+    }
+}
+
+/// Makes the monthly partitions of the log's payloads before they are needed; what lies outside stays in the rest.
+internal sealed class MakePayloadPartitions(KeelDb db) : IJob
+{
+    private const int MonthsAhead = 3;
+
+    public async Task Run(CancellationToken ct)
+    {
+        var first = new DateOnly(db.Now.Year, db.Now.Month, 1);
+        for (var i = 0; i <= MonthsAhead; i++) await Make(first.AddMonths(i), ct);
+    }
+
+    private async Task Make(DateOnly month, CancellationToken ct)
+    {
+        var name = "operation_payload_" + month.ToString("yyyy_MM", CultureInfo.InvariantCulture);
+        if (await db.First<long>($"select count(*) from pg_tables where schemaname = 'kernel' and tablename = {name}", ct) > 0) return;
+        var (from, to) = (Midnight(month), Midnight(month.AddMonths(1)));
+        if (await db.First<long>($"select count(*) from (select from kernel.operation_payload_rest where at >= {from} and at < {to} limit 1) r", ct) > 0) return;
+
+        string Text(DateTimeOffset at) => at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + "Z";
+        db.Queue(new SqlText().Words($"create table kernel.{name} partition of kernel.operation_payload for values from ('{Text(from)}') to ('{Text(to)}')"));
+        await db.Flush(ct);
+    }
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+}
