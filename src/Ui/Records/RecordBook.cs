@@ -48,8 +48,8 @@ public static class ModuleRecords
         /// Documents of a kind have a page: `Record("order", "/orders/")`.
         public ModuleContents Record(string kind, string folder) => contents.Desk(_ => new RecordKind(kind, folder));
 
-        public ModuleContents JoinsRecord<T>() where T : class, IJoinRecord => contents.Desk<IJoinRecord>(s => ActivatorUtilities.CreateInstance<T>(s));
+        public ModuleContents JoinsRecord<T>() where T : class, IJoinRecord => contents.Desk<T>().Desk<IJoinRecord>(s => s.GetRequiredService<T>());
 
-        public ModuleContents JoinsList<T>() where T : class, IJoinList => contents.Desk<IJoinList>(s => ActivatorUtilities.CreateInstance<T>(s));
+        public ModuleContents JoinsList<T>() where T : class, IJoinList => contents.Desk<T>().Desk<IJoinList>(s => s.GetRequiredService<T>());
     }
 }
