@@ -284,12 +284,12 @@ function line(button) {
     return;
   }
   const last = body.rows[body.rows.length - 1];
-  const at = 1 + Math.max(...all('[data-field]', body).map(f => Number(/\[(\d+)\]/.exec(f.dataset.field)?.[1] ?? 0)));
+  const at = 1 + Math.max(...all('[data-field]', body).map(f => Number(/\[(\d+)\][^[]*$/.exec(f.dataset.field)?.[1] ?? 0)));
   const fresh = last.cloneNode(true);
   for (const element of [fresh, ...all('*', fresh)]) {
     for (const name of ['name', 'id', 'list', 'data-field', 'aria-label']) {
       const value = element.getAttribute?.(name);
-      if (value) element.setAttribute(name, name === 'aria-label' ? value.replace(/line \d+/, `line ${at + 1}`) : value.replace(/\[\d+\]|-\d+-/, m => m[0] === '[' ? `[${at}]` : `-${at}-`));
+      if (value) element.setAttribute(name, name === 'aria-label' ? value.replace(/line \d+/, `line ${at + 1}`) : value.replace(/\[\d+\](?=[^[]*$)|-\d+-(?!.*-\d+-)/, m => m[0] === '[' ? `[${at}]` : `-${at}-`));
     }
     if (element.tagName === 'INPUT' && !element.classList.contains('k-currency')) element.value = '';
     element.removeAttribute?.('required');

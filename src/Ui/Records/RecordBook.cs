@@ -21,7 +21,7 @@ public sealed class RecordBook(IEnumerable<RecordKind> kinds)
 /// It asks its questions with `Ask`; they travel with those of the record, and the rest is read after that round trip.
 public interface IJoinRecord
 {
-    /// The kind of document that it joins: `order`.
+    /// The kind of document that it joins: `order`. A star joins all that have nothing better to say.
     string Kind { get; }
 
     void Ask(DocumentRef document);
@@ -38,6 +38,15 @@ public interface IJoinList
     /// The view that the list shows: `sales.orders`.
     string View { get; }
     IReadOnlyList<Act> Bulk { get; }
+}
+
+/// Finds who joins a record.
+public static class RecordJoins
+{
+    public static IJoinRecord[] For(this IEnumerable<IJoinRecord> all, string kind) => [.. all.Where(j => j.Kind == kind)];
+
+    /// With those that join every kind of document.
+    public static IJoinRecord[] ForAny(this IEnumerable<IJoinRecord> all, string kind) => [.. all.Where(j => j.Kind == kind || j.Kind == "*")];
 }
 
 /// How a module says where its records stand and which records and lists of others it joins.
