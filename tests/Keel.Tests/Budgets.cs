@@ -16,8 +16,8 @@ public class Budgets
         await shop.Stocks("TEE-M", onHand: 1000);
         await shop.Takes(("TEE-M", 1));
 
-        var one = await Statements(shop, () => shop.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(new([shop.NewOrder("webshop", ("TEE-M", 1))])));
-        var many = await Statements(shop, () => shop.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(
+        var one = await Statements(() => shop.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(new([shop.NewOrder("webshop", ("TEE-M", 1))])));
+        var many = await Statements(() => shop.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(
             new([.. Enumerable.Range(0, 100).Select(_ => shop.NewOrder("webshop", ("TEE-M", 1), ("TEE-M", 2)))])));
 
         many.ShouldBe(one);
@@ -35,17 +35,17 @@ public class Budgets
             new([.. Enumerable.Range(0, 50).Select(_ => shop.NewOrder("webshop", ("TEE-M", 1), ("TEE-M", 2)))]))).Value;
         await shop.Ships(first);
 
-        var one = await Statements(shop, () => shop.Ships(single));
-        var many = await Statements(shop, () => shop.Does<ShipOrders, ShipOrders.Request, IReadOnlyList<ShipOrders.Answer>>(new([.. fifty.Select(o => o.Id!.Value.Value)])));
+        var one = await Statements(() => shop.Ships(single));
+        var many = await Statements(() => shop.Does<ShipOrders, ShipOrders.Request, IReadOnlyList<ShipOrders.Answer>>(new([.. fifty.Select(o => o.Id!.Value.Value)])));
 
         many.ShouldBe(one);
         many.ShouldBeLessThanOrEqualTo(40);
     }
 
-    private static async Task<long> Statements(Shop shop, Func<Task> work)
+    private static async Task<int> Statements(Func<Task> work)
     {
-        var before = KeelDb.StatementsSent;
+        var count = StatementCount.Begin();
         await work();
-        return KeelDb.StatementsSent - before;
+        return count.Statements;
     }
 }
