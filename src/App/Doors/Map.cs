@@ -1,4 +1,5 @@
 using Keel.App.Access;
+using Keel.App.Imports;
 using Keel.Ui;
 using Microsoft.AspNetCore.Antiforgery;
 using Npgsql;
@@ -34,6 +35,7 @@ internal static class DoorMap
             swagger.DocumentTitle = "Keel API";
             swagger.SwaggerEndpoint("/openapi/v1.json", "Keel v1");
         });
+        app.MapPost("/api/v1/import/{operation}", services.GetRequiredService<ImportDoor>().Answer);
         app.Map("/api/v1/{**rest}", http => Problems.Write(http, Problems.NotThere));
         app.MapPages(catalog);
         app.MapGet("/health", Health).WithMetadata(ForAnyone.It);
@@ -46,6 +48,7 @@ internal static class DoorMap
         app.MapPost("/sign-in", signIn.Enter).WithMetadata(ForAnyone.It);
         app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
         app.MapGet("/company/{code}", SwitchCompany);
+        ImportForms.Map(app);
 
         var assemblies = catalog.Modules.Select(m => m.Assembly).Append(typeof(DoorMap).Assembly).Where(a => a != typeof(Document).Assembly).Distinct();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies([.. assemblies]);

@@ -10,6 +10,7 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     private readonly List<Queued> queue = [];
     private readonly OrderedDictionary<Type, Action> gathered = [];
     private readonly Dictionary<Type, object> gatheredRows = [];
+    private readonly SemaphoreSlim turn = new(1);
     private NpgsqlConnection? connection;
     private bool opened;
     private Rung rung;
@@ -133,7 +134,22 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     /// Sends everything that is queued.
     public async Task Flush(CancellationToken ct = default)
     {
-        if (queue.Count == 0) return;
+        if (queue.Count == 0 && turn.CurrentCount > 0) return;
+
+        // The parts of a page ask side by side; each gets its answer with somebody's round trip.
+        await turn.WaitAsync(ct);
+        try
+        {
+            if (queue.Count > 0) await Send(ct);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task Send(CancellationToken ct)
+    {
         await Open(ct);
         var sent = queue.ToArray();
         queue.Clear();
@@ -243,7 +259,7 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     {
         if (connection is null) return;
         if (InTransaction) try { await Rollback(); } catch (NpgsqlException) { NpgsqlConnection.ClearPool(connection); }
-        await connection.DisposeAsync();
+        try { await connection.DisposeAsync(); } catch (NpgsqlException) { NpgsqlConnection.ClearPool(connection); }
     }
 
     private static NpgsqlBatchCommand Command(SqlText sql)
