@@ -1,5 +1,6 @@
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
+using Keel.Ui;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Keel.Sales;
@@ -12,6 +13,7 @@ public sealed class SalesModule : IModule
         .Desk<Capturing>()
         .Desk<Promising>()
         .Desk<Paying>()
+        .Desk<Crediting>()
         .Operation<PlaceOrder>()
         .Operation<CaptureOrders>()
         .Operation<ConfirmOrders>()
@@ -19,9 +21,14 @@ public sealed class SalesModule : IModule
         .Operation<ReserveOrders>()
         .Operation<CancelOrders>()
         .Operation<RecordPayments>()
+        .Operation<CreditOrders>()
         .Operation<BackorderDisplaced>()
         .Operation<ReserveWaiting>()
         .Operation<NumberInvoices>()
+        .View<OrderList>()
+        .Desk<OrderCard>()
+        .Page<OrdersPage>("Orders", "Orders", "/orders", SalesPermissions.Read)
+        .Record("order", "/orders/")
         .Handles<FollowPromises>()
         .Policy<Sourcing>()
         .Policy<ReservationTiming>()
