@@ -38,7 +38,7 @@ internal static class DoorMap
         app.MapPost("/api/v1/import/{operation}", services.GetRequiredService<ImportDoor>().Answer);
         app.Map("/api/v1/{**rest}", http => Problems.Write(http, Problems.NotThere));
         app.MapPages(catalog);
-        app.MapGet("/health", Health).WithMetadata(ForAnyone.It);
+        app.MapGet("/health", new Health(services.GetRequiredService<NpgsqlDataSource>(), catalog, services.GetRequiredService<TimeProvider>()).Answer).WithMetadata(ForAnyone.It);
     }
 
     private static void MapPages(this WebApplication app, ModuleCatalog catalog)
@@ -62,20 +62,5 @@ internal static class DoorMap
         http.Response.Cookies.Append(Doorman.CompanyCookie, code, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365) });
         http.Response.Redirect("/");
         return Task.CompletedTask;
-    }
-
-    private static async Task Health(HttpContext http)
-    {
-        try
-        {
-            await using var ask = http.RequestServices.GetRequiredService<NpgsqlDataSource>().CreateCommand("select 1");
-            await ask.ExecuteScalarAsync(http.RequestAborted);
-            await http.Response.WriteAsJsonAsync(new { status = "ok" });
-        }
-        catch (NpgsqlException)
-        {
-            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            await http.Response.WriteAsJsonAsync(new { status = "the database does not answer" });
-        }
     }
 }

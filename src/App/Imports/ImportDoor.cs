@@ -65,9 +65,9 @@ internal sealed class ImportDoor(ImportDesk desk, Doorman doorman, NpgsqlDataSou
         {
             foreach (var text in texts)
             {
-                if (text?.LastIndexOf(':') is not > 0 and var at) return BadMap;
-                if (into == same) at = text!.IndexOf(':', StringComparison.Ordinal);
-                into[text![..at.Value]] = text[(at.Value + 1)..];
+                var at = into == columns ? text?.LastIndexOf(':') ?? -1 : text?.IndexOf(':', StringComparison.Ordinal) ?? -1;
+                if (at <= 0) return BadMap;
+                into[text![..at]] = text[(at + 1)..];
             }
         }
 

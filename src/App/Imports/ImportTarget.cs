@@ -68,7 +68,7 @@ internal sealed class ImportTarget
             return Error.Invalid("import.no-column", $"The file has no column '{strange}'. It has {string.Join(", ", header)}.");
         if (mapping.Values.Concat(same.Keys).FirstOrDefault(f => Find(f) is null) is { } unknown)
             return Error.Invalid("import.no-field", $"There is no field '{unknown}'. There are {string.Join(", ", Fields.Select(Address))}.");
-        var missing = Fields.Where(f => f.IsRequired && !mapping.ContainsValue(Address(f)) && !same.ContainsKey(Address(f))).ToArray();
+        var missing = Fields.Where(f => f.IsRequired && !mapping.Values.Contains(Address(f)) && !same.ContainsKey(Address(f))).ToArray();
         return missing.Length == 0 ? null : Error.Invalid(
             "import.columns-missing", $"The file has no column for {string.Join(", ", missing.Select(Address))}. Add the columns, or say which of {string.Join(", ", header)} they are.",
             [.. missing.Select(f => new FieldError(Address(f), "has no column."))]);
