@@ -10,9 +10,9 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     private readonly List<Queued> queue = [];
 
     // The parts of a page ask at the same time; a connection answers one question after the other.
-    private readonly SemaphoreSlim turn = new(1);
     private readonly OrderedDictionary<Type, Action> gathered = [];
     private readonly Dictionary<Type, object> gatheredRows = [];
+    private readonly SemaphoreSlim turn = new(1);
     private NpgsqlConnection? connection;
     private bool opened;
     private Rung rung;
@@ -267,7 +267,7 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     {
         if (connection is null) return;
         if (InTransaction) try { await Rollback(); } catch (NpgsqlException) { NpgsqlConnection.ClearPool(connection); }
-        await connection.DisposeAsync();
+        try { await connection.DisposeAsync(); } catch (NpgsqlException) { NpgsqlConnection.ClearPool(connection); }
     }
 
     private static NpgsqlBatchCommand Command(SqlText sql)
