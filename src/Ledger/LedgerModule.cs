@@ -1,3 +1,5 @@
+using Keel.Ui;
+
 namespace Keel.Ledger;
 
 /// The money book: chart, months, journal, open items, balances. It knows how to post; what to post is said above it.
@@ -16,6 +18,7 @@ public sealed class LedgerModule : IModule
             .Page<LateFactsPage>("Late facts", "Books", "/late-facts", LedgerPermissions.Read)
             .Page<ProofPage>("Proof", "Books", "/proof", KernelPermissions.Proof)
             .Desk<Journal>().Desk<CreditDesk>()
+            .JoinsRecord<DocumentEntries>()
             .Handles<GiveChartOfAccounts>()
             .Job<RollUpDays>(every: TimeSpan.FromMinutes(1));
         LedgerProof.AddTo(contents);

@@ -1,5 +1,6 @@
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
+using Keel.Ui;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Keel.Sales;
@@ -24,6 +25,10 @@ public sealed class SalesModule : IModule
         .Operation<BackorderDisplaced>()
         .Operation<ReserveWaiting>()
         .Operation<NumberInvoices>()
+        .View<OrderList>()
+        .Desk<OrderCard>()
+        .Page<OrdersPage>("Orders", "Orders", "/orders", SalesPermissions.Read)
+        .Record("order", "/orders/")
         .Handles<FollowPromises>()
         .Policy<Sourcing>()
         .Policy<ReservationTiming>()

@@ -1,3 +1,5 @@
+using Keel.Ui;
+
 namespace Keel.Warehouse;
 
 /// The floor: from release to the parcel in the carrier's hands.
@@ -11,6 +13,14 @@ public sealed class WarehouseModule : IModule
         .Operation<PackShipments>()
         .Operation<ShipShipments>()
         .Operation<ShipOrders>()
+        .View<ShipmentList>()
+        .Desk<ShipmentCard>()
+        .Desk<ShippingBoard>()
+        .Page<ShippingBoardPage>("Shipping board", "Warehouse", "/warehouse", WarehousePermissions.Read)
+        .Page<ShipmentsPage>("Shipments", "Warehouse", "/shipments", WarehousePermissions.Read)
+        .Record("shipment", "/shipments/")
+        .JoinsRecord<OrderShipments>()
+        .JoinsList<ReleaseFromList>()
         .Handles<StopCancelledShipments>();
 }
 

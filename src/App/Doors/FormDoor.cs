@@ -75,7 +75,7 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
 
         var rows = outcome.Waiting is { } waiting ? [new Outcomes.Outcome(info.Title, StateRole.Waiting, waiting.Sentence)] : RowsOf(outcome.Answer);
         var isHtmx = IsHtmx(http);
-        var said = outcome.Waiting is null ? $"{info.Title}: done" : $"{info.Title}: waits for approval";
+        var said = outcome.Waiting is not null ? $"{info.Title}: waits for approval" : rows.Count > 1 ? $"{info.Title}: {rows.Count} done" : $"{info.Title}: done";
         if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said });
         if (rows.Any(r => r.Role is not StateRole.Done))
         {
@@ -109,7 +109,7 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
 
     private static bool IsHtmx(HttpContext http) => http.Request.Headers.ContainsKey("HX-Request");
 
-    /// An answer per item, where an item says that it was refused by a property of the type `Error`.
+    /// An answer per item, where an item can say why it was refused: by a property of the type `Error`, or by a sentence named `Why`.
     private static List<Outcomes.Outcome> RowsOf(object? answer)
     {
         var rows = new List<Outcomes.Outcome>();
@@ -118,13 +118,12 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         {
             if (item is null) continue;
             var properties = item.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0).ToArray();
-            if (Array.Find(properties, p => p.PropertyType == typeof(Error)) is not { } refusal) return [];
+            if (Array.Find(properties, p => p.PropertyType == typeof(Error) || p.Name is "Why" && p.PropertyType == typeof(string)) is not { } refusal) return [];
             var subject = Array.Find(properties, p => p.Name is "Number") is { } number && number.GetValue(item) is string known
                 ? known
                 : properties.Where(p => p.PropertyType == typeof(string) || typeof(ICode).IsAssignableFrom(p.PropertyType)).Select(p => p.GetValue(item)?.ToString()).FirstOrDefault() ?? "";
-            rows.Add(refusal.GetValue(item) is Error why
-                ? new Outcomes.Outcome(subject, StateRole.Late, why.Message)
-                : new Outcomes.Outcome(subject, StateRole.Done, ""));
+            var why = refusal.GetValue(item) is var said && said is Error error ? error.Message : said as string;
+            rows.Add(why is null ? new Outcomes.Outcome(subject, StateRole.Done, "") : new Outcomes.Outcome(subject, StateRole.Late, why));
         }
 
         return rows;

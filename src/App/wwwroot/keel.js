@@ -14,6 +14,8 @@ function begin() {
   charts();
   for (const back of all('[data-back]')) back.hidden = history.length < 2;
   for (const heard of all('[data-sound]')) sound(heard);
+  const said = sessionStorage.getItem('said');
+  if (said) { sessionStorage.removeItem('said'); say(said); }
 }
 
 function marks() {
@@ -282,12 +284,12 @@ function line(button) {
     return;
   }
   const last = body.rows[body.rows.length - 1];
-  const at = 1 + Math.max(...all('[data-field]', body).map(f => Number(/\[(\d+)\]/.exec(f.dataset.field)?.[1] ?? 0)));
+  const at = 1 + Math.max(...all('[data-field]', body).map(f => Number(/\[(\d+)\][^[]*$/.exec(f.dataset.field)?.[1] ?? 0)));
   const fresh = last.cloneNode(true);
   for (const element of [fresh, ...all('*', fresh)]) {
     for (const name of ['name', 'id', 'list', 'data-field', 'aria-label']) {
       const value = element.getAttribute?.(name);
-      if (value) element.setAttribute(name, name === 'aria-label' ? value.replace(/line \d+/, `line ${at + 1}`) : value.replace(/\[\d+\]|-\d+-/, m => m[0] === '[' ? `[${at}]` : `-${at}-`));
+      if (value) element.setAttribute(name, name === 'aria-label' ? value.replace(/line \d+/, `line ${at + 1}`) : value.replace(/\[\d+\](?=[^[]*$)|-\d+-(?!.*-\d+-)/, m => m[0] === '[' ? `[${at}]` : `-${at}-`));
     }
     if (element.tagName === 'INPUT' && !element.classList.contains('k-currency')) element.value = '';
     element.removeAttribute?.('required');
@@ -461,7 +463,7 @@ document.addEventListener('htmx:configRequest', event => {
   if (chosen) parameters.append('cols', chosen);
 });
 document.addEventListener('htmx:afterSwap', event => {
-  if (event.target.id === 'said') { const form = event.target.closest('form'); if (form) wrongs(form); }
+  if (event.target.matches?.('#said, [data-said]')) { const form = event.target.closest('form'); if (form) wrongs(form); }
   if (event.target.id === 'found-records') found();
   if (event.detail.boosted || event.target.id === 'list') { cursor = -1; anchor = -1; }
 });
@@ -480,7 +482,14 @@ document.addEventListener('htmx:afterRequest', event => {
 });
 document.addEventListener('htmx:sendError', event => { keepDraft(event.detail.elt.closest?.('form')); say('No connection. What you typed is kept here; try again.', 'late'); });
 document.addEventListener('htmx:responseError', event => say(event.detail.xhr.status >= 500 ? 'Something broke, and nothing was changed. Try again.' : 'That is not possible here.', 'late'));
-document.addEventListener('said', event => { const detail = event.detail; say(typeof detail === 'string' ? detail : detail.value ?? detail.text ?? '', detail.state); });
+document.addEventListener('said', event => {
+  const detail = event.detail;
+  const text = typeof detail === 'string' ? detail : detail.value ?? detail.text ?? '';
+  // What is followed by another page is said there again.
+  sessionStorage.setItem('said', text);
+  setTimeout(() => sessionStorage.removeItem('said'), 4000);
+  say(text, detail.state);
+});
 
 if (!document.cookie.includes('keel-theme=') && matchMedia('(prefers-color-scheme: dark)').matches) root.dataset.bsTheme = 'dark';
 begin();

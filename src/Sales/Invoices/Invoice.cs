@@ -13,6 +13,9 @@ internal sealed record Invoice(
     /// The series of a day: invoices and credit notes count for themselves, each year anew.
     public static string SeriesOf(bool isCredit, DateOnly day) => (isCredit ? "CN-" : "INV-") + day.Year.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    /// The number that people know; a word until it is given.
+    public static string NameOf(string series, long? number) => number is { } n ? $"{series}-{n:D6}" : "being numbered";
+
     /// What the document is called until its number is there.
     [NotAColumn]
     public DocumentRef Ref => new(IsCredit ? "credit-note" : "invoice", Id.Value, Number is { } n ? $"{Series}-{n:D6}" : $"{Series} for {ShipmentNumber ?? OrderNumber}");

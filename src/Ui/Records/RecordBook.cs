@@ -21,7 +21,7 @@ public sealed class RecordBook(IEnumerable<RecordKind> kinds)
 /// It asks its questions with `Ask`; they travel with those of the record, and the rest is read after that round trip.
 public interface IJoinRecord
 {
-    /// The kind of document that it joins: `order`.
+    /// The kind of document that it joins: `order`. A star joins all that have nothing better to say.
     string Kind { get; }
 
     void Ask(DocumentRef document);
@@ -40,6 +40,15 @@ public interface IJoinList
     IReadOnlyList<Act> Bulk { get; }
 }
 
+/// Finds who joins a record.
+public static class RecordJoins
+{
+    public static IJoinRecord[] For(this IEnumerable<IJoinRecord> all, string kind) => [.. all.Where(j => j.Kind == kind)];
+
+    /// With those that join every kind of document.
+    public static IJoinRecord[] ForAny(this IEnumerable<IJoinRecord> all, string kind) => [.. all.Where(j => j.Kind == kind || j.Kind == "*")];
+}
+
 /// How a module says where its records stand and which records and lists of others it joins.
 public static class ModuleRecords
 {
@@ -48,8 +57,8 @@ public static class ModuleRecords
         /// Documents of a kind have a page: `Record("order", "/orders/")`.
         public ModuleContents Record(string kind, string folder) => contents.Desk(_ => new RecordKind(kind, folder));
 
-        public ModuleContents JoinsRecord<T>() where T : class, IJoinRecord => contents.Desk<IJoinRecord>(s => ActivatorUtilities.CreateInstance<T>(s));
+        public ModuleContents JoinsRecord<T>() where T : class, IJoinRecord => contents.Desk<T>().Desk<IJoinRecord>(s => s.GetRequiredService<T>());
 
-        public ModuleContents JoinsList<T>() where T : class, IJoinList => contents.Desk<IJoinList>(s => ActivatorUtilities.CreateInstance<T>(s));
+        public ModuleContents JoinsList<T>() where T : class, IJoinList => contents.Desk<T>().Desk<IJoinList>(s => s.GetRequiredService<T>());
     }
 }

@@ -1,15 +1,25 @@
 using System.Collections.Frozen;
 using Keel.Partners.Contract;
+using Keel.Ui;
 
 namespace Keel.Warehouse;
 
 /// The way of a shipment over the floor.
 public enum ShipmentStatus
 {
+    [Shown(StateRole.Ready, "To pick")]
     Released,
+
+    [Shown(StateRole.Working, "Picked")]
     Picked,
+
+    [Shown(StateRole.Working, "Packed")]
     Packed,
+
+    [Shown(StateRole.Done, "Shipped")]
     Shipped,
+
+    [Shown(StateRole.Idle, "Cancelled")]
     Cancelled,
 }
 

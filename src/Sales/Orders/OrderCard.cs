@@ -1,0 +1,102 @@
+using Keel.Sales.Contract;
+
+namespace Keel.Sales;
+
+/// Everything that an order's page shows, asked in one round trip.
+internal sealed class OrderCard(KeelDb db)
+{
+    public sealed record LineRow(
+        int Line, LineKind Kind, Sku? Sku, string Name, Quantity Quantity, UnitPrice UnitPrice, Currency Currency, Money Net, Money Tax, Money Gross,
+        Quantity Shipped, Quantity Cancelled, Quantity Returned)
+    {
+        [NotAColumn]
+        public Quantity Open => Quantity - Shipped - Cancelled;
+
+        [NotAColumn]
+        public bool IsGoods => Kind is LineKind.Goods;
+    }
+
+    public sealed record PromiseRow(int Line, NodeCode Node, Quantity Quantity, DateTimeOffset Since);
+
+    public sealed record InvoiceRow(
+        Id<Invoice> Id, bool IsCredit, string Series, long? Number, Guid? ShipmentId, DateOnly Day, DateTimeOffset IssuedAt, Currency Currency, Money Gross)
+    {
+        [NotAColumn]
+        public string Name => Invoice.NameOf(Series, Number);
+    }
+
+    public sealed record EntryRow(Guid Id, string Journal, DateOnly Day, string DocumentNumber, string Sentence, Money Total, Currency Currency);
+
+    public sealed record LogRow(Guid Id, DateTimeOffset At, string ActorName, string Operation, string Outcome, string? Sentence);
+
+    public Order Order { get; private set; } = null!;
+    public IReadOnlyList<LineRow> Lines { get; private set; } = [];
+    public ILookup<int, PromiseRow> Promises { get; private set; } = Array.Empty<PromiseRow>().ToLookup(p => p.Line);
+    public IReadOnlyList<Decision> Decisions { get; private set; } = [];
+    public IReadOnlyList<InvoiceRow> Invoices { get; private set; } = [];
+    public IReadOnlyList<Payment> Payments { get; private set; } = [];
+    public IReadOnlyList<EntryRow> Entries { get; private set; } = [];
+    public IReadOnlyList<LogRow> Log { get; private set; } = [];
+    public IReadOnlyList<Case> Cases { get; private set; } = [];
+    public int Moves { get; private set; }
+
+    /// What is promised to a line that is still open.
+    public Quantity Promised(LineRow line) => Promises[line.Line].Sum(p => p.Quantity);
+
+    /// Asks for everything, and takes along what others ask about the order. False where there is no such order.
+    public async Task<bool> Load(Id<Order> id, Action<DocumentRef> others, CancellationToken ct = default)
+    {
+        var orders = db.Ask<Order>($"{SalesTables.OrderColumns} where company_id = {db.Company} and id = {id}");
+        var lines = db.Ask<LineRow>(
+            $"""
+            select l.line, l.kind, l.sku, coalesce(p.name, l.description, l.kind) as name, l.quantity, l.unit_price, l.currency, l.net, l.tax, l.gross, l.shipped, l.cancelled, l.returned
+            from sales.order_line l left join catalog.pub_product p on p.sku = l.sku where l.company_id = {db.Company} and l.order_id = {id} order by l.line
+            """);
+        var promises = db.Ask<PromiseRow>(
+            $"""
+            select line, node, sum(open)::bigint as quantity, min(taken_at) as since from stock.pub_reservation
+            where company_id = {db.Company} and document_id = {id} and open > 0 group by line, node order by line, node
+            """);
+        var decisions = db.Ask<Decision>($"{DecisionColumns} where company_id = {db.Company} and subject_id = {id} order by at desc limit 20");
+        var invoices = db.Ask<InvoiceRow>(
+            $"select id, is_credit, series, number, shipment_id, day, issued_at, currency, gross from sales.invoice where company_id = {db.Company} and order_id = {id} order by id");
+        var payments = db.Ask<Payment>($"{PaymentColumns} where company_id = {db.Company} and order_id = {id} order by happened_at, id");
+        var cases = db.Ask<Case>($"{CaseColumns} where company_id = {db.Company} and subject_id = {id} order by opened_at");
+        var (log, entries, moves) = AskBooks(id);
+        others(new DocumentRef("order", id.Value, ""));
+        await db.Flush(ct);
+
+        if (orders.Value is not [var order]) return false;
+        (Order, Lines, Decisions, Invoices) = (order, lines.Value, decisions.Value, invoices.Value);
+        (Payments, Cases, Log, Entries, Moves) = (payments.Value, cases.Value, log.Value, entries.Value, (int)moves.Value);
+        Promises = promises.Value.ToLookup(p => p.Line);
+        return true;
+    }
+
+    /// What the log and both books say: the papers of an order are its invoices, the shipments that they are for, and its payments.
+    private (Later<List<LogRow>> Log, Later<List<EntryRow>> Entries, Later<long> Moves) AskBooks(Id<Order> id) => (
+        db.Ask<LogRow>(
+            $"""
+            select id, at, actor_name, operation, outcome, sentence from kernel.operation_log where company_id = {db.Company} and (
+              string_to_array(subjects, ' ') @> array[(select number from sales.orders where company_id = {db.Company} and id = {id})]
+              or id = (select operation from sales.orders where company_id = {db.Company} and id = {id}))
+            order by at desc limit 100
+            """),
+        db.Ask<EntryRow>(
+            $"""
+            select id, journal, day, document_number, sentence, total, currency from ledger.pub_entry where company_id = {db.Company} and document_id in (
+              select id from sales.invoice where order_id = {id} union all
+              select shipment_id from sales.invoice where order_id = {id} and shipment_id is not null union all
+              select id from sales.payment where order_id = {id})
+            order by day, id limit 200
+            """),
+        db.Ask<long, long>(
+            $"""
+            select count(*) from stock.pub_move where company_id = {db.Company}
+              and document_id in (select shipment_id from sales.invoice where order_id = {id} and shipment_id is not null)
+            """, rows => rows[0]));
+
+    private static readonly SqlText.Verbatim DecisionColumns = new($"select {RowMap<Decision>.Instance.Names} from kernel.decision");
+    private static readonly SqlText.Verbatim PaymentColumns = new($"select {RowMap<Payment>.Instance.Names} from sales.payment");
+    private static readonly SqlText.Verbatim CaseColumns = new($"select {RowMap<Case>.Instance.Names} from kernel.work_case");
+}

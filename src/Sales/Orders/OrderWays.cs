@@ -1,0 +1,65 @@
+using Keel.Ui;
+
+namespace Keel.Sales;
+
+/// Where an order stands and what can be done with it now, with the reason where something cannot.
+internal static class OrderWays
+{
+    public static IReadOnlyList<Step> Steps(OrderCard card, Told told)
+    {
+        var o = card.Order;
+        if (o.Status is OrderStatus.Cancelled) return [new("Captured", told.At(o.CapturedAt), StepKind.Past), Now("Cancelled", told.At(o.CancelledAt!.Value), StateRole.Idle, 100)];
+
+        var goods = card.Lines.Where(l => l.IsGoods).ToArray();
+        var (all, shipped) = (goods.Sum(l => l.Quantity), goods.Sum(l => l.Shipped));
+        var promised = goods.Sum(card.Promised);
+        Step Past(string name, DateTimeOffset? at) => new(name, at is { } when ? told.At(when) : null, StepKind.Past);
+        Step Come(string name, string? note = null) => new(name, note);
+        var left = Come("Shipped", o.Status is OrderStatus.OnHold ? null : $"by {told.On(o.ShipBy)}");
+
+        IReadOnlyList<Step> before = o.Status switch
+        {
+            OrderStatus.OnHold => [Now("Confirmed", "on hold", StateRole.Held, 0), Come("Reserved"), Come("Released"), left],
+            OrderStatus.Confirmed => [Past("Confirmed", o.ConfirmedAt), Now("Reserved", "not yet", StateRole.Idle, 0), Come("Released"), left],
+            OrderStatus.Backordered => [Past("Confirmed", o.ConfirmedAt), Now("Reserved", $"{promised + shipped} of {all} units", StateRole.Waiting, Percent(promised + shipped, all)), Come("Released"), left],
+            OrderStatus.Reserved => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Now("Released", "ready to release", StateRole.Ready, 0), left],
+            OrderStatus.Released => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Past("Released", o.ReleasedAt), Now("Shipped", $"on the floor, by {told.On(o.ShipBy)}", StateRole.Working, 30)],
+            OrderStatus.PartlyShipped => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Past("Released", o.ReleasedAt), Now("Shipped", $"{shipped} of {all} units", StateRole.Working, Percent(shipped, all))],
+            _ => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Past("Released", o.ReleasedAt), Past("Shipped", o.ShippedAt)],
+        };
+        var invoiced = o.Status is OrderStatus.Shipped ? Past("Invoiced", o.ShippedAt) : Come("Invoiced", o.Invoiced.IsZero ? "on shipping" : Figures.Of(o.Invoiced));
+        return [Past("Captured", o.CapturedAt), .. before, invoiced, Paid(o)];
+    }
+
+    public static IReadOnlyList<Act> Acts(Order o, IReadOnlyList<Act> joined)
+    {
+        var main = o.Status switch { OrderStatus.OnHold => "confirm", OrderStatus.Confirmed => "reserve", OrderStatus.Backordered => "reserve", _ => "" };
+        var confirm = Act.On<ConfirmOrders>("Confirm", ("orders", o.Id)) with { Key = "C", IsMain = main == "confirm" };
+        var reserve = Act.On<ReserveOrders>(o.Status is OrderStatus.Confirmed ? "Reserve" : "Reserve again", ("orders", o.Id)) with { Key = "V", IsMain = main == "reserve" && joined.All(j => !j.IsMain) };
+        var hold = Act.On<HoldOrders>("Hold", ("orders", o.Id)) with { Key = "H", Asks = "reason", Confirm = $"{o.Number} stops here and keeps what is promised to it." };
+        var cancel = Act.On<CancelOrders>("Cancel order", ("orders", o.Id)) with { Asks = "reason", Confirm = CancelQuestion(o) };
+        var pay = Act.Go("Record payment", $"/orders/{o.Id}/payment", SalesPermissions.Payments) with { Icon = "money" };
+        return o.Status switch
+        {
+            OrderStatus.OnHold => [confirm, pay, cancel],
+            OrderStatus.Confirmed or OrderStatus.Backordered => [.. joined, reserve, hold, pay, cancel],
+            OrderStatus.Reserved => [.. joined, hold, pay, cancel],
+            OrderStatus.Released => [.. joined, pay, cancel, hold with { Why = "On the floor already: only what is not released can be held." }],
+            OrderStatus.PartlyShipped => [.. joined, pay, cancel with { Why = "Part has left: it comes back as a return." }],
+            OrderStatus.Shipped => [.. joined, pay, cancel with { Why = "It has left: it comes back as a return." }],
+            _ => [pay],
+        };
+    }
+
+    private static string CancelQuestion(Order o) =>
+        $"Cancel {o.Number}? Its goods are freed and nothing is invoiced." + (o.Paid.IsZero ? "" : $" The {Figures.Of(o.Paid)} that was paid stays as a deposit until it is refunded.");
+
+    private static Step Paid(Order o) =>
+        o.Paid.IsZero ? new Step("Paid", o.Status is OrderStatus.Shipped ? $"{Figures.Of(o.Gross)} open" : null, o.Status is OrderStatus.Shipped ? StepKind.Now : StepKind.ToCome) { Role = StateRole.Waiting, Percent = 0 }
+        : o.Paid >= o.Gross ? new Step("Paid", Figures.Of(o.Paid), StepKind.Past)
+        : new Step("Paid", $"{Figures.Of(o.Gross - o.Paid)} open", StepKind.Now) { Role = StateRole.Waiting };
+
+    private static Step Now(string name, string? note, StateRole role, int percent) => new(name, note, StepKind.Now) { Role = role, Percent = percent };
+
+    private static int Percent(Quantity part, Quantity whole) => whole.IsZero ? 0 : (int)(part.Thousandths * 100 / whole.Thousandths);
+}

@@ -1,0 +1,11 @@
+namespace Keel.Stock;
+
+/// Addresses of the stock book's pages.
+internal static class StockLinks
+{
+    /// A SKU may have slashes and signs.
+    public static string Product(Sku sku) => "/stock/" + string.Join('/', sku.Text.Split('/').Select(Uri.EscapeDataString));
+
+    public static string Count(LocationCode location, Sku sku) =>
+        $"/stock/adjust?{Uri.EscapeDataString("lines[0].location")}={Uri.EscapeDataString(location.Text)}&{Uri.EscapeDataString("lines[0].sku")}={Uri.EscapeDataString(sku.Text)}";
+}

@@ -1,0 +1,53 @@
+namespace Keel.Warehouse;
+
+/// Everything that a shipment's page shows, asked in one round trip.
+internal sealed class ShipmentCard(KeelDb db)
+{
+    public sealed record LineRow(int Line, int OrderLine, Sku Sku, string Name, string Location, string Place, Quantity Quantity);
+
+    public sealed record InvoiceRow(Guid Id, string Name, Money Gross, Currency Currency);
+
+    public sealed record LogRow(DateTimeOffset At, string ActorName, string Operation, string Outcome, string? Sentence);
+
+    public Shipment Shipment { get; private set; } = null!;
+
+    /// In the order in which somebody walks past the bins.
+    public IReadOnlyList<LineRow> Lines { get; private set; } = [];
+    public IReadOnlyList<InvoiceRow> Invoices { get; private set; } = [];
+    public IReadOnlyList<LogRow> Log { get; private set; } = [];
+    public int Entries { get; private set; }
+    public int Moves { get; private set; }
+
+    public async Task<bool> Load(Id<Shipment> id, CancellationToken ct = default)
+    {
+        var shipments = db.AskShipments([id]);
+        var lines = db.Ask<LineRow>(
+            $"""
+            select l.line, l.order_line, l.sku, coalesce(p.name, l.sku) as name, l.location, coalesce(nullif(c.name, ''), l.location) as place, l.quantity
+            from warehouse.shipment_line l
+            left join catalog.pub_product p on p.sku = l.sku
+            left join stock.pub_location c on c.company_id = l.company_id and c.code = l.location
+            where l.company_id = {db.Company} and l.shipment_id = {id} order by l.location = '', c.pick_order, l.location, l.line
+            """);
+        var invoices = db.Ask<InvoiceRow>(
+            $"""
+            select i.id, i.name, i.gross, i.currency from sales.pub_invoice i
+            where i.company_id = {db.Company} and i.shipment_id = {id} and i.order_id = (select order_id from warehouse.shipment where id = {id})
+            """);
+        var log = db.Ask<LogRow>(
+            $"""
+            select at, actor_name, operation, outcome, sentence from kernel.operation_log where company_id = {db.Company}
+              and (string_to_array(subjects, ' ') @> array[(select number from warehouse.shipment where company_id = {db.Company} and id = {id})]
+                or id = (select operation from warehouse.shipment where company_id = {db.Company} and id = {id}))
+            order by at desc limit 50
+            """);
+        var entries = db.Ask<long, long>($"select count(*) from ledger.pub_entry where company_id = {db.Company} and document_id = {id}", rows => rows[0]);
+        var moves = db.Ask<long, long>($"select count(*) from stock.pub_move where company_id = {db.Company} and document_id = {id}", rows => rows[0]);
+        await db.Flush(ct);
+
+        if (shipments.Value is not [var shipment]) return false;
+        (Shipment, Lines, Invoices, Log) = (shipment, lines.Value, invoices.Value, log.Value);
+        (Entries, Moves) = ((int)entries.Value, (int)moves.Value);
+        return true;
+    }
+}
