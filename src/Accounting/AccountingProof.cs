@@ -14,6 +14,27 @@ internal static class AccountingProof
               on b.company_id = c.id
             where coalesce(s.value, 0) <> coalesce(b.balance, 0)
             """)
+        .Check("accounting.inventory-by-product", "Inventory in the money book is the value of the cost pools, product by product",
+            "select count(*) from stock.pub_cost_pool where $1::text = '0'",
+            """
+            select coalesce(s.sku, b.sku, 'no product'), coalesce(s.value, 0)::text, coalesce(b.balance, 0)::text
+            from (select company_id, sku, sum(value) as value from stock.pub_cost_pool where $1::text = '0' group by 1, 2) s
+            full join (
+              select p.company_id, coalesce(p.sku, '') as sku, sum(p.company_amount) as balance
+              from ledger.pub_posting p join ledger.pub_account_balance a on a.company_id = p.company_id and a.account = p.account and a.control = 'CostPools'
+              where $1::text = '0' group by 1, 2
+            ) b on b.company_id = s.company_id and b.sku = s.sku
+            where coalesce(s.value, 0) <> coalesce(b.balance, 0)
+            """)
+        .Check("accounting.invoices-posted", "Every invoice and credit note stands in the money book",
+            "select count(*) from sales.pub_invoice where $1::text = '0'",
+            """
+            select coalesce(i.series || '-' || i.number, i.order_number), 'an entry', 'none'
+            from sales.pub_invoice i left join ledger.pub_entry e on e.document_id = i.id and e.journal = 'sales'
+            where e.id is null and i.gross <> 0 and $1::text = '0'
+            """)
+        .Checks([ProofChecks.WithoutGaps("accounting.invoice-numbers", "Invoices and credit notes are numbered without gaps",
+            "select company_id::text || ' ' || series, number from sales.pub_invoice where number is not null and $1::text = '0'")])
         .Check("accounting.rules-known", "Posting rules name accounts of the chart",
             "select count(*) from accounting.posting_rule",
             """

@@ -40,6 +40,13 @@ internal static class House
         return catalog;
     }
 
+    /// The house for a command that needs nothing of the web side.
+    public static IServiceCollection AddHouseServices(this IServiceCollection services, NpgsqlDataSource source)
+    {
+        services.AddHouse(source, TimeProvider.System);
+        return services;
+    }
+
     /// Pages, cookies and what stands around them.
     public static void AddWeb(this IServiceCollection services)
     {

@@ -5,6 +5,7 @@ using Keel.Ledger;
 using Keel.Partners;
 using Keel.Pricing;
 using Keel.Sales;
+using Keel.Simulators;
 using Keel.Stock;
 using Keel.Warehouse;
 
@@ -24,5 +25,6 @@ internal static class KeelModules
         new SalesModule(),
         new WarehouseModule(),
         new AccountingModule(),
+        new SimulatorsModule(),
     ];
 }

@@ -13,6 +13,8 @@ internal sealed class KernelModule : IModule
         .Job<PurgeOldRows>(every: TimeSpan.FromHours(1))
         .Job<MakePayloadPartitions>(every: TimeSpan.FromHours(12))
         .Operation<ProveBooks>()
+        .View<CaseList>().View<OperationList>().View<OutboxList>().View<HeartbeatList>()
+        .View<CompanyList>().View<SiteList>().View<ChannelList>().View<PolicyList>()
         .View<ProofList>().View<ProofCheckList>().View<ProofDifferenceList>()
         .Job<SealLog>(every: TimeSpan.FromSeconds(10))
         .Job<ProveBooksJob>(every: TimeSpan.FromMinutes(15));

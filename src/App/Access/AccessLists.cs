@@ -3,7 +3,7 @@ using Keel.Kernel.Views;
 namespace Keel.App.Access;
 
 /// Who may sign in, and as what.
-[View("access.users", "access.users.read", Sort = "name")]
+[View("access.users", AccessPermissions.ReadUsers, Sort = "name")]
 internal sealed class UserList(KeelDb db) : IView<UserList.Row>
 {
     public sealed record Row
@@ -32,7 +32,7 @@ internal sealed class UserList(KeelDb db) : IView<UserList.Row>
 }
 
 /// The keys of programs, without the keys themselves.
-[View("access.api-keys", "access.keys.read", Sort = "-created-at")]
+[View("access.api-keys", AccessPermissions.ReadKeys, Sort = "-created-at")]
 internal sealed class ApiKeyList(KeelDb db) : IView<ApiKeyList.Row>
 {
     public sealed record Row

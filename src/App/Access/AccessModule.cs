@@ -1,3 +1,5 @@
+using Keel.App.Pages;
+
 namespace Keel.App.Access;
 
 /// Who may come in and what they may do: people, their roles, API keys.
@@ -12,12 +14,24 @@ internal sealed class AccessModule : IModule
         .Operation<CreateApiKey>()
         .Operation<RevokeApiKey>()
         .View<UserList>()
-        .View<ApiKeyList>();
+        .View<ApiKeyList>()
+        .Page<CasesPage>("Exceptions", "Exceptions", "/cases", KernelPermissions.Cases)
+        .Page<CompaniesPage>("Companies", "Settings", "/settings/companies", KernelPermissions.Read)
+        .Page<SitesPage>("Sites", "Settings", "/settings/sites", KernelPermissions.Read)
+        .Page<ChannelsPage>("Channels", "Settings", "/settings/channels", KernelPermissions.Read)
+        .Page<PoliciesPage>("Policies", "Settings", "/settings/policies", KernelPermissions.Read)
+        .Page<UsersPage>("Users", "Settings", "/settings/users", AccessPermissions.ReadUsers)
+        .Page<ApiKeysPage>("API keys", "Settings", "/settings/api-keys", AccessPermissions.ReadKeys)
+        .Page<OperationsPage>("Operations log", "Settings", "/operations", KernelPermissions.ReadLog)
+        .Page<OutboxPage>("Outbox", "Settings", "/outbox", KernelPermissions.Jobs)
+        .Page<JobsPage>("Jobs", "Settings", "/jobs", KernelPermissions.Jobs);
 }
 
 internal static class AccessPermissions
 {
     public const string Users = "access.users";
     public const string Keys = "access.keys";
+    public const string ReadUsers = "access.users.read";
+    public const string ReadKeys = "access.keys.read";
     public const string SignIn = "access.sign-in";
 }

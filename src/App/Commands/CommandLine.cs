@@ -27,6 +27,8 @@ internal static class CommandLine
         {
             new HelpOption(), new VersionOption(), Data, Json,
             Up.Describe(), Down.Describe(),
+            Prove.Describe(), TortureCommand.Describe(),
+            Operate.Describe(), Look.Describe(),
             Backup.Describe(), Restore.Describe(),
         };
         root.Add(Help.Describe(root));

@@ -34,8 +34,8 @@ internal sealed class ViewDoor(Type view, Doorman doorman)
         else await Problems.Write(http, BadFormat);
     }
 
-    /// Lists that belong to no company: users, keys.
-    private bool IsOfTheHouse => info.Name.StartsWith("access.", StringComparison.Ordinal);
+    /// Lists that belong to no company: users, keys, companies themselves.
+    private bool IsOfTheHouse => info.Name.StartsWith("access.", StringComparison.Ordinal) || info.Name is "kernel.companies" or "kernel.heartbeats";
 
     private async Task AnswerJson(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address)
     {
@@ -61,24 +61,26 @@ internal sealed class ViewDoor(Type view, Doorman doorman)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("rows");
-        foreach (var row in page.Items)
-        {
-            writer.WriteStartObject();
-            foreach (var column in page.Info.Columns)
-            {
-                if (column.Property.GetValue(row) is not { } value) continue;
-                writer.WritePropertyName(Names.GetOrAdd(column.Property.Name, static n => char.ToLowerInvariant(n[0]) + n[1..]));
-                JsonSerializer.Serialize(writer, value, value.GetType(), KeelJson.Options);
-            }
-
-            writer.WriteEndObject();
-        }
-
+        foreach (var row in page.Items) Write(writer, page.Info, row);
         writer.WriteEndArray();
         writer.WriteNumber("count", page.Count.Rows);
         if (page.Count.IsMore) writer.WriteBoolean("more", true);
         if (page.Next is { } next) writer.WriteString("next", next.ToString());
         if (page.Previous is { } previous) writer.WriteString("previous", previous.ToString());
+        writer.WriteEndObject();
+    }
+
+    /// One row, with the visible columns that have a value.
+    public static void Write(Utf8JsonWriter writer, ViewInfo info, object row)
+    {
+        writer.WriteStartObject();
+        foreach (var column in info.Columns)
+        {
+            if (column.Property.GetValue(row) is not { } value) continue;
+            writer.WritePropertyName(Names.GetOrAdd(column.Property.Name, static n => char.ToLowerInvariant(n[0]) + n[1..]));
+            JsonSerializer.Serialize(writer, value, value.GetType(), KeelJson.Options);
+        }
+
         writer.WriteEndObject();
     }
 

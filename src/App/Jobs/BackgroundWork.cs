@@ -19,7 +19,7 @@ internal static class BackgroundWork
             quartz.UseDefaultThreadPool(2);
             quartz.UsePersistentStore(store =>
             {
-                store.UsePostgres(source => source.UseRegisteredDataSource = true);
+                store.UsePostgres(source => source.DataSourceFactory = static s => s.GetRequiredService<NpgsqlDataSource>());
                 store.ConfigureStore(options => (options.TablePrefix, options.SchemaProvisioning) = ("quartz.", SchemaProvisioning.None));
                 store.UseSystemTextJsonSerializer();
                 store.UseClustering(cluster => cluster.CheckinInterval = TimeSpan.FromSeconds(15));
@@ -30,7 +30,7 @@ internal static class BackgroundWork
                 quartz.AddTrigger<ScheduledJob>(trigger => trigger
                     .ForJob(job.Name).WithIdentity(job.Name)
                     .WithSchedule(SimpleScheduleBuilder.Create().WithInterval(job.Every).RepeatForever()
-                        .WithMisfireInstruction(SimpleTriggerMisfireInstruction.FireNow)));
+                        .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NowWithRemainingCount)));
             }
         });
         services.AddQuartzHostedService(hosted => (hosted.WaitForJobsToComplete, hosted.AwaitApplicationStarted) = (true, true));

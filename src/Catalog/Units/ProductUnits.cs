@@ -24,7 +24,7 @@ internal sealed class ProductUnits : IView<ProductUnits.Row, ProductUnits.Args>
 
     public FormattableString Rows(Args args) =>
         $"""
-        select u.unit, round(u.numerator::numeric / u.denominator, 6) as stock_units,
+        select u.unit, trim_scale(round(u.numerator::numeric / u.denominator, 6)) as stock_units,
           case when u.denominator = 1 then u.numerator::text else u.numerator || '/' || u.denominator end || ' ' || p.unit as holds,
           u.weight_grams, u.length_mm, u.width_mm, u.height_mm,
           (select string_agg(b.code, ', ' order by b.code) from catalog.barcode b where b.sku = u.sku and b.unit = u.unit) as barcodes

@@ -8,6 +8,9 @@ namespace Keel.Kernel;
 public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers numbers) : IAsyncDisposable
 {
     private readonly List<Queued> queue = [];
+
+    // The parts of a page ask at the same time; a connection answers one question after the other.
+    private readonly SemaphoreSlim turn = new(1);
     private readonly OrderedDictionary<Type, Action> gathered = [];
     private readonly Dictionary<Type, object> gatheredRows = [];
     private NpgsqlConnection? connection;
@@ -93,9 +96,11 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     public async Task<List<T>> Query<T>(SqlText sql, CancellationToken ct = default)
     {
         List<T> rows = [];
-        queue.Add(new Queued(Command(sql), async (reader, token) => rows = await ReadRows<T>(reader, token), null));
+        var asked = new Queued(Command(sql), async (reader, token) => rows = await ReadRows<T>(reader, token), null);
+        queue.Add(asked);
         await Flush(ct);
-        return rows;
+        // Another part of the page may have sent it along, and failed.
+        return asked.Failure is null ? rows : throw new InvariantBroken($"The question failed with those that it travelled with: {asked.Failure.Message}");
     }
 
     /// The only row, or nothing.
@@ -109,6 +114,8 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     public async IAsyncEnumerable<T> Stream<T>(SqlText sql, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct = default)
     {
         await Flush(ct);
+        await turn.WaitAsync(ct);
+        using var leave = new Leave(turn);
         await Open(ct);
         await using var command = new NpgsqlCommand(sql.Text, connection);
         if (Patience is { } patience) command.CommandTimeout = (int)patience.TotalSeconds;
@@ -130,14 +137,30 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
         return (int)command.RecordsAffected;
     }
 
-    /// Sends everything that is queued.
+    /// Sends everything that is queued, and waits for what others have sent.
     public async Task Flush(CancellationToken ct = default)
     {
-        if (queue.Count == 0) return;
-        await Open(ct);
+        await turn.WaitAsync(ct);
         var sent = queue.ToArray();
         queue.Clear();
+        try
+        {
+            if (sent.Length > 0) await Send(sent, ct);
+        }
+        catch (Exception failure)
+        {
+            foreach (var item in sent) item.Failure = failure;
+            throw;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
+    private async Task Send(Queued[] sent, CancellationToken ct)
+    {
+        await Open(ct);
         await using var batch = connection!.CreateBatch();
         if (Patience is { } patience) batch.Timeout = (int)patience.TotalSeconds;
         foreach (var item in sent) batch.BatchCommands.Add(item.Command);
@@ -262,7 +285,15 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
         return rows;
     }
 
-    private sealed record Queued(NpgsqlBatchCommand Command, Func<DbDataReader, CancellationToken, Task>? Read, int? Expect);
+    private sealed record Queued(NpgsqlBatchCommand Command, Func<DbDataReader, CancellationToken, Task>? Read, int? Expect)
+    {
+        public Exception? Failure { get; set; }
+    }
+
+    private readonly struct Leave(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
 }
 
 /// An answer that is there after the next round trip.

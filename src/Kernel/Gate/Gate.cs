@@ -13,7 +13,7 @@ namespace Keel.Kernel;
 public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, TimeProvider clock, Crowd crowd, ILogger<Gate> log)
 {
     private const int Attempts = 6;
-    private const int EventRounds = 200;
+    private const int EventRounds = 20;
     private static readonly ConcurrentDictionary<OperationInfo, Func<Gate, object, Caller, CancellationToken, Task<Outcome>>> Boxed = new();
     private readonly ConcurrentDictionary<(Type, Guid, string), object> groups = new();
 
@@ -208,15 +208,19 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
 
     private async Task Tell(IServiceProvider services, KeelDb db, CancellationToken ct)
     {
-        for (var round = 0; db.Work.Raised.TryDequeue(out var happened); round++)
+        for (var round = 0; db.Work.Raised.Count > 0; round++)
         {
-            if (round == EventRounds) throw new InvariantBroken($"More than {EventRounds} events in one operation: {happened.GetType().Name} goes round in a circle.");
-            foreach (var type in catalog.HandlersOf(happened.GetType()))
+            if (round == EventRounds) throw new InvariantBroken($"Events caused events {EventRounds} times in one operation: {db.Work.Raised.Peek().GetType().Name} goes round in a circle.");
+            for (var left = db.Work.Raised.Count; left > 0; left--)
             {
-                await EventCall.Handle(services.GetRequiredService(type), happened, ct);
-            }
+                var happened = db.Work.Raised.Dequeue();
+                foreach (var type in catalog.HandlersOf(happened.GetType()))
+                {
+                    await EventCall.Handle(services.GetRequiredService(type), happened, ct);
+                }
 
-            foreach (var type in catalog.DeliverersOf(happened.GetType())) Outbox.Queue(db, happened, type);
+                foreach (var type in catalog.DeliverersOf(happened.GetType())) Outbox.Queue(db, happened, type);
+            }
         }
     }
 

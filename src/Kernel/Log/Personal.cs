@@ -41,7 +41,7 @@ public sealed record PersonKey(Guid Id, byte[]? Key)
 /// JSON for the log: objects of types marked `[Personal]` are replaced by their ciphertext, or by nothing where nobody said whose they are.
 internal static class PersonalJson
 {
-    private const string Mark = "$personal";
+    internal const string Mark = "$personal";
     private static readonly JsonSerializerOptions Options = Make();
     [ThreadStatic] private static Work? current;
 

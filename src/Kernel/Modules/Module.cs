@@ -119,7 +119,7 @@ public interface IJob
 
 public sealed record JobInfo(Type Type, TimeSpan Every)
 {
-    public string Name => Snake.Of(Type.Name).Replace('_', '-');
+    public string Name => Snake.Of(Type.Name.EndsWith("Job", StringComparison.Ordinal) ? Type.Name[..^3] : Type.Name).Replace('_', '-');
 }
 
 public sealed record PageInfo(Type Component, string Title, string Section, string Url, string Permission);
@@ -182,6 +182,7 @@ public static class Composition
         services.AddScoped<Settings>();
         services.AddScoped<Policies>();
         services.AddScoped<CaseDesk>();
+        services.AddScoped<LogDesk>();
 
         var contents = modules.Prepend(new KernelModule()).Select(module =>
         {

@@ -15,7 +15,8 @@ internal sealed class PriceRows(KeelDb db) : IView<PriceRows.Row, PriceRows.Args
         [Key] public required string Key { get; init; }
         [Search] public required Sku Sku { get; init; }
         [Search] public required string Product { get; init; }
-        public required Quantity MinQuantity { get; init; }
+        /// Empty where the price holds for any quantity.
+        public Quantity? MinQuantity { get; init; }
         public required UnitPrice Price { get; init; }
         public required Currency Currency { get; init; }
         public required DateOnly FromDay { get; init; }
@@ -29,7 +30,7 @@ internal sealed class PriceRows(KeelDb db) : IView<PriceRows.Row, PriceRows.Args
         var today = DateOnly.FromDateTime(db.Now.UtcDateTime);
         return
             $"""
-            select p.sku || ' ' || p.min_quantity || ' ' || p.from_day as key, p.sku, c.name as product, p.min_quantity, p.micros as price, l.currency,
+            select p.sku || ' ' || p.min_quantity || ' ' || p.from_day as key, p.sku, c.name as product, nullif(p.min_quantity, 1) as min_quantity, p.micros as price, l.currency,
               p.from_day, p.to_day, p.changed_at,
               case when p.to_day < {today} then 'Has ended' when p.from_day > {today} then 'Has not begun' else 'Holds until another begins' end as next
             from pricing.price p

@@ -8,7 +8,7 @@ namespace Keel.Sales;
 internal sealed record Invoice(
     Id<Invoice> Id, Id<Company> CompanyId, bool IsCredit, string Series, long? Number, Id<Order> OrderId, string OrderNumber, Guid? ShipmentId, string? ShipmentNumber,
     ChannelCode Channel, Guid CustomerId, string CustomerName, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt, DateTimeOffset IssuedAt,
-    Currency Currency, Money Net, Money Tax, Money Gross, [property: Json] IReadOnlyList<TaxTotal> Taxes, Money PaidBefore, string? Reason, Guid Operation)
+    Currency Currency, Money Net, Money Tax, Money Gross, [property: Json] IReadOnlyList<TaxTotal> Taxes, Money PaidBefore, string? Reason, string? Reference, Guid Operation)
 {
     /// The series of a day: invoices and credit notes count for themselves, each year anew.
     public static string SeriesOf(bool isCredit, DateOnly day) => (isCredit ? "CN-" : "INV-") + day.Year.ToString(System.Globalization.CultureInfo.InvariantCulture);

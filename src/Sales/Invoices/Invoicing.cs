@@ -67,7 +67,7 @@ internal sealed class Invoicing(KeelDb db, Network network, Dictionary<Guid, (Or
         return new Invoice(
             id, db.Company, false, Invoice.SeriesOf(false, day), null, order.Id, order.Number, shipment.Shipment.Id, shipment.Shipment.Number, order.Channel,
             order.CustomerId, order.CustomerName, shipment.Node, day, happenedAt, db.Now, order.Currency, net, tax, gross,
-            TaxesOf(order, own, lines), gross.IsNegative ? zero : paidBefore, null, db.Work.Operation);
+            TaxesOf(order, own, lines), gross.IsNegative ? zero : paidBefore, null, null, db.Work.Operation);
     }
 
     /// The tax lines of a part: those of the order, with the base and tax that the part's lines carry.

@@ -46,7 +46,7 @@ internal sealed class Paying(KeelDb db, Settings settings)
         var network = await Network.Of(settings, ct);
         var at = happenedAt ?? db.Work.HappenedAt ?? db.Now;
         var payment = new Payment(Guid.CreateVersion7(db.Now), db.Company, order.Id, kind, method, amount, order.Currency, reference, at, network.Day(at), db.Work.Operation);
-        db.Payments.Insert(payment);
+        db.Payments.Gather(payment);
         db.Work.Concerns(order.Number);
 
         var zero = Money.Zero(order.Currency);

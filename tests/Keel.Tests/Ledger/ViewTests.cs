@@ -62,7 +62,7 @@ public class ViewTests
         (await Rows<ClearingDocuments, ClearingDocuments.Row>(shop, new ClearingDocuments.Args("goods-received-not-invoiced"))).Single().Sum.Minor.ShouldBe(-999);
         (await Rows<ProofList, ProofList.Row>(shop)).Count.ShouldBe(1);
         (await Rows<ProofCheckList, ProofCheckList.Row>(shop, new ProofCheckList.Args())).Count.ShouldBeGreaterThan(10);
-        (await Rows<ProofDifferenceList, ProofDifferenceList.Row>(shop, new ProofDifferenceList.Args())).Single().Check.ShouldStartWith("Inventory");
+        (await Rows<ProofDifferenceList, ProofDifferenceList.Row>(shop, new ProofDifferenceList.Args())).Select(d => d.Check).Distinct().First().ShouldStartWith("Inventory");
     }
 
     private static async Task<long> Bank(BookShop shop, TrialBalance.Args args) =>

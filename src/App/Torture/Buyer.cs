@@ -1,0 +1,115 @@
+using System.Text.Json;
+
+namespace Keel.App.Torture;
+
+/// A buyer in a hurry: orders, orders twice, holds carts, changes their mind. Writes down what was asked and what was answered.
+internal sealed class Buyer(int number, TortureWorld world, Random random)
+{
+    private readonly List<string> mine = [];
+    private int next;
+
+    public async Task Live(CancellationToken over)
+    {
+        await using var log = world.Log($"buyer-{number:D3}");
+        while (!over.IsCancellationRequested)
+        {
+            var dice = random.Next(100);
+            if (dice < 60) await Order(log, null, over);
+            else if (dice < 80) await Hold(log, over);
+            else if (dice < 90 && mine.Count > 0) await Cancel(log, over);
+            else if (mine.Count > 0) await Ship(log, over);
+        }
+    }
+
+    private async Task Order(StreamWriter log, Guid? hold, CancellationToken over, string? heldSku = null)
+    {
+        var name = $"B{number}-{++next}";
+        var sku = heldSku ?? TortureWorld.SkuOf(random.Next(TortureRun.Skus));
+        var quantity = heldSku is null ? 1 + random.Next(2) : 1;
+        var request = new Dictionary<string, object?>
+        {
+            ["channel"] = "web", ["number"] = name, ["hold"] = hold, ["ifShort"] = random.Next(2) == 0 ? "refuse" : "backorder",
+            ["lines"] = heldSku is null && random.Next(4) == 0
+                ? new object[] { new { sku, quantity }, new { sku = TortureWorld.SkuOf(random.Next(TortureRun.Skus)), quantity = 1 } }
+                : [new { sku, quantity }],
+            ["customer"] = new { name = $"Buyer {number}", email = $"buyer{number}@example.org", address = new { line1 = "Dam 1", postalCode = "1012 JS", city = "Amsterdam", country = "NL" } },
+        };
+        var copies = random.Next(10) == 0 ? 3 : 1;
+        var key = random.Next(2) == 0 ? Guid.NewGuid().ToString() : null;
+        await Write(log, new { kind = "asked", number = name, request });
+        var answers = await Task.WhenAll(Enumerable.Range(0, copies).Select(_ => world.Ask("sales/place-order", request, key, over)));
+        foreach (var answer in answers)
+        {
+            if (answer is not { } got) continue;
+            await Write(log, new { kind = "order", number = name, status = got.Status, answer = got.Body });
+            if (got.Status == 200 && !mine.Contains(got.Body.GetProperty("id").GetString()!)) mine.Add(got.Body.GetProperty("id").GetString()!);
+        }
+    }
+
+    private async Task Hold(StreamWriter log, CancellationToken over)
+    {
+        var hold = Guid.NewGuid();
+        var sku = TortureWorld.SkuOf(random.Next(TortureRun.Skus));
+        var got = await world.Ask("stock/hold", new { hold, node = "MAIN", sku, quantity = 1, minutes = 1 }, hold.ToString(), over);
+        if (got is not { } answer) return;
+        await Write(log, new { kind = "hold", hold, sku, status = answer.Status });
+        if (answer.Status != 200) return;
+        var then = random.Next(3);
+        if (then == 0) await Order(log, hold, over, sku);
+        else if (then == 1) await world.Ask("stock/release-hold", new { hold }, null, over);
+    }
+
+    private async Task Cancel(StreamWriter log, CancellationToken over)
+    {
+        var order = Take();
+        var got = await world.Ask("sales/cancel-orders", new { orders = new[] { order }, reason = "changed my mind" }, Guid.NewGuid().ToString(), over);
+        if (got is { Status: 200 } answer) await Write(log, new { kind = "cancel", order, cancelled = answer.Body[0].GetProperty("cancelled").GetBoolean() });
+    }
+
+    private async Task Ship(StreamWriter log, CancellationToken over)
+    {
+        var order = Take();
+        var got = await world.Ask("warehouse/ship-orders", new { orders = new[] { order } }, Guid.NewGuid().ToString(), over);
+        if (got is { Status: 200 } answer) await Write(log, new { kind = "ship", order, shipments = answer.Body[0].GetProperty("shipments").GetArrayLength() });
+    }
+
+    private string Take()
+    {
+        var at = random.Next(mine.Count);
+        var order = mine[at];
+        mine.RemoveAt(at);
+        return order;
+    }
+
+    private static Task Write(StreamWriter log, object line) => log.WriteLineAsync(JsonSerializer.Serialize(line, JsonSerializerOptions.Web));
+}
+
+/// Keeps the shelf: receives a few, and counts fewer than were promised.
+internal sealed class Keeper(TortureWorld world, Random random)
+{
+    public async Task Live(CancellationToken over)
+    {
+        await using var log = world.Log("keeper");
+        for (var n = 1; !over.IsCancellationRequested; n++)
+        {
+            var sku = TortureWorld.SkuOf(random.Next(TortureRun.Skus));
+            if (random.Next(3) > 0)
+            {
+                var (reference, quantity) = ($"R-{n}", 1 + random.Next(30));
+                var receipts = new[] { new { node = "MAIN", reference, lines = new[] { new { sku, quantity, unitCost = new { price = 3.33m, currency = "EUR" } } } } };
+                var got = await world.Ask("stock/receive", new { receipts }, reference, over);
+                if (got is { } answer) await Write(log, new { kind = "receipt", reference, sku, quantity, status = answer.Status });
+            }
+            else
+            {
+                var lines = new[] { new { location = "MAIN/STOCK", sku, counted = random.Next(20), reason = "count" } };
+                var got = await world.Ask("stock/adjust", new { lines }, $"C-{n}", over);
+                if (got is { } answer) await Write(log, new { kind = "count", sku, lines[0].counted, status = answer.Status });
+            }
+
+            await Task.Delay(30, CancellationToken.None);
+        }
+    }
+
+    private static Task Write(StreamWriter log, object line) => log.WriteLineAsync(JsonSerializer.Serialize(line, JsonSerializerOptions.Web));
+}

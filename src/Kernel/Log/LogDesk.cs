@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Keel.Kernel;
+
+/// One line of the log with what was asked for.
+public sealed record LoggedOperation(OperationLogRow Header, string? Payload, long? Seal);
+
+/// Reads the log back: a line with its payload, personal data only for those who may see it, and only while the person's key exists.
+public sealed class LogDesk(KeelDb db)
+{
+    private static readonly JsonSerializerOptions Shown = new() { WriteIndented = true, Encoder = KeelJson.Options.Encoder };
+
+    public async Task<LoggedOperation?> Find(Guid id, bool withPersonal, CancellationToken ct = default)
+    {
+        Guid[] companies = db.Work.Actor.Companies is null ? [db.Company.Value, Guid.Empty] : [db.Company.Value];
+        var header = await db.First<OperationLogRow>(
+            $"""
+            select id, company_id, at, door, actor_kind, actor_id, actor_name, operation, outcome, code, sentence, subjects, micros, cause, digest
+            from kernel.operation_log where id = {id} and company_id = any({companies})
+            """, ct);
+        if (header is null) return null;
+        var seal = db.Ask<long>(
+            $"select s.number from kernel.seal s join kernel.operation_log l on l.xact >= s.from_xact and l.xact < s.to_xact where l.id = {id}");
+        var payload = await db.First<byte[]>($"select payload from kernel.operation_payload where operation_id = {id}", ct);
+        return new LoggedOperation(
+            header, payload is null ? null : await Text(PersonalJson.Read(payload), withPersonal, ct), seal.Value is [var number, ..] ? number : null);
+    }
+
+    private async Task<string> Text(string json, bool withPersonal, CancellationToken ct)
+    {
+        if (JsonNode.Parse(json) is not { } root) return json;
+        var marks = new List<(JsonObject Holder, string? Cipher)>();
+        Collect(root, marks);
+        var ids = marks.Where(m => m.Cipher is not null).Select(m => Guid.ParseExact(m.Cipher![..32], "N")).Distinct().ToArray();
+        var keys = withPersonal && ids.Length > 0 ? await db.Table<PersonKey>().Where($"id = any({ids})", ct) : [];
+        foreach (var (holder, cipher) in marks) Reveal(holder, cipher, withPersonal, keys);
+        return root.ToJsonString(Shown);
+    }
+
+    private static void Collect(JsonNode node, List<(JsonObject, string?)> marks)
+    {
+        switch (node)
+        {
+            case JsonObject holder when holder.ContainsKey(PersonalJson.Mark):
+                marks.Add((holder, holder[PersonalJson.Mark]?.GetValue<string>()));
+                break;
+            case JsonObject holder:
+                foreach (var (_, value) in holder) if (value is not null) Collect(value, marks);
+                break;
+            case JsonArray list:
+                foreach (var item in list) if (item is not null) Collect(item, marks);
+                break;
+        }
+    }
+
+    private static void Reveal(JsonObject holder, string? cipher, bool withPersonal, List<PersonKey> keys)
+    {
+        if (!withPersonal)
+        {
+            holder[PersonalJson.Mark] = "hidden";
+            return;
+        }
+
+        var key = cipher is null ? null : keys.Find(k => k.Id == Guid.ParseExact(cipher[..32], "N"));
+        if (cipher is null || key?.Decrypt(cipher) is not { } clear || JsonNode.Parse(clear) is not JsonObject person)
+        {
+            holder[PersonalJson.Mark] = "erased";
+            return;
+        }
+
+        holder.Remove(PersonalJson.Mark);
+        foreach (var (name, value) in person.ToArray())
+        {
+            person.Remove(name);
+            holder[name] = value;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+using Keel.Stock.Contract;
+
+namespace Keel.Sales;
+
+/// Credits what was invoiced: goods that came back, or a promise that was not kept. Each credit is one credit note; goods that come back
+/// do so at the cost at which they had left.
+[Operation("sales.credit-orders", SalesPermissions.Credit)]
+internal sealed class CreditOrders(KeelDb db, Crediting crediting) : IOperation<CreditOrders.Request, IReadOnlyList<CreditOrders.Answer>>
+{
+    public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Credit> Credits, DateTimeOffset? HappenedAt = null);
+
+    /// One credit note. `Reference` is the asker's own word for it: asked twice, it is booked once. Goods come back to `Location`, or to
+    /// the returns bench of the node that they left.
+    public sealed record Credit(
+        Id<Order> Order, [Required, MinLength(1), MaxLength(1200)] IReadOnlyList<Part> Lines, [Required, MinLength(3), MaxLength(200)] string Reason,
+        [MaxLength(60)] string? Reference = null, LocationCode? Location = null);
+
+    /// So many units of an order line. `GoodsBack` says whether they are here again, or the customer keeps them.
+    public sealed record Part(int Line, [Positive] Quantity Quantity, bool GoodsBack = true);
+
+    public sealed record Answer(Id<Order> Order, string? Number, Guid? CreditNote, Money? Gross, string? Why);
+
+    public async Task<Result<IReadOnlyList<Answer>>> Run(Request request, CancellationToken ct)
+    {
+        db.Work.HappenedAt = request.HappenedAt;
+        return await crediting.Credit(request.Credits, ct);
+    }
+}

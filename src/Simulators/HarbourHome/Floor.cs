@@ -1,0 +1,103 @@
+using Keel.Sales;
+using Keel.Sales.Contract;
+using Keel.Stock;
+using Keel.Warehouse;
+
+namespace Keel.Simulators;
+
+/// The warehouse: waves of orders from release to scan-out, and counts of bins.
+internal sealed class Floor(Clerk clerk, HarbourScale scale)
+{
+    private const int MostPerWave = 220;
+    private static readonly Actor Lead = Staff.Of("Wim de Boer");
+    private static readonly string[] Carriers = ["Noordpost", "Kustlijn Express"];
+
+    /// One wave: released, picked, packed, and gone. What is slow stays for the next one.
+    public async Task Wave(DateTimeOffset at, CancellationToken ct)
+    {
+        await Release(at, MostPerWave, ct);
+        await Pick(at.AddMinutes(40), await InState("Released", ct), ct);
+        await Pack(at.AddMinutes(80), Quick(await InState("Picked", ct), "pack", at), ct);
+        await Ship(at.AddMinutes(110), Quick(await InState("Packed", ct), "ship", at), ct);
+    }
+
+    /// Half a wave, as the floor stands at any hour: some released, some picked, some packed, some gone.
+    public async Task Scene(DateTimeOffset at, CancellationToken ct)
+    {
+        await Release(at, 28, ct);
+        var released = await InState("Released", ct);
+        await Pick(at.AddMinutes(10), [.. released.Take(released.Count * 3 / 4)], ct);
+        var picked = await InState("Picked", ct);
+        await Pack(at.AddMinutes(20), [.. picked.Take(picked.Count * 2 / 3)], ct);
+        var packed = await InState("Packed", ct);
+        await Ship(at.AddMinutes(25), [.. packed.Take(packed.Count / 2)], ct);
+    }
+
+    /// Somebody counts a few bins; now and then one holds less or more than the book says, or something broke.
+    public async Task Count(DateTimeOffset at, int places, CancellationToken ct)
+    {
+        var chance = scale.Chance("count", at.UtcTicks);
+        var bins = await clerk.Asks<Supply.InPlace>(
+            $"""
+            select node, sku, location, on_hand as free from stock.level
+            where company_id = {clerk.Company} and on_hand > 0 and location like 'MAIN/_-%' order by md5(sku || {at.UtcTicks.ToString()}) limit {places}
+            """, ct);
+        var lines = bins.Select(b => chance.Next(100) switch
+        {
+            < 78 => new AdjustStock.Line(b.Location, b.Sku, b.Free, "count"),
+            < 90 => new AdjustStock.Line(b.Location, b.Sku, b.Free - Quantity.Min(b.Free, 1 + chance.Next(2)), "count"),
+            < 96 => new AdjustStock.Line(b.Location, b.Sku, b.Free + 1, "found"),
+            _ => new AdjustStock.Line(b.Location, b.Sku, b.Free - 1, "damaged"),
+        }).ToArray();
+        if (lines.Length > 0) await clerk.Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new(lines), Caller(at), ct);
+    }
+
+    /// A bin that holds less than is promised is found out: somebody loses a promise.
+    public async Task CountShort(DateTimeOffset at, CancellationToken ct)
+    {
+        var tight = await clerk.Asks<Supply.InPlace>(
+            $"""
+            select v.node, v.sku, v.location, p.reserved - 1000 as free from stock.level v
+            join stock.position p on p.company_id = v.company_id and p.sku = v.sku and p.node = v.node and p.owner = v.owner
+            where v.company_id = {clerk.Company} and v.node = 'MAIN' and v.on_hand = p.on_hand and v.allocated = 0 and p.reserved > 1000 order by p.reserved desc, v.sku limit 2
+            """, ct);
+        foreach (var bin in tight)
+        {
+            await clerk.Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new([new AdjustStock.Line(bin.Location, bin.Sku, bin.Free, "count")]), Caller(at), ct);
+        }
+    }
+
+    private async Task Release(DateTimeOffset at, int most, CancellationToken ct)
+    {
+        var ready = await clerk.Asks<Guid>(
+            $"select id from sales.orders where company_id = {clerk.Company} and status = 'Reserved' and placed_at <= {at} order by rank, ship_by, id limit {most}", ct);
+        if (ready.Count > 0) await clerk.Does<ReleaseOrders, ReleaseOrders.Request, IReadOnlyList<ReleaseOrders.Answer>>(new(ready), Caller(at), ct);
+    }
+
+    private async Task Pick(DateTimeOffset at, IReadOnlyList<Id<Shipment>> shipments, CancellationToken ct)
+    {
+        if (shipments.Count > 0) await clerk.Does<PickShipments, PickShipments.Request, IReadOnlyList<ShipmentAnswer>>(new(shipments), Caller(at), ct);
+    }
+
+    private async Task Pack(DateTimeOffset at, IReadOnlyList<Id<Shipment>> shipments, CancellationToken ct)
+    {
+        foreach (var carrier in shipments.GroupBy(s => Carriers[scale.Chance("carrier", s).Next(Carriers.Length)]))
+        {
+            await clerk.Does<PackShipments, PackShipments.Request, IReadOnlyList<ShipmentAnswer>>(new([.. carrier], 1, carrier.Key), Caller(at), ct);
+        }
+    }
+
+    private async Task Ship(DateTimeOffset at, IReadOnlyList<Id<Shipment>> shipments, CancellationToken ct)
+    {
+        if (shipments.Count == 0) return;
+        await clerk.Does<ShipShipments, ShipShipments.Request, IReadOnlyList<ShipmentAnswer>>(new(shipments), Caller(at), ct);
+    }
+
+    private Task<List<Id<Shipment>>> InState(string status, CancellationToken ct) => clerk.Asks<Id<Shipment>>(
+        $"select id from warehouse.shipment where company_id = {clerk.Company} and status = {status} order by id limit 480", ct);
+
+    private Id<Shipment>[] Quick(IReadOnlyList<Id<Shipment>> shipments, string stage, DateTimeOffset at) =>
+        [.. shipments.Where(s => scale.Chance(stage, s, at.UtcTicks).Next(100) >= 3)];
+
+    private Caller Caller(DateTimeOffset at) => clerk.At(at) with { Actor = Lead, Door = Door.Page };
+}

@@ -1,0 +1,134 @@
+using Keel.Kernel;
+using Keel.Sales;
+using Keel.Sales.Contract;
+using Keel.Simulators.Contract;
+using Keel.Stock;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Keel.Simulators;
+
+/// Harbour Home's life, day by day, up to now. Every decision is drawn from the seed and from what stands in the books, so a life that was
+/// interrupted goes on where it stood.
+internal sealed class HarbourLife
+{
+    private readonly Clerk clerk;
+    private readonly Shoppers shoppers;
+    private readonly Supply supply;
+    private readonly Floor floor;
+    private readonly Aftercare aftercare;
+    private readonly Till till;
+    private readonly NpgsqlDataSource source;
+    private readonly Assortment assortment;
+    private DateTimeOffset capturedUntil;
+
+    public HarbourLife(IServiceProvider services, Clerk clerk, HarbourScale scale, Assortment assortment, TimeZoneInfo zone)
+    {
+        (this.clerk, this.assortment) = (clerk, assortment);
+        shoppers = new Shoppers(scale, assortment, zone);
+        supply = new Supply(clerk, scale, assortment);
+        floor = new Floor(clerk, scale);
+        aftercare = new Aftercare(clerk, scale, assortment);
+        till = new Till(clerk, scale);
+        source = services.GetRequiredService<NpgsqlDataSource>();
+    }
+
+    /// Shelves are filled before the first customer comes.
+    public async Task Open(DateOnly eve, CancellationToken ct)
+    {
+        await supply.Open(shoppers.Instant(eve, TimeSpan.FromHours(9)), ct);
+        await supply.PutAway(shoppers.Instant(eve, TimeSpan.FromHours(15)), ct);
+        await clerk.Delivers(shoppers.Instant(eve, TimeSpan.FromHours(16)), ct);
+        await Analyze(ct);
+    }
+
+    /// One day from the first delivery to the last order; on the last day only what lies before `until`.
+    public async Task Live(DateOnly day, int dayOfLife, DateTimeOffset until, CancellationToken ct)
+    {
+        var orders = shoppers.OrdersOf(day, dayOfLife);
+        var works = day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday);
+        capturedUntil = shoppers.Instant(day, TimeSpan.Zero);
+        (double Hour, Func<DateTimeOffset, Task> Work)[] plan =
+        [
+            (8.25, at => supply.Deliver(day, at, ct)),
+            (9.0, at => supply.PutAway(at, ct)),
+            (9.1, at => clerk.Delivers(at, ct)),
+            (9.4, at => aftercare.SettleHolds(at, ct)),
+            (10.5, at => Capture(orders, at, ct)),
+            (11.0, at => works ? floor.Wave(at, ct) : Task.CompletedTask),
+            (13.5, at => works ? aftercare.TakeReturns(day, at, ct) : Task.CompletedTask),
+            (14.0, at => works ? aftercare.Inspect(at, ct) : Task.CompletedTask),
+            (14.1, at => clerk.Delivers(at, ct)),
+            (15.0, at => Capture(orders, at, ct)),
+            (15.1, at => works ? floor.Wave(at, ct) : Task.CompletedTask),
+            (17.1, at => till.Settle(day, at, ct)),
+            (17.3, at => day.DayOfWeek is DayOfWeek.Wednesday ? floor.Count(at, 40, ct) : Task.CompletedTask),
+            (17.5, at => aftercare.Cancel(at, ct)),
+            (17.6, at => clerk.Delivers(at, ct)),
+            (23.9, at => Capture(orders, at, ct)),
+            (23.95, at => Number(at, ct)),
+        ];
+        foreach (var (hour, work) in plan)
+        {
+            var at = shoppers.Instant(day, TimeSpan.FromHours(hour));
+            if (at < until) await work(at);
+        }
+
+        if (dayOfLife is 1 or 4 or 12 or 30) await Analyze(ct);
+    }
+
+    /// The hour before now: orders in every state and a few things for a person to look at, whatever the clock says.
+    public async Task Close(DateOnly today, int dayOfLife, DateTimeOffset now, CancellationToken ct)
+    {
+        await Capture(shoppers.OrdersOf(today, dayOfLife), now.AddMinutes(-58), ct);
+        var late = shoppers.OrdersOf(today.AddDays(1), dayOfLife).Take(40).Select((o, i) => o with { Number = "L-" + o.Number, PlacedAt = now.AddMinutes(-57 + i / 2) }).ToArray();
+        await Capture([.. late.Take(30)], now.AddMinutes(-42), ct);
+        await floor.Scene(now.AddMinutes(-40), ct);
+        await Capture([.. late.Skip(30), .. Odd(late, now)], now.AddMinutes(-12), ct);
+        await aftercare.HoldOne(now.AddMinutes(-10), ct);
+        await floor.CountShort(now.AddMinutes(-8), ct);
+        await clerk.Delivers(now.AddMinutes(-7), ct);
+        await HoldCarts(now.AddMinutes(-2), ct);
+        await Number(now.AddMinutes(-1), ct);
+        await Analyze(ct);
+    }
+
+    private async Task Capture(IReadOnlyList<NewOrder> orders, DateTimeOffset at, CancellationToken ct)
+    {
+        var since = orders.Any(o => o.Number.StartsWith("L-", StringComparison.Ordinal)) ? DateTimeOffset.MinValue : capturedUntil;
+        foreach (var channel in orders.Where(o => o.PlacedAt > since && o.PlacedAt <= at).GroupBy(o => o.Channel))
+        {
+            await clerk.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(
+                new([.. channel]), clerk.At(at) with { Actor = Staff.Channel(channel.Key), Door = Door.Channel }, ct);
+        }
+
+        if (since != DateTimeOffset.MinValue) capturedUntil = at;
+    }
+
+    /// One of each kind of doubt that a marketplace or a customer can cause.
+    private IEnumerable<NewOrder> Odd(NewOrder[] late, DateTimeOffset now)
+    {
+        var market = late.First(o => o.Channel.Text == "bazaar");
+        yield return market with { Number = "L-BZ-ODD-1", Lines = [market.Lines[0] with { Sku = "OLD-4711" }], Total = null, PlacedAt = now.AddMinutes(-20) };
+        yield return market with { Number = "L-BZ-ODD-2", Total = market.Total!.Value + Money.Of(1, Currency.Eur), PlacedAt = now.AddMinutes(-19) };
+        var web = late.First(o => o.Channel.Text == "webshop");
+        yield return web with { Number = "L-HH-ODD-3", Customer = web.Customer! with { Address = null }, Payments = null, PlacedAt = now.AddMinutes(-18) };
+    }
+
+    private async Task HoldCarts(DateTimeOffset at, CancellationToken ct)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var article = assortment.Sold.OrderByDescending(a => a.Liking).ElementAt(i * 3);
+            await clerk.Tries<HoldStock, HoldStock.Request, HoldStock.Answer>(new(Guid.CreateVersion7(at), "MAIN", article.Sku, 1, 60), clerk.At(at) with { Actor = Staff.Channel("webshop"), Door = Door.Channel }, ct);
+        }
+    }
+
+    private Task<int> Number(DateTimeOffset at, CancellationToken ct) => clerk.Does<NumberInvoices, NumberInvoices.Request, int>(new(), clerk.At(at), ct);
+
+    private async Task Analyze(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("analyze");
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

@@ -1,0 +1,94 @@
+using Keel.Stock;
+
+namespace Keel.Simulators;
+
+/// Buys ahead of demand: each supplier comes on a day of its own and brings what the shelf lacks for the next weeks. Scarce goods come short.
+internal sealed class Supply(Clerk clerk, HarbourScale scale, Assortment assortment)
+{
+    private const int DaysOfCover = 26;
+    private static readonly Actor Receiver = Staff.Of("Wim de Boer");
+    private readonly double perDay = scale.Orders * Shoppers.UnitsPerOrder / scale.Days / assortment.Likings;
+
+    /// The first fill of the shelves, before the doors open.
+    public Task Open(DateTimeOffset at, CancellationToken ct) => Bring(at, "OPEN", assortment.Sold, ct);
+
+    /// What suppliers bring on a day.
+    public async Task Deliver(DateOnly day, DateTimeOffset at, CancellationToken ct)
+    {
+        if (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) return;
+        var coming = assortment.Sold.Where(a => (a.Supplier + day.DayNumber) % 7 == 0 || (a.Supplier + day.DayNumber) % 7 == 2 && day.DayOfWeek is DayOfWeek.Monday).ToArray();
+        await Bring(at, $"{day:yyMMdd}", coming, ct);
+    }
+
+    private async Task Bring(DateTimeOffset at, string delivery, IReadOnlyList<Article> articles, CancellationToken ct)
+    {
+        var skus = articles.Select(a => a.Sku).ToArray();
+        var shelf = (await clerk.Asks<OnShelf>(
+            $"select sku, sum(on_hand)::bigint as on_hand, sum(reserved)::bigint as reserved from stock.pub_position where company_id = {clerk.Company} and sku = any({skus}) group by sku", ct))
+            .ToDictionary(s => s.Sku);
+        var isFirst = delivery == "OPEN";
+        var wanted = articles.Select(a => (Article: a, Units: Wanted(a, shelf.GetValueOrDefault(a.Sku), isFirst, delivery))).Where(w => w.Units > 0).ToArray();
+        var known = await clerk.Asks<string>($"select reference from stock.pub_document where company_id = {clerk.Company} and kind = 'Receipt' and reference like {"%/" + delivery}", ct);
+
+        foreach (var node in new NodeCode[] { "MAIN", "OVERFLOW" })
+        {
+            var receipts = wanted.GroupBy(w => w.Article.Supplier)
+                .Select(g => (Reference: $"{Reference(g.Key)}-{node.Text[0]}/{delivery}", Lines: Lines(g, node)))
+                .Where(r => r.Lines.Length > 0 && !known.Contains(r.Reference)).ToArray();
+            if (receipts.Length == 0) continue;
+            await clerk.Does<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(
+                new([.. receipts.Select(r => new ReceiveGoods.Receipt(node, r.Lines, Reference: r.Reference, Location: Place.In(node, "RECEIVING")))]), Caller(at), ct);
+        }
+    }
+
+    /// Everything at the dock goes to its bin.
+    public async Task PutAway(DateTimeOffset at, CancellationToken ct)
+    {
+        var docked = await clerk.Asks<InPlace>(
+            $"select node, sku, location, on_hand - allocated as free from stock.level where company_id = {clerk.Company} and location in ('MAIN/RECEIVING', 'OVERFLOW/RECEIVING') and on_hand > allocated order by sku", ct);
+        foreach (var node in docked.GroupBy(d => d.Node))
+        {
+            await clerk.Does<MoveStock, MoveStock.Request, DocumentRef>(
+                new([.. node.Select(d => new MoveStock.Line(d.Sku, d.Location, node.Key.Text == "MAIN" ? assortment.BySku[d.Sku].Bin : assortment.BySku[d.Sku].OverflowBin, d.Free))], "put away"),
+                Caller(at), ct);
+        }
+    }
+
+    private int Wanted(Article article, OnShelf? shelf, bool isFirst, string delivery)
+    {
+        var a = perDay * article.Liking;
+        var cover = article.IsScarce ? 9 : DaysOfCover;
+        var target = Math.Max(3, a * cover) * (isFirst ? 1.25 : 1);
+        var free = shelf is null ? 0 : (double)(shelf.OnHand - shelf.Reserved).Units;
+        if (!isFirst && free > target * 0.55) return 0;
+        // Now and then a delivery is late or short.
+        var luck = scale.Chance("delivery", delivery, article.Sku).Next(100);
+        if (!isFirst && luck < 6) return 0;
+        return (int)Math.Ceiling((target - free) * (luck < 9 ? 0.5 : 1) / 2) * 2;
+    }
+
+    private static ReceiveGoods.Line[] Lines(IEnumerable<(Article Article, int Units)> wanted, NodeCode node) =>
+    [
+        .. wanted.Select(w => (w.Article, Units: node.Text == "OVERFLOW" ? w.Units / 4 : w.Units - w.Units / 4)).Where(w => w.Units > 0)
+            .Select(w => new ReceiveGoods.Line(w.Article.Sku, w.Units, UnitPrice.Of(w.Article.Cost, Currency.Eur))),
+    ];
+
+    private static string Reference(int supplier) => string.Concat(Words.SupplierNames[supplier].Split(' ').Select(w => w[..2])).ToUpperInvariant();
+
+    private Caller Caller(DateTimeOffset at) => clerk.At(at) with { Actor = Receiver, Door = Door.Page };
+
+    private sealed record OnShelf(Sku Sku, Quantity OnHand, Quantity Reserved);
+
+    internal sealed record InPlace(NodeCode Node, Sku Sku, LocationCode Location, Quantity Free);
+}
+
+/// The people of Harbour Home, as they stand in the log.
+internal static class Staff
+{
+    public static Actor Of(string name) => new(ActorKind.Person, new Guid(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 16)), name)
+    {
+        Permissions = System.Collections.Frozen.FrozenSet.Create(StringComparer.Ordinal, "*"),
+    };
+
+    public static Actor Channel(ChannelCode channel) => Of(channel.Text) with { Kind = ActorKind.Channel };
+}

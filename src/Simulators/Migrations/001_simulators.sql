@@ -1,0 +1,9 @@
+-- What a long run has finished, so that one that was killed goes on where it stood and one that is done changes nothing.
+create table simulators.finished_step (
+  company_id uuid not null,
+  run text collate "C" not null,
+  step text collate "C" not null,
+  finished_at timestamptz not null,
+  result jsonb,
+  primary key (company_id, run, step)
+);
