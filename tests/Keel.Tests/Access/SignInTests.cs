@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Keel.App.Access;
 using Keel.Tests.Doors;
 using Shouldly;
+using Xunit;
 
 namespace Keel.Tests.Access;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using Shouldly;
+using Xunit;
 
 namespace Keel.Tests.Doors;
 

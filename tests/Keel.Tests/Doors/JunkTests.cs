@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Shouldly;
+using Xunit;
 
 namespace Keel.Tests.Doors;
 

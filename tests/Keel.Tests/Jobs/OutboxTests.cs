@@ -3,6 +3,7 @@ using Keel.App;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
+using Xunit;
 
 namespace Keel.Tests.Jobs;
 
@@ -18,7 +19,7 @@ public class OutboxTests
         for (var i = 0; i < 12; i++)
         {
             await house.Outbox.Drain();
-            house.Clock.Advance(TimeSpan.FromHours(2));
+            house.Clock.Step(TimeSpan.FromHours(2));
         }
 
         house.Arrived("a").ShouldBe([1]);
@@ -43,7 +44,7 @@ public class OutboxTests
         house.Fails = _ => false;
 
         var atOnce = await house.Outbox.Drain();
-        house.Clock.Advance(TimeSpan.FromSeconds(6));
+        house.Clock.Step(TimeSpan.FromSeconds(6));
         var later = await house.Outbox.Drain();
 
         (atOnce, later).ShouldBe((0, 1));
@@ -137,7 +138,7 @@ internal sealed class PostOffice : IAsyncDisposable
         public string Subject => To;
     }
 
-    private sealed class PostModule : IModule
+    internal sealed class PostModule : IModule
     {
         public void Describe(ModuleContents contents) => contents.Operation<SendLetters>().Handles<TakeLetters>();
     }
