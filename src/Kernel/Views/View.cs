@@ -43,6 +43,8 @@ public static class ViewErrors
 {
     public static readonly Error Forbidden = new("view.forbidden", "You may not see this list. Ask whoever manages the roles.", Refusal.Forbidden);
 
+    public static readonly Error BadText = Error.Invalid("view.bad-text", "The address holds a zero character. Remove it.");
+
     public static Error NoColumn(string column, ViewInfo info) => Error.Invalid(
         "view.no-column", $"There is no column '{column}' in this list. It has {string.Join(", ", info.Columns.Select(c => c.Name))}.");
 

@@ -34,6 +34,7 @@ public sealed record ViewQuery
         foreach (var (name, values) in address)
         {
             var text = values.ToString();
+            if (text.Contains('\0', StringComparison.Ordinal)) return ViewErrors.BadText;
             if (name.StartsWith("f.", StringComparison.Ordinal))
             {
                 var filter = ViewFilter.Parse(info, name[2..], values);
