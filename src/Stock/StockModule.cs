@@ -1,4 +1,5 @@
 using Keel.Stock.Contract;
+using Keel.Ui;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Keel.Stock;
@@ -17,6 +18,15 @@ public sealed class StockModule : IModule
         .Operation<HoldStock>()
         .Operation<ReleaseHold>()
         .Operation<ExpireHolds>()
+        .View<PositionList>().View<MoveList>().View<LatestMoves>().View<ReservationList>().View<LocationList>()
+        .View<ReceiptList>().View<AdjustmentList>().View<ReturnList>()
+        .Desk<ProductCard>().Desk<DocumentCard>().Desk<CountSheet>().Desk<ReceiptSheet>()
+        .Page<StockListPage>("Stock", "Stock", "/stock", StockPermissions.Read)
+        .Page<ReceiptsPage>("Receipts", "Stock", "/receipts", StockPermissions.Read)
+        .Page<AdjustmentsPage>("Adjustments", "Stock", "/adjustments", StockPermissions.Read)
+        .Page<LocationsPage>("Places", "Stock", "/stock/locations", StockPermissions.Read)
+        .Page<ReturnsPage>("Returned goods", "Returns", "/returns", StockPermissions.Read)
+        .Record("receipt", "/receipts/").Record("adjustment", "/adjustments/").Record("return", "/returns/")
         .Handles<GiveSitePlaces>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))
         .Checks(StockProof.All);

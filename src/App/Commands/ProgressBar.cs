@@ -1,5 +1,5 @@
-using Keel.Simulators.Contract;
 using Spectre.Console;
+using Progress = Keel.Simulators.Contract.Progress;
 
 namespace Keel.App.Commands;
 

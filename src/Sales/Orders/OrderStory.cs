@@ -1,3 +1,4 @@
+using Keel.Pricing.Contract;
 using Keel.Sales.Contract;
 using Keel.Ui;
 
@@ -23,6 +24,13 @@ internal static class OrderStory
         PaymentKind.Authorised => "authorised",
         PaymentKind.Captured => "paid",
         _ => "refunded",
+    };
+
+    public static string Owes(LiableParty party) => party switch
+    {
+        LiableParty.Us => "we",
+        LiableParty.Marketplace => "the marketplace",
+        _ => "the customer",
     };
 
     private static TimelineEntry Told(OrderCard.LogRow row)

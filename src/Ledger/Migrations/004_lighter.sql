@@ -26,7 +26,3 @@ create view ledger.pub_posting as
   select p.company_id, p.entry_id, p.leg, p.day, p.account, p.amount, p.currency, p.company_amount, p.company_amount_currency, p.rate,
     p.channel, p.node, p.partner, p.sku, p.order_id, e.journal, e.document_kind, e.document_id, e.document_number, e.recorded_at
   from ledger.posting p join ledger.entry e on e.id = p.entry_id;
-
-create view ledger.pub_entry as
-  select id, company_id, journal, day, happened_at, recorded_at, operation_id, document_kind, document_id, document_number, reverses, late_for, sentence, legs
-  from ledger.entry;
