@@ -1,5 +1,6 @@
 using Keel.App.Access;
 using Keel.App.Doors;
+using Keel.App.Imports;
 using Keel.Kernel.Views;
 using Keel.Ui;
 using Microsoft.AspNetCore.DataProtection;
@@ -33,6 +34,8 @@ internal static class House
         services.AddSingleton<Sessions>();
         services.AddSingleton<Companies>();
         services.AddSingleton<FirstStart>();
+        services.AddSingleton<Importer>();
+        services.AddSingleton<ImportDesk>();
         services.AddScoped<Lookout>();
         services.AddScoped(s => s.GetRequiredService<Lookout>().Viewer);
         services.AddScoped<ViewRunner>();
@@ -65,6 +68,8 @@ internal static class House
             new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new CookieKeys(s.GetRequiredService<NpgsqlDataSource>())));
         services.AddSingleton<Doorman>();
         services.AddSingleton<SignInDoor>();
+        services.AddSingleton<ImportDoor>();
+        services.AddSingleton<ImportForms>();
         services.AddSingleton<Demo>();
         services.AddScoped<Around>();
         services.AddScoped<SurroundingsSource>(s => s.GetRequiredService<Around>().See);

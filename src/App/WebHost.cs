@@ -74,7 +74,17 @@ internal static class WebHost
     }
 
     /// Brings the database to the state that this program expects.
-    public static Task<int> Migrate(WebApplication app, CancellationToken ct) => app.Services.GetRequiredService<Migrator>().Run(ct);
+    public static async Task Migrate(WebApplication app, CancellationToken ct)
+    {
+        try
+        {
+            await app.Services.GetRequiredService<Migrator>().Run(ct);
+        }
+        catch (InvariantBroken changed)
+        {
+            throw new CannotRun(changed.Message, changed);
+        }
+    }
 
     /// What belongs to the pages, and so asks for a session; the API and the open addresses ask in their own way.
     private static bool IsPage(HttpContext http) => !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using Keel.App.Imports;
 using Keel.App.Pages;
 
 namespace Keel.App.Access;
@@ -15,6 +16,8 @@ internal sealed class AccessModule : IModule
         .Operation<RevokeApiKey>()
         .View<UserList>()
         .View<ApiKeyList>()
+        .View<ImportList>()
+        .View<ImportRowList>()
         .Page<CasesPage>("Exceptions", "Exceptions", "/cases", KernelPermissions.Cases)
         .Page<CompaniesPage>("Companies", "Settings", "/settings/companies", KernelPermissions.Read)
         .Page<SitesPage>("Sites", "Settings", "/settings/sites", KernelPermissions.Read)
@@ -22,6 +25,7 @@ internal sealed class AccessModule : IModule
         .Page<PoliciesPage>("Policies", "Settings", "/settings/policies", KernelPermissions.Read)
         .Page<UsersPage>("Users", "Settings", "/settings/users", AccessPermissions.ReadUsers)
         .Page<ApiKeysPage>("API keys", "Settings", "/settings/api-keys", AccessPermissions.ReadKeys)
+        .Page<ImportsPage>("Imports", "Settings", "/import", KernelPermissions.Import)
         .Page<OperationsPage>("Operations log", "Settings", "/operations", KernelPermissions.ReadLog)
         .Page<OutboxPage>("Outbox", "Settings", "/outbox", KernelPermissions.Jobs)
         .Page<JobsPage>("Jobs", "Settings", "/jobs", KernelPermissions.Jobs);

@@ -28,7 +28,7 @@ internal static class CommandLine
             new HelpOption(), new VersionOption(), Data, Json,
             Up.Describe(), Down.Describe(),
             Prove.Describe(), TortureCommand.Describe(),
-            Operate.Describe(), Look.Describe(),
+            Operate.Describe(), Look.Describe(), Import.Describe(),
             Backup.Describe(), Restore.Describe(),
         };
         root.Add(Help.Describe(root));

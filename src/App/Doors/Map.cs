@@ -1,4 +1,5 @@
 using Keel.App.Access;
+using Keel.App.Imports;
 using Keel.Ui;
 using Microsoft.AspNetCore.Antiforgery;
 using Npgsql;
@@ -34,9 +35,10 @@ internal static class DoorMap
             swagger.DocumentTitle = "Keel API";
             swagger.SwaggerEndpoint("/openapi/v1.json", "Keel v1");
         });
+        app.MapPost("/api/v1/import/{operation}", services.GetRequiredService<ImportDoor>().Answer);
         app.Map("/api/v1/{**rest}", http => Problems.Write(http, Problems.NotThere));
         app.MapPages(catalog);
-        app.MapGet("/health", Health).WithMetadata(ForAnyone.It);
+        app.MapGet("/health", new Health(services.GetRequiredService<NpgsqlDataSource>(), catalog, services.GetRequiredService<TimeProvider>()).Answer).WithMetadata(ForAnyone.It);
     }
 
     private static void MapPages(this WebApplication app, ModuleCatalog catalog)
@@ -46,6 +48,7 @@ internal static class DoorMap
         app.MapPost("/sign-in", signIn.Enter).WithMetadata(ForAnyone.It);
         app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
         app.MapGet("/company/{code}", SwitchCompany);
+        ImportForms.Map(app);
 
         var assemblies = catalog.Modules.Select(m => m.Assembly).Append(typeof(DoorMap).Assembly).Where(a => a != typeof(Document).Assembly).Distinct();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies([.. assemblies]);
@@ -59,20 +62,5 @@ internal static class DoorMap
         http.Response.Cookies.Append(Doorman.CompanyCookie, code, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365) });
         http.Response.Redirect("/");
         return Task.CompletedTask;
-    }
-
-    private static async Task Health(HttpContext http)
-    {
-        try
-        {
-            await using var ask = http.RequestServices.GetRequiredService<NpgsqlDataSource>().CreateCommand("select 1");
-            await ask.ExecuteScalarAsync(http.RequestAborted);
-            await http.Response.WriteAsJsonAsync(new { status = "ok" });
-        }
-        catch (NpgsqlException)
-        {
-            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            await http.Response.WriteAsJsonAsync(new { status = "the database does not answer" });
-        }
     }
 }

@@ -46,7 +46,8 @@ internal sealed class Safety(RequestDelegate next, ILogger<Safety> log)
 
     /// The database is stopped, starting, unreachable or out of connections; anything else that it says is an answer.
     public static bool IsAway(NpgsqlException broken) => broken is not PostgresException said
-        || said.SqlState.StartsWith("57P", StringComparison.Ordinal) || said.SqlState.StartsWith("08", StringComparison.Ordinal)
+        ? broken is not NpgsqlOperationInProgressException
+        : said.SqlState.StartsWith("57P", StringComparison.Ordinal) || said.SqlState.StartsWith("08", StringComparison.Ordinal)
         || said.SqlState is PostgresErrorCodes.TooManyConnections;
 
     private static void Secure(HttpContext http)

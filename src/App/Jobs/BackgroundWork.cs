@@ -13,6 +13,7 @@ internal static class BackgroundWork
     public static void AddBackgroundWork(this IServiceCollection services, ModuleCatalog catalog)
     {
         var jobs = catalog.Jobs.ToArray();
+        services.AddSingleton<System.Data.Common.DbDataSource>(s => s.GetRequiredService<NpgsqlDataSource>());
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler => (scheduler.InstanceName, scheduler.GenerateInstanceId) = ("keel", true));

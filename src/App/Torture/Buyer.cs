@@ -14,10 +14,10 @@ internal sealed class Buyer(int number, TortureWorld world, Random random)
         while (!over.IsCancellationRequested)
         {
             var dice = random.Next(100);
-            if (dice < 60) await Order(log, null, over);
+            if (dice < 60 || mine.Count == 0) await Order(log, null, over);
             else if (dice < 80) await Hold(log, over);
-            else if (dice < 90 && mine.Count > 0) await Cancel(log, over);
-            else if (mine.Count > 0) await Ship(log, over);
+            else if (dice < 90) await Cancel(log, over);
+            else await Ship(log, over);
         }
     }
 

@@ -11,7 +11,6 @@ function begin() {
   picked();
   siblings();
   drafts();
-  charts();
   for (const back of all('[data-back]')) back.hidden = history.length < 2;
   for (const heard of all('[data-sound]')) sound(heard);
   const said = sessionStorage.getItem('said');
@@ -100,7 +99,7 @@ function remember(link) {
 function siblings() {
   const box = one('[data-siblings]');
   const came = JSON.parse(sessionStorage.getItem('keel-list') ?? 'null');
-  const at = came ? came.list.indexOf(location.pathname) : -1;
+  const at = came ? Math.max(came.list.indexOf(location.pathname), came.list.indexOf(location.pathname + location.search)) : -1;
   if (!box || at < 0) return;
   box.hidden = false;
   one('[data-place]', box).textContent = `${at + 1} of ${came.list.length} on the page`;
@@ -130,65 +129,6 @@ function step(lanes, cards) {
   return true;
 }
 
-// ── The palette ─────────────────────────────────────────────────────────
-function palette() {
-  const dialog = one('#palette');
-  if (!dialog || dialog.open) return false;
-  const group = one('#found-pages', dialog);
-  if (all('[role=option]', group).length === 0) {
-    for (const link of all('#side a:not(.k-brand)')) {
-      const option = document.createElement('a');
-      option.setAttribute('role', 'option');
-      option.href = link.href;
-      const icon = one('svg', link)?.cloneNode(true) ?? one('svg', link.closest('ul').closest('li') ?? link)?.cloneNode(true);
-      const thumb = document.createElement('span');
-      thumb.className = 'k-thumb';
-      if (icon) thumb.append(icon);
-      const word = document.createElement('span');
-      word.className = 'k-clip';
-      word.textContent = (one('.word', link) ?? link).textContent.trim();
-      option.append(thumb, word, document.createElement('span'));
-      group.append(option);
-    }
-  }
-  dialog.showModal();
-  one('input', dialog).select();
-  found();
-  return true;
-}
-
-function found() {
-  const dialog = one('#palette');
-  const asked = one('input', dialog).value.trim().toLowerCase();
-  for (const option of all('#found-pages [role=option]', dialog)) option.hidden = !option.textContent.toLowerCase().includes(asked);
-  const pages = one('#found-pages', dialog);
-  pages.hidden = all('[role=option]:not([hidden])', pages).length === 0;
-  const options = all('[role=option]:not([hidden])', dialog);
-  one('.none', dialog).hidden = options.length > 0;
-  options.forEach((o, i) => { o.setAttribute('aria-selected', String(i === 0)); o.id = `option-${i}`; });
-  one('input', dialog).setAttribute('aria-activedescendant', options.length > 0 ? 'option-0' : '');
-}
-
-function inPalette(event) {
-  const dialog = one('#palette');
-  if (!dialog?.open) return false;
-  const options = all('[role=option]:not([hidden])', dialog);
-  const at = options.findIndex(o => o.getAttribute('aria-selected') === 'true');
-  const next = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
-  if (next !== undefined && options[next]) {
-    options[at]?.setAttribute('aria-selected', 'false');
-    options[next].setAttribute('aria-selected', 'true');
-    options[next].scrollIntoView({ block: 'nearest' });
-    one('input', dialog).setAttribute('aria-activedescendant', options[next].id);
-    event.preventDefault();
-  } else if (event.key === 'Enter' && options[at]?.href) {
-    event.preventDefault();
-    if (event.ctrlKey || event.metaKey) window.open(options[at].href, '_blank', 'noopener');
-    else { dialog.close(); options[at].click(); }
-  }
-  return true;
-}
-
 // ── Keys ────────────────────────────────────────────────────────────────
 const press = element => { if (!element || element.disabled) return false; element.tagName === 'INPUT' ? element.focus() : element.click(); return true; };
 const plain = {
@@ -198,15 +138,13 @@ const plain = {
   h: () => step(-1, 0),
   x: event => pick(event.shiftKey),
   Enter: () => press(one('.k-cursor a[href]') ?? one('[data-card][aria-current] a[href]')),
-  '/': () => press(one('[data-key="/"]')) || palette(),
+  '/': () => press(one('[data-key="/"]') ?? one('[data-palette]')),
   '?': () => { one('#keys')?.showModal(); return true; },
   Escape: () => clearPicks(),
 };
 
 function keydown(event) {
-  if (inPalette(event)) return;
   const control = event.ctrlKey || event.metaKey;
-  if (control && event.key.toLowerCase() === 'k') { event.preventDefault(); palette(); return; }
   if (control && event.key === 'Enter') {
     const form = event.target.closest?.('form') ?? one('form#form');
     if (form && one('[type=submit]', form)) { event.preventDefault(); form.requestSubmit(one('[type=submit]', form)); }
@@ -308,53 +246,6 @@ function filterName(form) {
   value.type = kind === 'day' || kind === 'instant' ? 'date' : 'text';
 }
 
-// ── Charts ──────────────────────────────────────────────────────────────
-let library;
-function charts() {
-  for (const box of all('[data-chart]:not([data-drawn])')) {
-    box.dataset.drawn = 'yes';
-    library ??= new Promise((done, failed) => {
-      const script = document.createElement('script');
-      script.src = '/lib/echarts.min.js';
-      script.onload = done;
-      script.onerror = failed;
-      document.head.append(script);
-    });
-    library.then(() => draw(box), () => { });
-  }
-}
-
-function token(name) {
-  const probe = document.createElement('i');
-  document.body.append(probe);
-  probe.style.color = `var(--k-${name})`;
-  const color = getComputedStyle(probe).color;
-  probe.remove();
-  return color;
-}
-
-function draw(box) {
-  const { along, lines, level } = JSON.parse(box.dataset.chart);
-  box.replaceChildren();
-  const chart = window.echarts.init(box, null, { renderer: 'svg' });
-  const label = { color: token('ink-3'), fontSize: 11 };
-  chart.setOption({
-    animation: false,
-    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 12, right: 28, top: 20, bottom: 8, containLabel: true },
-    xAxis: { type: 'category', data: along, boundaryGap: lines.some(l => l.kind === 'bar'), axisLine: { lineStyle: { color: token('line-strong') } }, axisTick: { show: false }, axisLabel: label },
-    yAxis: { type: 'value', axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: token('line') } }, axisLabel: label },
-    series: lines.map((l, i) => ({
-      name: l.name, type: l.kind === 'bar' ? 'bar' : 'line', data: l.values, symbol: 'none', barMaxWidth: 28,
-      step: l.kind === 'step' || l.kind === 'area' ? 'end' : false, itemStyle: { color: token(l.color) },
-      lineStyle: { width: 2, color: token(l.color), type: l.kind === 'dash' ? [6, 4] : 'solid' },
-      areaStyle: l.kind === 'area' ? { color: token(l.color), opacity: .08 } : undefined,
-      markLine: i === 0 && level ? { symbol: 'none', silent: true, data: [{ yAxis: level.value, name: level.name }], label: { formatter: level.name, position: 'insideEndTop', color: token('late'), fontSize: 11 }, lineStyle: { color: token('late-mark'), type: 'solid', width: 1 } } : undefined,
-    })),
-  });
-  new ResizeObserver(() => chart.resize()).observe(box);
-}
-
 // ── Scan screens: a chirp for right, a buzz for wrong ───────────────────
 function sound(heard) {
   if (heard.dataset.played) return;
@@ -377,7 +268,7 @@ function sound(heard) {
 
 // ── Listening ───────────────────────────────────────────────────────────
 const toggles = {
-  theme: () => { const to = root.dataset.bsTheme === 'dark' ? 'light' : 'dark'; root.dataset.bsTheme = to; keep('theme', to); for (const c of all('[data-drawn]')) draw(c); },
+  theme: () => { const to = root.dataset.bsTheme === 'dark' ? 'light' : 'dark'; root.dataset.bsTheme = to; keep('theme', to); document.dispatchEvent(new Event('keel:theme')); },
   density: to => { root.dataset.density = to ?? (root.dataset.density === 'compact' ? 'comfortable' : 'compact'); keep('density', root.dataset.density); marks(); },
   letters: () => { root.dataset.letters = root.dataset.letters === 'off' ? 'on' : 'off'; keep('letters', root.dataset.letters); say(`Single-letter keys are ${root.dataset.letters}.`); },
 };
@@ -386,8 +277,7 @@ document.addEventListener('keydown', keydown);
 document.addEventListener('click', event => {
   const at = selector => event.target.closest?.(selector);
   for (const menu of all('details.k-menu[open]')) if (!menu.contains(event.target)) menu.open = false;
-  if (at('[data-palette]')) { if (palette()) event.preventDefault(); }
-  else if (at('[data-help]')) one('#keys')?.showModal();
+  if (at('[data-help]')) one('#keys')?.showModal();
   else if (at('[data-theme-toggle]')) toggles.theme();
   else if (at('[data-density-toggle]')) toggles.density();
   else if (at('button[data-density]')) toggles.density(at('button[data-density]').dataset.density);
@@ -410,7 +300,6 @@ document.addEventListener('change', event => {
   else if (event.target.closest('[data-filter]')) filterName(event.target.closest('[data-filter]'));
   else if (event.target.matches('.k-drop [type=file]')) one('[data-drop-name]').textContent = event.target.files[0]?.name ?? '';
 });
-document.addEventListener('input', event => { if (event.target.id === 'palette-q') found(); });
 document.addEventListener('toggle', event => { if (event.target.open) { const form = one('[data-filter]', event.target); if (form) filterName(form); } }, true);
 for (const [name, over] of [['dragover', true], ['dragleave', false], ['drop', false]]) {
   document.addEventListener(name, event => {
@@ -464,7 +353,6 @@ document.addEventListener('htmx:configRequest', event => {
 });
 document.addEventListener('htmx:afterSwap', event => {
   if (event.target.matches?.('#said, [data-said]')) { const form = event.target.closest('form'); if (form) wrongs(form); }
-  if (event.target.id === 'found-records') found();
   if (event.detail.boosted || event.target.id === 'list') { cursor = -1; anchor = -1; }
 });
 document.addEventListener('htmx:afterSettle', begin);
@@ -481,7 +369,7 @@ document.addEventListener('htmx:afterRequest', event => {
   }
 });
 document.addEventListener('htmx:sendError', event => { keepDraft(event.detail.elt.closest?.('form')); say('No connection. What you typed is kept here; try again.', 'late'); });
-document.addEventListener('htmx:responseError', event => say(event.detail.xhr.status >= 500 ? 'Something broke, and nothing was changed. Try again.' : 'That is not possible here.', 'late'));
+document.addEventListener('htmx:responseError', event => event.detail.elt.id === 'palette-q' || say(event.detail.xhr.status >= 500 ? 'Something broke, and nothing was changed. Try again.' : 'That is not possible here.', 'late'));
 document.addEventListener('said', event => {
   const detail = event.detail;
   const text = typeof detail === 'string' ? detail : detail.value ?? detail.text ?? '';

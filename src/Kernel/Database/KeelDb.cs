@@ -10,9 +10,9 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     private readonly List<Queued> queue = [];
 
     // The parts of a page ask at the same time; a connection answers one question after the other.
-    private readonly SemaphoreSlim turn = new(1);
     private readonly OrderedDictionary<Type, Action> gathered = [];
     private readonly Dictionary<Type, object> gatheredRows = [];
+    private readonly SemaphoreSlim turn = new(1);
     private NpgsqlConnection? connection;
     private bool opened;
     private Rung rung;
@@ -166,6 +166,7 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
         foreach (var item in sent) batch.BatchCommands.Add(item.Command);
         Statements += sent.Length;
         RoundTrips++;
+        StatementCount.Current?.Add(sent.Length);
 
         await using (var reader = await batch.ExecuteReaderAsync(ct))
         {
@@ -266,7 +267,7 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     {
         if (connection is null) return;
         if (InTransaction) try { await Rollback(); } catch (NpgsqlException) { NpgsqlConnection.ClearPool(connection); }
-        await connection.DisposeAsync();
+        try { await connection.DisposeAsync(); } catch (NpgsqlException) { NpgsqlConnection.ClearPool(connection); }
     }
 
     private static NpgsqlBatchCommand Command(SqlText sql)
@@ -294,6 +295,21 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     {
         public void Dispose() => turn.Release();
     }
+}
+
+/// Counts the statements of everything that is awaited from here on, for the budgets of the tests.
+internal sealed class StatementCount
+{
+    private static readonly AsyncLocal<StatementCount?> Ambient = new();
+    private int statements;
+
+    public static StatementCount? Current => Ambient.Value;
+
+    public int Statements => statements;
+
+    public static StatementCount Begin() => Ambient.Value = new StatementCount();
+
+    public void Add(int sent) => Interlocked.Add(ref statements, sent);
 }
 
 /// An answer that is there after the next round trip.

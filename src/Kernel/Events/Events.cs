@@ -21,3 +21,10 @@ public interface IDeliver<in T> where T : IDelivered
 {
     Task Deliver(T happened, CancellationToken ct);
 }
+
+/// What a deliverer says when an operation that it asked for was refused: the letter is tried again later.
+public sealed class NotDelivered(Error why) : Exception($"{why.Code}: {why.Message}")
+{
+    /// Passes an answer on, and a refusal as a failed delivery.
+    public static T Unless<T>(Result<T> result) => result.Error is { } refused ? throw new NotDelivered(refused) : result.Ok ? result.Value : default!;
+}

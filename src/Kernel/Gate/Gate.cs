@@ -148,16 +148,16 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         return run.Answered(result.Value);
     }
 
-    private Task<Outcome> RunGrouped<TOperation, TRequest, TAnswer>(OperationInfo info, TRequest request, Caller caller, CancellationToken ct)
+    private async Task<Outcome> RunGrouped<TOperation, TRequest, TAnswer>(OperationInfo info, TRequest request, Caller caller, CancellationToken ct)
         where TOperation : class, IGroupedOperation<TRequest, TAnswer> where TRequest : notnull
     {
         var run = new OperationRun(info, caller, clock.GetTimestamp());
-        if (Check(info, request, caller) is { } refused) return Task.FromResult(run.Refused(refused));
+        if (Check(info, request, caller) is { } refused) return run.Refused(refused);
         string key;
-        using (var scope = scopes.CreateScope()) key = scope.ServiceProvider.GetRequiredService<TOperation>().GroupOf(request);
+        await using (var scope = scopes.CreateAsyncScope()) key = scope.ServiceProvider.GetRequiredService<TOperation>().GroupOf(request);
         var group = (OperationGroup<TRequest, TAnswer>)groups.GetOrAdd((typeof(TOperation), caller.Company.Value, key + (caller.DryRun ? "?" : "") + caller.At?.UtcTicks),
             static (_, gate) => new OperationGroup<TRequest, TAnswer>((items, token) => gate.RunGroup<TOperation, TRequest, TAnswer>(items, token)), this);
-        return group.Add(run, request, ct);
+        return await group.Add(run, request, ct);
     }
 
     private async Task RunGroup<TOperation, TRequest, TAnswer>(IReadOnlyList<GroupItem<TRequest>> items, CancellationToken ct)

@@ -20,7 +20,7 @@ internal static class Idempotency
 
     public static void QueueAnswer(KeelDb db, OperationRun run, string key, object? answer) => db.Queue(
         $"""
-        update kernel.idempotency set answer = {JsonSerializer.Serialize(answer, KeelJson.Options)}, operation_id = {run.Id}
+        update kernel.idempotency set answer = {JsonSerializer.Serialize(answer, KeelJson.Options)}::jsonb, operation_id = {run.Id}
         where company_id = {db.Company} and actor_id = {run.Caller.Actor.Id} and operation = {run.Info.Name} and key = {key}
         """);
 

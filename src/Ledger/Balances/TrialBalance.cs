@@ -15,8 +15,8 @@ internal sealed class TrialBalance(KeelDb db) : IView<TrialBalance.Row, TrialBal
         [Key] public required AccountCode Account { get; init; }
         [Search] public required string Name { get; init; }
         public required AccountKind Kind { get; init; }
-        public required Money Debit { get; init; }
-        public required Money Credit { get; init; }
+        public Money? Debit { get; init; }
+        public Money? Credit { get; init; }
         public required Money Balance { get; init; }
         public required Currency Currency { get; init; }
         public required int Place { get; init; }
@@ -25,7 +25,7 @@ internal sealed class TrialBalance(KeelDb db) : IView<TrialBalance.Row, TrialBal
     public FormattableString Rows(Args args) =>
         $"""
         select a.code as account, a.name, a.kind, c.currency, array_position(array['Asset', 'Liability', 'Equity', 'Income', 'Expense'], a.kind) as place,
-          coalesce(t.debit, 0)::bigint as debit, coalesce(t.credit, 0)::bigint as credit, coalesce(t.debit - t.credit, 0)::bigint as balance
+          nullif(t.debit, 0)::bigint as debit, nullif(t.credit, 0)::bigint as credit, coalesce(t.debit - t.credit, 0)::bigint as balance
         from ledger.account a join kernel.company c on c.id = a.company_id
         left join (
           select b.account, sum(b.debit) as debit, sum(b.credit) as credit from (

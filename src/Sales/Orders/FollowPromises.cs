@@ -5,12 +5,14 @@ namespace Keel.Sales;
 /// An order that lost promised goods to a fact is back-ordered; waiting orders are served when goods arrive, the strongest claim first.
 internal sealed class FollowPromises(Gate gate, Work work) : IDeliver<PromiseDisplaced>, IDeliver<StockArrived>
 {
-    public Task Deliver(PromiseDisplaced happened, CancellationToken ct) => happened.Kind is DemandKind.Order
-        ? gate.Run<BackorderDisplaced, BackorderDisplaced.Request, Done>(new(new Id<Order>(happened.Document.Id)), Caller(), ct)
-        : Task.CompletedTask;
+    public async Task Deliver(PromiseDisplaced happened, CancellationToken ct)
+    {
+        if (happened.Kind is not DemandKind.Order) return;
+        NotDelivered.Unless(await gate.Run<BackorderDisplaced, BackorderDisplaced.Request, Done>(new(new Id<Order>(happened.Document.Id)), Caller(), ct));
+    }
 
-    public Task Deliver(StockArrived happened, CancellationToken ct) =>
-        gate.Run<ReserveWaiting, ReserveWaiting.Request, int>(new(happened.Skus), Caller(), ct);
+    public async Task Deliver(StockArrived happened, CancellationToken ct) =>
+        NotDelivered.Unless(await gate.Run<ReserveWaiting, ReserveWaiting.Request, int>(new(happened.Skus), Caller(), ct));
 
     private Caller Caller() => new(Actor.Keel, Door.Job, work.Company) { At = work.Now, Cause = work.Cause };
 }

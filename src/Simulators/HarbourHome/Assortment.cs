@@ -81,6 +81,6 @@ internal sealed class Assortment
         var digits = "20" + chance.NextInt64(10_000_000_000).ToString("D10");
         return new Article(
             sku, family, colour is null ? name : $"{name}, {colour}", department.Name, colour, department.HsCode, price, cost, weight + chance.Next(-40, 60), liking, supplier,
-            digits + Catalog.Barcodes.Gtin.CheckDigit(digits), BinAt(chance.Next(Aisles * BinsPerAisle)), OverflowBinAt(chance.Next(OverflowBins)), chance.Next(100) < 4);
+            digits + Catalog.Barcodes.Gtin.CheckDigit(digits), BinAt(chance.Next(Aisles * BinsPerAisle)), OverflowBinAt(chance.Next(OverflowBins)), chance.Next(100) < 2);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class Shoppers(HarbourScale scale, Assortment assortment, TimeZo
     private static readonly double[] Weekdays = [1.12, 1.16, 1.06, 0.98, 0.95, 0.84, 0.92];
 
     /// Units that one average order takes off the shelf, for those who buy ahead.
-    public const double UnitsPerOrder = 4.1;
+    public const double UnitsPerOrder = 3.0;
 
     public IReadOnlyList<NewOrder> OrdersOf(DateOnly day, int dayOfLife)
     {

@@ -5,8 +5,9 @@ namespace Keel.Simulators;
 /// Buys ahead of demand: each supplier comes on a day of its own and brings what the shelf lacks for the next weeks. Scarce goods come short.
 internal sealed class Supply(Clerk clerk, HarbourScale scale, Assortment assortment)
 {
-    private const int DaysOfCover = 26;
+    private const int DaysOfCover = 34;
     private static readonly Actor Receiver = Staff.Of("Wim de Boer");
+    private readonly Dictionary<string, Guid> suppliers = [];
     private readonly double perDay = scale.Orders * Shoppers.UnitsPerOrder / scale.Days / assortment.Likings;
 
     /// The first fill of the shelves, before the doors open.
@@ -16,7 +17,9 @@ internal sealed class Supply(Clerk clerk, HarbourScale scale, Assortment assortm
     public async Task Deliver(DateOnly day, DateTimeOffset at, CancellationToken ct)
     {
         if (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) return;
-        var coming = assortment.Sold.Where(a => (a.Supplier + day.DayNumber) % 7 == 0 || (a.Supplier + day.DayNumber) % 7 == 2 && day.DayOfWeek is DayOfWeek.Monday).ToArray();
+        // Whose day is a weekend day comes on Monday.
+        var late = day.DayOfWeek is DayOfWeek.Monday ? 2 : 0;
+        var coming = assortment.Sold.Where(a => (a.Supplier + day.DayNumber) % 7 <= late).ToArray();
         await Bring(at, $"{day:yyMMdd}", coming, ct);
     }
 
@@ -30,14 +33,15 @@ internal sealed class Supply(Clerk clerk, HarbourScale scale, Assortment assortm
         var wanted = articles.Select(a => (Article: a, Units: Wanted(a, shelf.GetValueOrDefault(a.Sku), isFirst, delivery))).Where(w => w.Units > 0).ToArray();
         var known = await clerk.Asks<string>($"select reference from stock.pub_document where company_id = {clerk.Company} and kind = 'Receipt' and reference like {"%/" + delivery}", ct);
 
+        if (suppliers.Count == 0) await FindSuppliers(ct);
         foreach (var node in new NodeCode[] { "MAIN", "OVERFLOW" })
         {
             var receipts = wanted.GroupBy(w => w.Article.Supplier)
-                .Select(g => (Reference: $"{Reference(g.Key)}-{node.Text[0]}/{delivery}", Lines: Lines(g, node)))
+                .Select(g => (Supplier: suppliers[Words.SupplierNames[g.Key]], Reference: $"{Reference(g.Key)}-{node.Text[0]}/{delivery}", Lines: Lines(g, node)))
                 .Where(r => r.Lines.Length > 0 && !known.Contains(r.Reference)).ToArray();
             if (receipts.Length == 0) continue;
             await clerk.Does<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(
-                new([.. receipts.Select(r => new ReceiveGoods.Receipt(node, r.Lines, Reference: r.Reference, Location: Place.In(node, "RECEIVING")))]), Caller(at), ct);
+                new([.. receipts.Select(r => new ReceiveGoods.Receipt(node, r.Lines, r.Supplier, Reference: r.Reference, Location: Place.In(node, "RECEIVING")))]), Caller(at), ct);
         }
     }
 
@@ -54,17 +58,22 @@ internal sealed class Supply(Clerk clerk, HarbourScale scale, Assortment assortm
         }
     }
 
+    private async Task FindSuppliers(CancellationToken ct)
+    {
+        foreach (var supplier in await clerk.Asks<Known>($"select id, name from partners.partner where company_id = {clerk.Company} and is_supplier", ct)) suppliers[supplier.Name] = supplier.Id;
+    }
+
     private int Wanted(Article article, OnShelf? shelf, bool isFirst, string delivery)
     {
         var a = perDay * article.Liking;
-        var cover = article.IsScarce ? 9 : DaysOfCover;
-        var target = Math.Max(3, a * cover) * (isFirst ? 1.25 : 1);
+        var cover = article.IsScarce ? 8 : DaysOfCover;
+        var target = Math.Max(4, a * cover);
         var free = shelf is null ? 0 : (double)(shelf.OnHand - shelf.Reserved).Units;
-        if (!isFirst && free > target * 0.55) return 0;
+        if (!isFirst && free > target * 0.62) return 0;
         // Now and then a delivery is late or short.
         var luck = scale.Chance("delivery", delivery, article.Sku).Next(100);
-        if (!isFirst && luck < 6) return 0;
-        return (int)Math.Ceiling((target - free) * (luck < 9 ? 0.5 : 1) / 2) * 2;
+        if (!isFirst && luck < 4) return 0;
+        return (int)Math.Ceiling((target - free) * (luck < 6 ? 0.5 : 1) / 2) * 2;
     }
 
     private static ReceiveGoods.Line[] Lines(IEnumerable<(Article Article, int Units)> wanted, NodeCode node) =>
@@ -78,6 +87,8 @@ internal sealed class Supply(Clerk clerk, HarbourScale scale, Assortment assortm
     private Caller Caller(DateTimeOffset at) => clerk.At(at) with { Actor = Receiver, Door = Door.Page };
 
     private sealed record OnShelf(Sku Sku, Quantity OnHand, Quantity Reserved);
+
+    private sealed record Known(Guid Id, string Name);
 
     internal sealed record InPlace(NodeCode Node, Sku Sku, LocationCode Location, Quantity Free);
 }

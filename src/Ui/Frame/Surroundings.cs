@@ -13,8 +13,8 @@ public sealed record Surroundings
     /// Other companies and sites to switch to.
     public IReadOnlyList<MenuLink> Places { get; init; } = [];
 
-    /// News that nobody read yet.
-    public int Notices { get; init; }
+    /// News that nobody read yet; null where there is no page of news.
+    public int? Notices { get; init; }
 }
 
 /// Makes the surroundings for the person of this request; registered scoped by the host.

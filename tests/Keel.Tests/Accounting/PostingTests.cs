@@ -11,7 +11,7 @@ namespace Keel.Tests.Accounting;
 
 public class PostingTests
 {
-    [Fact]
+    [Fact, Feature("AC-01", "AC-06", "AC-26")]
     public async Task Goods_that_arrive_and_leave_move_between_inventory_accrual_and_cost()
     {
         await using var shop = await BookShop.Open();
@@ -24,7 +24,7 @@ public class PostingTests
         (await shop.Balance("cost-of-goods-sold")).ShouldBe(1000);
     }
 
-    [Fact]
+    [Fact, Feature("AC-27")]
     public async Task A_deposit_is_a_liability_until_the_invoice_takes_it()
     {
         await using var shop = await BookShop.Open();
@@ -41,7 +41,7 @@ public class PostingTests
         (await shop.Scalar("select coalesce(sum(open_amount), 0)::bigint from ledger.open_item")).ShouldBe(0);
     }
 
-    [Fact]
+    [Fact, Feature("AC-01", "AC-03")]
     public async Task What_is_not_paid_is_open_until_money_comes()
     {
         await using var shop = await BookShop.Open();
@@ -54,7 +54,7 @@ public class PostingTests
         (await shop.Balance("customer-deposits")).ShouldBe(-900);
     }
 
-    [Fact]
+    [Fact, Feature("AC-03")]
     public async Task Money_that_comes_in_the_operation_of_the_invoice_settles_it()
     {
         await using var shop = await BookShop.Open();
@@ -65,7 +65,7 @@ public class PostingTests
         (await shop.Scalar("select count(*) from ledger.open_item where open_amount = 0")).ShouldBe(1);
     }
 
-    [Fact]
+    [Fact, Feature("AC-29")]
     public async Task Tax_that_the_marketplace_owes_is_never_ours()
     {
         await using var shop = await BookShop.Open();
@@ -76,7 +76,7 @@ public class PostingTests
         (await shop.Balance("vat-payable")).ShouldBe(0);
     }
 
-    [Fact]
+    [Fact, Feature("AC-13")]
     public async Task A_credit_note_and_its_refund_leave_nothing_open()
     {
         await using var shop = await BookShop.Open();
@@ -90,7 +90,7 @@ public class PostingTests
         (await shop.Balance("gateway-clearing")).ShouldBe(0);
     }
 
-    [Fact]
+    [Fact, Feature("AC-34", "AC-37")]
     public async Task A_refund_that_nothing_explains_stands_in_suspense_with_a_case()
     {
         await using var shop = await BookShop.Open();
@@ -101,7 +101,7 @@ public class PostingTests
         (await shop.Texts("select kind from kernel.work_case")).ShouldBe(["posting-rule-missing"]);
     }
 
-    [Fact]
+    [Fact, Feature("AC-25")]
     public async Task A_reason_decides_where_a_difference_goes()
     {
         await using var shop = await BookShop.Open();
@@ -115,7 +115,7 @@ public class PostingTests
         (await shop.Balance("inventory")).ShouldBe(4000);
     }
 
-    [Fact]
+    [Fact, Feature("AC-21", "AC-24")]
     public async Task A_channel_may_have_a_revenue_account_of_its_own_from_a_day_on()
     {
         await using var shop = await BookShop.Open();
@@ -127,7 +127,7 @@ public class PostingTests
         (await shop.Balance("revenue-web")).ShouldBe(-10000);
     }
 
-    [Fact]
+    [Fact, Feature("AC-14", "AC-42")]
     public async Task Foreign_money_balances_in_company_currency_and_the_difference_is_an_exchange_difference()
     {
         await using var shop = await BookShop.Open();

@@ -36,7 +36,7 @@ public class JournalTests
         }
     }
 
-    [Fact]
+    [Fact, Feature("AC-34")]
     public async Task A_fact_of_a_locked_month_goes_to_the_first_open_day_and_keeps_its_own()
     {
         await using var shop = await BookShop.Open();
@@ -48,7 +48,7 @@ public class JournalTests
         (await shop.Texts("select day::text, late_for::text from ledger.entry where late_for is not null")).ShouldBe(["2026-03-01 | 2026-02-27"]);
     }
 
-    [Fact]
+    [Fact, Feature("AC-12")]
     public async Task Closing_waits_for_who_is_posting_and_whoever_comes_later_runs_again()
     {
         await using var shop = await BookShop.Open();
@@ -69,7 +69,7 @@ public class JournalTests
         (await shop.Scalar("select count(*) from ledger.entry where late_for = '2026-02-27'")).ShouldBe(1);
     }
 
-    [Fact]
+    [Fact, Feature("AC-18")]
     public async Task A_manual_entry_balances_and_leaves_controlled_accounts_alone()
     {
         await using var shop = await BookShop.Open();

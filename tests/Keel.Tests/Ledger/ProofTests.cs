@@ -26,7 +26,7 @@ public class ProofTests
         (await shop.Scalar("select count(*) from kernel.proof")).ShouldBe(2);
     }
 
-    [Fact]
+    [Fact, Feature("AC-09")]
     public async Task Every_kind_of_damage_is_found()
     {
         await using var shop = await BookShop.Open();

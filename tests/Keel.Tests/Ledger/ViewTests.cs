@@ -44,7 +44,7 @@ public class ViewTests
         (await Bank(shop, new TrialBalance.Args(KnownAt: then))).ShouldBe(1000);
     }
 
-    [Fact]
+    [Fact, Feature("AC-37")]
     public async Task Lists_of_the_books_answer()
     {
         await using var shop = await BookShop.Open();

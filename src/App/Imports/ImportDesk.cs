@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using Keel.App.Doors;
+using Npgsql;
+
+namespace Keel.App.Imports;
+
+/// Where files are handed in, tried and committed, whichever door they come through.
+internal sealed class ImportDesk(NpgsqlDataSource source, ModuleCatalog catalog, Importer importer, TimeProvider clock, ILogger<ImportDesk> log)
+{
+    private readonly ConcurrentDictionary<Guid, ImportJob> running = new();
+
+    public static readonly Error NoOperation = Error.NotFound("import.no-operation", "No file can be imported into this operation. `keel import` lists those that take one.");
+    public static readonly Error NotThere = Error.NotFound("import.not-there", "There is no such import, or its file is gone. Upload the file again.");
+    public static readonly Error Done = new("import.done", "This file was committed already. Upload it again to import it once more.");
+
+    public IEnumerable<ImportTarget> Targets => catalog.Operations.Select(ImportTarget.Of).OfType<ImportTarget>().OrderBy(t => t.Operation.Name, StringComparer.Ordinal);
+
+    public Result<ImportTarget> Target(string operation, Actor actor)
+    {
+        if (catalog.Find(operation) is not { } info || ImportTarget.Of(info) is not { } target) return NoOperation;
+        return actor.May(info.Permission) && actor.May(KernelPermissions.Import) ? target : Gate.NoPermission.With($"{actor.Name} may not import into {operation}.");
+    }
+
+    /// The job of a run that this process is at, as far as it has come.
+    public ImportJob? Progress(Guid job) => running.GetValueOrDefault(job);
+
+    /// Copies what somebody sends to a file of its own.
+    public static async Task<string> Receive(Stream content, CancellationToken ct)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"keel-import-{Guid.NewGuid():N}");
+        try
+        {
+            await using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write });
+            await content.CopyToAsync(file, ct);
+            return path;
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// Opens a received file; a broken one is refused as a whole.
+    public static async Task<Result<CsvFile>> Open(string path, string? encoding, CancellationToken ct) =>
+        await CsvFile.Unpack(path, ct) is { } broken ? broken : CsvFile.Open(path, encoding);
+
+    /// A new job for a file, with the mapping that was given, remembered, or guessed.
+    public async Task<ImportJob> Begin(ImportTarget target, CsvFile file, string name, long bytes, ImportMapping? given, Caller caller, CancellationToken ct)
+    {
+        var mapping = given is { Columns.Count: > 0 } ? given
+            : await ImportStore.Remembered(source, caller.Company, target.Operation.Name, file, ct) is { } known && given is not { Same.Count: > 0 } ? known
+            : new ImportMapping(target.Guess(file.Header), given?.Same ?? new Dictionary<string, string>(), given?.Encoding);
+        var now = clock.GetUtcNow();
+        return new ImportJob(
+            Guid.CreateVersion7(now), caller.Company, target.Operation.Name, name.Length > 200 ? name[..200] : name, bytes, mapping, ImportState.Uploaded,
+            0, 0, 0, 0, null, now, null, caller.Actor.Name);
+    }
+
+    /// Tries or commits a file that is at hand; the answer is the job with its totals.
+    public async Task<Result<ImportJob>> Run(ImportJob job, ImportTarget target, CsvFile file, Caller caller, Currency usual, Action<ImportJob>? progress, CancellationToken ct)
+    {
+        if (target.Check(job.Mapping.Columns, job.Mapping.Same, file.Header) is { } lacking) return lacking;
+        running[job.Id] = job;
+        try
+        {
+            var done = await importer.Run(job, target, file, caller, usual, now => { running[job.Id] = now; progress?.Invoke(now); }, ct);
+            if (!caller.DryRun) await ImportStore.Remember(source, job, file, clock.GetUtcNow(), ct);
+            return done;
+        }
+        finally
+        {
+            running.TryRemove(job.Id, out _);
+        }
+    }
+
+    /// Tries or commits a file that was put away before.
+    public async Task<Result<ImportJob>> RunKept(ImportJob job, Caller caller, Currency usual, CancellationToken ct)
+    {
+        var target = Target(job.Operation, caller.Actor);
+        if (!target.Ok) return target.Error!;
+        if (job.State is ImportState.Done) return Done;
+        var path = Path.Combine(Path.GetTempPath(), $"keel-import-{Guid.NewGuid():N}");
+        try
+        {
+            if (!await ImportStore.Fetch(source, job.Id, path, ct)) return NotThere;
+            var file = CsvFile.Open(path, job.Mapping.Encoding);
+            if (!file.Ok) return file.Error!;
+            var ran = await Run(job, target.Value, file.Value, caller, usual, null, ct);
+            if (ran.Ok && !caller.DryRun) await ImportStore.Forget(source, job.Id, ct);
+            return ran;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// Commits in the background; the page asks how far it is.
+    public void Commit(ImportJob job, Caller caller, Currency usual)
+    {
+        if (!running.TryAdd(job.Id, job)) return;
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                var ran = await RunKept(job, caller, usual, CancellationToken.None);
+                if (!ran.Ok) await ImportStore.Save(source, job with { State = ImportState.Failed, Problem = ran.Error!.Message }, [], CancellationToken.None);
+            }
+            catch (Exception broken)
+            {
+                log.LogError(broken, "The import {Job} broke", job.Id);
+            }
+            finally
+            {
+                running.TryRemove(job.Id, out _);
+            }
+        });
+    }
+}

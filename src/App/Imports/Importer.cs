@@ -1,0 +1,151 @@
+using System.Buffers;
+using System.Collections;
+using System.Text.Json;
+using Keel.App.Doors;
+using Npgsql;
+
+namespace Keel.App.Imports;
+
+/// Runs the rows of a file through an operation, a few hundred at a time. A row that is refused never takes others with it, and a run that
+/// was cut short goes on where it stopped.
+internal sealed class Importer(NpgsqlDataSource source, Gate gate, TimeProvider clock)
+{
+    private const int Chunk = 250;
+    private const int MostKept = 400;
+
+    /// Tries (a dry run) or commits; the ledger of the job holds what became of each row.
+    public async Task<ImportJob> Run(ImportJob job, ImportTarget target, CsvFile file, Caller caller, Currency usual, Action<ImportJob>? progress, CancellationToken ct)
+    {
+        var done = caller.DryRun ? [] : await Ledger(job.Id, ct);
+        job = caller.DryRun || job.State is not ImportState.Running ? job with { Read = 0, Accepted = 0, Refused = 0, Waiting = 0 } : job;
+        if (caller.DryRun || job.State is not ImportState.Running) await ImportStore.Clear(source, job.Id, ct);
+        job = job with { State = caller.DryRun ? job.State : ImportState.Running };
+        await ImportStore.Save(source, job, [], ct);
+
+        var chunk = new List<Line>();
+        var head = "";
+        foreach (var row in file.Rows())
+        {
+            if (done.Contains(row.Line)) continue;
+            var line = new Line(row, Values(row, file, job.Mapping));
+            var its = line.Values is null ? head : target.HeadOf(line.Values);
+            if (chunk.Count == Chunk || (chunk.Count > 0 && its != head))
+            {
+                job = await RunChunk(job, target, chunk, caller, usual, ct);
+                progress?.Invoke(job);
+                chunk.Clear();
+            }
+
+            head = its;
+            chunk.Add(line);
+        }
+
+        if (chunk.Count > 0) job = await RunChunk(job, target, chunk, caller, usual, ct);
+        job = job with { State = caller.DryRun ? ImportState.Tried : ImportState.Done, FinishedAt = clock.GetUtcNow() };
+        await ImportStore.Save(source, job, [], ct);
+        progress?.Invoke(job);
+        return job;
+    }
+
+    private async Task<ImportJob> RunChunk(ImportJob job, ImportTarget target, List<Line> lines, Caller caller, Currency usual, CancellationToken ct)
+    {
+        var results = new List<ImportRow>();
+        foreach (var odd in lines.Where(l => l.Values is null)) results.Add(Refused(job, odd, null, $"The row has {odd.Row.Fields.Length} fields, the header has another number."));
+        await Try(job, target, [.. lines.Where(l => l.Values is not null)], caller, usual, results, ct);
+        job = job with
+        {
+            Read = job.Read + results.Count,
+            Accepted = job.Accepted + results.Count(r => r.State is ImportRowState.Accepted),
+            Refused = job.Refused + results.Count(r => r.State is ImportRowState.Refused),
+            Waiting = job.Waiting + results.Count(r => r.State is ImportRowState.Waiting),
+        };
+        await ImportStore.Save(source, job, results, ct);
+        return job;
+    }
+
+    /// Rows that are named by a refusal leave and the rest is tried again; a refusal that names none halves the rows until it does.
+    private async Task Try(ImportJob job, ImportTarget target, List<Line> lines, Caller caller, Currency usual, List<ImportRow> results, CancellationToken ct)
+    {
+        while (lines.Count > 0)
+        {
+            var json = JsonSerializer.SerializeToUtf8Bytes(target.Request([.. lines.Select(l => l.Values!)], usual), KeelJson.Options);
+            var request = JsonBody.Read(new ReadOnlySequence<byte>(json), KeelJson.Options.GetTypeInfo(target.Operation.Request));
+            var error = request.Error;
+            if (request.Ok)
+            {
+                var key = $"import:{job.Id:N}:{lines[0].Row.Line}:{lines[^1].Row.Line}:{lines.Count}";
+                var outcome = await gate.Run(target.Operation, request.Value, caller with { IdempotencyKey = caller.DryRun ? null : key }, ct);
+                if (outcome.Error is null)
+                {
+                    Take(job, lines, outcome, results);
+                    return;
+                }
+
+                error = outcome.Error;
+            }
+
+            var named = error!.Fields.Select(f => (At: target.RowOf(f.Field), f.Message)).Where(f => f.At is { } at && at.Row < lines.Count)
+                .GroupBy(f => f.At!.Value.Row).ToDictionary(g => g.Key, g => g.First());
+            if (named.Count > 0)
+            {
+                foreach (var (at, why) in named) results.Add(Refused(job, lines[at], why.At!.Value.Field, $"{why.At.Value.Field} {why.Message}".Trim()));
+                lines = [.. lines.Where((_, i) => !named.ContainsKey(i))];
+                continue;
+            }
+
+            if (lines.Count == 1)
+            {
+                results.Add(Refused(job, lines[0], null, error.Message));
+                return;
+            }
+
+            await Try(job, target, lines[..(lines.Count / 2)], caller, usual, results, ct);
+            lines = lines[(lines.Count / 2)..];
+        }
+    }
+
+    private static void Take(ImportJob job, List<Line> lines, Outcome outcome, List<ImportRow> results)
+    {
+        var items = outcome.Answer is IEnumerable list and not string ? list.Cast<object>().ToArray() : [];
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var refusal = items.Length == lines.Count ? RefusalOf(items[i]) : null;
+            results.Add(refusal is not null ? Refused(job, lines[i], null, refusal.Message)
+                : outcome.Waiting is { } waiting ? new ImportRow(job.Id, lines[i].Row.Line, ImportRowState.Waiting, null, waiting.Sentence, Content(lines[i]), outcome.Id)
+                : new ImportRow(job.Id, lines[i].Row.Line, ImportRowState.Accepted, null, null, Content(lines[i]), outcome.Id));
+        }
+    }
+
+    private static Error? RefusalOf(object item) =>
+        item.GetType().GetProperties().Where(p => p.PropertyType == typeof(Error)).Select(p => (Error?)p.GetValue(item)).FirstOrDefault(e => e is not null);
+
+    private static ImportRow Refused(ImportJob job, Line line, string? field, string reason) =>
+        new(job.Id, line.Row.Line, ImportRowState.Refused, field, reason, Content(line), null);
+
+    private static string Content(Line line) => line.Row.Text.Length > MostKept ? line.Row.Text[..MostKept] + "…" : line.Row.Text;
+
+    /// The texts of a row by the fields that they fill; nothing where the row has not the header's number of fields.
+    private static Dictionary<string, string>? Values(CsvRow row, CsvFile file, ImportMapping mapping)
+    {
+        if (row.Fields.Length != file.Header.Count) return null;
+        var values = new Dictionary<string, string>(mapping.Same);
+        for (var i = 0; i < row.Fields.Length; i++)
+        {
+            if (mapping.Columns.TryGetValue(file.Header[i], out var field)) values[field] = row.Fields[i];
+        }
+
+        return values;
+    }
+
+    private async Task<HashSet<int>> Ledger(Guid job, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("select r.row from kernel.import_row r join kernel.import_job j on j.id = r.job_id where r.job_id = $1 and j.state = 'Running'");
+        command.Parameters.Add(new NpgsqlParameter { Value = job });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new HashSet<int>();
+        while (await reader.ReadAsync(ct)) rows.Add(reader.GetInt32(0));
+        return rows;
+    }
+
+    private sealed record Line(CsvRow Row, Dictionary<string, string>? Values);
+}

@@ -1,0 +1,71 @@
+// The palette: one box that finds a record, goes to a page, or runs an operation. Pages come from the menu, the rest from the server.
+
+const one = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+function palette() {
+  const dialog = one('#palette');
+  if (!dialog || dialog.open) return false;
+  const group = one('#found-pages', dialog);
+  if (all('[role=option]', group).length === 0) {
+    for (const link of all('#side a:not(.k-brand)')) {
+      const option = document.createElement('a');
+      option.setAttribute('role', 'option');
+      option.href = link.href;
+      const icon = one('svg', link)?.cloneNode(true) ?? one('svg', link.closest('ul').closest('li') ?? link)?.cloneNode(true);
+      const thumb = document.createElement('span');
+      thumb.className = 'k-thumb';
+      if (icon) thumb.append(icon);
+      const word = document.createElement('span');
+      word.className = 'k-clip';
+      word.textContent = (one('.word', link) ?? link).textContent.trim();
+      option.append(thumb, word, document.createElement('span'));
+      group.append(option);
+    }
+  }
+  dialog.showModal();
+  one('input', dialog).select();
+  found();
+  return true;
+}
+
+function found() {
+  const dialog = one('#palette');
+  const asked = one('input', dialog).value.trim().toLowerCase();
+  for (const option of all('#found-pages [role=option]', dialog)) option.hidden = !option.textContent.toLowerCase().includes(asked);
+  const pages = one('#found-pages', dialog);
+  pages.hidden = all('[role=option]:not([hidden])', pages).length === 0;
+  const options = all('[role=option]:not([hidden])', dialog);
+  one('.none', dialog).hidden = options.length > 0;
+  options.forEach((o, i) => { o.setAttribute('aria-selected', String(i === 0)); o.id = `option-${i}`; });
+  one('input', dialog).setAttribute('aria-activedescendant', options.length > 0 ? 'option-0' : '');
+}
+
+function inPalette(event) {
+  const dialog = one('#palette');
+  if (!dialog?.open) return false;
+  const options = all('[role=option]:not([hidden])', dialog);
+  const at = options.findIndex(o => o.getAttribute('aria-selected') === 'true');
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
+  if (next !== undefined && options[next]) {
+    options[at]?.setAttribute('aria-selected', 'false');
+    options[next].setAttribute('aria-selected', 'true');
+    options[next].scrollIntoView({ block: 'nearest' });
+    one('input', dialog).setAttribute('aria-activedescendant', options[next].id);
+    event.preventDefault();
+  } else if (event.key === 'Enter' && options[at]?.href) {
+    event.preventDefault();
+    if (event.ctrlKey || event.metaKey) window.open(options[at].href, '_blank', 'noopener');
+    else { dialog.close(); options[at].click(); }
+  }
+  return true;
+}
+
+// In the capture phase, before the keys of the page.
+document.addEventListener('keydown', event => {
+  if (inPalette(event)) { if (event.key !== 'Escape') event.stopPropagation(); return; }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') { event.preventDefault(); palette(); }
+}, true);
+document.addEventListener('click', event => { if (event.target.closest?.('[data-palette]') && palette()) event.preventDefault(); }, true);
+document.addEventListener('input', event => { if (event.target.id === 'palette-q') found(); });
+document.addEventListener('htmx:afterSwap', event => { if (event.target.id === 'found-records') found(); });

@@ -1,0 +1,51 @@
+using Keel.Sales;
+using Keel.Warehouse;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace Keel.Tests;
+
+/// How often the database is asked: the same for one line as for a thousand. Times belong to the bench.
+public class Budgets
+{
+    [Fact]
+    public async Task Capturing_takes_the_same_statements_for_one_order_as_for_a_hundred()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 1000);
+        await shop.Takes(("TEE-M", 1));
+
+        var one = await Statements(() => shop.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(new([shop.NewOrder("webshop", ("TEE-M", 1))])));
+        var many = await Statements(() => shop.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(
+            new([.. Enumerable.Range(0, 100).Select(_ => shop.NewOrder("webshop", ("TEE-M", 1), ("TEE-M", 2)))])));
+
+        many.ShouldBe(one);
+        many.ShouldBeLessThanOrEqualTo(24);
+    }
+
+    [Fact]
+    public async Task Shipping_takes_the_same_statements_for_one_order_as_for_fifty()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 1000);
+        var first = await shop.Takes(("TEE-M", 1));
+        var single = await shop.Takes(("TEE-M", 1));
+        var fifty = (await shop.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(
+            new([.. Enumerable.Range(0, 50).Select(_ => shop.NewOrder("webshop", ("TEE-M", 1), ("TEE-M", 2)))]))).Value;
+        await shop.Ships(first);
+
+        var one = await Statements(() => shop.Ships(single));
+        var many = await Statements(() => shop.Does<ShipOrders, ShipOrders.Request, IReadOnlyList<ShipOrders.Answer>>(new([.. fifty.Select(o => o.Id!.Value.Value)])));
+
+        many.ShouldBe(one);
+        many.ShouldBeLessThanOrEqualTo(40);
+    }
+
+    private static async Task<int> Statements(Func<Task> work)
+    {
+        var count = StatementCount.Begin();
+        await work();
+        return count.Statements;
+    }
+}
