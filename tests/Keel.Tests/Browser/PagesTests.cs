@@ -21,8 +21,9 @@ public class PagesTests
             await site.Goes(address);
             await site.Pictures(name);
             await site.Pictures(name, dark: true);
+            await site.Shines(dark: true);
             wrong.AddRange((await site.Barriers()).Select(b => $"{address} (dark): {b}"));
-            await site.Page.EvaluateAsync("() => { document.documentElement.dataset.bsTheme = 'light' }");
+            await site.Shines(dark: false);
             wrong.AddRange((await site.Barriers()).Select(b => $"{address}: {b}"));
         }
 

@@ -64,8 +64,15 @@ internal sealed class Site : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("KEEL_PICTURES") is not { Length: > 0 } folder) return;
         Directory.CreateDirectory(folder);
-        await Page.EvaluateAsync("theme => { document.documentElement.dataset.bsTheme = theme }", dark ? "dark" : "light");
+        await Shines(dark);
         await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + (dark ? "-dark" : "") + ".png") });
+    }
+
+    /// Light or dark, and settled: a colour on its way is no finding.
+    public async Task Shines(bool dark)
+    {
+        await Page.EvaluateAsync("theme => { document.documentElement.dataset.bsTheme = theme }", dark ? "dark" : "light");
+        await Page.WaitForTimeoutAsync(250);
     }
 
     /// What axe finds that keeps people out: serious and critical, by rule and place.
