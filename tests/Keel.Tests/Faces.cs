@@ -28,7 +28,7 @@ public class Faces
         await using var shop = await Shop.Open();
 
         var operations = shop.Catalog.Operations.OrderBy(o => o.Name, StringComparer.Ordinal).Select(o => $"POST {o.Name} ({o.Permission}): {Shape(o.Request)} -> {Shape(o.Answer)}");
-        var views = shop.Catalog.Views.Select(v => Kernel.Views.ViewInfo.Of(v)).OrderBy(v => v.Name, StringComparer.Ordinal).Select(v => $"GET {v.Name} ({v.Permission}): {string.Join(", ", v.Columns.Select(c => c.Name))}");
+        var views = shop.Catalog.Views.Select(v => Keel.Kernel.Views.ViewInfo.Of(v)).OrderBy(v => v.Name, StringComparer.Ordinal).Select(v => $"GET {v.Name} ({v.Permission}): {string.Join(", ", v.Columns.Select(c => c.Name))}");
 
         Same("api.txt", string.Join('\n', operations.Concat(views)));
     }

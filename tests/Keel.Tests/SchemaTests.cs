@@ -8,7 +8,7 @@ namespace Keel.Tests;
 /// Rows and tables agree, and everything that is owned says by which company.
 public class SchemaTests
 {
-    private static readonly string[] Shared = ["kernel.company", "kernel.person_key", "kernel.outbox"];
+    private static readonly string[] Shared = ["kernel.company", "kernel.import_row", "kernel.person_key", "kernel.outbox"];
 
     [Fact]
     public async Task Every_row_type_fits_its_table()

@@ -72,7 +72,7 @@ public partial class Tidy
         var open = KeelModules.All.Select(m => m.GetType().Assembly).Distinct().Where(a => a.GetName().Name is not ("Keel.App" or "Keel.Kernel" or "Keel.Ui"))
             .SelectMany(a => a.GetExportedTypes())
             .Where(t => !t.IsNested && t.Namespace?.EndsWith(".Contract", StringComparison.Ordinal) == false && !typeof(IModule).IsAssignableFrom(t)
-                && !typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(t) && !t.Name.EndsWith("Permissions", StringComparison.Ordinal) && !t.IsEnum && !IsPolicy(t))
+                && !typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(t) && t.Name != "_Imports" && !t.Name.EndsWith("Permissions", StringComparison.Ordinal) && !t.IsEnum && !IsPolicy(t))
             .Select(t => t.FullName!);
 
         open.ShouldBeEmpty();

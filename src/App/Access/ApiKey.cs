@@ -5,7 +5,6 @@ using System.Text;
 namespace Keel.App.Access;
 
 /// A program's way in: `keel_<prefix>_<secret>`. Only the digest is kept; the prefix finds it.
-[Rows("access.api_key", "id")]
 internal sealed record ApiKey(
     Guid Id, string Name, string Prefix, byte[] Digest, Id<Company>? CompanyId, string[] Permissions, int? PerSecond, DateTimeOffset? ExpiresAt,
     string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt)

@@ -32,6 +32,7 @@ public readonly record struct Leg(AccountCode Account, Money Amount, Money Compa
 /// What a leg does to an open item. An item is known by its account, its document and its currency.
 public sealed record ItemStep(ItemStepKind Kind, Side Side, DocumentRef Document, Guid Partner, DateOnly DueDay);
 
+/// What a leg does to an item: it begins it, or takes from what is open.
 public enum ItemStepKind
 {
     Opens,
