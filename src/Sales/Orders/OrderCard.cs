@@ -18,6 +18,8 @@ internal sealed class OrderCard(KeelDb db)
 
     public sealed record PromiseRow(int Line, NodeCode Node, Quantity Quantity, DateTimeOffset Since);
 
+    public sealed record LeftRow(int Line, NodeCode Node);
+
     public sealed record InvoiceRow(
         Id<Invoice> Id, bool IsCredit, string Series, long? Number, Guid? ShipmentId, DateOnly Day, DateTimeOffset IssuedAt, Currency Currency, Money Gross)
     {
@@ -32,6 +34,9 @@ internal sealed class OrderCard(KeelDb db)
     public Order Order { get; private set; } = null!;
     public IReadOnlyList<LineRow> Lines { get; private set; } = [];
     public ILookup<int, PromiseRow> Promises { get; private set; } = Array.Empty<PromiseRow>().ToLookup(p => p.Line);
+
+    /// Where the goods of a line left from.
+    public ILookup<int, LeftRow> LeftFrom { get; private set; } = Array.Empty<LeftRow>().ToLookup(p => p.Line);
     public IReadOnlyList<Decision> Decisions { get; private set; } = [];
     public IReadOnlyList<InvoiceRow> Invoices { get; private set; } = [];
     public IReadOnlyList<Payment> Payments { get; private set; } = [];
@@ -60,6 +65,11 @@ internal sealed class OrderCard(KeelDb db)
         var decisions = db.Ask<Decision>($"{DecisionColumns} where company_id = {db.Company} and subject_id = {id} order by at desc limit 20");
         var invoices = db.Ask<InvoiceRow>(
             $"select id, is_credit, series, number, shipment_id, day, issued_at, currency, gross from sales.invoice where company_id = {db.Company} and order_id = {id} order by id");
+        var left = db.Ask<LeftRow>(
+            $"""
+            select distinct l.order_line as line, i.node from sales.invoice i join sales.invoice_line l on l.invoice_id = i.id
+            where i.company_id = {db.Company} and i.order_id = {id} and not i.is_credit and l.sku is not null order by line, i.node
+            """);
         var payments = db.Ask<Payment>($"{PaymentColumns} where company_id = {db.Company} and order_id = {id} order by happened_at, id");
         var cases = db.Ask<Case>($"{CaseColumns} where company_id = {db.Company} and subject_id = {id} order by opened_at");
         var (log, entries, moves) = AskBooks(id);
@@ -70,6 +80,7 @@ internal sealed class OrderCard(KeelDb db)
         (Order, Lines, Decisions, Invoices) = (order, lines.Value, decisions.Value, invoices.Value);
         (Payments, Cases, Log, Entries, Moves) = (payments.Value, cases.Value, log.Value, entries.Value, (int)moves.Value);
         Promises = promises.Value.ToLookup(p => p.Line);
+        LeftFrom = left.Value.ToLookup(p => p.Line);
         return true;
     }
 

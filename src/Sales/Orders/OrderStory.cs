@@ -1,3 +1,4 @@
+using Keel.Kernel.Views;
 using Keel.Pricing.Contract;
 using Keel.Sales.Contract;
 using Keel.Ui;
@@ -10,7 +11,7 @@ internal static class OrderStory
     public static IEnumerable<TimelineEntry> Of(OrderCard card) =>
     [
         .. card.Log.Select(Told),
-        .. card.Decisions.Select(d => new TimelineEntry(d.At, "split", d.Sentence) { Context = $"Policy {d.Policy}, version {d.PolicyVersion}", Role = StateRole.Ready }),
+        .. card.Decisions.Select(d => new TimelineEntry(d.At, "split", d.Sentence) { Context = PolicyOf(d), Role = StateRole.Ready }),
         .. card.Cases.SelectMany(Told),
         .. card.Payments.Select(p => new TimelineEntry(p.HappenedAt, "money", $"{Figures.Of(p.Amount)} {Spoken(p.Kind)} by {p.Method}") { Context = p.Reference, Role = StateRole.Done }),
         .. card.Invoices.Select(i => new TimelineEntry(i.IssuedAt, "file", i.IsCredit ? "Credited" : "Invoiced")
@@ -32,6 +33,9 @@ internal static class OrderStory
         LiableParty.Marketplace => "the marketplace",
         _ => "the customer",
     };
+
+    public static string PolicyOf(Decision decision) =>
+        $"{ViewInfo.Spoken(decision.Policy)}, {(decision.PolicyVersion == 0 ? "as delivered" : $"version {decision.PolicyVersion}")}";
 
     private static TimelineEntry Told(OrderCard.LogRow row)
     {

@@ -25,7 +25,7 @@ internal static class OrderWays
             OrderStatus.Reserved => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Now("Released", "ready to release", StateRole.Ready, 0), left],
             OrderStatus.Released => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Past("Released", o.ReleasedAt), Now("Shipped", $"on the floor, by {told.On(o.ShipBy)}", StateRole.Working, 30)],
             OrderStatus.PartlyShipped => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Past("Released", o.ReleasedAt), Now("Shipped", $"{shipped} of {all} units", StateRole.Working, Percent(shipped, all))],
-            _ => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Past("Released", o.ReleasedAt), Past("Shipped", o.ShippedAt)],
+            _ => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Past("Released", o.ReleasedAt) with { Note = o.ReleasedAt is { } r ? told.At(r) : "in one step" }, Past("Shipped", o.ShippedAt)],
         };
         var invoiced = o.Status is OrderStatus.Shipped ? Past("Invoiced", o.ShippedAt) : Come("Invoiced", o.Invoiced.IsZero ? "on shipping" : Figures.Of(o.Invoiced));
         return [Past("Captured", o.CapturedAt), .. before, invoiced, Paid(o)];
@@ -42,7 +42,7 @@ internal static class OrderWays
         return o.Status switch
         {
             OrderStatus.OnHold => [confirm, pay, cancel],
-            OrderStatus.Confirmed or OrderStatus.Backordered => [.. joined, reserve, hold, pay, cancel],
+            OrderStatus.Confirmed or OrderStatus.Backordered => [reserve, .. joined, hold, pay, cancel],
             OrderStatus.Reserved => [.. joined, hold, pay, cancel],
             OrderStatus.Released => [.. joined, pay, cancel, hold with { Why = "On the floor already: only what is not released can be held." }],
             OrderStatus.PartlyShipped => [.. joined, pay, cancel with { Why = "Part has left: it comes back as a return." }],

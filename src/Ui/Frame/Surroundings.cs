@@ -64,7 +64,8 @@ public static class Menu
         var seen = pages.Where(p => viewer.May(p.Permission)).ToLookup(p => p.Section, StringComparer.Ordinal);
         MenuItem Item(string section, string icon)
         {
-            var links = seen[section].Select(p => new MenuLink(p.Title, p.Url)).ToArray();
+            // The page that the job is named after is where it begins.
+            var links = seen[section].OrderBy(p => p.Title == section ? 0 : 1).Select(p => new MenuLink(p.Title, p.Url)).ToArray();
             var waits = waiting is not null && waiting.TryGetValue(section, out var some) ? some : default;
             return new MenuItem(section, icon, links[0].Href)
             {

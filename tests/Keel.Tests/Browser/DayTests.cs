@@ -1,0 +1,111 @@
+using Keel.Warehouse;
+using Shouldly;
+using Xunit;
+
+namespace Keel.Tests;
+
+/// A day at the desk and on the floor, on the pages only.
+public class DayTests
+{
+    [Fact]
+    public async Task An_order_from_the_desk_is_shipped_on_the_page_and_its_entries_are_open_to_read()
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop);
+        await shop.Stocks("TEE-M", 10, worth: 100_00);
+
+        await site.Goes("/orders/new");
+        await site.Page.SelectOptionAsync("#channel", "webshop");
+        await site.Page.SelectOptionAsync("[name='lines[0].sku']", "TEE-M");
+        await site.Page.FillAsync("[name='lines[0].quantity']", "2");
+        await site.Page.FillAsync("#name", "Elin Vester");
+        await site.Page.FillAsync("#line1", "Zijlweg 12");
+        await site.Page.FillAsync("#postal-code", "2013 DH");
+        await site.Page.FillAsync("#city", "Haarlem");
+        await site.Presses("Place order");
+        await site.Page.WaitForURLAsync("**/orders/*-*");
+        (await site.Reads()).ShouldContain("Reserved");
+
+        await site.Presses("Release to picking");
+        await site.Page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Open SH-" }).ClickAsync();
+        await site.Page.WaitForURLAsync("**/shipments/*");
+        await site.Pictures("day-shipment");
+        await site.Presses("All picked");
+        await site.Presses("Packed");
+        await site.Presses("Ship 2 units");
+        await site.Presses("Ship 2 units");
+        await site.Page.WaitForSelectorAsync("text=let it leave");
+        await site.Pictures("day-shipped");
+
+        await site.Page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "entry" }).First.ClickAsync();
+        await site.Page.WaitForURLAsync("**/postings*");
+        (await site.Reads()).ShouldContain("Inventory");
+        await site.Pictures("day-entries");
+        (await shop.Number("select count(*) from warehouse.shipment where status = 'Shipped'")).ShouldBe(1);
+        site.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_count_below_what_is_promised_shows_who_lost_the_promise()
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop, "warehouse");
+        await shop.Stocks("BOWL", 3);
+        var order = await shop.Takes(("BOWL", 3));
+
+        await site.Goes("/stock/BOWL");
+        await site.Page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Count" }).First.ClickAsync();
+        (await site.Reads()).ShouldContain("The book says 3 of BOWL in MAIN/STOCK; 3 of the 3 for sale at MAIN are promised.");
+        await site.Page.FillAsync("[name='lines[0].counted']", "1");
+        await site.Page.SelectOptionAsync("[name='lines[0].reason']", "count");
+        await site.Presses("Book the count");
+        await site.Page.WaitForURLAsync("**/adjustments/*");
+
+        (await site.Reads("#displaced")).ShouldContain(order.Number!);
+        await site.Pictures("day-displaced");
+        site.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_shipment_can_be_worked_on_a_telephone()
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop, "warehouse", width: 390, height: 844);
+        await shop.Stocks("TEE-M", 10);
+        await shop.Stocks("BOWL", 10);
+        var order = await shop.Takes(("TEE-M", 2), ("BOWL", 1));
+        await shop.Does<ReleaseOrders, ReleaseOrders.Request, IReadOnlyList<ReleaseOrders.Answer>>(new([order.Id!.Value.Value]));
+
+        await site.Goes("/warehouse");
+        await site.Pictures("phone-board");
+        await site.Goes("/shipments/" + await shop.Text("select id from warehouse.shipment"));
+        await site.Pictures("phone-shipment");
+        await site.Pictures("phone-shipment", dark: true);
+        (await site.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue("nothing stands beyond the right edge");
+        (await site.Barriers()).ShouldBeEmpty();
+        await site.Presses("All picked");
+
+        (await site.Reads()).ShouldContain("Picked");
+        (await shop.Text("select status from warehouse.shipment")).ShouldBe("Picked");
+    }
+
+    [Fact]
+    public async Task Who_may_not_know_a_customer_does_not_read_the_name_anywhere()
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop, "buyer");
+        await shop.Stocks("TEE-M", 10);
+        var order = await shop.Takes(("TEE-M", 2));
+
+        foreach (var address in new[] { "/orders", $"/orders/{order.Id}" })
+        {
+            await site.Goes(address);
+            (await site.Reads()).ShouldContain(order.Number!);
+            (await site.Reads()).ShouldNotContain("Customer 1");
+            (await site.Reads()).ShouldNotContain("Zijlweg");
+        }
+
+        await site.Goes("/warehouse");
+        (await site.Reads("body")).ShouldContain("You may not see this page");
+    }
+}

@@ -1,0 +1,119 @@
+using Keel.App;
+using Keel.App.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Keel.Tests;
+
+/// A shop with its pages open in a real browser, signed in as somebody with a role. Debian's Chromium drives it; without one the tests skip visibly.
+internal sealed class Site : IAsyncDisposable
+{
+    private const string Chromium = "/usr/bin/chromium";
+    private const string Password = "harbour lights at noon";
+    private static readonly Lazy<Task<(IPlaywright, IBrowser)>> Browser = new(Start);
+    private readonly WebApplication app;
+    private readonly IBrowserContext context;
+
+    private Site(Shop shop, WebApplication app, IBrowserContext context, IPage page) => (Shop, this.app, this.context, Page) = (shop, app, context, page);
+
+    public Shop Shop { get; }
+    public IPage Page { get; }
+
+    /// What the browser complained about: script errors, refused content, answers of 500.
+    public List<string> Complaints { get; } = [];
+
+    public static async Task<Site> Open(Shop shop, string role = "administrator", int width = 1440, int height = 900)
+    {
+        if (!File.Exists(Chromium)) Assert.Skip("There is no Chromium at " + Chromium + ".");
+        shop.Clock.StepTo(TimeProvider.System.GetUtcNow());
+        var email = $"{role}@harbour.example";
+        await shop.Does<CreateUser, CreateUser.Request, Guid>(new(Title(role), email, Password, [role]), Caller.Keel(shop.Company));
+
+        var app = WebHost.Build(shop.ConnectionString, new WebOptions { Port = 0 });
+        await app.StartAsync();
+        var (_, browser) = await Browser.Value;
+        var context = await browser.NewContextAsync(new() { BaseURL = app.Urls.First(), ViewportSize = new() { Width = width, Height = height } });
+        var page = await context.NewPageAsync();
+        var site = new Site(shop, app, context, page);
+        page.Console += (_, said) => { if (said.Type is "error") site.Complaints.Add($"{page.Url}: {said.Text}"); };
+        page.PageError += (_, error) => site.Complaints.Add($"{page.Url}: {error}");
+        page.Response += (_, response) => { if (response.Status >= 500) site.Complaints.Add($"{response.Status} {response.Url}"); };
+
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("#email", email);
+        await page.FillAsync("#password", Password);
+        await page.ClickAsync("main button[type=submit]");
+        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        return site;
+    }
+
+    public Task Goes(string address) => Page.GotoAsync(address);
+
+    public async Task Presses(string button)
+    {
+        await Page.GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync();
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    }
+
+    /// What is on the page as people read it.
+    public async Task<string> Reads(string selector = "main") => await Page.InnerTextAsync(selector);
+
+    /// Keeps a picture where somebody wants to look: `KEEL_PICTURES` names the folder.
+    public async Task Pictures(string name, bool dark = false)
+    {
+        if (Environment.GetEnvironmentVariable("KEEL_PICTURES") is not { Length: > 0 } folder) return;
+        Directory.CreateDirectory(folder);
+        await Shines(dark);
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + (dark ? "-dark" : "") + ".png") });
+    }
+
+    /// Light or dark, and settled: a colour on its way is no finding.
+    public async Task Shines(bool dark)
+    {
+        await Page.EvaluateAsync("theme => { document.documentElement.dataset.bsTheme = theme }", dark ? "dark" : "light");
+        await Page.WaitForTimeoutAsync(250);
+    }
+
+    /// What axe finds that keeps people out: serious and critical, by rule and place.
+    public async Task<IReadOnlyList<string>> Barriers()
+    {
+        await Page.EvaluateAsync(await File.ReadAllTextAsync(Axe()));
+        return await Page.EvaluateAsync<string[]>(
+            """
+            async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+              .filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | ')}`)
+            """);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await context.DisposeAsync();
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    private static async Task<(IPlaywright, IBrowser)> Start()
+    {
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium, Headless = true,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        return (playwright, browser);
+    }
+
+    private static string Title(string role) => char.ToUpperInvariant(role[0]) + role[1..] + " Person";
+
+    private static string Axe()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var file = Path.Combine(folder.FullName, "node_modules", "axe-core", "axe.min.js");
+            if (File.Exists(file)) return file;
+        }
+
+        throw new FileNotFoundException("axe-core is not restored: run the build, which restores the packages of package.json.");
+    }
+}
