@@ -107,8 +107,10 @@ internal static class ColumnText
     private static object? TryChoice(Type type, string text)
     {
         var plain = text.Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
-        return plain.Length > 0 && !char.IsDigit(plain[0]) && Enum.TryParse(type, plain, ignoreCase: true, out var choice)
-            && Enum.IsDefined(type, choice!) ? choice : null;
+        var isName = plain.All(char.IsAsciiLetterOrDigit) && plain.Any(char.IsAsciiLetter);
+        return isName && Enum.TryParse(type, plain, ignoreCase: true, out var choice)
+            ? choice
+            : null;
     }
 
     private static Reader? CodeReader(Type type) => Codes.GetOrAdd(type, static t =>
