@@ -14,6 +14,9 @@ internal sealed record WebOptions
     public string? Certificate { get; init; }
     public string? Key { get; init; }
 
+    /// Off where somebody else steps the clock and runs what recurs.
+    public bool WorksByItself { get; init; } = true;
+
     public string Address
     {
         get
@@ -58,7 +61,7 @@ internal static class WebHost
         var source = Composition.DataSource(connectionString);
         var catalog = builder.Services.AddHouse(source, TimeProvider.System);
         builder.Services.AddWeb();
-        builder.Services.AddBackgroundWork(catalog);
+        if (options.WorksByItself) builder.Services.AddBackgroundWork(catalog);
 
         var app = builder.Build();
         app.UseMiddleware<Safety>();

@@ -7,10 +7,13 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
 {
     public const string Series = "P";
 
-    public static readonly Error NoPartner = Error.NotFound("partner.unknown", "There is no partner with this number. Leave the number out to create one.");
+    public static readonly Error NoPartner = Error.NotFound(
+        "partner.unknown", "There is no partner with this number. Leave the number out to create one.");
     public static readonly Error Twice = new("partner.twice", "The list names this partner twice. Name it once.");
-    public static readonly Error WrongCurrency = Error.Invalid("partner.credit-currency", "The credit limit is in another currency than the partner trades in. Give both in one.");
-    public static readonly Error IsAnonymous = new("partner.anonymous", "The anonymous customer stays as it is. Create a customer of its own.");
+    public static readonly Error WrongCurrency = Error.Invalid(
+        "partner.credit-currency", "The credit limit is in another currency than the partner trades in. Give both in one.");
+    public static readonly Error IsAnonymous = new(
+        "partner.anonymous", "The anonymous customer stays as it is. Create a customer of its own.");
     public static readonly Error Erased = new("partner.erased", "This person was erased and stays so. Create another partner.");
 
     /// What shall be known of one partner.
@@ -28,7 +31,8 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
     public async Task<Saved[]> Save(IReadOnlyList<Wish> wishes, CancellationToken ct)
     {
         var network = await Network.Of(settings, ct);
-        var rows = await db.Partners.Locked(db.Company, wishes.Select(w => w.Number ?? "").Distinct(), wishes.Select(w => w.Identity).Distinct(), ct);
+        var rows = await db.Partners.Locked(db.Company, wishes.Select(w => w.Number ?? "").Distinct(),
+            wishes.Select(w => w.Identity).Distinct(), ct);
         var keys = (await db.PersonKeys.Where($"id = any({rows.Select(r => r.Id.Value).ToArray()})", ct)).ToDictionary(k => k.Id);
         var addresses = await db.Addresses.Main(rows.Select(r => r.Id), ct);
         var byNumber = rows.ToDictionary(r => r.Number);
@@ -74,6 +78,7 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
         old?.Id ?? db.NewId<Partner>(), db.Company, number, old?.Identity ?? wish.Identity, wish.Customer || old is { IsCustomer: true },
         !wish.Customer || old is { IsSupplier: true }, wish.Contact.Name.Trim(), wish.Contact.Email, wish.Contact.Phone,
         wish.Contact.Address?.Country ?? old?.Country ?? home, currency, wish.Language ?? old?.Language, wish.VatId ?? old?.VatId,
-        wish.VatIdCheckedOn ?? old?.VatIdCheckedOn, wish.PaymentTermsDays, wish.CreditLimit ?? old?.CreditLimit, wish.LeadTimeDays ?? old?.LeadTimeDays,
+        wish.VatIdCheckedOn ?? old?.VatIdCheckedOn, wish.PaymentTermsDays, wish.CreditLimit ?? old?.CreditLimit,
+        wish.LeadTimeDays ?? old?.LeadTimeDays,
         old?.CreatedAt ?? db.Now, db.Now, null, (old?.Version ?? 0) + 1);
 }

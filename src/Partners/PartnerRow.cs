@@ -5,7 +5,8 @@ namespace Keel.Partners;
 /// A customer or supplier as it is kept. Name, mail, phone and tax number are blanked when the person is erased.
 [Rows("partners.partner", "id")]
 internal sealed record PartnerRow(
-    Id<Partner> Id, Id<Company> CompanyId, string Number, string Identity, bool IsCustomer, bool IsSupplier, string Name, string? Email, string? Phone,
+    Id<Partner> Id, Id<Company> CompanyId, string Number, string Identity, bool IsCustomer, bool IsSupplier, string Name, string? Email,
+    string? Phone,
     string Country, Currency Currency, string? Language, string? VatId, DateOnly? VatIdCheckedOn, int PaymentTermsDays, Money? CreditLimit,
     int? LeadTimeDays, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt, DateTimeOffset? ErasedAt, int Version)
 {
@@ -18,10 +19,12 @@ internal sealed record PartnerRow(
 
     public AddressRow? Address(PostalAddress? address) => address is null
         ? null
-        : new AddressRow(CompanyId, Id, MainAddress, address.Line1, address.Line2, address.PostalCode, address.City, address.Region, address.Country);
+        : new AddressRow(CompanyId, Id, MainAddress, address.Line1, address.Line2, address.PostalCode, address.City, address.Region,
+            address.Country);
 }
 
 /// One address of a partner; position 0 is the main one.
 [Rows("partners.address", "partner_id", "position")]
 internal sealed record AddressRow(
-    Id<Company> CompanyId, Id<Partner> PartnerId, int Position, string Line1, string? Line2, string PostalCode, string City, string? Region, string Country);
+    Id<Company> CompanyId, Id<Partner> PartnerId, int Position, string Line1, string? Line2, string PostalCode, string City,
+    string? Region, string Country);

@@ -15,8 +15,10 @@ internal static class PartnersTables
     extension(Table<PartnerRow> partners)
     {
         /// Locks those of a company that bear one of the numbers or identities, in number order.
-        public Task<List<PartnerRow>> Locked(Id<Company> company, IEnumerable<string> numbers, IEnumerable<string> identities, CancellationToken ct) =>
-            partners.Where($"company_id = {company} and (number = any({numbers}) or identity = any({identities})) order by number for update", ct);
+        public Task<List<PartnerRow>> Locked(Id<Company> company, IEnumerable<string> numbers, IEnumerable<string> identities,
+            CancellationToken ct) =>
+            partners.Where(
+                $"company_id = {company} and (number = any({numbers}) or identity = any({identities})) order by number for update", ct);
     }
 
     extension(Table<AddressRow> addresses)
@@ -25,7 +27,8 @@ internal static class PartnersTables
         public async Task<Dictionary<Id<Partner>, AddressRow>> Main(IEnumerable<Id<Partner>> of, CancellationToken ct)
         {
             var ids = of.Select(p => p.Value).ToArray();
-            return (await addresses.Where($"partner_id = any({ids}) and position = {PartnerRow.MainAddress}", ct)).ToDictionary(a => a.PartnerId);
+            return (await addresses.Where($"partner_id = any({ids}) and position = {PartnerRow.MainAddress}", ct))
+                .ToDictionary(a => a.PartnerId);
         }
     }
 }

@@ -34,7 +34,8 @@ public sealed class SalesModule : IModule
         .Handles<FollowPromises>()
         .Policy<Sourcing>()
         .Policy<ReservationTiming>()
-        .Job<NumberInvoicesJob>(every: TimeSpan.FromSeconds(1));
+        .Job<NumberInvoicesJob>(every: TimeSpan.FromSeconds(1))
+        .Checks(SalesProof.All);
 }
 
 /// Permissions of orders, invoices and payments.

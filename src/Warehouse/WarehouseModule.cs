@@ -21,7 +21,8 @@ public sealed class WarehouseModule : IModule
         .Record("shipment", "/shipments/")
         .JoinsRecord<OrderShipments>()
         .JoinsList<ReleaseFromList>()
-        .Handles<StopCancelledShipments>();
+        .Handles<StopCancelledShipments>()
+        .Checks(WarehouseProof.All);
 }
 
 /// Permissions of the floor.

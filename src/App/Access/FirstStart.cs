@@ -23,7 +23,6 @@ internal sealed class FirstStart(NpgsqlDataSource source, Gate gate, ModuleCatal
             if ((bool)(await anyone.ExecuteScalarAsync(ct))!) return Demo.Read(dataFolder);
         }
 
-        if (isDemo) await OpenDemoCompany(ct);
         var people = new List<SignInCard>();
         foreach (var (name, role) in isDemo ? Staff : [("Administrator", "administrator")])
         {
@@ -38,27 +37,6 @@ internal sealed class FirstStart(NpgsqlDataSource source, Gate gate, ModuleCatal
         var first = new FirstSignIns(isDemo, people, key?.Key);
         await Demo.Write(dataFolder, first);
         return first;
-    }
-
-    private async Task OpenDemoCompany(CancellationToken ct)
-    {
-        await using (var any = source.CreateCommand("select exists (select from kernel.company)"))
-        {
-            if ((bool)(await any.ExecuteScalarAsync(ct))!) return;
-        }
-
-        var id = (Id<Company>)(await Must("kernel.create-company", default,
-            """{"code":"harbour-home","name":"Harbour Home","country":"NL","currency":"EUR","zone":"Europe/Amsterdam"}""", ct))!;
-        await Must("kernel.create-site", id, """{"code":"RTM","name":"Rotterdam warehouse"}""", ct);
-        await Must("kernel.create-site", id, """{"code":"ANR","name":"Antwerp warehouse","country":"BE","zone":"Europe/Brussels"}""", ct);
-        await Must("kernel.create-channel", id, """{"code":"web","name":"Web shop","kind":"ownShop","nodes":["RTM","ANR"]}""", ct);
-        await Must("kernel.create-channel", id, """{"code":"market","name":"Marketplace","kind":"marketplace","nodes":["RTM"]}""", ct);
-    }
-
-    private Task<object?> Must(string name, Id<Company> company, string json, CancellationToken ct)
-    {
-        var operation = catalog.Find(name)!;
-        return Must(operation, JsonSerializer.Deserialize(json, operation.Request, KeelJson.Options)!, company, ct);
     }
 
     private Task<object?> Must(object request, Type operation, CancellationToken ct) => Must(catalog.Of(operation), request, default, ct);

@@ -17,7 +17,7 @@ internal static class Import
 
     public static Command Describe()
     {
-        var command = new Command("import", "Imports the rows of a file") { Operation, File, DryRun, Map, Set, Encoding, Company };
+        var command = new Command("import", "Imports the rows of a file") { Operation, File, DryRun, Map, Set, Encoding, Company, ImportRetail.Describe() };
         command.SetAction(CommandLine.Action(Run));
         return command;
     }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Keel.App.Access;
 using Keel.App.Postgres;
+using HarbourHome = Keel.Simulators.Contract.Demo;
 
 namespace Keel.App.Commands;
 
@@ -64,6 +65,7 @@ internal static class Up
         await using var database = await Database.Open(call.DataFolder, new DatabaseOptions { Say = call.Terminal.Say }, ct);
         await using var host = WebHost.Build(database.ConnectionString, web);
         await WebHost.Migrate(host, ct);
+        if (company != "empty") await ProgressBar.Show(call.Terminal, progress => HarbourHome.Build(host.Services, progress, ct));
         var first = await host.Services.GetRequiredService<FirstStart>().Run(isDemo: company != "empty", call.DataFolder, ct);
         if (IPAddress.IsLoopback(web.Listen)) host.Services.GetRequiredService<Demo>().Offer(first);
         await host.StartAsync(ct);

@@ -93,7 +93,8 @@ internal static partial class JsonBody
     {
         if (Converted().Match(message) is not { Success: true } kind) return Null().IsMatch(message) ? "must not be null." : Plain(message);
         var type = kind.Groups["type"].Value;
-        return type switch
+        if (type.StartsWith("System.Nullable`1[", StringComparison.Ordinal)) type = type[18..].TrimEnd('.', ']');
+        return type.TrimEnd('.') switch
         {
             "System.Int32" or "System.Int64" or "System.Int16" => "must be a whole number, written without quotes.",
             "System.Decimal" => "must be a number, written without quotes.",
@@ -104,8 +105,16 @@ internal static partial class JsonBody
             "System.TimeOnly" => "must be a time such as \"16:00:00\".",
             "System.Guid" => "must be an id (a UUID).",
             _ when type.Contains("List", StringComparison.Ordinal) || type.EndsWith("[]", StringComparison.Ordinal) => "must be a list: [ ... ].",
-            _ => "has a value that cannot stand here; the API is described at /api.",
+            _ => Choices(type.TrimEnd('.')) ?? "has a value that cannot stand here; the API is described at /api.",
         };
+    }
+
+    /// The members of one of our enums, as they are written.
+    private static string? Choices(string name)
+    {
+        var type = AppDomain.CurrentDomain.GetAssemblies().Where(a => a.GetName().Name?.StartsWith("Keel", StringComparison.Ordinal) == true)
+            .Select(a => a.GetType(name)).FirstOrDefault(t => t is { IsEnum: true });
+        return type is null ? null : $"must be one of {string.Join(", ", Enum.GetNames(type).Select(n => $"\"{JsonNamingPolicy.CamelCase.ConvertName(n)}\""))}.";
     }
 
     private static string Plain(string message)

@@ -29,17 +29,21 @@ internal static class DoorMap
         }
 
         app.MapGet("/openapi/v1.json", new OpenApi(catalog).Answer).WithMetadata(ForAnyone.It);
-        app.UseSwaggerUI(swagger =>
+        app.UseWhen(IsAboutApi, about => about.UseSwaggerUI(swagger =>
         {
             swagger.RoutePrefix = "api";
             swagger.DocumentTitle = "Keel API";
             swagger.SwaggerEndpoint("/openapi/v1.json", "Keel v1");
-        });
+        }));
         app.MapPost("/api/v1/import/{operation}", services.GetRequiredService<ImportDoor>().Answer);
         app.Map("/api/v1/{**rest}", http => Problems.Write(http, Problems.NotThere));
         app.MapPages(catalog);
         app.MapGet("/health", new Health(services.GetRequiredService<NpgsqlDataSource>(), catalog, services.GetRequiredService<TimeProvider>()).Answer).WithMetadata(ForAnyone.It);
     }
+
+    /// The description of the API for people; the API itself is not slowed by it.
+    private static bool IsAboutApi(HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal, out var rest) && !rest.StartsWithSegments("/v1", StringComparison.Ordinal);
 
     private static void MapPages(this WebApplication app, ModuleCatalog catalog)
     {

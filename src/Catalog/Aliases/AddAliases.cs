@@ -11,7 +11,8 @@ internal sealed class AddAliases(KeelDb db) : IOperation<AddAliases.Request, Sav
 
     public sealed record Item(Sku Alias, Sku Sku);
 
-    public static readonly Error NoProduct = Error.NotFound("product.unknown", "There is no product with this SKU. Create the product first.");
+    public static readonly Error NoProduct = Error.NotFound(
+        "product.unknown", "There is no product with this SKU. Create the product first.");
     public static readonly Error Taken = new("alias.taken", "This code stands for another product already. Choose another code.");
     public static readonly Error Blank = Error.Invalid("alias.blank", "An alias has no blanks. Write it without.");
 
@@ -33,7 +34,8 @@ internal sealed class AddAliases(KeelDb db) : IOperation<AddAliases.Request, Sav
             if (key.Contains(' ')) return Saved.Refused(key, Blank);
             if (!products.ContainsKey(item.Sku)) return Saved.Refused(key, NoProduct);
             if (products.ContainsKey(item.Alias)) return Saved.Refused(key, Taken);
-            if (known.TryGetValue(item.Alias, out var other)) return other == item.Sku ? new Saved(key, SavedAs.Unchanged) : Saved.Refused(key, Taken);
+            if (known.TryGetValue(item.Alias, out var other)) return other == item.Sku ? new Saved(key, SavedAs.Unchanged)
+                : Saved.Refused(key, Taken);
             known[item.Alias] = item.Sku;
             fresh.Add(new SkuAlias(item.Alias, item.Sku));
             return new Saved(key, SavedAs.Created);

@@ -17,6 +17,7 @@ internal static class Gtin
         return (char)('0' + (10 - sum % 10) % 10);
     }
 
-    /// Under which key a code is kept: a GTIN filled up to fourteen places, so that one number is one code in whichever length it is printed.
+    /// Under which key a code is kept: a GTIN filled up to fourteen places, so that one number is one code in whichever length it is
+    /// printed.
     public static string KeyOf(string code) => IsValid(code) ? code.PadLeft(14, '0') : code;
 }

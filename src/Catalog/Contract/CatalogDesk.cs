@@ -30,7 +30,8 @@ public sealed class CatalogDesk(KeelDb db)
             with asked as (
               select p.sku as asked, p.sku, p.unit, p.measured from catalog.product p where p.sku = any({asked})
               union all
-              select a.alias, p.sku, p.unit, p.measured from catalog.sku_alias a join catalog.product p on p.sku = a.sku where a.alias = any({asked}))
+              select a.alias, p.sku, p.unit, p.measured from catalog.sku_alias a join catalog.product p on p.sku = a.sku
+                where a.alias = any({asked}))
             select a.asked, a.unit, a.measured, 1::bigint as numerator, 1::bigint as denominator from asked a
             union all
             select a.asked, u.unit, a.measured, u.numerator, u.denominator from asked a join catalog.product_unit u on u.sku = a.sku

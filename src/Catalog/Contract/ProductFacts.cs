@@ -4,7 +4,8 @@ namespace Keel.Catalog.Contract;
 
 /// What others need to know of a product to sell, count, tax and ship it.
 [Flat]
-public sealed record ProductFacts(Sku Sku, string Name, string Unit, bool Measured, string TaxCategory, Lifecycle Lifecycle, int? WeightGrams)
+public sealed record ProductFacts(Sku Sku, string Name, string Unit, bool Measured, string TaxCategory, Lifecycle Lifecycle,
+    int? WeightGrams)
 {
     /// New orders may name it. What is being phased out is sold as long as it lasts.
     public bool IsSellable => Lifecycle is Lifecycle.Active or Lifecycle.PhasingOut;

@@ -33,7 +33,9 @@ internal sealed class ChangeLifecycle(KeelDb db) : IOperation<ChangeLifecycle.Re
 
     /// The refusal of a step, with the steps that are allowed.
     public static Error Step(Product product, Lifecycle to) => NotAllowed.With(
-        $"{product.Sku} is {Say(product.Lifecycle)} and cannot become {Say(to)}. It may become {string.Join(" or ", Product.StepsFrom(product.Lifecycle).Select(Say))}.");
+        $"{product.Sku} is {Say(product.Lifecycle)} and cannot become {Say(to)}. "
+        + $"It may become {string.Join(" or ", Product.StepsFrom(product.Lifecycle).Select(Say))}.");
 
-    private static string Say(Lifecycle lifecycle) => lifecycle is Lifecycle.PhasingOut ? "phasing out" : lifecycle.ToString().ToLowerInvariant();
+    private static string Say(Lifecycle lifecycle) => lifecycle is Lifecycle.PhasingOut ? "phasing out"
+        : lifecycle.ToString().ToLowerInvariant();
 }

@@ -33,12 +33,14 @@ internal sealed class ProductFile : IView<ProductFile.Row, ProductFile.Args>
 
         /// Length × width × height, where all three are known.
         [NotAColumn]
-        public string? Dimensions => (LengthMm, WidthMm, HeightMm) is ({ } length, { } width, { } height) ? $"{length} × {width} × {height} mm" : null;
+        public string? Dimensions => (LengthMm, WidthMm, HeightMm) is ({ } length, { } width, { } height)
+            ? $"{length} × {width} × {height} mm" : null;
     }
 
     public FormattableString Rows(Args args) =>
         $"""
-        select p.sku, p.name, p.description, p.variant_of, p.unit, p.measured, p.tax_category, p.weight_grams, p.length_mm, p.width_mm, p.height_mm,
+        select p.sku, p.name, p.description, p.variant_of, p.unit, p.measured, p.tax_category, p.weight_grams, p.length_mm, p.width_mm,
+          p.height_mm,
           p.hs_code, p.lifecycle, p.version, p.changed_at,
           (select count(*)::integer from catalog.product v where v.variant_of = p.sku) as variants,
           (select string_agg(a.key || ': ' || a.value, ', ' order by a.key) from jsonb_each_text(p.attributes) a) as attributes,

@@ -13,13 +13,18 @@ internal sealed class AddUnits(KeelDb db, CatalogDesk catalog) : IOperation<AddU
 
     /// One of the unit holds `Holds` stock units, or the fraction `Holds`/`Of` of one.
     public sealed record Item(
-        Sku Sku, [Required, RegularExpression("^[a-z0-9-]{1,12}$", ErrorMessage = "is 1 to 12 small letters, digits and hyphens.")] string Unit,
+        Sku Sku, [Required, RegularExpression("^[a-z0-9-]{1,12}$",
+            ErrorMessage = "is 1 to 12 small letters, digits and hyphens.")] string Unit,
         [Range(1, 1_000_000_000)] long Holds, [Range(1, 1_000_000_000)] long Of = 1,
-        [Positive] int? WeightGrams = null, [Positive] int? LengthMm = null, [Positive] int? WidthMm = null, [Positive] int? HeightMm = null);
+        [Positive] int? WeightGrams = null, [Positive] int? LengthMm = null, [Positive] int? WidthMm = null,
+        [Positive] int? HeightMm = null);
 
-    public static readonly Error NoProduct = Error.NotFound("product.unknown", "There is no product with this SKU. Create the product first.");
-    public static readonly Error StockUnit = new("unit.is-the-stock-unit", "This is the product's stock unit, which holds one of itself. Choose another name.");
-    public static readonly Error Fixed = new("unit.factor-fixed", "What a unit holds never changes, for documents were entered in it. Add another unit.");
+    public static readonly Error NoProduct = Error.NotFound(
+        "product.unknown", "There is no product with this SKU. Create the product first.");
+    public static readonly Error StockUnit = new(
+        "unit.is-the-stock-unit", "This is the product's stock unit, which holds one of itself. Choose another name.");
+    public static readonly Error Fixed = new(
+        "unit.factor-fixed", "What a unit holds never changes, for documents were entered in it. Add another unit.");
     public static readonly Error Twice = new("unit.twice", "The list names this unit twice. Name it once.");
 
     public async Task<Result<Saved[]>> Run(Request request, CancellationToken ct)
@@ -46,7 +51,8 @@ internal sealed class AddUnits(KeelDb db, CatalogDesk catalog) : IOperation<AddU
             if (!seen.Add((product.Sku, item.Unit))) return Saved.Refused(key, Twice);
 
             var common = (long)BigInteger.GreatestCommonDivisor(item.Holds, item.Of);
-            var unit = new ProductUnit(product.Sku, item.Unit, item.Holds / common, item.Of / common, item.WeightGrams, item.LengthMm, item.WidthMm, item.HeightMm);
+            var unit = new ProductUnit(product.Sku, item.Unit, item.Holds / common, item.Of / common, item.WeightGrams, item.LengthMm,
+                item.WidthMm, item.HeightMm);
             if (!known.TryGetValue((unit.Sku, unit.Unit), out var old))
             {
                 fresh.Add(unit);

@@ -8,7 +8,7 @@ internal sealed class CreateSite(KeelDb db, Settings settings) : IOperation<Crea
 {
     public sealed record Request(
         NodeCode Code, [Required, MaxLength(100)] string Name, SiteKind Kind = SiteKind.Warehouse, SiteAuthority Authority = SiteAuthority.Keel,
-        string? Country = null, string? Zone = null, SiteCalendar? Calendar = null);
+        [RegularExpression("^[A-Z]{2}$", ErrorMessage = "is a country code of two capitals, such as NL.")] string? Country = null, string? Zone = null, SiteCalendar? Calendar = null);
 
     public static readonly Error Taken = new("site.exists", "There is a site with this code. Choose another code.");
 

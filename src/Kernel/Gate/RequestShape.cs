@@ -68,7 +68,7 @@ internal static class RequestShape
             var field = path + member.Name;
             foreach (var rule in member.Rules)
             {
-                if (rule.IsValid(content)) continue;
+                if (Holds(rule, content)) continue;
                 errors.Add(new FieldError(field, rule is RequiredAttribute ? "is required." : rule.FormatErrorMessage(member.Name)));
             }
 
@@ -77,6 +77,19 @@ internal static class RequestShape
             if (content is string or byte[]) continue;
             if (content is IEnumerable list) WalkList(list, field, errors, depth);
             else if (member.IsNested) Walk(content, field + ".", errors, depth + 1);
+        }
+    }
+
+    /// The framework's rules for numbers break on numbers that are too large for them: those do not hold.
+    private static bool Holds(ValidationAttribute rule, object? content)
+    {
+        try
+        {
+            return rule.IsValid(content);
+        }
+        catch (OverflowException)
+        {
+            return false;
         }
     }
 

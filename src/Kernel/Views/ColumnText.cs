@@ -9,11 +9,13 @@ internal static class ColumnText
 {
     private delegate bool Reader(string text, out object? value);
 
+    private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
     private static readonly ConcurrentDictionary<Type, Reader?> Codes = new();
 
     public static bool Knows(Type type) =>
-        type == typeof(string) || type == typeof(Guid) || type == typeof(bool) || type == typeof(int) || type == typeof(long) || type == typeof(short)
-        || type == typeof(decimal) || type == typeof(DateOnly) || type == typeof(DateTimeOffset) || type == typeof(Quantity) || type == typeof(Money)
+        type == typeof(string) || type == typeof(Guid) || type == typeof(bool) || type == typeof(int) || type == typeof(long)
+        || type == typeof(short) || type == typeof(decimal) || type == typeof(DateOnly) || type == typeof(DateTimeOffset)
+        || type == typeof(Quantity) || type == typeof(Money)
         || type == typeof(UnitPrice) || type == typeof(Currency) || type.IsEnum || IsId(type) || CodeReader(type) is not null;
 
     /// The type that a column is compared as: money by its smallest unit, a unit price by its millionths.
@@ -42,10 +44,10 @@ internal static class ColumnText
         if (type == typeof(string)) value = text;
         else if (type == typeof(Guid)) value = Guid.TryParse(text, out var guid) ? guid : null;
         else if (type == typeof(bool)) value = bool.TryParse(text, out var flag) ? flag : null;
-        else if (type == typeof(int)) value = int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var i) ? i : null;
-        else if (type == typeof(long)) value = long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var l) ? l : null;
-        else if (type == typeof(short)) value = short.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var s) ? s : null;
-        else if (type == typeof(decimal)) value = decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var d) ? d : null;
+        else if (type == typeof(int)) value = int.TryParse(text, NumberStyles.Integer, Plain, out var i) ? i : null;
+        else if (type == typeof(long)) value = long.TryParse(text, NumberStyles.Integer, Plain, out var l) ? l : null;
+        else if (type == typeof(short)) value = short.TryParse(text, NumberStyles.Integer, Plain, out var s) ? s : null;
+        else if (type == typeof(decimal)) value = decimal.TryParse(text, NumberStyles.Number, Plain, out var d) ? d : null;
         else if (type == typeof(DateOnly)) value = DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day : null;
         else if (type == typeof(DateTimeOffset)) value = TryInstant(text);
         else if (type == typeof(Quantity)) value = long.TryParse(text, CultureInfo.InvariantCulture, out var q) ? new Quantity(q) : null;
@@ -98,14 +100,17 @@ internal static class ColumnText
     }
 
     private static object? TryInstant(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
+        DateTimeOffset.TryParse(text, Plain, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
             ? instant
             : null;
 
     private static object? TryChoice(Type type, string text)
     {
         var plain = text.Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
-        return plain.Length > 0 && !char.IsDigit(plain[0]) && Enum.TryParse(type, plain, ignoreCase: true, out var choice) ? choice : null;
+        var isName = plain.All(char.IsAsciiLetterOrDigit) && plain.Any(char.IsAsciiLetter);
+        return isName && Enum.TryParse(type, plain, ignoreCase: true, out var choice)
+            ? choice
+            : null;
     }
 
     private static Reader? CodeReader(Type type) => Codes.GetOrAdd(type, static t =>

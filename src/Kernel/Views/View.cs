@@ -1,8 +1,8 @@
 namespace Keel.Kernel.Views;
 
-/// A named, typed question with a permission: the read twin of an operation. It is plain SQL over what the module may read, its columns named
-/// as the row's properties in snake_case; interpolated values become parameters. The runner puts filters, order and page around it, so it
-/// carries no `order by` and no `limit`, and names the company: `where o.company_id = {db.Company}`.
+/// A named, typed question with a permission: the read twin of an operation. It is plain SQL over what the module may read, its columns
+/// named as the row's properties in snake_case; interpolated values become parameters. The runner puts filters, order and page
+/// around it, so it carries no `order by` and no `limit`, and names the company: `where o.company_id = {db.Company}`.
 public interface IView<TRow>
 {
     FormattableString Rows();
@@ -41,7 +41,10 @@ public sealed class TitleAttribute(string text) : Attribute
 /// The words that a view refuses with.
 public static class ViewErrors
 {
-    public static readonly Error Forbidden = new("view.forbidden", "You may not see this list. Ask whoever manages the roles.", Refusal.Forbidden);
+    public static readonly Error Forbidden = new(
+        "view.forbidden", "You may not see this list. Ask whoever manages the roles.", Refusal.Forbidden);
+
+    public static readonly Error BadText = Error.Invalid("view.bad-text", "The address holds a zero character. Remove it.");
 
     public static Error NoColumn(string column, ViewInfo info) => Error.Invalid(
         "view.no-column", $"There is no column '{column}' in this list. It has {string.Join(", ", info.Columns.Select(c => c.Name))}.");

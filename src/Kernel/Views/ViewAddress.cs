@@ -8,7 +8,8 @@ public static class ViewAddress
     /// As a file, for the question at hand.
     public static string Csv(ViewInfo info, ViewQuery query, IEnumerable<KeyValuePair<string, string>> args)
     {
-        var parts = args.Select(a => $"{a.Key}={Uri.EscapeDataString(a.Value)}").Append(query.FromStart().ToString()).Where(p => p.Length > 0);
+        var parts = args.Select(a => $"{a.Key}={Uri.EscapeDataString(a.Value)}")
+            .Append(query.FromStart().ToString()).Where(p => p.Length > 0);
         var text = string.Join('&', parts);
         return Of(info) + ".csv" + (text.Length == 0 ? "" : "?" + text);
     }

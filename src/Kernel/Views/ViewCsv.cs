@@ -6,7 +6,8 @@ namespace Keel.Kernel.Views;
 /// A view as a CSV file: UTF-8, comma, one header row, plain figures. Text that a spreadsheet would take for a formula gets an apostrophe.
 internal static class ViewCsv
 {
-    public static async Task<long> Write<TRow>(IReadOnlyList<ViewColumn> columns, IAsyncEnumerable<TRow> rows, Stream to, CancellationToken ct)
+    public static async Task<long> Write<TRow>(
+        IReadOnlyList<ViewColumn> columns, IAsyncEnumerable<TRow> rows, Stream to, CancellationToken ct)
     {
         await using var csv = CsvWriter.Create(to, new CsvWriterOptions(), leaveOpen: true);
         foreach (var column in columns)
@@ -52,5 +53,6 @@ internal static class ViewCsv
         if (column.Kind is ColumnKind.Money) csv.WriteField("");
     }
 
-    private static string Harmless(string text) => text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
+    private static string Harmless(string text) =>
+        text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
 }

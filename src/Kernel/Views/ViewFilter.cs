@@ -22,7 +22,8 @@ public enum Comparison
     Is,
 }
 
-/// One condition on one column: `f.total.ge=100`, `f.status=Reserved,Waiting`. Several values of `eq` mean any of them, of `ne` none of them.
+/// One condition on one column: `f.total.ge=100`, `f.status=Reserved,Waiting`. Several values of `eq` mean any of
+/// them, of `ne` none of them.
 public sealed record ViewFilter(string Column, Comparison Comparison, IReadOnlyList<string> Values)
 {
     /// As an address names it.
@@ -63,11 +64,14 @@ public sealed record ViewFilter(string Column, Comparison Comparison, IReadOnlyL
         if (!column.IsComparable) return ViewErrors.NotFilterable(column.Name);
 
         var comparison = Comparison.Eq;
-        if (dot >= 0 && !Enum.TryParse(name[(dot + 1)..], ignoreCase: true, out comparison)) return ViewErrors.BadOperator(name[(dot + 1)..]);
-        if (comparison is Comparison.Has or Comparison.Starts && column.Type != typeof(string)) return ViewErrors.NotFilterable(column.Name);
+        if (dot >= 0 && !Enum.TryParse(name[(dot + 1)..], ignoreCase: true, out comparison))
+            return ViewErrors.BadOperator(name[(dot + 1)..]);
+        if (comparison is Comparison.Has or Comparison.Starts && column.Type != typeof(string))
+            return ViewErrors.NotFilterable(column.Name);
 
         var single = comparison is Comparison.Has or Comparison.Starts;
-        string[] values = [.. texts.Where(t => !string.IsNullOrEmpty(t)).SelectMany(t => single ? [t!] : Split(t!)).Distinct().Take(ViewQuery.MaxValues)];
+        string[] values = [.. texts.Where(t => !string.IsNullOrEmpty(t)).SelectMany(t => single ? [t!] : Split(t!)).Distinct()
+            .Take(ViewQuery.MaxValues)];
         foreach (var value in values)
         {
             var fits = comparison switch
@@ -94,7 +98,8 @@ public sealed record ViewFilter(string Column, Comparison Comparison, IReadOnlyL
     }
 
     /// A comma inside a value is written `\,`.
-    internal static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal);
+    internal static string Escape(string value) =>
+        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal);
 
     private static List<string> Split(string text)
     {

@@ -48,7 +48,8 @@ public sealed record ViewColumn
 public sealed record ViewInfo
 {
     private static readonly ConcurrentDictionary<Type, ViewInfo> Known = new();
-    private static readonly FrozenSet<string> Acronyms = FrozenSet.Create(StringComparer.Ordinal, "sku", "asn", "rma", "atp", "grni", "gtin", "vat", "url", "csv", "fifo", "avco");
+    private static readonly FrozenSet<string> Acronyms = FrozenSet.Create(
+        StringComparer.Ordinal, "sku", "asn", "rma", "atp", "grni", "gtin", "vat", "url", "csv", "fifo", "avco");
 
     public required string Name { get; init; }
     public required string Permission { get; init; }
@@ -65,7 +66,8 @@ public sealed record ViewInfo
 
     /// The column with the currency of a money column.
     internal string? CurrencyOf(ViewColumn money) =>
-        (Columns.FirstOrDefault(c => c.Property.Name == money.Property.Name + "Currency") ?? Columns.FirstOrDefault(c => c.Property.Name == "Currency"))?.Sql;
+        (Columns.FirstOrDefault(c => c.Property.Name == money.Property.Name + "Currency")
+            ?? Columns.FirstOrDefault(c => c.Property.Name == "Currency"))?.Sql;
 
     /// The column that tells rows apart, and ends every sort order.
     public ViewColumn Key => Columns.First(c => c.IsKey);
@@ -115,7 +117,8 @@ public sealed record ViewInfo
     }
 
     private static (string, string)[] NamesOf(Type row) =>
-        ((string, string)[])typeof(ViewInfo).GetMethod(nameof(NamesIn), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(row).Invoke(null, null)!;
+        ((string, string)[])typeof(ViewInfo).GetMethod(nameof(NamesIn), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(row).Invoke(null, null)!;
 
     private static (string, string)[] NamesIn<T>() => [.. RowMap<T>.Instance.Columns.Select(c => (c.Name, c.Property.Split('.')[0]))];
 
@@ -129,7 +132,8 @@ public sealed record ViewInfo
         IsCost = property.IsDefined(typeof(CostAttribute)),
         IsPersonal = property.IsDefined(typeof(PersonalAttribute)),
         IsSearched = property.IsDefined(typeof(SearchAttribute)),
-        MayBeNull = Nullable.GetUnderlyingType(property.PropertyType) is not null || (!property.PropertyType.IsValueType && IsNullable(property)),
+        MayBeNull = Nullable.GetUnderlyingType(property.PropertyType) is not null
+            || (!property.PropertyType.IsValueType && IsNullable(property)),
     };
 
     private static bool IsNullable(PropertyInfo property) =>
@@ -138,7 +142,8 @@ public sealed record ViewInfo
     private static ColumnKind KindOf(Type type)
     {
         if (type == typeof(Money) || type == typeof(UnitPrice)) return ColumnKind.Money;
-        if (type == typeof(int) || type == typeof(long) || type == typeof(short) || type == typeof(decimal) || type == typeof(Quantity)) return ColumnKind.Number;
+        if (type == typeof(int) || type == typeof(long) || type == typeof(short) || type == typeof(decimal) || type == typeof(Quantity))
+            return ColumnKind.Number;
         if (type == typeof(DateOnly)) return ColumnKind.Day;
         if (type == typeof(DateTimeOffset)) return ColumnKind.Instant;
         if (type == typeof(bool)) return ColumnKind.Flag;

@@ -22,7 +22,8 @@ public interface IViewPage
 }
 
 /// One page of a view: its rows, the columns that this person sees, a cheap count, and the way on and back.
-public sealed record ViewPage<TRow>(ViewInfo Info, ViewQuery Query, IReadOnlyList<TRow> Rows, Counted Count, PageKey? Next, PageKey? Previous) : IViewPage
+public sealed record ViewPage<TRow>(
+    ViewInfo Info, ViewQuery Query, IReadOnlyList<TRow> Rows, Counted Count, PageKey? Next, PageKey? Previous) : IViewPage
 {
     /// How many rows stand before this page.
     public int Before => Query.After?.Rank ?? Math.Max(0, (Query.Before?.Rank ?? 0) - Rows.Count);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Keel.Kernel.Views;
 
-/// What a person asks of a view: which rows, in which order, from where on. Every such question is an address, and every address a question:
-/// `?q=mug&f.status=Reserved&f.total.ge=100&sort=-placed&after=…`.
+/// What a person asks of a view: which rows, in which order, from where on. Every such question is an address, and every address a
+/// question: `?q=mug&f.status=Reserved&f.total.ge=100&sort=-placed&after=…`.
 public sealed record ViewQuery
 {
     public const int DefaultSize = 50;
@@ -34,6 +34,7 @@ public sealed record ViewQuery
         foreach (var (name, values) in address)
         {
             var text = values.ToString();
+            if (text.Contains('\0', StringComparison.Ordinal)) return ViewErrors.BadText;
             if (name.StartsWith("f.", StringComparison.Ordinal))
             {
                 var filter = ViewFilter.Parse(info, name[2..], values);
@@ -47,7 +48,8 @@ public sealed record ViewQuery
             query = next.Value;
         }
 
-        if (filters.Count > MaxFilters) return Error.Invalid("view.too-many-filters", $"At most {MaxFilters} filters can be combined. Remove some.");
+        if (filters.Count > MaxFilters) 
+            return Error.Invalid("view.too-many-filters", $"At most {MaxFilters} filters can be combined. Remove some.");
         return query with { Filters = filters };
     }
 
@@ -61,7 +63,8 @@ public sealed record ViewQuery
         var parts = new List<string>();
         void Add(string name, string? value)
         {
-            if (!string.IsNullOrEmpty(value)) parts.Add($"{name}={Uri.EscapeDataString(value).Replace("%2C", ",", StringComparison.Ordinal)}");
+            if (string.IsNullOrEmpty(value)) return;
+            parts.Add($"{name}={Uri.EscapeDataString(value).Replace("%2C", ",", StringComparison.Ordinal)}");
         }
 
         Add("q", Search);
@@ -109,7 +112,8 @@ public sealed record ViewQuery
             case "cols":
                 var names = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
                 var unknown = Array.Find(names, n => info.Column(n) is null);
-                return unknown is null ? this with { Columns = [.. names.Select(n => info.Column(n)!.Name)] } : ViewErrors.NoColumn(unknown, info);
+                if (unknown is null) return this with { Columns = [.. names.Select(n => info.Column(n)!.Name)] };
+                return ViewErrors.NoColumn(unknown, info);
             case "size":
                 return int.TryParse(text, out var size) && size is > 0 and <= MaxSize
                     ? this with { Size = size }
@@ -134,7 +138,8 @@ public sealed record PageKey(string? SortValue, string Key, int Rank)
             var padded = text.Replace('-', '+').Replace('_', '/').PadRight((text.Length + 3) / 4 * 4, '=');
             using var json = JsonDocument.Parse(Convert.FromBase64String(padded));
             var parts = json.RootElement;
-            if (parts.ValueKind is not JsonValueKind.Array || parts.GetArrayLength() != 3 || parts[1].GetString() is not { } key) return null;
+            if (parts.ValueKind is not JsonValueKind.Array || parts.GetArrayLength() != 3) return null;
+            if (parts[1].GetString() is not { } key) return null;
             return new PageKey(parts[0].GetString(), key, Math.Max(0, parts[2].GetInt32()));
         }
         catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)

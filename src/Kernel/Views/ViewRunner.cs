@@ -17,7 +17,8 @@ public sealed class ViewRunner(IServiceProvider services)
         Page<TRow>(typeof(TView), null, query, ct);
 
     /// One page of a view that is about something.
-    public Task<Result<ViewPage<TRow>>> Page<TView, TRow, TArgs>(TArgs args, ViewQuery query, CancellationToken ct = default) where TView : IView<TRow, TArgs> =>
+    public Task<Result<ViewPage<TRow>>> Page<TView, TRow, TArgs>(TArgs args, ViewQuery query, CancellationToken ct = default)
+        where TView : IView<TRow, TArgs> =>
         Page<TRow>(typeof(TView), args, query, ct);
 
     /// One page of a view known by its type, with its arguments where it has some.
@@ -41,11 +42,13 @@ public sealed class ViewRunner(IServiceProvider services)
         var sql = Sql<TRow>(typeof(TView), info, args, ViewQuery.All with { Size = Counted.Most }).Page();
         if (!sql.Ok) return sql.Error!;
         var rows = await Db.Query<TRow>(sql.Value, ct);
-        return rows.Count <= Counted.Most ? rows : throw new InvariantBroken($"{info.Name} has more than {Counted.Most} rows: page through it.");
+        if (rows.Count <= Counted.Most) return rows;
+        throw new InvariantBroken($"{info.Name} has more than {Counted.Most} rows: page through it.");
     }
 
     /// One page of a view known by its type only, with its question and its arguments from an address.
-    public async Task<Result<IViewPage>> Page(Type view, IEnumerable<KeyValuePair<string, StringValues>> address, CancellationToken ct = default)
+    public async Task<Result<IViewPage>> Page(
+        Type view, IEnumerable<KeyValuePair<string, StringValues>> address, CancellationToken ct = default)
     {
         var asked = Read(view, address);
         if (!asked.Ok) return asked.Error!;
@@ -63,7 +66,8 @@ public sealed class ViewRunner(IServiceProvider services)
     }
 
     /// Writes everything that answers a question as CSV, row by row.
-    public async Task<Result<long>> Export(Type view, IEnumerable<KeyValuePair<string, StringValues>> address, Stream to, CancellationToken ct = default)
+    public async Task<Result<long>> Export(
+        Type view, IEnumerable<KeyValuePair<string, StringValues>> address, Stream to, CancellationToken ct = default)
     {
         var asked = Read(view, address);
         if (!asked.Ok) return asked.Error!;
@@ -117,7 +121,9 @@ public sealed class ViewRunner(IServiceProvider services)
     {
         var sql = Sql<TRow>(view, asked.Info, asked.Args, asked.Query).All();
         if (!sql.Ok) return sql.Error!;
-        var chosen = asked.Query.Columns.Count > 0 ? asked.Query.Columns.Select(n => asked.Info.Column(n)!) : asked.Info.Columns.Where(c => !c.IsKey);
+        var chosen = asked.Query.Columns.Count > 0
+            ? asked.Query.Columns.Select(n => asked.Info.Column(n)!)
+            : asked.Info.Columns.Where(c => !c.IsKey);
         return await ViewCsv.Write([.. chosen], Db.Stream<TRow>(sql.Value, ct), to, ct);
     }
 

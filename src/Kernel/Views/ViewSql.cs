@@ -26,7 +26,7 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
         if (!where.Ok) return where.Error!;
         var (column, descending) = query.Order(info);
         var way = descending ? " desc" : "";
-        return From().Append(where.Value).Words(column.IsKey ? $"\norder by v.{info.Key.Sql}{way}" : $"\norder by v.{column.Sql}{way}, v.{info.Key.Sql}{way}");
+        return From().Append(where.Value).Words("\norder by " + (column.IsKey ? "" : $"v.{column.Sql}{way}, ") + $"v.{info.Key.Sql}{way}");
     }
 
     /// How many rows answer, counted no further than people care.
@@ -38,7 +38,8 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
             .Words("\nlimit ").Append($"{Counted.Most + 1}").Words(") c");
     }
 
-    private SqlText From() => new SqlText().Words($"select {string.Join(", ", info.Names.Select(n => "v." + n))}\nfrom (").Append(rows).Words(") v");
+    private SqlText From() =>
+        new SqlText().Words($"select {string.Join(", ", info.Names.Select(n => "v." + n))}\nfrom (").Append(rows).Words(") v");
 
     private Result<SqlText> Where(PageKey? edge, ViewColumn sorted, bool falls)
     {
@@ -54,7 +55,8 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
         if (query.Search?.Trim() is { Length: > 0 } text)
         {
             var searched = info.Columns.Where(c => c.IsSearched).ToArray();
-            if (searched.Length == 0) return Error.Invalid("view.no-search", "This list cannot be searched. Filter one of its columns instead.");
+            if (searched.Length == 0)
+                return Error.Invalid("view.no-search", "This list cannot be searched. Filter one of its columns instead.");
             all.Add(Joined([.. searched.Select(c => Like(c, text, anywhere: false))], " or "));
         }
 
@@ -70,8 +72,10 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
 
     private SqlText Holds(ViewColumn column, ViewFilter filter)
     {
-        if (filter.Comparison is Comparison.Is) return new SqlText().Words($"v.{column.Sql} is {(filter.Values[0] is "empty" ? "null" : "not null")}");
-        if (filter.Comparison is Comparison.Has or Comparison.Starts) return Like(column, filter.Values[0], filter.Comparison is Comparison.Has);
+        if (filter.Comparison is Comparison.Is)
+            return new SqlText().Words($"v.{column.Sql} is {(filter.Values[0] is "empty" ? "null" : "not null")}");
+        if (filter.Comparison is Comparison.Has or Comparison.Starts)
+            return Like(column, filter.Values[0], filter.Comparison is Comparison.Has);
         if (column.Type == typeof(DateTimeOffset)) return InTime(column, filter);
         if (column.Type.IsEnum && filter.Comparison is Comparison.Eq or Comparison.Ne) return OneOf(column, filter);
 
@@ -92,20 +96,25 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
     private SqlText OneOf(ViewColumn column, ViewFilter filter)
     {
         var names = string.Join(", ", filter.Values.Select(v => $"'{Read(column, v)}'"));
-        return new SqlText().Words(filter.Comparison is Comparison.Eq ? $"v.{column.Sql} in ({names})" : $"(v.{column.Sql} not in ({names}) or v.{column.Sql} is null)");
+        return new SqlText().Words(filter.Comparison is Comparison.Eq
+            ? $"v.{column.Sql} in ({names})"
+            : $"(v.{column.Sql} not in ({names}) or v.{column.Sql} is null)");
     }
 
     private object Read(ViewColumn column, string text)
     {
         if (column.Type == typeof(DateOnly) && ViewFilter.DaysFromToday(text) is { } days) return moment.Today.AddDays(days);
-        return ColumnText.TryRead(column.Type, text, moment.Currency, out var value) ? value! : throw new InvariantBroken($"'{text}' passed the check of {column.Name}.");
+        return ColumnText.TryRead(column.Type, text, moment.Currency, out var value)
+            ? value!
+            : throw new InvariantBroken($"'{text}' passed the check of {column.Name}.");
     }
 
     /// `100 JPY` asks for that currency too, where the row has one.
     private SqlText Compared(ViewColumn column, string sign, object value, string text)
     {
         var sql = Compare(column, sign, value);
-        if (column.Kind is not ColumnKind.Money || text.Split(' ') is not [_, var coin] || info.CurrencyOf(column) is not { } currency) return sql;
+        if (column.Kind is not ColumnKind.Money) return sql;
+        if (text.Split(' ') is not [_, var coin] || info.CurrencyOf(column) is not { } currency) return sql;
         return sql.Words($" and v.{currency} = ").Append($"{coin.ToUpperInvariant()}");
     }
 
@@ -117,7 +126,8 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
             var (first, last) = moment.Span(text);
             return first == last
                 ? Compare(column, "=", first)
-                : new SqlText().Words("(").Append(Compare(column, ">=", first)).Words(" and ").Append(Compare(column, "<", last)).Words(")");
+                : new SqlText().Words("(").Append(Compare(column, ">=", first)).Words(" and ")
+                    .Append(Compare(column, "<", last)).Words(")");
         }
 
         var (from, to) = moment.Span(filter.Values[0]);
@@ -132,11 +142,13 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
         };
     }
 
-    private static SqlText Compare(ViewColumn column, string sign, object value) => new SqlText().Words($"v.{column.Sql} {sign} ").Append($"{value}");
+    private static SqlText Compare(ViewColumn column, string sign, object value) =>
+        new SqlText().Words($"v.{column.Sql} {sign} ").Append($"{value}");
 
     private static SqlText Like(ViewColumn column, string text, bool anywhere)
     {
-        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
         return new SqlText().Words($"v.{column.Sql} ilike ").Append($"{(anywhere ? "%" : "") + escaped + "%"}");
     }
 

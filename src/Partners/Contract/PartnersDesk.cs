@@ -13,8 +13,8 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
         return AskMatches([.. wanted.Select(w => w.Identity).Distinct()], rows => new CustomerMatches(wanted, rows));
     }
 
-    /// The customer of each contact, in the order asked. Who is new becomes a customer with the commit; two contacts with one identity are one
-    /// customer. The log keeps what the request says of a person under that person's key.
+    /// The customer of each contact, in the order asked. Who is new becomes a customer with the commit; two contacts with one identity are
+    /// one customer. The log keeps what the request says of a person under that person's key.
     public async Task<IReadOnlyList<Customer>> Resolve(CustomerMatches matches, CancellationToken ct = default)
     {
         var known = matches.Found;
@@ -22,14 +22,16 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
         if (missing.Length > 0) await Create(missing, known, ct);
 
         var suppliers = known.Values.Where(p => !p.IsCustomer).Select(p => p.Id.Value).ToArray();
-        if (suppliers.Length > 0) db.Queue($"update partners.partner set is_customer = true, version = version + 1 where id = any({suppliers})");
+        if (suppliers.Length > 0) db.Queue(
+            $"update partners.partner set is_customer = true, version = version + 1 where id = any({suppliers})");
 
         var customers = new Customer[matches.Wanted.Count];
         for (var i = 0; i < customers.Length; i++)
         {
             var wanted = matches.Wanted[i];
             var match = known[wanted.Identity];
-            if (wanted.Contact is { } contact && match.Key is not null) PartnerBook.Name(db.Work, contact, new PersonKey(match.Id.Value, match.Key));
+            if (wanted.Contact is { } contact && match.Key is not null) PartnerBook.Name(
+                db.Work, contact, new PersonKey(match.Id.Value, match.Key));
             customers[i] = match.AsCustomer();
         }
 
@@ -37,23 +39,27 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
     }
 
     /// Customers by their numbers; who is missing in the answer is no customer of this company.
-    public Later<IReadOnlyDictionary<string, Customer>> AskCustomers(IEnumerable<string> numbers) => Ask(numbers, "is_customer", p => p.AsCustomer());
+    public Later<IReadOnlyDictionary<string, Customer>> AskCustomers(IEnumerable<string> numbers) =>
+        Ask(numbers, "is_customer", p => p.AsCustomer());
 
     /// Suppliers by their numbers; who is missing in the answer is no supplier of this company.
-    public Later<IReadOnlyDictionary<string, Supplier>> AskSuppliers(IEnumerable<string> numbers) => Ask(numbers, "is_supplier", p => p.AsSupplier());
+    public Later<IReadOnlyDictionary<string, Supplier>> AskSuppliers(IEnumerable<string> numbers) =>
+        Ask(numbers, "is_supplier", p => p.AsSupplier());
 
     /// Partners by their keys, as customers.
     public Later<IReadOnlyDictionary<Id<Partner>, Customer>> AskById(IEnumerable<Id<Partner>> partners)
     {
         var ids = partners.Select(p => p.Value).Distinct().ToArray();
         return db.Ask<PartnerRow, IReadOnlyDictionary<Id<Partner>, Customer>>(
-            $"select * from partners.partner where company_id = {db.Company} and id = any({ids})", rows => rows.ToDictionary(p => p.Id, p => p.AsCustomer()));
+            $"select * from partners.partner where company_id = {db.Company} and id = any({ids})",
+            rows => rows.ToDictionary(p => p.Id, p => p.AsCustomer()));
     }
 
     /// The main address of a partner, or nothing.
     public async Task<PostalAddress?> AddressOf(Id<Partner> partner, CancellationToken ct = default)
     {
-        var row = await db.Addresses.Find($"company_id = {db.Company} and partner_id = {partner} and position = {PartnerRow.MainAddress}", ct);
+        var row = await db.Addresses.Find($"company_id = {db.Company} and partner_id = {partner} and position = {PartnerRow.MainAddress}",
+            ct);
         return row is null ? null : new PostalAddress(row.Line1, row.Line2, row.PostalCode, row.City, row.Region, row.Country);
     }
 
@@ -61,7 +67,8 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
 
     private Later<T> AskMatches<T>(string[] identities, Func<List<Match>, T> make) => db.Ask<Match, T>(
         $"""
-        select p.identity, p.id, p.number, p.name, p.country, p.currency, p.vat_id, p.vat_id_checked_on, p.payment_terms_days, p.credit_limit, p.is_customer, k.key
+        select p.identity, p.id, p.number, p.name, p.country, p.currency, p.vat_id, p.vat_id_checked_on, p.payment_terms_days,
+          p.credit_limit, p.is_customer, k.key
         from partners.partner p left join kernel.person_key k on k.id = p.id
         where p.company_id = {db.Company} and p.identity = any({identities})
         """, make);
@@ -85,8 +92,10 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
         {
             var (identity, contact) = missing[i];
             var partner = new PartnerRow(
-                db.NewId<Partner>(), db.Company, taken[i], identity, true, false, contact?.Name ?? CreateAnonymousCustomer.Name, contact?.Email, contact?.Phone,
-                contact?.Address?.Country ?? network.Company.Country, network.Company.Currency, null, null, null, 0, null, null, db.Now, db.Now, null, 1);
+                db.NewId<Partner>(), db.Company, taken[i], identity, true, false, contact?.Name ?? CreateAnonymousCustomer.Name,
+                contact?.Email, contact?.Phone,
+                contact?.Address?.Country ?? network.Company.Country, network.Company.Currency, null, null, null, 0, null, null, db.Now,
+                db.Now, null, 1);
             partners.Add(partner);
             if (partner.Address(contact?.Address) is { } address) addresses.Add(address);
             if (contact is not null) keys.Add(PersonKey.New(partner.Id.Value));
@@ -127,7 +136,8 @@ internal sealed record Match(
     int PaymentTermsDays, Money? CreditLimit, bool IsCustomer, byte[]? Key)
 {
     public static Match Of(PartnerRow row, byte[]? key) => new(
-        row.Identity, row.Id, row.Number, row.Name, row.Country, row.Currency, row.VatId, row.VatIdCheckedOn, row.PaymentTermsDays, row.CreditLimit, row.IsCustomer, key);
+        row.Identity, row.Id, row.Number, row.Name, row.Country, row.Currency, row.VatId, row.VatIdCheckedOn, row.PaymentTermsDays,
+        row.CreditLimit, row.IsCustomer, key);
 
     public Customer AsCustomer() => new(Id, Number, Name, Country, VatId, VatIdCheckedOn, PaymentTermsDays, CreditLimit);
 }

@@ -25,7 +25,8 @@ internal sealed class CustomerList(KeelDb db) : IView<CustomerList.Row>
 
     public FormattableString Rows() =>
         $"""
-        select p.id, p.number, p.name, p.email, p.country, p.vat_id, p.payment_terms_days, p.currency, p.credit_limit, p.created_at as since,
+        select p.id, p.number, p.name, p.email, p.country, p.vat_id, p.payment_terms_days, p.currency, p.credit_limit,
+          p.created_at as since,
           p.erased_at is not null as is_erased,
           case
             when p.erased_at is not null then 'Erased'

@@ -17,7 +17,8 @@ internal static class Identity
     {
         if (contact.Email is { Length: > 0 } email) return "mailto:" + email.Trim().ToLowerInvariant();
         // Only a digest: a marketplace that hides mail addresses still sends the same name and place for the same person.
-        var words = string.Join('|', contact.Name, contact.Address?.Line1, contact.Address?.PostalCode, contact.Address?.Country).ToLowerInvariant();
+        var words = string.Join('|', contact.Name, contact.Address?.Line1, contact.Address?.PostalCode, contact.Address?.Country)
+            .ToLowerInvariant();
         var plain = string.Concat(words.Where(c => char.IsLetterOrDigit(c) || c == '|'));
         return "person:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plain)));
     }

@@ -9,7 +9,8 @@ internal sealed class SaveCustomers(PartnerBook book) : IOperation<SaveCustomers
 {
     public sealed record Request([MinLength(1), MaxLength(2000)] IReadOnlyList<Item> Customers);
 
-    /// A customer that has a number is changed; one without is found again by channel and reference, by mail, or by name and place, or is created.
+    /// A customer that has a number is changed; one without is found again by channel and reference, by mail, or by name and place, or is
+    /// created.
     public sealed record Item(
         Contact Contact, [MaxLength(40)] string? Number = null, ChannelCode? Channel = null,
         [RegularExpression("^[a-z]{2}$", ErrorMessage = "is a language code of two small letters, such as nl.")] string? Language = null,

@@ -23,7 +23,8 @@ internal sealed class ErasePerson(KeelDb db) : IOperation<ErasePerson.Request, D
         db.Queue($"update kernel.person_key set key = null where id = {partner.Id}");
         db.Partners.Update(partner with
         {
-            Identity = Identity.Erased(partner.Id), Name = Name, Email = null, Phone = null, Language = null, VatId = null, VatIdCheckedOn = null,
+            Identity = Identity.Erased(partner.Id), Name = Name, Email = null, Phone = null, Language = null, VatId = null,
+            VatIdCheckedOn = null,
             ErasedAt = db.Now, ChangedAt = db.Now, Version = partner.Version + 1,
         });
         db.Queue(

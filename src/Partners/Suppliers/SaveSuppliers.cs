@@ -19,6 +19,7 @@ internal sealed class SaveSuppliers(PartnerBook book) : IOperation<SaveSuppliers
     public async Task<Result<Saved[]>> Run(Request request, CancellationToken ct) => Saved.Answer(await book.Save(
         [
             .. request.Suppliers.Select(s => new PartnerBook.Wish(
-                s.Contact, s.Number, Identity.Of(s.Contact), false, null, s.VatId, null, s.PaymentTermsDays, s.Currency, null, s.LeadTimeDays)),
+                s.Contact, s.Number, Identity.Of(s.Contact), false, null, s.VatId, null, s.PaymentTermsDays, s.Currency, null,
+                s.LeadTimeDays)),
         ], ct));
 }

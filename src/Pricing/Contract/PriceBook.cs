@@ -10,9 +10,9 @@ public sealed class PriceBook
 
     internal PriceBook(IEnumerable<Entry> entries) => this.entries = entries.ToLookup(e => e.Asked);
 
-    /// What a quantity of a product costs in a channel, for a customer where one has lists of its own; nothing where no list knows the product.
-    /// A customer's list goes before a channel's, a channel's before the general one, then priority and code decide; in a list
-    /// the largest quantity that is reached counts, and of its prices the one that began last.
+    /// What a quantity of a product costs in a channel, for a customer where one has lists of its own; nothing where no list knows the
+    /// product. A customer's list goes before a channel's, a channel's before the general one, then priority and code decide; in a list the
+    /// largest quantity that is reached counts, and of its prices the one that began last.
     public ListPrice? Find(ChannelCode channel, Sku sku, Quantity quantity, Currency currency, string? customer = null)
     {
         Entry? best = null;

@@ -6,14 +6,16 @@ namespace Keel.Pricing.Contract;
 public sealed class PricingDesk(KeelDb db, Settings settings, Policies policies)
 {
     /// The prices that hold on a day for some products in some channels, and on the lists of the customers that are named.
-    public Later<PriceBook> Ask(IEnumerable<ChannelCode> channels, IEnumerable<Sku> skus, DateOnly day, IEnumerable<string>? customers = null)
+    public Later<PriceBook> Ask(IEnumerable<ChannelCode> channels, IEnumerable<Sku> skus, DateOnly day,
+        IEnumerable<string>? customers = null)
     {
         var codes = channels.Select(c => c.Text).Distinct().ToArray();
         var asked = skus.Distinct().ToArray();
         var named = (customers ?? []).Distinct().ToArray();
         return db.Ask<PriceBook.Entry, PriceBook>(
             $"""
-            select p.sku as asked, p.list, l.channel, l.customer, l.currency, l.includes_tax, l.priority, p.min_quantity, p.from_day, p.micros
+            select p.sku as asked, p.list, l.channel, l.customer, l.currency, l.includes_tax, l.priority, p.min_quantity, p.from_day,
+              p.micros
             from pricing.price p join pricing.price_list l on l.company_id = p.company_id and l.code = p.list
             where p.company_id = {db.Company} and p.sku = any({asked}) and p.from_day <= {day} and (p.to_day is null or p.to_day >= {day})
               and l.valid_from <= {day} and (l.valid_to is null or l.valid_to >= {day})

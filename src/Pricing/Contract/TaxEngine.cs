@@ -77,13 +77,15 @@ public static class TaxEngine
         return ((Int128)In(terms, line.Amount) * millionths, terms.PricesIncludeTax ? Whole + millionths : Whole);
     }
 
-    private static TaxedDocument Charged(DocumentTerms terms, IReadOnlyList<PricedLine> lines, decimal[] rates, long[] taxes, TaxedDocument ours)
+    private static TaxedDocument Charged(DocumentTerms terms, IReadOnlyList<PricedLine> lines, decimal[] rates, long[] taxes,
+        TaxedDocument ours)
     {
         var document = Document(terms, lines, rates, taxes, null);
         return document with { Difference = document.Tax - ours.Tax };
     }
 
-    private static TaxedDocument Document(DocumentTerms terms, IReadOnlyList<PricedLine> lines, decimal[] rates, long[] taxes, Money? difference)
+    private static TaxedDocument Document(DocumentTerms terms, IReadOnlyList<PricedLine> lines, decimal[] rates, long[] taxes,
+        Money? difference)
     {
         var taxed = new TaxedLine[lines.Count];
         var totals = new List<TaxTotal>(2);
@@ -150,7 +152,8 @@ internal static class Spread
         }
 
         if (left < 0 || left > shares.Length) throw new InvariantBroken($"A split of {whole} left {left} over.");
-        foreach (var i in Enumerable.Range(0, left > 0 ? shares.Length : 0).OrderByDescending(i => rests[i]).ThenBy(i => i).Take((int)left)) shares[i]++;
+        foreach (var i in Enumerable.Range(0, left > 0 ? shares.Length : 0).OrderByDescending(i => rests[i]).ThenBy(i => i)
+            .Take((int)left)) shares[i]++;
         return shares;
     }
 }

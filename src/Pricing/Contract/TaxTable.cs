@@ -26,7 +26,8 @@ public sealed class TaxTable
     private static readonly IReadOnlyDictionary<string, decimal> Untaxed = new Dictionary<string, decimal>();
     private static readonly HashSet<string> Union =
     [
-        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL",
+        "PT", "RO", "SE", "SI", "SK",
     ];
 
     private readonly TaxRates rates;
@@ -39,7 +40,8 @@ public sealed class TaxTable
     {
         var (jurisdiction, scheme, liable, taxed) = Treatment(situation);
         if (taxed && situation.MarketplaceCollects) liable = LiableParty.Marketplace;
-        return new DocumentTerms(pricesIncludeTax, currency, jurisdiction, scheme, liable, taxed ? rates.On(jurisdiction, situation.Day) : Untaxed);
+        return new DocumentTerms(pricesIncludeTax, currency, jurisdiction, scheme, liable, taxed ? rates.On(jurisdiction, situation.Day)
+            : Untaxed);
     }
 
     private (string Jurisdiction, string Scheme, LiableParty Liable, bool Taxed) Treatment(TaxSituation at)

@@ -10,7 +10,8 @@ public enum LiableParty
 
 /// How a document is taxed. Rates are per cent by category.
 public sealed record DocumentTerms(
-    bool PricesIncludeTax, Currency Currency, string Jurisdiction, string Scheme, LiableParty Liable, IReadOnlyDictionary<string, decimal> Rates)
+    bool PricesIncludeTax, Currency Currency, string Jurisdiction, string Scheme, LiableParty Liable,
+    IReadOnlyDictionary<string, decimal> Rates)
 {
     /// A category without a rate of its own pays the standard one, as in a state that knows no reduced rate; zero and exempt pay nothing.
     public decimal RateOf(string category)

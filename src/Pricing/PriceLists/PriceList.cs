@@ -10,4 +10,5 @@ internal sealed record PriceList(
 /// What one stock unit costs from a quantity and a day on.
 [Rows("pricing.price", "company_id", "sku", "list", "min_quantity", "from_day")]
 internal sealed record Price(
-    Id<Company> CompanyId, Sku Sku, string List, Quantity MinQuantity, DateOnly FromDay, DateOnly? ToDay, long Micros, DateTimeOffset ChangedAt);
+    Id<Company> CompanyId, Sku Sku, string List, Quantity MinQuantity, DateOnly FromDay, DateOnly? ToDay, long Micros,
+    DateTimeOffset ChangedAt);

@@ -30,9 +30,11 @@ internal sealed class PriceRows(KeelDb db) : IView<PriceRows.Row, PriceRows.Args
         var today = DateOnly.FromDateTime(db.Now.UtcDateTime);
         return
             $"""
-            select p.sku || ' ' || p.min_quantity || ' ' || p.from_day as key, p.sku, c.name as product, nullif(p.min_quantity, 1) as min_quantity, p.micros as price, l.currency,
+            select p.sku || ' ' || p.min_quantity || ' ' || p.from_day as key,
+              p.sku, c.name as product, nullif(p.min_quantity, 1) as min_quantity, p.micros as price, l.currency,
               p.from_day, p.to_day, p.changed_at,
-              case when p.to_day < {today} then 'Has ended' when p.from_day > {today} then 'Has not begun' else 'Holds until another begins' end as next
+              case when p.to_day < {today} then 'Has ended'
+                when p.from_day > {today} then 'Has not begun' else 'Holds until another begins' end as next
             from pricing.price p
             join pricing.price_list l on l.company_id = p.company_id and l.code = p.list
             join catalog.pub_product c on c.sku = p.sku

@@ -10,12 +10,17 @@ internal sealed class SavePriceList(KeelDb db, Settings settings) : IOperation<S
     public sealed record Request(
         [Required, RegularExpression("^[a-z0-9-]{1,30}$", ErrorMessage = "is 1 to 30 small letters, digits and hyphens.")] string Code,
         [Required, MaxLength(100)] string Name, Currency? Currency = null, bool IncludesTax = true, ChannelCode? Channel = null,
-        [MaxLength(40)] string? Customer = null, [Range(0, 1000)] int Priority = 100, DateOnly? ValidFrom = null, DateOnly? ValidTo = null, int? Version = null);
+        [MaxLength(40)] string? Customer = null, [Range(0, 1000)] int Priority = 100, DateOnly? ValidFrom = null, DateOnly? ValidTo = null,
+        int? Version = null);
 
-    public static readonly Error NoChannel = Error.NotFound("price-list.channel-unknown", "There is no channel with this code. Create the channel first.");
-    public static readonly Error Backwards = Error.Invalid("price-list.ends-before-it-begins", "The list ends before it begins. Correct one of the days.");
-    public static readonly Error Fixed = new("price-list.terms-fixed", "Currency and tax of a list that has prices cannot change. Create another list.");
-    public static readonly Error ChangedMeanwhile = new("price-list.changed-meanwhile", "Somebody changed this list meanwhile. Look at it again, then save.");
+    public static readonly Error NoChannel = Error.NotFound(
+        "price-list.channel-unknown", "There is no channel with this code. Create the channel first.");
+    public static readonly Error Backwards = Error.Invalid(
+        "price-list.ends-before-it-begins", "The list ends before it begins. Correct one of the days.");
+    public static readonly Error Fixed = new(
+        "price-list.terms-fixed", "Currency and tax of a list that has prices cannot change. Create another list.");
+    public static readonly Error ChangedMeanwhile = new(
+        "price-list.changed-meanwhile", "Somebody changed this list meanwhile. Look at it again, then save.");
 
     public async Task<Result<Saved[]>> Run(Request request, CancellationToken ct)
     {
@@ -27,8 +32,10 @@ internal sealed class SavePriceList(KeelDb db, Settings settings) : IOperation<S
         if (request.Version is { } version && version != (old?.Version ?? 0)) return ChangedMeanwhile;
 
         var list = new PriceList(
-            db.Company, request.Code, request.Name.Trim(), request.Channel, request.Customer, request.Currency ?? old?.Currency ?? network.Company.Currency,
-            request.IncludesTax, request.Priority, request.ValidFrom ?? old?.ValidFrom ?? network.Day(db.Now), request.ValidTo, (old?.Version ?? 0) + 1);
+            db.Company, request.Code, request.Name.Trim(), request.Channel, request.Customer,
+            request.Currency ?? old?.Currency ?? network.Company.Currency,
+            request.IncludesTax, request.Priority, request.ValidFrom ?? old?.ValidFrom ?? network.Day(db.Now), request.ValidTo,
+            (old?.Version ?? 0) + 1);
         if (list.ValidTo < list.ValidFrom) return Backwards;
         if (old is not null && hasPrices.Value && (old.Currency, old.IncludesTax) != (list.Currency, list.IncludesTax)) return Fixed;
 

@@ -10,15 +10,19 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
 {
     public sealed record Request([Required, MaxLength(30)] string List, [MinLength(1), MaxLength(5000)] IReadOnlyList<Item> Prices);
 
-    /// The price of one stock unit in the list's currency. Without a first day it holds from today; without a last one until another begins.
+    /// The price of one stock unit in the list's currency. Without a first day it holds from today; without a last one until another
+    /// begins.
     public sealed record Item(
         Sku Sku, [Range(typeof(decimal), "0", "1000000000", ErrorMessage = "is between 0 and a billion.")] decimal Price,
         [Positive] Quantity? MinQuantity = null, DateOnly? From = null, DateOnly? To = null);
 
-    public static readonly Error NoList = Error.NotFound("price-list.unknown", "There is no price list with this code. Create the list first.");
-    public static readonly Error NoProduct = Error.NotFound("product.unknown", "There is no product with this SKU. Create the product first.");
+    public static readonly Error NoList = Error.NotFound(
+        "price-list.unknown", "There is no price list with this code. Create the list first.");
+    public static readonly Error NoProduct = Error.NotFound(
+        "product.unknown", "There is no product with this SKU. Create the product first.");
     public static readonly Error TooFine = Error.Invalid("price.too-fine", "A price has at most six decimals.");
-    public static readonly Error Backwards = Error.Invalid("price.ends-before-it-begins", "The price ends before it begins. Correct one of the days.");
+    public static readonly Error Backwards = Error.Invalid(
+        "price.ends-before-it-begins", "The price ends before it begins. Correct one of the days.");
     public static readonly Error Twice = new("price.twice", "The list names this price twice. Name it once.");
 
     public async Task<Result<Saved[]>> Run(Request request, CancellationToken ct)
@@ -45,7 +49,8 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
             if (!products.Value.TryGetValue(item.Sku, out var product)) return Saved.Refused(key, NoProduct);
             var micros = item.Price * 1_000_000m;
             if (micros != decimal.Truncate(micros)) return Saved.Refused(key, TooFine);
-            var price = new Price(db.Company, product.Sku, list.Code, item.MinQuantity ?? new Quantity(1), item.From ?? today, item.To, (long)micros, db.Now);
+            var price = new Price(db.Company, product.Sku, list.Code, item.MinQuantity ?? new Quantity(1), item.From ?? today, item.To,
+                (long)micros, db.Now);
             if (price.ToDay < price.FromDay) return Saved.Refused(key, Backwards);
             if (!seen.Add((price.Sku, price.MinQuantity, price.FromDay))) return Saved.Refused(key, Twice);
             if (!known.TryGetValue((price.Sku, price.MinQuantity, price.FromDay), out var old))

@@ -11,7 +11,8 @@ internal sealed class SetTaxRates(KeelDb db) : IOperation<SetTaxRates.Request, S
 
     /// A rate in per cent: 21 is 21 %. A jurisdiction is a country, or a part of one such as US-CA.
     public sealed record Item(
-        [Required, RegularExpression("^[A-Z]{2}(-[A-Z0-9]{1,3})?$", ErrorMessage = "is a country such as NL, or a part of one such as US-CA.")] string Jurisdiction,
+        [Required, RegularExpression("^[A-Z]{2}(-[A-Z0-9]{1,3})?$",
+            ErrorMessage = "is a country such as NL, or a part of one such as US-CA.")] string Jurisdiction,
         [Required, RegularExpression("^[a-z0-9-]{1,30}$", ErrorMessage = "is 1 to 30 small letters, digits and hyphens.")] string Category,
         [Range(typeof(decimal), "0", "100", ErrorMessage = "is between 0 and 100 per cent.")] decimal Rate, DateOnly ValidFrom);
 
@@ -22,7 +23,8 @@ internal sealed class SetTaxRates(KeelDb db) : IOperation<SetTaxRates.Request, S
     {
         var jurisdictions = request.Rates.Select(r => r.Jurisdiction).Distinct().ToArray();
         var known = (await db.TaxRates.Where(
-                $"company_id = {db.Company} and jurisdiction = any({jurisdictions}) order by jurisdiction, category, valid_from for update", ct))
+                $"company_id = {db.Company} and jurisdiction = any({jurisdictions}) order by jurisdiction, category, valid_from for update",
+                ct))
             .ToDictionary(r => (r.Jurisdiction, r.Category, r.ValidFrom));
 
         List<TaxRate> fresh = [], changed = [];

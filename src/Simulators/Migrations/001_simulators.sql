@@ -4,6 +4,7 @@ create table simulators.finished_step (
   run text collate "C" not null,
   step text collate "C" not null,
   finished_at timestamptz not null,
-  result jsonb,
+  -- The numbers of the file's rows that wait for somebody.
+  waiting jsonb not null,
   primary key (company_id, run, step)
 );

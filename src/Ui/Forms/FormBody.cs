@@ -11,12 +11,15 @@ public static class FormBody
 {
     private const int MaxLines = 5_000;
 
-    public static JsonObject Read(IFormCollection form, Type request) => Read(form.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal), request);
+    public static JsonObject Read(IFormCollection form, Type request) =>
+        Read(form.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal), request);
 
     public static JsonObject Read(IReadOnlyDictionary<string, StringValues> form, Type request)
     {
-        var fields = form.Where(f => !f.Key.StartsWith("__", StringComparison.Ordinal)).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
-        if (form.TryGetValue(FormField.SelectionName, out var target) && fields.Remove(FormField.Selected, out var selected)) fields[target.ToString()] = selected;
+        var fields = form.Where(f => !f.Key.StartsWith("__", StringComparison.Ordinal))
+            .ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+        if (form.TryGetValue(FormField.SelectionName, out var target) && fields.Remove(FormField.Selected, out var selected))
+            fields[target.ToString()] = selected;
 
         var known = FormField.Of(request);
         var body = Fill(known, fields, "");
@@ -81,7 +84,8 @@ public static class FormBody
         foreach (var at in rows)
         {
             var line = Fill(field.Columns, fields, $"{path}[{at}].");
-            var isEmpty = line.All(p => p.Value is null or JsonObject { Count: < 2 } || (p.Value is JsonValue v && v.TryGetValue<bool>(out var on) && !on));
+            var isEmpty = line.All(p => p.Value is null or JsonObject { Count: < 2 }
+                || (p.Value is JsonValue v && v.TryGetValue<bool>(out var on) && !on));
             if (!isEmpty) lines.Add(line);
         }
 
@@ -92,7 +96,8 @@ public static class FormBody
     {
         var text = fields.GetValueOrDefault($"{path}.{name}").ToString().Trim();
         var currency = fields.GetValueOrDefault($"{path}.currency").ToString().Trim().ToUpperInvariant();
-        if (text.Length == 0 && fields.TryGetValue(path, out var whole) && whole.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, var second])
+        if (text.Length == 0 && fields.TryGetValue(path, out var whole)
+            && whole.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, var second])
             (text, currency) = (first, second.ToUpperInvariant());
         return text.Length == 0 ? null : new JsonObject { [name] = Number(text), ["currency"] = currency };
     }

@@ -59,7 +59,8 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
 
     /// The request of an operation.
     public static Type RequestOf(Type operation) =>
-        Array.Find(operation.GetInterfaces(), i => i.IsGenericType && i.Name.EndsWith("Operation`2", StringComparison.Ordinal))?.GetGenericArguments()[0]
+        Array.Find(operation.GetInterfaces(), i => i.IsGenericType && i.Name.EndsWith("Operation`2", StringComparison.Ordinal))
+            ?.GetGenericArguments()[0]
         ?? throw new InvariantBroken($"{operation.Name} is not an operation.");
 
     /// As JSON and forms name a property: `shipBy`.
@@ -100,7 +101,8 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
         var display = Said<DisplayAttribute>();
         var kind = KindOf(type, Said<DataTypeAttribute>());
         var item = kind is FieldKind.Lines ? ItemOf(type)! : kind is FieldKind.Part ? type : null;
-        return new FormField(path, display?.Name ?? ViewInfo.Spoken(property.Name), kind is FieldKind.Several ? ItemOf(type)! : item ?? type, kind, !optional)
+        var label = display?.Name ?? ViewInfo.Spoken(property.Name);
+        return new FormField(path, label, kind is FieldKind.Several ? ItemOf(type)! : item ?? type, kind, !optional)
         {
             Hint = display?.Description,
             MaxLength = Said<StringLengthAttribute>()?.MaximumLength ?? Said<MaxLengthAttribute>()?.Length ?? 400,
@@ -119,7 +121,8 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
         if (type == typeof(DateTimeOffset)) return FieldKind.Instant;
         if (type == typeof(bool)) return FieldKind.Flag;
         if (type.IsEnum) return FieldKind.Choice;
-        if (ItemOf(type) is not { } item) return type.IsClass && type.Namespace?.StartsWith("Keel", StringComparison.Ordinal) == true ? FieldKind.Part : FieldKind.Code;
+        if (ItemOf(type) is not { } item)
+            return type.IsClass && type.Namespace?.StartsWith("Keel", StringComparison.Ordinal) == true ? FieldKind.Part : FieldKind.Code;
         return item.IsValueType || item == typeof(string) ? FieldKind.Several : FieldKind.Lines;
     }
 

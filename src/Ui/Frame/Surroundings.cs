@@ -31,7 +31,8 @@ public sealed record MenuItem(string Title, string Icon, string Href)
     public IReadOnlyList<MenuLink> Pages { get; init; } = [];
 
     /// How well an address fits here: the length of the longest address of this job that it begins with.
-    internal int Fit(string path) => Pages.Select(p => p.Href).Append(Href).Where(h => MenuLink.Covers(h, path)).Select(h => h.Length).DefaultIfEmpty(0).Max();
+    internal int Fit(string path) =>
+        Pages.Select(p => p.Href).Append(Href).Where(h => MenuLink.Covers(h, path)).Select(h => h.Length).DefaultIfEmpty(0).Max();
 }
 
 public sealed record MenuLink(string Title, string Href)
@@ -64,8 +65,8 @@ public static class Menu
         var seen = pages.Where(p => viewer.May(p.Permission)).ToLookup(p => p.Section, StringComparer.Ordinal);
         MenuItem Item(string section, string icon)
         {
-            // The page that the job is named after is where it begins.
-            var links = seen[section].OrderBy(p => p.Title == section ? 0 : 1).Select(p => new MenuLink(p.Title, p.Url)).ToArray();
+            // The page that is called like its job leads there.
+            var links = seen[section].OrderBy(p => p.Title != section).Select(p => new MenuLink(p.Title, p.Url)).ToArray();
             var waits = waiting is not null && waiting.TryGetValue(section, out var some) ? some : default;
             return new MenuItem(section, icon, links[0].Href)
             {

@@ -40,7 +40,9 @@ internal static class CellText
                 if (isDeadline) Far(b, told.Far(instant, isDeadline: true), told.IsPast(instant));
                 return;
             case DateOnly day:
-                Time(b, told.On(day), day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), day.ToString("ddd d MMM yyyy", CultureInfo.InvariantCulture));
+                Time(
+                    b, told.On(day), day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                    day.ToString("ddd d MMM yyyy", CultureInfo.InvariantCulture));
                 if (isDeadline && day != told.Today) Far(b, told.Far(day, isDeadline: true), told.IsPast(day));
                 return;
             case Money { IsZero: false } money when isSigned:

@@ -111,7 +111,8 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
     private static ColumnKind KindOf(Type type)
     {
         if (type == typeof(Money) || type == typeof(UnitPrice)) return ColumnKind.Money;
-        if (type == typeof(int) || type == typeof(long) || type == typeof(short) || type == typeof(decimal) || type == typeof(Quantity)) return ColumnKind.Number;
+        if (type == typeof(int) || type == typeof(long) || type == typeof(short) || type == typeof(decimal) || type == typeof(Quantity))
+            return ColumnKind.Number;
         if (type == typeof(string)) return ColumnKind.Text;
         return type.IsEnum ? ColumnKind.Choice : ColumnKind.Code;
     }

@@ -40,6 +40,9 @@ public partial class ListPage<View, Row>
     /// What to show while there is nothing at all: an `Empty` that says what this is for.
     [Parameter] public RenderFragment? Empty { get; set; }
 
+    /// What the rows are, where the title does not say it: `accounts`.
+    [Parameter] public string? Noun { get; set; }
+
     /// What the search box looks for; without searched columns there is no box.
     [Parameter] public string Search { get; set; } = "Search";
 
@@ -51,7 +54,8 @@ public partial class ListPage<View, Row>
     private bool CanPick => allowed.Count > 0;
     private bool IsNarrowed => found is { Query: var q } && (q.Filters.Count > 0 || q.Search is not null);
     private string CountText => found is null ? "" : IsNarrowed ? $"{found.Count} of them" : $"{found.Count} in all";
-    private IReadOnlyList<IListColumn<Row>> Offered => [.. columns.All.Where(c => c.Member is null || found!.Info.Column(c.Member) is not null || !IsOfView(c.Member))];
+    private IReadOnlyList<IListColumn<Row>> Offered =>
+        [.. columns.All.Where(c => c.Member is null || found!.Info.Column(c.Member) is not null || !IsOfView(c.Member))];
     private string ExportUrl => ViewAddress.Csv(found!.Info, found.Query, ArgFields);
 
     private IReadOnlyList<IListColumn<Row>> ShownColumns

@@ -63,7 +63,8 @@ public sealed record Act(string Label)
     /// The first list in a request is what the selected rows go into.
     private static string? SelectionOf(Type operation)
     {
-        var contract = Array.Find(operation.GetInterfaces(), i => i.IsGenericType && i.Name.EndsWith("Operation`2", StringComparison.Ordinal));
+        var contract = Array.Find(
+            operation.GetInterfaces(), i => i.IsGenericType && i.Name.EndsWith("Operation`2", StringComparison.Ordinal));
         var list = contract?.GetGenericArguments()[0].GetProperties()
             .FirstOrDefault(p => p.PropertyType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(p.PropertyType));
         return list is null ? null : FormField.Name(list.Name);

@@ -17,7 +17,8 @@ public sealed class RecordBook(IEnumerable<RecordKind> kinds)
     public string? Url(DocumentRef document) => Url(document.Kind, document.Id);
 }
 
-/// What an upper module adds to the record of a lower module's document: what hangs on it, what can be done, what happened, a panel of its own.
+/// What an upper module adds to the record of a lower module's document: what hangs on it, what can be done, what happened, a panel
+/// of its own.
 /// It asks its questions with `Ask`; they travel with those of the record, and the rest is read after that round trip.
 public interface IJoinRecord
 {
@@ -46,7 +47,8 @@ public static class RecordJoins
     public static IJoinRecord[] For(this IEnumerable<IJoinRecord> all, string kind) => [.. all.Where(j => j.Kind == kind)];
 
     /// With those that join every kind of document.
-    public static IJoinRecord[] ForAny(this IEnumerable<IJoinRecord> all, string kind) => [.. all.Where(j => j.Kind == kind || j.Kind == "*")];
+    public static IJoinRecord[] ForAny(this IEnumerable<IJoinRecord> all, string kind) =>
+        [.. all.Where(j => j.Kind == kind || j.Kind == "*")];
 }
 
 /// How a module says where its records stand and which records and lists of others it joins.
@@ -57,8 +59,10 @@ public static class ModuleRecords
         /// Documents of a kind have a page: `Record("order", "/orders/")`.
         public ModuleContents Record(string kind, string folder) => contents.Desk(_ => new RecordKind(kind, folder));
 
-        public ModuleContents JoinsRecord<T>() where T : class, IJoinRecord => contents.Desk<T>().Desk<IJoinRecord>(s => s.GetRequiredService<T>());
+        public ModuleContents JoinsRecord<T>() where T : class, IJoinRecord =>
+            contents.Desk<T>().Desk<IJoinRecord>(s => s.GetRequiredService<T>());
 
-        public ModuleContents JoinsList<T>() where T : class, IJoinList => contents.Desk<T>().Desk<IJoinList>(s => s.GetRequiredService<T>());
+        public ModuleContents JoinsList<T>() where T : class, IJoinList =>
+            contents.Desk<T>().Desk<IJoinList>(s => s.GetRequiredService<T>());
     }
 }

@@ -9,12 +9,14 @@ public sealed record Step(string Name, string? Note = null, StepKind Kind = Step
     public StateRole Role { get; init; } = StateRole.Working;
 
     /// The usual bar: everything before `now` is past, everything after is to come.
-    public static IReadOnlyList<Step> Bar<TState>(TState now, IEnumerable<TState> order, Func<TState, string?>? note = null) where TState : struct, Enum
+    public static IReadOnlyList<Step> Bar<TState>(TState now, IEnumerable<TState> order, Func<TState, string?>? note = null)
+        where TState : struct, Enum
     {
         var states = order.ToList();
         var at = states.IndexOf(now);
         return [.. states.Select((s, i) => new Step(
-            Shown.Of(s)?.Word ?? Kernel.Views.ViewInfo.Spoken(s.ToString()), note?.Invoke(s), i < at ? StepKind.Past : i == at ? StepKind.Now : StepKind.ToCome)
+            Shown.Of(s)?.Word ?? Kernel.Views.ViewInfo.Spoken(s.ToString()), note?.Invoke(s),
+            i < at ? StepKind.Past : i == at ? StepKind.Now : StepKind.ToCome)
             { Role = Shown.Of(s)?.Role ?? StateRole.Working, Percent = i == at && i == states.Count - 1 ? 100 : 50 })];
     }
 }

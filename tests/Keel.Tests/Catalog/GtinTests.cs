@@ -48,7 +48,8 @@ public class GtinTests
     public async Task The_database_reckons_check_digits_alike()
     {
         await using var shop = await Shop.Open();
-        var numbers = Numbers.Sample(100).SelectMany(n => Enumerable.Range(0, 10).Select(d => n + d)).Append("12").Append("4006381333931x").ToArray();
+        var numbers = Numbers.Sample(100).SelectMany(n => Enumerable.Range(0, 10).Select(d => n + d)).Append("12").Append("4006381333931x")
+            .ToArray();
 
         await using var command = shop.Source.CreateCommand("select code from unnest($1) code where catalog.is_gtin(code)");
         command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = numbers });

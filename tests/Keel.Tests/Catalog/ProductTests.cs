@@ -17,7 +17,8 @@ public class ProductTests
         await using var shop = await Shop.Open();
 
         var saved = await shop.Saves(
-            new("HAT", "Hat"), new("HAT-RED", "Hat, red", VariantOf: "HAT", WeightGrams: 80), new("HAT", "Hat again"), new("CAP-1", "Cap", VariantOf: "CAP"), new("MUG-BL", "Mug, blue"));
+            new("HAT", "Hat"), new("HAT-RED", "Hat, red", VariantOf: "HAT", WeightGrams: 80), new("HAT", "Hat again"),
+            new("CAP-1", "Cap", VariantOf: "CAP"), new("MUG-BL", "Mug, blue"));
 
         saved.Select(s => s.As).ShouldBe([SavedAs.Created, SavedAs.Created, SavedAs.Refused, SavedAs.Refused, SavedAs.Unchanged]);
         saved.Select(s => s.Refusal?.Code).ShouldBe([null, null, "product.twice", "product.parent-unknown", null]);
@@ -52,7 +53,8 @@ public class ProductTests
         await using var shop = await Shop.Open();
         await shop.Saves(new SaveProducts.Item("SILK", "Silk", Lifecycle: Lifecycle.Draft));
 
-        (await shop.Saves(new SaveProducts.Item("SILK", "Silk", Unit: "metre", Measured: true, Lifecycle: Lifecycle.Active)))[0].As.ShouldBe(SavedAs.Changed);
+        (await shop.Saves(new SaveProducts.Item("SILK", "Silk", Unit: "metre", Measured: true,
+            Lifecycle: Lifecycle.Active)))[0].As.ShouldBe(SavedAs.Changed);
         (await shop.Saves(new("SILK", "Silk"), new("HAT", "Hat")))[0].Refusal!.Code.ShouldBe("product.unit-fixed");
     }
 
@@ -72,7 +74,8 @@ public class ProductTests
     public async Task Quantities_convert_exactly_or_are_refused()
     {
         await using var shop = await Shop.Open();
-        await shop.Does<AddUnits, AddUnits.Request, Saved[]>(new([new("BOWL", "case", 12), new("BOWL", "third", 1, 3), new("CORD", "yard", 9_144, 10_000)]));
+        await shop.Does<AddUnits, AddUnits.Request, Saved[]>(
+            new([new("BOWL", "case", 12), new("BOWL", "third", 1, 3), new("CORD", "yard", 9_144, 10_000)]));
         await using var scope = shop.Scope();
         var catalog = scope.ServiceProvider.GetRequiredService<CatalogDesk>();
 
@@ -91,7 +94,8 @@ public class ProductTests
         await using var shop = await Shop.Open();
         await shop.Does<AddUnits, AddUnits.Request, Saved[]>(new([new("BOWL", "case", 12)]));
         var added = await shop.Does<AddBarcodes, AddBarcodes.Request, Saved[]>(new(
-            [new("BOWL", "036000291452", Unit: "case"), new("TEE-M", "4006381333932"), new("TEE-M", "0036000291452"), new("TEE-M", "SHELF-7", BarcodeKind.Internal)]));
+            [new("BOWL", "036000291452", Unit: "case"), new("TEE-M", "4006381333932"), new("TEE-M", "0036000291452"),
+                new("TEE-M", "SHELF-7", BarcodeKind.Internal)]));
         await using var scope = shop.Scope();
         var catalog = scope.ServiceProvider.GetRequiredService<CatalogDesk>();
 

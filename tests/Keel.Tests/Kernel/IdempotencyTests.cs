@@ -35,7 +35,8 @@ public class IdempotencyTests
     {
         await using var shop = await Shop.Open();
         var caller = Caller.Keel(shop.Company) with { IdempotencyKey = "k-1" };
-        Task<Result<Saved[]>> Variant() => shop.Does<SaveProducts, SaveProducts.Request, Saved[]>(new([new("HAT-RED", "Hat, red", VariantOf: "HAT")]), caller);
+        Task<Result<Saved[]>> Variant() => shop.Does<SaveProducts, SaveProducts.Request, Saved[]>(
+            new([new("HAT-RED", "Hat, red", VariantOf: "HAT")]), caller);
 
         (await Variant()).Error!.Code.ShouldBe("product.parent-unknown");
         await Save(shop, Caller.Keel(shop.Company), "Hat");

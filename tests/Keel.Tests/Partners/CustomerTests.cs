@@ -35,7 +35,8 @@ public class CustomerTests
         await using var shop = await Shop.Open();
         var contact = new Contact("Ada Boer", "ada@example.org", null, Home);
 
-        var orders = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => shop.Tries(shop.NewOrder("webshop", ("TEE-M", 1)) with { Customer = contact })));
+        var orders = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => shop.Tries(shop.NewOrder("webshop", ("TEE-M", 1)) with { Customer = contact })));
 
         orders.ShouldAllBe(o => o.Ok);
         (await shop.Number("select count(*) from partners.partner where email = 'ada@example.org'")).ShouldBe(1);
@@ -51,7 +52,9 @@ public class CustomerTests
         await Network.Of(scope.ServiceProvider.GetRequiredService<Settings>());
         var before = db.Statements;
 
-        (ChannelCode, Contact?)[] contacts = [.. Enumerable.Range(0, 300).Select(i => ((ChannelCode)"webshop", (Contact?)new Contact($"N{i % 100}", $"n{i % 100}@example.org", null, Home))), ("webshop", null)];
+        (ChannelCode, Contact?)[] contacts = [.. Enumerable.Range(0, 300)
+            .Select(i => ((ChannelCode)"webshop", (Contact?)new Contact($"N{i % 100}", $"n{i % 100}@example.org", null, Home))),
+        ("webshop", null)];
         var asked = partners.Ask(contacts);
         await db.Flush();
         var customers = await partners.Resolve(asked.Value);
@@ -67,30 +70,39 @@ public class CustomerTests
     public async Task A_customer_is_changed_by_its_number_and_found_by_its_mail()
     {
         await using var shop = await Shop.Open();
-        var made = await shop.SavesCustomer(new(new Contact("Ada", "ada@example.org", null, Home), PaymentTermsDays: 14, CreditLimit: Money.Of(500, Currency.Eur)));
+        var made = await shop.SavesCustomer(new(new Contact("Ada", "ada@example.org", null, Home), PaymentTermsDays: 14,
+            CreditLimit: Money.Of(500, Currency.Eur)));
 
-        var moved = await shop.SavesCustomer(new(new Contact("Ada Boer", "ada@example.org", null, Home with { City = "Delft" }), PaymentTermsDays: 14));
-        var same = await shop.SavesCustomer(new(new Contact("Ada Boer", "ada@example.org"), Number: made.Value[0].Key, PaymentTermsDays: 14));
+        var moved = await shop.SavesCustomer(new(new Contact("Ada Boer", "ada@example.org", null, Home with { City = "Delft" }),
+            PaymentTermsDays: 14));
+        var same = await shop.SavesCustomer(new(new Contact("Ada Boer", "ada@example.org"), Number: made.Value[0].Key,
+            PaymentTermsDays: 14));
         var wrong = await shop.SavesCustomer(new(new Contact("Eve"), Number: "P-1"));
 
         (moved.Value[0].Key, moved.Value[0].As).ShouldBe((made.Value[0].Key, SavedAs.Changed));
         same.Value[0].As.ShouldBe(SavedAs.Unchanged);
         wrong.Error!.Code.ShouldBe("partner.unknown");
-        (await shop.Text("select a.city || p.credit_limit from partners.partner p join partners.address a on a.partner_id = p.id where p.email = 'ada@example.org'")).ShouldBe("Delft50000");
+        (await shop.Text(
+            """
+            select a.city || p.credit_limit from partners.partner p join partners.address a on a.partner_id = p.id
+            where p.email = 'ada@example.org'
+            """)).ShouldBe("Delft50000");
     }
 
     [Fact, Feature("MD-07")]
     public async Task A_supplier_has_its_lead_time_and_currency()
     {
         await using var shop = await Shop.Open();
-        var saved = await shop.Does<SaveSuppliers, SaveSuppliers.Request, Saved[]>(new([new(new Contact("Loom & Sons"), Currency: Currency.Gbp, LeadTimeDays: 21)]));
+        var saved = await shop.Does<SaveSuppliers, SaveSuppliers.Request, Saved[]>(
+            new([new(new Contact("Loom & Sons"), Currency: Currency.Gbp, LeadTimeDays: 21)]));
         await using var scope = shop.Scope();
 
         var asked = scope.ServiceProvider.GetRequiredService<PartnersDesk>().AskSuppliers([saved.Value[0].Key, "P-0"]);
         await scope.ServiceProvider.GetRequiredService<KeelDb>().Flush();
 
         var supplier = asked.Value.ShouldHaveSingleItem().Value;
-        (supplier.Name, supplier.Currency, supplier.LeadTimeDays, supplier.PaymentTermsDays).ShouldBe(("Loom & Sons", Currency.Gbp, 21, 30));
+        (supplier.Name, supplier.Currency, supplier.LeadTimeDays, supplier.PaymentTermsDays)
+            .ShouldBe(("Loom & Sons", Currency.Gbp, 21, 30));
     }
 
     [Fact, Feature("MD-07")]
@@ -98,19 +110,26 @@ public class CustomerTests
     {
         await using var shop = await Shop.Open();
         await shop.Stocks("TEE-M", onHand: 1);
-        var order = await shop.Tries(shop.NewOrder("webshop", ("TEE-M", 1)) with { Customer = new Contact("Ada Boer", "ada@example.org", "+31 6 1234", Home) });
+        var order = await shop.Tries(shop.NewOrder("webshop",
+            ("TEE-M", 1)) with { Customer = new Contact("Ada Boer", "ada@example.org", "+31 6 1234", Home) });
         await shop.Ships(order.Value);
         var number = await shop.Text("select number from partners.partner where email = 'ada@example.org'");
         var before = await shop.Balance("cost-of-goods-sold");
 
         (await shop.Does<ErasePerson, ErasePerson.Request, Done>(new(number))).Ok.ShouldBeTrue();
 
-        (await shop.Text($"select name || coalesce(email, '') || coalesce(phone, '') from partners.partner where number = '{number}'")).ShouldBe("Erased person");
+        (await shop.Text($"select name || coalesce(email, '') || coalesce(phone, '') from partners.partner where number = '{number}'"))
+            .ShouldBe("Erased person");
         (await shop.Number("select count(*) from partners.address where line1 like 'Zijl%'")).ShouldBe(0);
-        (await shop.Number($"select count(*) from kernel.person_key k join partners.partner p on p.id = k.id where p.number = '{number}' and k.key is not null")).ShouldBe(0);
+        (await shop.Number(
+            $"""
+            select count(*) from kernel.person_key k join partners.partner p on p.id = k.id
+            where p.number = '{number}' and k.key is not null
+            """)).ShouldBe(0);
         (await shop.Balance("cost-of-goods-sold")).ShouldBe(before);
         foreach (var payload in await Payloads(shop)) payload.ShouldNotContain("Ada Boer");
-        (await shop.Does<SaveCustomers, SaveCustomers.Request, Saved[]>(new([new(new Contact("Ada"), Number: number)]))).Error!.Code.ShouldBe("partner.erased");
+        (await shop.Does<SaveCustomers, SaveCustomers.Request, Saved[]>(new([new(new Contact("Ada"), Number: number)])))
+            .Error!.Code.ShouldBe("partner.erased");
     }
 
     [Fact, Feature("MD-07")]

@@ -21,7 +21,8 @@ public class PriceTests
         var book = await shop.Prices("webshop", "BOWL", Today, "P-2026-000009");
 
         book.Find("webshop", "BOWL", 1, Currency.Eur)!.Price.Price.ShouldBe(22);
-        book.Find("webshop", "BOWL", 1, Currency.Eur, "P-2026-000009").ShouldBe(new ListPrice(UnitPrice.Of(15, Currency.Eur), false, "hotel"));
+        book.Find("webshop", "BOWL", 1, Currency.Eur, "P-2026-000009")
+            .ShouldBe(new ListPrice(UnitPrice.Of(15, Currency.Eur), false, "hotel"));
         book.Find("till", "BOWL", 1, Currency.Eur)!.List.ShouldBe("retail");
         book.Find("webshop", "BOWL", 1, Currency.Gbp).ShouldBeNull();
     }
@@ -31,7 +32,8 @@ public class PriceTests
     {
         await using var shop = await Shop.Open();
         await shop.Lists(new("retail", "Retail"),
-            new("BOWL", 20, MinQuantity: 10), new("BOWL", 18, From: Today.AddDays(5), To: Today.AddDays(6)), new("BOWL", 26, From: Today.AddDays(20)));
+            new("BOWL", 20, MinQuantity: 10), new("BOWL", 18, From: Today.AddDays(5), To: Today.AddDays(6)),
+            new("BOWL", 26, From: Today.AddDays(20)));
 
         async Task<decimal> Costs(int quantity, int inDays) =>
             (await shop.Prices("webshop", "BOWL", Today.AddDays(inDays))).Find("webshop", "BOWL", quantity, Currency.Eur)!.Price.Price;
@@ -48,9 +50,11 @@ public class PriceTests
     {
         await using var shop = await Shop.Open();
 
-        var saved = await shop.Lists(new("retail", "Retail"), new("BOWL", 25), new("NONE", 1), new("TEE-M", 1.0000001m), new("BOWL", 26), new("MUG-BL", 9, From: Today, To: Today.AddDays(-1)));
+        var saved = await shop.Lists(new("retail", "Retail"), new("BOWL", 25), new("NONE", 1), new("TEE-M", 1.0000001m), new("BOWL", 26),
+            new("MUG-BL", 9, From: Today, To: Today.AddDays(-1)));
 
-        saved.Select(s => s.Refusal?.Code).ShouldBe([null, "product.unknown", "price.too-fine", "price.twice", "price.ends-before-it-begins"]);
+        saved.Select(s => s.Refusal?.Code).ShouldBe([null, "product.unknown", "price.too-fine", "price.twice",
+            "price.ends-before-it-begins"]);
     }
 
     [Theory, Feature("AC-04", "AC-29")]
@@ -60,12 +64,14 @@ public class PriceTests
     [InlineData("DE", false, true, "DE", "oss", LiableParty.Marketplace, 19)]
     [InlineData("US", false, false, "US", "export", LiableParty.Us, 0)]
     [InlineData("GB", false, true, "GB", "marketplace", LiableParty.Marketplace, 20)]
-    public async Task The_place_decides_who_taxes(string to, bool hasVatId, bool isCollected, string jurisdiction, string scheme, LiableParty liable, int rate)
+    public async Task The_place_decides_who_taxes(string to, bool hasVatId, bool isCollected, string jurisdiction, string scheme,
+        LiableParty liable, int rate)
     {
         await using var shop = await Shop.Open();
         var taxes = await shop.Taxes();
 
-        var terms = taxes.Terms(new TaxSituation("NL", to, Today) { HasCheckedVatId = hasVatId, MarketplaceCollects = isCollected }, Currency.Eur, true);
+        var terms = taxes.Terms(new TaxSituation("NL", to, Today) { HasCheckedVatId = hasVatId, MarketplaceCollects = isCollected },
+            Currency.Eur, true);
 
         (terms.Jurisdiction, terms.Scheme, terms.Liable, terms.RateOf("standard")).ShouldBe((jurisdiction, scheme, liable, rate));
     }

@@ -22,7 +22,8 @@ public class TaxEngineTests
 
     private static Gen<PricedLine> Lines(Currency currency) =>
         from category in Gen.Elements("standard", "reduced", "zero", "exempt", "books")
-        from amount in Gen.Frequency((1, Gen.Constant(0)), (4, Gen.Choose(1, 500)), (4, Gen.Choose(1, 90_000_000)), (2, Gen.Choose(-30_000, -1)))
+        from amount in Gen.Frequency((1, Gen.Constant(0)), (4, Gen.Choose(1, 500)), (4, Gen.Choose(1, 90_000_000)),
+            (2, Gen.Choose(-30_000, -1)))
         select new PricedLine(category, new Money(amount, currency));
 
     [Fact, Feature("AC-04", "AC-39")]
@@ -50,7 +51,8 @@ public class TaxEngineTests
     {
         foreach (var (line, taxed) in one.Lines.Zip(TaxEngine.Compute(one.Terms, one.Lines).Lines))
         {
-            var exact = one.Terms.PricesIncludeTax ? line.Amount.Minor * taxed.Rate / (100 + taxed.Rate) : line.Amount.Minor * taxed.Rate / 100;
+            var exact = one.Terms.PricesIncludeTax ? line.Amount.Minor * taxed.Rate / (100 + taxed.Rate)
+                : line.Amount.Minor * taxed.Rate / 100;
             Math.Abs(taxed.Tax.Minor - exact).ShouldBeLessThanOrEqualTo(1);
             if (line.Amount.IsZero) taxed.Tax.IsZero.ShouldBeTrue();
         }
@@ -82,7 +84,8 @@ public class TaxEngineTests
     [Fact, Feature("AC-04")]
     public void Three_lines_of_nine_ninety_nine_lose_no_cent()
     {
-        var taxed = TaxEngine.Compute(Terms(Currency.Eur, true, 21, 9), [.. Enumerable.Repeat(new PricedLine("standard", new Money(999, Currency.Eur)), 3)]);
+        var taxed = TaxEngine.Compute(Terms(Currency.Eur, true, 21, 9),
+            [.. Enumerable.Repeat(new PricedLine("standard", new Money(999, Currency.Eur)), 3)]);
 
         taxed.Lines.Select(l => l.Tax.Minor).ShouldBe([174, 173, 173]);
         (taxed.Net.Minor, taxed.Tax.Minor, taxed.Gross.Minor).ShouldBe((2477, 520, 2997));
@@ -91,7 +94,8 @@ public class TaxEngineTests
     [Fact, Feature("AC-04")]
     public void A_category_without_a_rate_pays_the_standard_one_and_zero_pays_nothing()
     {
-        var terms = new DocumentTerms(false, Currency.Eur, "DK", "oss", LiableParty.Us, new Dictionary<string, decimal> { ["standard"] = 25 });
+        var terms = new DocumentTerms(false, Currency.Eur, "DK", "oss", LiableParty.Us,
+            new Dictionary<string, decimal> { ["standard"] = 25 });
 
         (terms.RateOf("reduced"), terms.RateOf("zero"), terms.RateOf("exempt")).ShouldBe((25m, 0m, 0m));
     }
@@ -106,5 +110,6 @@ public class TaxEngineTests
     }
 
     private static DocumentTerms Terms(Currency currency, bool isGross, decimal standard, decimal reduced) => new(
-        isGross, currency, "NL", TaxSchemes.Domestic, LiableParty.Us, new Dictionary<string, decimal> { ["standard"] = standard, ["reduced"] = reduced });
+        isGross, currency, "NL", TaxSchemes.Domestic, LiableParty.Us,
+        new Dictionary<string, decimal> { ["standard"] = standard, ["reduced"] = reduced });
 }

@@ -13,13 +13,18 @@ public class FormBodyTests
     public void Fields_lines_and_amounts_become_the_request()
     {
         var json = FormBody.Read(
-            Form(("location", "MAIN/A-03-2"), ("sku", "MUG"), ("counted", "1,234.5"), ("reason", "found"), ("worth.amount", "12,50"), ("worth.currency", "eur"),
-                ("day", "2026-11-20"), ("recount", "false"), ("note", ""), ("lines[0].sku", "A"), ("lines[0].quantity", "−3"), ("lines[0].price.price", ""),
-                ("lines[0].price.currency", "EUR"), ("lines[2].sku", ""), ("lines[2].price.currency", "EUR"), ("__key", "k"), ("__RequestVerificationToken", "t")),
+            Form(("location", "MAIN/A-03-2"), ("sku", "MUG"), ("counted", "1,234.5"), ("reason", "found"),
+                ("worth.amount", "12,50"), ("worth.currency", "eur"),
+                ("day", "2026-11-20"), ("recount", "false"), ("note", ""), ("lines[0].sku", "A"), ("lines[0].quantity", "−3"),
+                ("lines[0].price.price", ""),
+                ("lines[0].price.currency", "EUR"), ("lines[2].sku", ""), ("lines[2].price.currency", "EUR"), ("__key", "k"),
+                ("__RequestVerificationToken", "t")),
             FormField.RequestOf(typeof(GalleryAdjust)));
 
         json.ToJsonString().ShouldBe(
-            """{"location":"MAIN/A-03-2","sku":"MUG","counted":1234.5,"reason":"found","worth":{"amount":12.50,"currency":"EUR"},"day":"2026-11-20","recount":false,"lines":[{"sku":"A","quantity":-3}]}""");
+            """{"location":"MAIN/A-03-2","sku":"MUG","counted":1234.5,"reason":"found",""" +
+            "\"worth\":{\"amount\":12.50,\"currency\":\"EUR\"},\"day\":\"2026-11-20\"," +
+            "\"recount\":false,\"lines\":[{\"sku\":\"A\",\"quantity\":-3}]}");
     }
 
     [Fact]
@@ -34,7 +39,8 @@ public class FormBodyTests
     public void Selected_rows_go_into_the_first_list_of_the_request()
     {
         var act = Act.On<GalleryRelease>("Release");
-        var json = FormBody.Read(Form(("ids", "7"), (FormField.SelectionName, act.Selection!)), FormField.RequestOf(typeof(GalleryRelease)));
+        var json = FormBody.Read(
+            Form(("ids", "7"), (FormField.SelectionName, act.Selection!)), FormField.RequestOf(typeof(GalleryRelease)));
 
         act.Url.ShouldBe("/do/gallery/release");
         json.ToJsonString().ShouldBe("""{"orders":[7]}""");

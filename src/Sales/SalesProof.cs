@@ -1,0 +1,75 @@
+namespace Keel.Sales;
+
+/// What must be true of orders, invoices and payments, recomputed from their lines. `$1` is the transaction from which on a check looks:
+/// these look at everything or, between full proofs, at nothing.
+internal static class SalesProof
+{
+    public static readonly ProofCheck[] All =
+    [
+        new("sales.orders-are-their-lines", "Each order's amounts are the sum of its lines",
+            "select count(*) from sales.orders where $1::text = '0'",
+            """
+            select o.number, o.net || ' + ' || o.tax || ', ' || o.line_count || ' lines', coalesce(l.net, 0) || ' + ' || coalesce(l.tax, 0) || ', ' || coalesce(l.lines, 0) || ' lines'
+            from sales.orders o left join (select order_id, sum(net) as net, sum(tax) as tax, count(*) as lines from sales.order_line group by 1) l on l.order_id = o.id
+            where $1::text = '0' and (o.net is distinct from l.net or o.tax is distinct from l.tax or o.line_count is distinct from l.lines)
+            """),
+        new("sales.order-taxes", "The taxes that an order states are the sum of its lines", Stated("sales.orders", "x.number").Rows, Stated("sales.orders", "x.number").Differences),
+        new("sales.invoice-taxes", "The taxes that an invoice states are the sum of its lines",
+            Stated("sales.invoice", "x.order_number").Rows, Stated("sales.invoice", "x.order_number").Differences),
+        new("sales.invoices-are-their-lines", "Each invoice and credit note is the sum of its lines",
+            "select count(*) from sales.invoice where $1::text = '0'",
+            """
+            select i.series || coalesce('-' || i.number, ' for ' || i.order_number), i.net || ' + ' || i.tax, coalesce(l.net, 0) || ' + ' || coalesce(l.tax, 0)
+            from sales.invoice i left join (select invoice_id, sum(net) as net, sum(tax) as tax from sales.invoice_line group by 1) l on l.invoice_id = i.id
+            where $1::text = '0' and (i.net is distinct from l.net or i.tax is distinct from l.tax)
+            """),
+        new("sales.shipped-is-invoiced", "What order lines say is shipped and credited stands on their invoices and credit notes",
+            "select count(*) from sales.order_line where $1::text = '0'",
+            """
+            with billed as (
+              select i.order_id, l.order_line as line, coalesce(sum(l.quantity) filter (where not i.is_credit), 0) as shipped, coalesce(sum(l.quantity) filter (where i.is_credit), 0) as returned
+              from sales.invoice_line l join sales.invoice i on i.id = l.invoice_id where $1::text = '0' group by 1, 2)
+            select o.number || ' line ' || l.line, coalesce(b.shipped, 0) || ' / ' || coalesce(b.returned, 0), l.shipped || ' / ' || l.returned
+            from sales.order_line l join sales.orders o on o.id = l.order_id left join billed b on b.order_id = l.order_id and b.line = l.line
+            where $1::text = '0' and (l.shipped <> coalesce(b.shipped, 0) or l.returned <> coalesce(b.returned, 0))
+            """),
+        new("sales.invoiced", "What an order says is invoiced is its invoices less its credit notes",
+            "select count(*) from sales.orders where $1::text = '0'",
+            """
+            select o.number, coalesce(i.gross, 0)::text, o.invoiced::text from sales.orders o
+            left join (select order_id, sum(case when is_credit then -gross else gross end) as gross from sales.invoice group by 1) i on i.order_id = o.id
+            where $1::text = '0' and o.invoiced <> coalesce(i.gross, 0)
+            """),
+        new("sales.paid", "What an order says is paid is what was captured less what was refunded",
+            "select count(*) from sales.orders where $1::text = '0'",
+            """
+            select o.number, coalesce(p.paid, 0)::text, o.paid::text from sales.orders o
+            left join (select order_id, sum(case kind when 'Captured' then amount when 'Refunded' then -amount else 0 end) as paid from sales.payment group by 1) p on p.order_id = o.id
+            where $1::text = '0' and o.paid <> coalesce(p.paid, 0)
+            """),
+        new("sales.reserved-is-promised", "Every open line of a reserved order is promised in full",
+            "select count(*) from sales.orders where $1::text = '0' and status = 'Reserved'",
+            """
+            select o.number || ' line ' || l.line, (l.quantity - l.shipped - l.cancelled)::text, coalesce(r.open, 0)::text
+            from sales.orders o join sales.order_line l on l.order_id = o.id and l.kind = 'Goods'
+            left join (select document_id, line, sum(open) as open from stock.pub_reservation group by 1, 2) r on r.document_id = o.id and r.line = l.line
+            where $1::text = '0' and o.status = 'Reserved' and l.quantity - l.shipped - l.cancelled <> coalesce(r.open, 0)
+            """),
+        new("sales.closed-promises-nothing", "Nothing is promised any more to orders that are shipped or cancelled",
+            "select count(*) from sales.orders where $1::text = '0' and status in ('Shipped', 'Cancelled')",
+            """
+            select o.number, '0', r.open::text
+            from (select document_id, sum(open) as open from stock.pub_reservation where open > 0 group by 1) r join sales.orders o on o.id = r.document_id
+            where $1::text = '0' and o.status in ('Shipped', 'Cancelled')
+            """),
+    ];
+    /// Tax statements keep amounts as decimals; two are read here, and currencies with other decimals have their lines to tell.
+    private static (string Rows, string Differences) Stated(string table, string number) => (
+        $"select count(*) from {table} where $1::text = '0'",
+        $"""
+        select {number}, x.net || ' + ' || x.tax, round(t.net * 100)::bigint || ' + ' || round(t.tax * 100)::bigint
+        from {table} x cross join lateral (
+          select coalesce(sum((e->'base'->>'amount')::numeric), 0) as net, coalesce(sum((e->'tax'->>'amount')::numeric), 0) as tax from jsonb_array_elements(x.taxes) e) t
+        where $1::text = '0' and x.currency in ('EUR', 'GBP', 'USD', 'CHF', 'SEK', 'NOK', 'DKK', 'PLN') and (x.net <> round(t.net * 100) or x.tax <> round(t.tax * 100))
+        """);
+}

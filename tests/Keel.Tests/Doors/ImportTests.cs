@@ -1,0 +1,67 @@
+using Shouldly;
+using Xunit;
+
+namespace Keel.Tests.Doors;
+
+public class ImportTests
+{
+    private const string Door = "/api/v1/import/catalog.save-products";
+
+    [Fact, Feature("MD-08")]
+    public async Task Rows_are_accepted_or_refused_with_a_reason_and_add_up()
+    {
+        await using var web = await WebShop.Open();
+        const string file = "sku;name;weightGrams\nP-1;\"Blue; big\";300\nP-2;Red;heavy\n;Nameless;1\nP-4;Odd\nP-5;Fine;\n";
+
+        var tried = await Send(web, Door + "?dryRun=true", file);
+        var there = await web.Shop.Number("select count(*) from catalog.product where sku like 'P-%'");
+        var done = await Send(web, Door, file);
+
+        tried.Json.GetProperty("accepted").GetInt64().ShouldBe(2);
+        there.ShouldBe(0);
+        (done.Json.GetProperty("read").GetInt64(), done.Json.GetProperty("accepted").GetInt64(), done.Json.GetProperty("refused").GetInt64()).ShouldBe((5, 2, 3));
+        done.Json.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("row").GetInt32()).ShouldBe([3, 4, 5]);
+        (await web.Shop.Text("select name from catalog.product where sku = 'P-1'")).ShouldBe("Blue; big");
+    }
+
+    [Theory]
+    [InlineData("", "import.empty")]
+    [InlineData("sku,name\n", "import.empty")]
+    [InlineData("article,title\nA,B\n", "import.columns-missing")]
+    [InlineData("sku,sku\nA,B\n", "import.header")]
+    [InlineData("sku,name\nA,\"B", "import.cut-off")]
+    [InlineData("sku,name\nA,B\nC", "import.cut-off")]
+    [InlineData("sku,name\nA,B\0\n", "import.binary")]
+    [InlineData("PK\u0003\u0004zip", "import.workbook")]
+    public async Task A_broken_file_is_refused_as_a_whole(string file, string code)
+    {
+        await using var web = await WebShop.Open();
+
+        var said = await Send(web, Door, file);
+
+        (said.Status, said.Code).ShouldBe((400, code));
+        (await web.Shop.Number("select count(*) from kernel.import_job")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Another_encoding_is_said_or_the_file_is_refused()
+    {
+        await using var web = await WebShop.Open();
+        var bytes = System.Text.Encoding.Latin1.GetBytes("sku,name\nC-1,café\n");
+
+        (await Send(web, Door, bytes)).Code.ShouldBe("import.encoding");
+        (await Send(web, Door + "?encoding=windows-1252", bytes)).Status.ShouldBe(200);
+
+        (await web.Shop.Text("select name from catalog.product where sku = 'C-1'")).ShouldBe("café");
+    }
+
+    private static Task<Said> Send(WebShop web, string address, string file) => Send(web, address, System.Text.Encoding.UTF8.GetBytes(file));
+
+    private static async Task<Said> Send(WebShop web, string address, byte[] file)
+    {
+        using var content = new ByteArrayContent(file);
+        content.Headers.TryAddWithoutValidation("Content-Type", "text/csv");
+        using var response = await web.Http.PostAsync(new Uri(address, UriKind.Relative), content);
+        return new Said((int)response.StatusCode, await response.Content.ReadAsStringAsync(), false);
+    }
+}
