@@ -40,7 +40,7 @@ public class DayTests
         await site.Pictures("day-shipped");
 
         await site.Follows("entry");
-        await site.Sees("Inventory");
+        await site.Sees("cost-of-goods-sold");
         await site.Pictures("day-entries");
         (await shop.Number("select count(*) from warehouse.shipment where status = 'Shipped'")).ShouldBe(1);
         site.Complaints.ShouldBeEmpty();

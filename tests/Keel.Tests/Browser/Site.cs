@@ -40,7 +40,7 @@ internal sealed class Site : IAsyncDisposable
         page.PageError += (_, error) => site.Complaints.Add($"{page.Url}: {error}");
         page.Response += (_, response) => { if (response.Status >= 500) site.Complaints.Add($"{response.Status} {response.Url}"); };
 
-        await page.GotoAsync("/sign-in?returnUrl=/stock");
+        await page.GotoAsync("/sign-in");
         await page.FillAsync("#email", email);
         await page.FillAsync("#password", Password);
         await page.ClickAsync("main button[type=submit]");
