@@ -52,11 +52,26 @@ internal static class DoorMap
         app.MapPost("/sign-in", signIn.Enter).WithMetadata(ForAnyone.It);
         app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
         app.MapGet("/company/{code}", SwitchCompany);
+        app.MapGet("/", http => Begin(http, catalog));
         ImportForms.Map(app);
 
         var assemblies = catalog.Modules.Select(m => m.Assembly).Append(typeof(DoorMap).Assembly).Where(a => a != typeof(Document).Assembly).Distinct();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies([.. assemblies]);
         app.MapFallback(http => Safety.Whole(http, StatusCodes.Status404NotFound, "Not found", "There is no page at this address. It may have been moved, or the link is wrong."));
+    }
+
+    /// Everybody begins where their work is: at the first page of the menu that they may see.
+    private static Task Begin(HttpContext http, ModuleCatalog catalog)
+    {
+        var visitor = http.Features.Get<Visitor>() ?? Visitor.Nobody;
+        string[] sections = ["Orders", "Warehouse", "Stock", "Books", "Buying", "Returns", "Channels", "Insight"];
+        var first = catalog.Pages
+            .Where(p => p.Permission.Length == 0 || visitor.Actor.May(p.Permission))
+            .OrderBy(p => Array.IndexOf(sections, p.Section) is >= 0 and var at ? at : sections.Length).ThenBy(p => p.Title == p.Section ? 0 : 1)
+            .FirstOrDefault();
+        if (first is null) return Safety.Whole(http, StatusCodes.Status403Forbidden, "Nothing to see yet", "You have no role with a page. Ask an administrator for one.");
+        http.Response.Redirect(first.Url);
+        return Task.CompletedTask;
     }
 
     /// Remembers which company somebody looks at; whether they may is asked again at every page.

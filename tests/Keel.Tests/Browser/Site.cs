@@ -50,11 +50,15 @@ internal sealed class Site : IAsyncDisposable
 
     public Task Goes(string address) => Page.GotoAsync(address);
 
-    public async Task Presses(string button)
-    {
-        await Page.GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync();
-        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-    }
+    public Task Presses(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync();
+
+    public Task Follows(string link) => Page.GetByRole(AriaRole.Link, new() { Name = link }).First.ClickAsync();
+
+    /// Says yes to what the page asks before it does it.
+    public Task Agrees() => Page.ClickAsync("#ask [data-ask-yes]");
+
+    /// Waits until the page says so.
+    public Task Sees(string text, string within = "main") => Assertions.Expect(Page.Locator(within).First).ToContainTextAsync(text, new() { Timeout = 20_000, UseInnerText = true });
 
     /// What is on the page as people read it.
     public async Task<string> Reads(string selector = "main") => await Page.InnerTextAsync(selector);
