@@ -51,12 +51,22 @@ internal static class DoorMap
         app.MapGet("/sign-in", signIn.Ask).WithMetadata(ForAnyone.It);
         app.MapPost("/sign-in", signIn.Enter).WithMetadata(ForAnyone.It);
         app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
+        app.MapGet("/", http => Home(http, catalog));
         app.MapGet("/company/{code}", SwitchCompany);
         ImportForms.Map(app);
 
         var assemblies = catalog.Modules.Select(m => m.Assembly).Append(typeof(DoorMap).Assembly).Where(a => a != typeof(Document).Assembly).Distinct();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies([.. assemblies]);
         app.MapFallback(http => Safety.Whole(http, StatusCodes.Status404NotFound, "Not found", "There is no page at this address. It may have been moved, or the link is wrong."));
+    }
+
+    /// Leads to the first page that somebody may see.
+    private static Task Home(HttpContext http, ModuleCatalog catalog)
+    {
+        var visitor = http.Features.Get<Visitor>() ?? Visitor.Nobody;
+        var first = catalog.Pages.OrderBy(p => p.Url == "/orders" ? 0 : 1).FirstOrDefault(p => visitor.Actor.May(p.Permission));
+        http.Response.Redirect(first?.Url ?? "/sign-in");
+        return Task.CompletedTask;
     }
 
     /// Remembers which company somebody looks at; whether they may is asked again at every page.
