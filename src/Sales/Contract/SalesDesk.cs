@@ -18,8 +18,8 @@ public sealed record OrderToShip(
 /// A goods line with what is still to ship.
 public readonly record struct LineToShip(int Line, Sku Sku, Quantity Ordered, Quantity Open);
 
-/// What left on one shipment.
-public sealed record ShippedGoods(DocumentRef Shipment, DocumentRef Order, NodeCode Node, IReadOnlyList<IssueLine> Lines);
+/// What left on one shipment; without a shipment, an order of charges only that is done.
+public sealed record ShippedGoods(DocumentRef? Shipment, DocumentRef Order, NodeCode Node, IReadOnlyList<IssueLine> Lines);
 
 /// The order desk: what the floor and the returns bench may ask and tell.
 public sealed class SalesDesk

@@ -65,7 +65,7 @@ internal sealed class Invoicing(KeelDb db, Network network, Dictionary<Guid, (Or
         var ahead = order.Paid - order.Invoiced;
         var paidBefore = Min(gross, ahead.IsNegative ? zero : ahead);
         return new Invoice(
-            id, db.Company, false, Invoice.SeriesOf(false, day), null, order.Id, order.Number, shipment.Shipment.Id, shipment.Shipment.Number, order.Channel,
+            id, db.Company, false, Invoice.SeriesOf(false, day), null, order.Id, order.Number, shipment.Shipment?.Id, shipment.Shipment?.Number, order.Channel,
             order.CustomerId, order.CustomerName, shipment.Node, day, happenedAt, db.Now, order.Currency, net, tax, gross,
             TaxesOf(order, own, lines), gross.IsNegative ? zero : paidBefore, null, null, db.Work.Operation);
     }

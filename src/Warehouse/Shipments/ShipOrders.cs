@@ -7,7 +7,7 @@ namespace Keel.Warehouse;
 
 /// Ships everything that is promised to orders in one step, without the stages of the floor: for small rooms, imports and third parties.
 [Operation("warehouse.ship-orders", WarehousePermissions.Ship)]
-internal sealed class ShipOrders(KeelDb db, SalesDesk sales, Shipping shipping) : IOperation<ShipOrders.Request, IReadOnlyList<ShipOrders.Answer>>
+internal sealed class ShipOrders(KeelDb db, SalesDesk sales, Shipping shipping, Settings settings) : IOperation<ShipOrders.Request, IReadOnlyList<ShipOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Guid> Orders, DateTimeOffset? HappenedAt = null);
 
@@ -24,6 +24,7 @@ internal sealed class ShipOrders(KeelDb db, SalesDesk sales, Shipping shipping) 
 
         var leaving = parts.Select((p, i) => (Shipping.ShipmentOf(db, p.Order, p.Node, p.Lines.Count, p.Lines.Sum(l => l.Quantity), numbers[i]), p.Lines)).ToArray();
         var outcome = await shipping.Out(leaving, isNew: true, ct);
+        var charges = await InvoiceCharges(ready, ct);
         var gone = leaving.Where(l => outcome[l.Item1.Id] is null).ToArray();
         db.ShipmentLines.Insert([.. gone.SelectMany(l => l.Lines.Select((line, i) => new ShipmentLine(l.Item1.Id, i + 1, db.Company, line.Line, line.Sku, "", line.Quantity)))]);
 
@@ -33,6 +34,15 @@ internal sealed class ShipOrders(KeelDb db, SalesDesk sales, Shipping shipping) 
         return request.Orders.Distinct().Select(id => !known.TryGetValue(id, out var order)
             ? new Answer(id, null, [], "There is no such order.")
             : new Answer(id, order.Order.Number, [.. shipped[id]], refused[id].FirstOrDefault()
-                ?? (shipped[id].Any() ? null : busy.Value.Contains(id) ? "It is on the floor: ship its shipments." : $"It is {order.Status}: nothing is promised that could leave."))).ToArray();
+                ?? (shipped[id].Any() || charges.Contains(id) ? null : busy.Value.Contains(id) ? "It is on the floor: ship its shipments." : $"It is {order.Status}: nothing is promised that could leave."))).ToArray();
+    }
+
+    /// Orders of charges only have nothing that could leave: they are invoiced and done.
+    private async Task<HashSet<Guid>> InvoiceCharges(IReadOnlyList<OrderToShip> ready, CancellationToken ct)
+    {
+        var network = await Network.Of(settings, ct);
+        var done = ready.Where(o => o.Lines.Count == 0 && o.Status is OrderStatus.Reserved).ToArray();
+        if (done.Length > 0) await sales.RecordShipped([.. done.Select(o => new ShippedGoods(null, o.Order, network.Channels[o.Channel].Nodes[0], []))], ct);
+        return [.. done.Select(o => o.Order.Id)];
     }
 }
