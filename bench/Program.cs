@@ -11,7 +11,7 @@ internal static class Program
 {
     private static readonly IBenchCase[] Cases = 
     [
-        new OrdersImport(), new HotHold(), new HotOrder(), new Ship(1, 4), new Ship(50, 2), new ReadAvailability(),
+        new OrdersImport(), new OrdersApi(), new HotHold(), new HotOrder(), new Ship(1, 4), new Ship(50, 2), new ReadAvailability(), new OrdersList(),
     ];
 
     public static async Task<int> Main(string[] args)

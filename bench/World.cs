@@ -76,6 +76,12 @@ internal sealed class World : IAsyncDisposable
         return Convert.ToInt64(await command.ExecuteScalarAsync());
     }
 
+    public async Task<string> Text(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return (await command.ExecuteScalarAsync())?.ToString() ?? "";
+    }
+
     /// A new SKU with a few units at one node.
     public async Task<Sku> Hot(int units)
     {

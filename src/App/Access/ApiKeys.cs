@@ -12,6 +12,7 @@ internal sealed class ApiKeys(NpgsqlDataSource source, TimeProvider clock) : IAs
     private const int MostRemembered = 10_000;
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<string, Known> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Prefix, int Rate), TokenBucketRateLimiter> limiters = new();
 
     public static readonly Error Unknown = new("access.key-refused", "This API key is unknown, revoked or expired. Make a new one in Settings, API keys.", Refusal.Forbidden);
     public static readonly Error TooFast = new("access.too-fast", "This API key is asked to do more per second than it may. Wait a second and try again.");
@@ -54,7 +55,7 @@ internal sealed class ApiKeys(NpgsqlDataSource source, TimeProvider clock) : IAs
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var entry in known.Values) if (entry.Limiter is not null) await entry.Limiter.DisposeAsync();
+        foreach (var limiter in limiters.Values) await limiter.DisposeAsync();
     }
 
     private async Task<Known> Read(string prefix, Known? before, CancellationToken ct)
@@ -69,7 +70,8 @@ internal sealed class ApiKeys(NpgsqlDataSource source, TimeProvider clock) : IAs
                 Permissions = row.Permissions.ToFrozenSet(StringComparer.Ordinal),
                 Companies = row.CompanyId is { } company ? FrozenSet.Create([company.Value]) : null,
             }) { Company = row.CompanyId };
-            entry.Limiter = row.PerSecond is null ? null : before?.Limiter is { } same && before.Row?.PerSecond == row.PerSecond ? same : Limit(row.PerSecond.Value);
+            // One bucket per key and rate, whoever reads the key first or again.
+            entry.Limiter = row.PerSecond is { } rate ? limiters.GetOrAdd((prefix, rate), static key => Limit(key.Rate)) : null;
         }
 
         return known[prefix] = entry;

@@ -38,7 +38,7 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     internal bool InTransaction { get; private set; }
 
     /// Nothing was asked of the database and nothing is waiting to be written.
-    internal bool IsUntouched => RoundTrips == 0 && gathered.Count == 0 && queue.Count <= 1;
+    internal bool IsUntouched => RoundTrips == 0 && gathered.Count == 0 && queue.Count <= 2;
 
     /// How long one round trip may take, where that is longer than usual: proofs read everything.
     internal TimeSpan? Patience { get; set; }
@@ -195,6 +195,8 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
         InTransaction = true;
         rung = Rung.Document;
         queue.Add(new Queued(new NpgsqlBatchCommand(snapshot ? "begin isolation level repeatable read read only" : "begin"), null, null));
+        // Sets arrive as arrays, which always look cheaper to plan anew: one plan per statement serves them all.
+        if (!snapshot) queue.Add(new Queued(new NpgsqlBatchCommand("set local plan_cache_mode = force_generic_plan"), null, null));
     }
 
     /// Writes the rows that were gathered by `Table<T>.Gather`, one set per table.

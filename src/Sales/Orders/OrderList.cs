@@ -45,7 +45,7 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
           when 'OnHold' then case o.hold
             when 'unknown-sku' then 'Map or create the product, then confirm'
             when 'no-price' then 'Add the price, then confirm'
-            when 'not-sold' then 'Not for sale: confirm or cancel'
+            when 'product-not-sold' then 'Not for sale: confirm or cancel'
             when 'total-mismatch' then 'Compare the stated total, then confirm'
             when 'address' then 'Ask for the address, then confirm'
             else 'Stopped by hand: confirm or cancel' end

@@ -33,7 +33,7 @@ internal sealed class Site : IAsyncDisposable
         var app = WebHost.Build(shop.ConnectionString, new WebOptions { Port = 0 });
         await app.StartAsync();
         var (_, browser) = await Browser.Value;
-        var context = await browser.NewContextAsync(new() { BaseURL = app.Urls.First(), ViewportSize = new() { Width = width, Height = height } });
+        var context = await browser.NewContextAsync(new() { BaseURL = app.Urls.First(), ViewportSize = new() { Width = width, Height = height }, ReducedMotion = Microsoft.Playwright.ReducedMotion.Reduce });
         var page = await context.NewPageAsync();
         var site = new Site(shop, app, context, page);
         page.Console += (_, said) => { if (said.Type is "error") site.Complaints.Add($"{page.Url}: {said.Text}"); };

@@ -89,7 +89,7 @@ public class OnlineRetailTests
 
     private static IEnumerable<string> RealFile()
     {
-        var path = Path.Combine(Environment.GetEnvironmentVariable("KEEL_DATA") ?? "", "orders/online-retail/online_retail.csv.gz");
+        var path = Path.Combine(Environment.GetEnvironmentVariable("KEEL_DATA") ?? Path.Combine(Tidy.FindRoot(), "..", "shared", "data"), "orders/online-retail/online_retail.csv.gz");
         if (!File.Exists(path)) Assert.Skip("The real file is not here: name its folder in KEEL_DATA.");
         using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
         reader.ReadLine();
