@@ -48,8 +48,10 @@ internal static class Program
     private static async Task Promises(NpgsqlDataSource source, List<JsonElement> lines)
     {
         var told = new Dictionary<(string Order, int Line), long>();
-        foreach (var order in Of(lines, "order").Where(l => l.GetProperty("status").GetInt32() == 200).Select(l => l.GetProperty("answer")).Where(a => !a.GetProperty("duplicate").GetBoolean()))
+        foreach (var order in Of(lines, "order").Where(l => l.GetProperty("status").GetInt32() == 200).Select(l => l.GetProperty("answer")).Where(a => !a.GetProperty("duplicate").GetBoolean())
+            .DistinctBy(a => a.GetProperty("id").GetString()))
         {
+            // The same key asked again gets the same answer again: it is one promise.
             foreach (var line in order.GetProperty("promised").EnumerateArray())
             {
                 var key = (order.GetProperty("id").GetString()!, line.GetProperty("line").GetInt32());
