@@ -27,7 +27,12 @@ internal sealed class Floor
         for (var t = 0; t < trips.Length; t++)
         {
             await using var batch = connection.CreateBatch();
-            if (t == 0) batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
+            if (t == 0)
+            {
+                batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
+                batch.BatchCommands.Add(new NpgsqlBatchCommand("set local plan_cache_mode = force_generic_plan"));
+            }
+
             foreach (var statement in trips[t])
             {
                 var command = new NpgsqlBatchCommand(statement);

@@ -16,7 +16,7 @@ internal sealed class Ship(int batch, int clients) : IBenchCase
         var random = new Random(3);
         var run = Guid.NewGuid().ToString("N")[..6];
         // Enough for the time that is measured, at the fastest that was ever seen.
-        var wanted = (int)((options.Duration.TotalSeconds + 3) * (batch == 1 ? 2_500 : 6_000));
+        var wanted = (int)((options.Duration + Load.WarmUp).TotalSeconds * (batch == 1 ? 1_500 : 4_000));
         for (var from = 0; from < wanted; from += 500)
         {
             var captured = await world.Must<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(
@@ -40,7 +40,7 @@ internal sealed class Ship(int batch, int clients) : IBenchCase
         var (capture, ship) = (Keel.Bench.Floor.Read("orders"), Keel.Bench.Floor.Read("ship"));
         var orders = new ConcurrentBag<(Guid Order, string[] Skus)>();
         var random = new Random(3);
-        var wanted = (int)((options.Duration.TotalSeconds + 3) * (batch == 1 ? 3_500 : 8_000));
+        var wanted = (int)((options.Duration + Load.WarmUp).TotalSeconds * (batch == 1 ? 2_500 : 6_000));
         for (var from = 0; from < wanted; from += 500)
         {
             var values = FloorOrders.Values(world, random, 500, [0]);

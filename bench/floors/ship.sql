@@ -1,5 +1,11 @@
 -- Ship: an order and its lines, a shipment and its lines, three moves, bins, positions and cost pools that change, reservations that are
 -- consumed with a step each, an invoice with its lines, one entry for the cost and one for the revenue with their postings, one line of log per transaction.
+set local enable_hashjoin = off;
+
+set local enable_mergejoin = off;
+
+set local enable_seqscan = off;
+
 select id from floor.orders where id = any(@orders) order by id for update;
 
 select sku from floor.position where company_id = @company and node = 'MAIN' and owner = 'own' and sku = any(@skus) order by sku for update;

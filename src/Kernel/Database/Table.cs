@@ -8,9 +8,11 @@ public sealed class Table<T>(KeelDb db)
 {
     private static readonly RowMap<T> Map = RowMap<T>.Instance;
     private static readonly string Name = Map.Table ?? throw new InvariantBroken($"{typeof(T).Name} has no [Rows].");
-    private static readonly string InsertSql = MakeInsert();
+    // One row travels as plain values: opening an array for each of thirty columns would cost more than the row.
+    private static readonly string InsertSql = $"insert into {Name} ({Map.Names}) select {Selected(Map.Columns)} from {Unnest(Map.Columns)}";
+    private static readonly string InsertOneSql = $"insert into {Name} ({Map.Names}) values ({string.Join(", ", Map.Columns.Select(Value))})";
     private static readonly string DeleteSql = MakeDelete();
-    private static readonly ConcurrentDictionary<string, (string Sql, RowColumn<T>[] Columns)> UpdateSql = new();
+    private static readonly ConcurrentDictionary<string, (string Sql, string OneSql, RowColumn<T>[] Columns)> UpdateSql = new();
 
     /// Rows that satisfy a condition: `where` is what follows WHERE, and may end in ORDER BY, LIMIT and FOR UPDATE.
     public Task<List<T>> Where(FormattableString where, CancellationToken ct = default) =>
@@ -31,7 +33,7 @@ public sealed class Table<T>(KeelDb db)
 
     public void Insert(IReadOnlyList<T> rows)
     {
-        if (rows.Count > 0) db.Queue(With(InsertSql, Map.Columns, rows), rows.Count);
+        if (rows.Count > 0) db.Queue(With(rows.Count == 1 ? InsertOneSql : InsertSql, Map.Columns, rows), rows.Count);
     }
 
     /// Keeps a row until the commit, when all rows gathered for the table are written as one set: for what many documents of one
@@ -41,25 +43,33 @@ public sealed class Table<T>(KeelDb db)
     /// Inserts the rows whose key is not there yet; those that are there stay as they are.
     public void InsertMissing(IReadOnlyList<T> rows)
     {
-        if (rows.Count > 0) db.Queue(With(InsertSql + " on conflict do nothing", Map.Columns, rows));
+        if (rows.Count > 0) db.Queue(With((rows.Count == 1 ? InsertOneSql : InsertSql) + " on conflict do nothing", Map.Columns, rows));
     }
 
     /// Writes the named properties, or all, of rows that exist; a row that is gone is a bug, for the caller holds its lock.
     public void Update(IReadOnlyList<T> rows, params string[] properties)
     {
         if (rows.Count == 0) return;
-        var (sql, columns) = UpdateSql.GetOrAdd(string.Join(',', properties), _ => MakeUpdate(properties));
-        db.Queue(With(sql, columns, rows), rows.Count);
+        var (sql, oneSql, columns) = UpdateSql.GetOrAdd(string.Join(',', properties), _ => MakeUpdate(properties));
+        db.Queue(With(rows.Count == 1 ? oneSql : sql, columns, rows), rows.Count);
     }
 
     public void Update(T row, params string[] properties) => Update([row], properties);
 
     public void Delete(IReadOnlyList<T> rows)
     {
-        if (rows.Count > 0) db.Queue(With(DeleteSql, Map.Columns.Where(IsKey).ToArray(), rows), rows.Count);
+        if (rows.Count > 0) db.Queue(Sets(DeleteSql, Map.Columns.Where(IsKey).ToArray(), rows), rows.Count);
     }
 
     private static SqlText With(string sql, IReadOnlyList<RowColumn<T>> columns, IReadOnlyList<T> rows)
+    {
+        if (rows.Count > 1) return Sets(sql, columns, rows);
+        var text = new SqlText().Words(sql);
+        foreach (var column in columns) text.Add(new NpgsqlParameter { Value = column.Values(rows).GetValue(0) ?? DBNull.Value, NpgsqlDbType = column.Scalar.Type });
+        return text;
+    }
+
+    private static SqlText Sets(string sql, IReadOnlyList<RowColumn<T>> columns, IReadOnlyList<T> rows)
     {
         var text = new SqlText().Words(sql);
         foreach (var column in columns) text.Add(new NpgsqlParameter { Value = column.Values(rows), NpgsqlDbType = column.ArrayType });
@@ -68,15 +78,16 @@ public sealed class Table<T>(KeelDb db)
 
     private static bool IsKey(RowColumn<T> column) => Map.Key.Contains(column.Name);
 
-    private static string MakeInsert() =>
-        $"insert into {Name} ({Map.Names}) select {Selected(Map.Columns)} from {Unnest(Map.Columns)}";
-
-    private static (string, RowColumn<T>[]) MakeUpdate(string[] properties)
+    private static (string, string, RowColumn<T>[]) MakeUpdate(string[] properties)
     {
         var set = Map.Columns.Where(c => !IsKey(c) && (properties.Length == 0 || properties.Contains(c.Property))).ToArray();
         if (properties.Length > 0 && set.Length < properties.Length) throw new InvariantBroken($"{typeof(T).Name} lacks one of: {string.Join(", ", properties)}.");
         RowColumn<T>[] columns = [.. Map.Columns.Where(IsKey), .. set];
-        return ($"update {Name} t set {string.Join(", ", set.Select(c => $"{c.Name} = {Cast(c)}"))} from {Unnest(columns)} where {Keys()}", columns);
+        var keys = columns.Length - set.Length;
+        return (
+            $"update {Name} t set {string.Join(", ", set.Select(c => $"{c.Name} = {Cast(c)}"))} from {Unnest(columns)} where {Keys()}",
+            $"update {Name} t set {string.Join(", ", set.Select((c, i) => $"{c.Name} = {Value(c, keys + i)}"))} where {string.Join(" and ", columns.Take(keys).Select((c, i) => $"t.{c.Name} = {Value(c, i)}"))}",
+            columns);
     }
 
     private static string MakeDelete() => $"delete from {Name} t using {Unnest(Map.Columns.Where(IsKey).ToArray())} where {Keys()}";
@@ -88,6 +99,8 @@ public sealed class Table<T>(KeelDb db)
     private static string Selected(IEnumerable<RowColumn<T>> columns) => string.Join(", ", columns.Select(Cast));
 
     private static string Cast(RowColumn<T> column) => column.Scalar.IsJson ? $"u.{column.Name}::jsonb" : $"u.{column.Name}";
+
+    private static string Value(RowColumn<T> column, int at) => $"${at + 1}::{column.Scalar.Sql}" + (column.Scalar.IsJson ? "::jsonb" : "");
 
     private static string Unnest(IReadOnlyList<RowColumn<T>> columns) =>
         $"unnest({string.Join(", ", columns.Select((c, i) => $"${i + 1}::{c.Scalar.Sql}[]"))}) as u({string.Join(", ", columns.Select(c => c.Name))})";
