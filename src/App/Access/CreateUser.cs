@@ -27,7 +27,7 @@ internal sealed class CreateUser(KeelDb db, People people) : IOperation<CreateUs
         var person = new Person
         {
             Id = Guid.CreateVersion7(db.Now), Name = request.Name, UserName = request.Email, Email = request.Email, EmailConfirmed = true,
-            Roles = [.. request.Roles.Distinct()], Companies = companies.Value.Ids, Nodes = SetRoles.Nodes(request.Sites),
+            Roles = [.. request.Roles.Distinct()], Companies = companies.Value.Ids, Nodes = SetRoles.Nodes(request.Sites, db.Work.Actor),
         };
         var made = await users.CreateAsync(person, request.Password);
         db.Work.Concerns(request.Email);

@@ -31,10 +31,10 @@ internal sealed class SetRoles(KeelDb db, People people) : IOperation<SetRoles.R
         var users = await people.Join(ct);
         if (await users.FindByIdAsync(request.User.ToString()) is not { } person) return Unknown;
         if (person.Id == db.Work.Actor.Id && (request.Disabled || !request.Roles.Contains("administrator"))) return Yourself;
-        if (!Role.PermissionsOf(person.Roles).All(db.Work.Actor.May)) return Beyond;
+        if (!Role.PermissionsOf(person.Roles).All(db.Work.Actor.May) || !Reaches(db.Work.Actor, person)) return Beyond;
 
         (person.Roles, person.Companies, person.Nodes, person.Disabled) =
-            ([.. request.Roles.Distinct()], companies.Value.Ids, Nodes(request.Sites), request.Disabled);
+            ([.. request.Roles.Distinct()], companies.Value.Ids, Nodes(request.Sites, db.Work.Actor), request.Disabled);
         var changed = await users.UpdateSecurityStampAsync(person);
         db.Work.Concerns(person.Email!);
         return changed.Succeeded ? Done.It : People.Refusal(changed);
@@ -56,5 +56,11 @@ internal sealed class SetRoles(KeelDb db, People people) : IOperation<SetRoles.R
         return ids.All(id => actor.MayIn(new Id<Company>(id))) ? new Scope([.. ids]) : Beyond;
     }
 
-    internal static string[]? Nodes(IReadOnlyList<NodeCode>? sites) => sites is { Count: > 0 } ? [.. sites.Select(s => s.Text).Distinct()] : null;
+    /// The sites that are given; who is limited to sites gives no others.
+    internal static string[]? Nodes(IReadOnlyList<NodeCode>? sites, Actor giver) => sites is { Count: > 0 } ? [.. sites.Select(s => s.Text).Distinct()] : giver.Nodes?.ToArray();
+
+    /// Somebody who is limited to companies or sites has no say over somebody who is not.
+    private static bool Reaches(Actor actor, Person person) =>
+        (actor.Companies is null || person.Companies is { } companies && companies.All(actor.Companies.Contains))
+        && (actor.Nodes is null || person.Nodes is { } nodes && nodes.All(actor.Nodes.Contains));
 }

@@ -67,7 +67,7 @@ internal sealed class Doorman(ApiKeys keys, Sessions sessions, Companies compani
         http.RequestServices.GetRequiredService<Lookout>().Viewer = new Viewer(visitor.Actor.May)
         {
             Name = visitor.Actor.Name, Company = company?.Name ?? "No company yet", Zone = company is null ? TimeZoneInfo.Utc : Zones.Of(company.Zone),
-            Currency = company?.Currency ?? Currency.Eur,
+            Currency = company?.Currency ?? Currency.Eur, Nodes = visitor.Actor.Nodes,
             Site = visitor.Actor.Nodes is { Count: > 0 } nodes ? string.Join(", ", nodes.Order()) : "All sites",
         };
     }

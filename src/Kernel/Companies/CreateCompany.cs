@@ -13,10 +13,12 @@ internal sealed class CreateCompany(KeelDb db) : IOperation<CreateCompany.Reques
         Currency Currency, [Required] string Zone);
 
     public static readonly Error Taken = new("company.exists", "There is a company with this code. Choose another code.");
+    public static readonly Error NotLimited = new("company.not-yours", "Who is limited to some companies founds no others. Ask an administrator of all companies.", Refusal.Forbidden);
     public static readonly Error NoZone = Error.Invalid("company.zone-unknown", "The zone is not a time zone of the IANA list, such as Europe/Amsterdam.");
 
     public async Task<Result<Id<Company>>> Run(Request request, CancellationToken ct)
     {
+        if (db.Work.Actor.Companies is not null) return NotLimited;
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(request.Zone, out _)) return NoZone;
         if (await db.First<Guid?>($"select id from kernel.company where code = {request.Code}", ct) is not null) return Taken;
 

@@ -31,7 +31,21 @@ public sealed record Actor(ActorKind Kind, Guid Id, string Name)
         return false;
     }
 
+    public bool MayAt(NodeCode node) => Nodes is null || Nodes.Contains(node.Text);
+
+    /// Stops work at a node that the actor may not act on: the operation is refused and changes nothing.
+    public void MustBeAt(NodeCode node)
+    {
+        if (!MayAt(node)) throw new OutOfReach(node);
+    }
+
     public bool MayIn(Id<Company> company) => Companies is null || Companies.Contains(company.Value);
+}
+
+/// Work came to a node that is not the actor's; the gate turns it into a refusal.
+public sealed class OutOfReach(NodeCode node) : Exception($"{node} is out of reach")
+{
+    public NodeCode Node => node;
 }
 
 public enum ActorKind

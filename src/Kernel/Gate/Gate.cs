@@ -53,9 +53,12 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         return Expression.Lambda<Func<Gate, object, Caller, CancellationToken, Task<Outcome>>>(call, gate, request, caller, ct).Compile();
     }
 
+    private static Error NotAt(Caller caller, NodeCode node) => NoPermission.With($"{caller.Actor.Name} may not act at {node}. Ask an administrator for the site, or sign in as somebody who works there.");
+
     private static Error? Check(OperationInfo info, object request, Caller caller)
     {
         if (!caller.Actor.May(info.Permission) || (!info.Global && !caller.Actor.MayIn(caller.Company))) return NoPermission.With($"{caller.Actor.Name} may not {info.Title.ToLowerInvariant()}. It needs the permission {info.Permission}.");
+        if (caller.Actor.Nodes is not null && RequestShape.NodesIn(request).FirstOrDefault(n => !caller.Actor.MayAt(n)) is { Text.Length: > 0 } node) return NotAt(caller, node);
         var fields = RequestShape.Check(request);
         return fields.Count == 0 ? null : Error.Invalid("gate.invalid", fields.Count == 1 ? $"{fields[0].Field} {fields[0].Message}" : $"{fields.Count} fields need mending.", [.. fields]);
     }
@@ -93,6 +96,12 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
             catch (OverflowException)
             {
                 return run.Refused(TooLarge);
+            }
+            catch (OutOfReach far)
+            {
+                var there = NotAt(caller, far.Node);
+                await LogRefusal(run, there, request);
+                return run.Refused(there);
             }
             catch (PostgresException unfit) when (unfit.SqlState.StartsWith("22", StringComparison.Ordinal))
             {

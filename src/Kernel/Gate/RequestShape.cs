@@ -58,6 +58,17 @@ internal static class RequestShape
         return errors;
     }
 
+    /// The nodes that a request names, wherever it names them.
+    public static IEnumerable<NodeCode> NodesIn(object request) => NodesIn(request, 0);
+
+    private static IEnumerable<NodeCode> NodesIn(object value, int depth)
+    {
+        if (value is NodeCode node) return [node];
+        if (depth > 12 || value is string or byte[]) return [];
+        if (value is IEnumerable list) return list.Cast<object?>().Where(i => i is not null).SelectMany(i => NodesIn(i!, depth + 1));
+        return IsNested(value.GetType()) ? Members.GetOrAdd(value.GetType(), Find).Select(m => m.Get(value)).Where(c => c is not null).SelectMany(c => NodesIn(c!, depth + 1)) : [];
+    }
+
     private static void Walk(object value, string path, List<FieldError> errors, int depth)
     {
         if (depth > 12) return;

@@ -12,6 +12,10 @@ public sealed class Viewer(Func<string, bool> may)
     public string Name { get; init; } = "";
     public string Company { get; init; } = "";
     public string Site { get; init; } = "All sites";
+
+    /// The sites whose rows may be seen in views that tell rows by their node; null means all.
+    public IReadOnlyCollection<string>? Nodes { get; init; }
+
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
     /// In which currency an amount is meant that names none.

@@ -11,8 +11,15 @@ internal sealed class FollowPromises(Gate gate, Work work) : IDeliver<PromiseDis
         NotDelivered.Unless(await gate.Run<BackorderDisplaced, BackorderDisplaced.Request, Done>(new(new Id<Order>(happened.Document.Id)), Caller(), ct));
     }
 
-    public async Task Deliver(StockArrived happened, CancellationToken ct) =>
-        NotDelivered.Unless(await gate.Run<ReserveWaiting, ReserveWaiting.Request, int>(new(happened.Skus), Caller(), ct));
+    public async Task Deliver(StockArrived happened, CancellationToken ct)
+    {
+        for (Id<Order>? after = null; ;)
+        {
+            var served = await gate.Run<ReserveWaiting, ReserveWaiting.Request, ReserveWaiting.Answer>(new(happened.Skus, after), Caller(), ct);
+            if (NotDelivered.Unless(served)?.Next is not { } next) return;
+            after = next;
+        }
+    }
 
     private Caller Caller() => new(Actor.Keel, Door.Job, work.Company) { At = work.Now, Cause = work.Cause };
 }
@@ -38,29 +45,35 @@ internal sealed class BackorderDisplaced(KeelDb db) : IOperation<BackorderDispla
 }
 
 /// Offers goods that arrived to the orders that wait for them: the strongest claim first, then the earliest promise, then the oldest.
+/// One step serves some hundred orders and says where the next one goes on.
 [Operation("sales.reserve-waiting", SalesPermissions.Reserve)]
-internal sealed class ReserveWaiting(KeelDb db, Promising promising) : IOperation<ReserveWaiting.Request, int>
+internal sealed class ReserveWaiting(KeelDb db, Promising promising) : IOperation<ReserveWaiting.Request, ReserveWaiting.Answer>
 {
-    private const int Most = 200;
+    internal const int Most = 200;
 
-    public sealed record Request(IReadOnlyList<Sku> Skus);
+    public sealed record Request(IReadOnlyList<Sku> Skus, Id<Order>? After = null);
 
-    public async Task<Result<int>> Run(Request request, CancellationToken ct)
+    public sealed record Answer(int Reserved, Id<Order>? Next);
+
+    public async Task<Result<Answer>> Run(Request request, CancellationToken ct)
     {
+        FormattableString further = $"";
+        if (request.After is { } last) further = $"and (o.rank, o.ship_by, o.id) > (select a.rank, a.ship_by, a.id from sales.orders a where a.company_id = {db.Company} and a.id = {last})";
         var waiting = await db.Query<Id<Order>>(
             $"""
             select o.id from sales.orders o
             where o.company_id = {db.Company} and o.status = 'Backordered' and exists (
               select 1 from sales.order_line l where l.order_id = o.id and l.sku = any({request.Skus}) and l.shipped + l.cancelled < l.quantity)
+            {further}
             order by o.rank, o.ship_by, o.id limit {Most}
             """, ct);
-        if (waiting.Count == 0) return 0;
+        if (waiting.Count == 0) return new Answer(0, null);
 
         var (rows, lines) = db.LockOrders(waiting);
         await db.Flush(ct);
         var linesOf = lines.Value.ToLookup(l => l.OrderId);
         var still = rows.Value.Where(o => o.Status is OrderStatus.Backordered).OrderBy(o => o.Rank).ThenBy(o => o.ShipBy).ThenBy(o => o.Id);
         var after = await promising.Again([.. still.Select(o => (o, linesOf[o.Id].ToArray()))], ct);
-        return after.Count(o => o.Status is OrderStatus.Reserved);
+        return new Answer(after.Count(o => o.Status is OrderStatus.Reserved), waiting.Count == Most ? waiting[^1] : null);
     }
 }

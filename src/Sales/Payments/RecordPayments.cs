@@ -5,7 +5,7 @@ namespace Keel.Sales;
 
 /// Books money facts of orders: authorised, captured, refunded. The same fact delivered twice is booked once.
 [Operation("sales.record-payments", SalesPermissions.Payments)]
-internal sealed class RecordPayments(KeelDb db, Paying paying) : IOperation<RecordPayments.Request, IReadOnlyList<RecordPayments.Answer>>
+internal sealed class RecordPayments(KeelDb db, Paying paying, Policies policies, Promising promising) : IOperation<RecordPayments.Request, IReadOnlyList<RecordPayments.Answer>>
 {
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Fact> Payments);
 
@@ -15,7 +15,7 @@ internal sealed class RecordPayments(KeelDb db, Paying paying) : IOperation<Reco
 
     public async Task<Result<IReadOnlyList<Answer>>> Run(Request request, CancellationToken ct)
     {
-        var (orders, _) = db.LockOrders([.. request.Payments.Select(p => p.Order)]);
+        var (orders, lines) = db.LockOrders([.. request.Payments.Select(p => p.Order)]);
         var references = request.Payments.Select(p => p.Reference).ToArray();
         var known = db.Ask<Payment>($"{new SqlText.Verbatim($"select {RowMap<Payment>.Instance.Names} from sales.payment")} where company_id = {db.Company} and reference = any({references})");
         await db.Flush(ct);
@@ -23,6 +23,7 @@ internal sealed class RecordPayments(KeelDb db, Paying paying) : IOperation<Reco
         var byId = orders.Value.ToDictionary(o => o.Id);
         var seen = known.Value.Select(p => (p.Method, p.Kind, p.Reference)).ToHashSet();
         var answers = new List<Answer>();
+        var promised = new HashSet<Id<Order>>();
         foreach (var fact in request.Payments)
         {
             if (!byId.TryGetValue(fact.Order, out var order)) { answers.Add(new Answer(fact.Reference, false, "There is no such order.")); continue; }
@@ -30,11 +31,21 @@ internal sealed class RecordPayments(KeelDb db, Paying paying) : IOperation<Reco
             if (fact.Amount.Currency != order.Currency) { answers.Add(new Answer(fact.Reference, false, $"The order is in {order.Currency}.")); continue; }
             if (fact.Kind is PaymentKind.Refunded && fact.Amount > order.Paid) { answers.Add(new Answer(fact.Reference, false, $"Only {order.Paid} was captured.")); continue; }
             byId[fact.Order] = await paying.Record(order, fact.Kind, fact.Method, fact.Amount, fact.Reference, fact.HappenedAt, ct);
+            if (fact.Kind is not PaymentKind.Refunded) promised.Add(fact.Order);
             answers.Add(new Answer(fact.Reference, true, null));
         }
 
         db.Orders.Update([.. byId.Values.Where(o => orders.Value.Single(b => b.Id == o.Id).Paid != o.Paid)], nameof(Order.Paid));
+        await ReservePaid([.. promised.Select(id => byId[id])], lines.Value.ToLookup(l => l.OrderId), ct);
         return answers;
+    }
+
+    /// Where goods are set aside at payment, an order that waited for its money is promised goods in the same step.
+    private async Task ReservePaid(IReadOnlyList<Order> paid, ILookup<Id<Order>, OrderLine> lines, CancellationToken ct)
+    {
+        var waited = paid.Where(o => o.Status is OrderStatus.Confirmed).ToArray();
+        if (waited.Length == 0 || (await policies.Of<ReservationTiming>(ct)).Choice.When is not ReserveWhen.AtPayment) return;
+        await promising.Again([.. waited.Select(o => (o, lines[o.Id].ToArray()))], ct);
     }
 }
 
@@ -52,7 +63,12 @@ internal sealed class Paying(KeelDb db, Settings settings)
         var zero = Money.Zero(order.Currency);
         var owed = order.Invoiced - order.Paid;
         var settles = kind is PaymentKind.Captured && !owed.IsNegative ? (owed < amount ? owed : amount) : zero;
-        db.Raise(new PaymentRecorded(payment.Id, kind, method, amount, order.Ref, order.Channel, order.CustomerId, null, payment.Day, at) { SettlesInvoices = settles });
+        // What a marketplace gave back stands against the credit notes that it was told of; nobody else has a deposit there.
+        var credits = kind is PaymentKind.Refunded && network.Channels[order.Channel].IsMarketplace ? amount : zero;
+        db.Raise(new PaymentRecorded(payment.Id, kind, method, amount, order.Ref, order.Channel, order.CustomerId, null, payment.Day, at)
+        {
+            SettlesInvoices = settles, SettlesCredits = credits,
+        });
         return kind switch
         {
             PaymentKind.Captured => order with { Paid = order.Paid + amount },

@@ -46,6 +46,7 @@ internal sealed class Shelf
         Action? behindLock = null)
     {
         var sorted = keys.Distinct().Order().ToArray();
+        foreach (var key in sorted) db.Work.Actor.MustBeAt(key.Node);
         var lockedPositions = db.LockPositions(sorted, create);
         var lockedLevels = db.LockLevels(sorted);
         var lockedPools = db.LockPools([.. sorted.Select(k => k.Sku).Distinct()], create, currency);

@@ -79,6 +79,7 @@ internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shippin
         await sales.Lock(orders.Value, ct);
         var (shipments, lines) = (db.AskShipments(ids), db.AskShipmentLines(ids));
         await db.Flush(ct);
+        foreach (var shipment in shipments.Value) db.Work.Actor.MustBeAt(shipment.Node);
         return (shipments.Value, lines.Value.ToLookup(l => l.ShipmentId));
     }
 }
