@@ -5,7 +5,16 @@ namespace Keel.Bench;
 /// How fast something went: how many per second, and how long one took, in milliseconds.
 internal sealed record Speed(double Rate, double P50, double P95, double P99)
 {
-    public static readonly Speed None = new(0, 0, 0, 0);
+    /// What the measured process held of the machine's memory; null where that is this process.
+    public long? MemoryMb { get; init; }
+
+    public static Speed Of(double rate, IEnumerable<double> latencies)
+    {
+        var all = latencies.Order().ToArray();
+        return new Speed(rate, At(all, 0.50), At(all, 0.95), At(all, 0.99));
+    }
+
+    private static double At(double[] sorted, double share) => sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
 }
 
 /// Runs clients against something for a while.
@@ -35,9 +44,6 @@ internal static class Load
             }
         })));
         var elapsed = clock.Elapsed.TotalSeconds;
-        var all = latencies.SelectMany(l => l).Order().ToArray();
-        return new Speed(done.Sum() / elapsed, At(all, 0.50), At(all, 0.95), At(all, 0.99));
+        return Speed.Of(done.Sum() / elapsed, latencies.SelectMany(l => l));
     }
-
-    private static double At(double[] sorted, double share) => sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
 }

@@ -36,13 +36,20 @@ internal sealed partial class WebBench : IAsyncDisposable
     }
 
     /// A program with a key for everything in the world's company.
-    public async Task<HttpClient> Program(World world)
+    public async Task<HttpClient> Program(World world) => Client(Address, await Key(world));
+
+    public static HttpClient Client(Uri address, string key)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return http;
+    }
+
+    public async Task<string> Key(World world)
     {
         var code = await world.Text($"select code from kernel.company where id = '{world.Company}'");
         var made = await Gate.Run<CreateApiKey, CreateApiKey.Request, CreateApiKey.Answer>(new CreateApiKey.Request("bench", ["*"], code), Caller.Keel(default));
-        var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = Address };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.Value.Key);
-        return http;
+        return made.Value.Key;
     }
 
     /// A person who has signed in.
