@@ -1,5 +1,7 @@
 using Keel.App;
+using Keel.App.Doors;
 using Keel.Catalog.Products;
+using Keel.Kernel.Views;
 using Keel.Partners.Contract;
 using Keel.Pricing.PriceLists;
 using Keel.Sales;
@@ -136,6 +138,7 @@ internal sealed class Shop : IAsyncDisposable
         var scope = services.CreateAsyncScope();
         var work = scope.ServiceProvider.GetRequiredService<Work>();
         (work.Company, work.Actor, work.Now) = (Company, Actor.Keel, Clock.GetUtcNow());
+        scope.ServiceProvider.GetRequiredService<Lookout>().Viewer = new Viewer(Actor.Keel.May);
         return scope;
     }
 

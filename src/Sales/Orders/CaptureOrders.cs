@@ -4,7 +4,7 @@ namespace Keel.Sales;
 
 /// Takes orders of any channel in: each becomes an order, or says why not. The same order delivered twice is one order.
 [Operation("sales.capture-orders", SalesPermissions.Capture)]
-internal sealed class CaptureOrders(Capturing capturing) : IOperation<CaptureOrders.Request, IReadOnlyList<CapturedOrder>>
+internal sealed class CaptureOrders(Capturing capturing, Settings settings) : IOperation<CaptureOrders.Request, IReadOnlyList<CapturedOrder>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<NewOrder> Orders);
 
@@ -12,14 +12,15 @@ internal sealed class CaptureOrders(Capturing capturing) : IOperation<CaptureOrd
 
     public async Task<Result<IReadOnlyList<CapturedOrder>>> Run(Request request, CancellationToken ct)
     {
-        if (request.Orders.Any(o => o.IfShort is IfShort.Refuse)) return OneByOne;
+        var asking = request.Orders.Where(o => o.IfShort is IfShort.Refuse).ToArray();
+        if (asking.Length > 0 && await Network.Of(settings, ct) is var network && asking.Any(o => o.MayBeRefused(network))) return OneByOne;
         return Result.Of(await capturing.Capture(request.Orders, ct));
     }
 }
 
 /// Takes one order in. What is wrong with it is refused as a whole.
 [Operation("sales.place-order", SalesPermissions.Capture)]
-internal sealed class PlaceOrder(KeelDb db, Capturing capturing) : IOperation<NewOrder, CapturedOrder>, IContended<NewOrder>
+internal sealed class PlaceOrder(KeelDb db, Capturing capturing, Settings settings) : IOperation<NewOrder, CapturedOrder>, IContended<NewOrder>
 {
     public static readonly Error Short = new("order.short", "Not everything is available, and the order was not to wait. Nothing was taken.");
 
@@ -30,6 +31,7 @@ internal sealed class PlaceOrder(KeelDb db, Capturing capturing) : IOperation<Ne
         var captured = (await capturing.Capture([request], ct))[0];
         if (captured.Refused is { } refused) return refused;
         db.Work.Concerns(captured.Number!);
-        return captured.Short.Count > 0 && request.IfShort is IfShort.Refuse && !captured.Duplicate ? Short : captured;
+        if (captured.Short.Count == 0 || captured.Duplicate || request.IfShort is not IfShort.Refuse) return captured;
+        return request.MayBeRefused(await Network.Of(settings, ct)) ? Short : captured;
     }
 }

@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using Keel.Stock.Contract;
 
 namespace Keel.Sales;
 
 /// Lets orders go on that were stopped, and promises goods to them.
 [Operation("sales.confirm-orders", SalesPermissions.Confirm)]
-internal sealed class ConfirmOrders(KeelDb db, Promising promising) : IOperation<ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>
+internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk stock, Policies policies) : IOperation<ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders);
 
@@ -13,7 +14,10 @@ internal sealed class ConfirmOrders(KeelDb db, Promising promising) : IOperation
     public async Task<Result<IReadOnlyList<Answer>>> Run(Request request, CancellationToken ct)
     {
         var (rows, lines) = db.LockOrders(request.Orders);
+        var promises = stock.Promises([.. request.Orders.Select(o => o.Value)]);
         await db.Flush(ct);
+        var timing = (await policies.Of<ReservationTiming>(ct)).Choice;
+        var has = promises.Value.Select(p => p.Document).ToHashSet();
         var known = rows.Value.ToDictionary(o => o.Id);
         var linesOf = lines.Value.ToLookup(l => l.OrderId);
         var unresolved = lines.Value.Where(l => l.Description?.StartsWith("unresolved:", StringComparison.Ordinal) == true).Select(l => l.OrderId).ToHashSet();
@@ -23,7 +27,9 @@ internal sealed class ConfirmOrders(KeelDb db, Promising promising) : IOperation
         db.Orders.Update(confirmed, nameof(Order.Status), nameof(Order.Hold), nameof(Order.ConfirmedAt), nameof(Order.Version));
         var subjects = confirmed.Select(o => o.Id.Value).ToArray();
         db.Queue($"update kernel.work_case set state = 'Closed', closed_at = {db.Now}, resolution = 'order confirmed', closed_by = {db.Work.Actor.Name} where company_id = {db.Company} and subject_id = any({subjects}) and state = 'Open'");
-        var after = (await promising.Again([.. confirmed.Select(o => (o, linesOf[o.Id].ToArray()))], ct)).ToDictionary(o => o.Id);
+        // What was promised before it was stopped goes on; the others are promised goods when the policy says so.
+        var reserving = confirmed.Where(o => timing.IsDue(o) || has.Contains(o.Id.Value)).ToArray();
+        var after = confirmed.Except(reserving).Concat(await promising.Again([.. reserving.Select(o => (o, linesOf[o.Id].ToArray()))], ct)).ToDictionary(o => o.Id);
 
         return request.Orders.Distinct().Select(id =>
             after.TryGetValue(id, out var order) ? new Answer(id, order.Number, order.Status, null)

@@ -19,7 +19,11 @@ internal sealed record NewOrder(
     Money? Total = null,
     [MaxLength(20)] IReadOnlyList<NewPayment>? Payments = null,
     Guid? Hold = null,
-    IfShort IfShort = IfShort.Backorder);
+    IfShort IfShort = IfShort.Backorder)
+{
+    /// A marketplace's order is a commitment already: being short is our case, whatever the request asks for.
+    internal bool MayBeRefused(Network network) => !(network.Channels.TryGetValue(Channel, out var channel) && channel.IsMarketplace);
+}
 
 /// One line: goods by SKU, or a service such as shipping. Without a price the list price holds.
 internal sealed record NewLine(

@@ -91,6 +91,8 @@ public sealed record ReservationTiming(ReserveWhen When) : IPolicy<ReservationTi
 {
     public static string Kind => "reservation-timing";
     public static ReservationTiming AsDelivered => new(ReserveWhen.AtOrder);
+
+    internal bool IsDue(Order order) => When is ReserveWhen.AtOrder || (When is ReserveWhen.AtPayment && !order.Paid.IsZero);
 }
 
 public enum ReserveWhen

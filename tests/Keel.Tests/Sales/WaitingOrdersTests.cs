@@ -25,7 +25,7 @@ public class WaitingOrdersTests
         (await shop.Position("TEE-M")).Reserved.ShouldBe(waiting - 5);
     }
 
-    [Fact, Feature("IN-03")]
+    [Fact, Feature("IN-05")]
     public async Task Where_goods_are_set_aside_at_payment_the_payment_sets_them_aside()
     {
         await using var shop = await Shop.Open();

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Keel.Sales;
+using Keel.Warehouse;
+using Shouldly;
+using Xunit;
+
+namespace Keel.Tests.Sales;
+
+public class OrderLifeTests
+{
+    [Fact, Feature("OM-05", "EX-05")]
+    public async Task What_passes_goes_on_by_itself_and_what_does_not_stops_in_its_queue()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 5);
+
+        var good = await shop.TakesFromBazaar(("TEE-M", 1));
+        var odd = await shop.TakesFromBazaar(("NOBODY-KNOWS", 1));
+
+        good.Status.ShouldBe(OrderStatus.Reserved);
+        odd.Status.ShouldBe(OrderStatus.OnHold);
+        odd.Hold.ShouldBe("unknown-sku");
+        var queued = await shop.Text($"select kind || ' ' || severity || ' ' || owner || ' ' || (due_at - opened_at) from kernel.work_case where subject_id = '{odd.Id}' and state = 'Open'");
+        queued.ShouldBe("order-unknown-sku High channel manager 04:00:00");
+    }
+
+    [Fact, Feature("EX-05")]
+    public async Task A_case_is_closed_once_with_what_was_done_about_it()
+    {
+        await using var shop = await Shop.Open();
+        var odd = await shop.TakesFromBazaar(("NOBODY-KNOWS", 1));
+        var id = new Id<Keel.Kernel.Case>(Guid.Parse(await shop.Text($"select id from kernel.work_case where subject_id = '{odd.Id}'")));
+
+        (await shop.Does<CloseCase, CloseCase.Request, Done>(new(id, "mapped to TEE-M"))).Ok.ShouldBeTrue();
+        (await shop.Does<CloseCase, CloseCase.Request, Done>(new(id, "mapped again"))).Error.ShouldBe(CloseCase.Gone);
+
+        (await shop.Text($"select resolution || ' by ' || closed_by from kernel.work_case where id = '{id}'")).ShouldBe("mapped to TEE-M by Keel");
+    }
+
+    [Fact, Feature("OM-46")]
+    public async Task A_marketplace_order_that_is_short_is_kept_and_queued_never_refused()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 1);
+
+        var taken = await shop.Tries(shop.NewOrder("bazaar", ("TEE-M", 3)) with { IfShort = IfShort.Refuse });
+
+        taken.Value.Status.ShouldBe(OrderStatus.Backordered);
+        taken.Value.Promised.Sum(p => p.Quantity).ShouldBe(1);
+        (await shop.Number($"select count(*) from kernel.work_case where kind = 'stock-conflict' and subject_id = '{taken.Value.Id}' and state = 'Open'")).ShouldBe(1);
+    }
+
+    [Fact, Feature("OM-33")]
+    public async Task Every_milestone_has_its_time()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 5);
+        var order = await shop.Takes(("TEE-M", 1));
+        var orders = new[] { order.Id!.Value.Value };
+
+        await Later<ReleaseOrders, ReleaseOrders.Request, IReadOnlyList<ReleaseOrders.Answer>>(shop, new(orders));
+        var shipment = new[] { new Id<Shipment>(Guid.Parse(await shop.Text($"select id from warehouse.shipment where order_id = '{order.Id}'"))) };
+        await Later<PickShipments, PickShipments.Request, IReadOnlyList<ShipmentAnswer>>(shop, new(shipment));
+        await Later<PackShipments, PackShipments.Request, IReadOnlyList<ShipmentAnswer>>(shop, new(shipment));
+        await Later<ShipShipments, ShipShipments.Request, IReadOnlyList<ShipmentAnswer>>(shop, new(shipment));
+
+        var stamps = await shop.Text(
+            $"""
+            select string_agg(to_char(t at time zone 'UTC', 'HH24:MI'), ' ' order by n)
+            from sales.orders o join warehouse.shipment s on s.order_id = o.id
+              cross join lateral (values (1, o.confirmed_at), (2, o.reserved_at), (3, o.released_at), (4, s.picked_at), (5, s.packed_at), (6, s.shipped_at), (7, o.shipped_at)) v (n, t)
+            where o.id = '{order.Id}'
+            """);
+        stamps.ShouldBe("08:00 08:00 09:00 10:00 11:00 12:00 12:00");
+    }
+
+    [Fact, Feature("IN-05")]
+    public async Task Where_goods_are_set_aside_by_hand_nothing_else_sets_them_aside()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 5);
+        (await shop.Does<SetPolicy, SetPolicy.Request, int>(new(ReservationTiming.Kind, JsonSerializer.SerializeToElement(new { when = "ByHand" }), "operations"))).Ok.ShouldBeTrue();
+        var order = await shop.Takes(("TEE-M", 2));
+
+        await shop.Does<HoldOrders, HoldOrders.Request, IReadOnlyList<HoldOrders.Answer>>(new([order.Id!.Value], "customer calls back"));
+        var confirmed = await shop.Does<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([order.Id!.Value]));
+        confirmed.Value[0].Status.ShouldBe(OrderStatus.Confirmed);
+        (await shop.Position("TEE-M")).Reserved.ShouldBe(0);
+
+        var reserved = await shop.Does<ReserveOrders, ReserveOrders.Request, IReadOnlyList<ReserveOrders.Answer>>(new([order.Id!.Value]));
+        reserved.Value[0].Status.ShouldBe(OrderStatus.Reserved);
+        (await shop.Position("TEE-M")).Reserved.ShouldBe(2);
+    }
+
+    [Fact, Feature("IN-05")]
+    public async Task An_order_that_was_stopped_keeps_its_goods_and_goes_on_with_them()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 2);
+        var order = await shop.Takes(("TEE-M", 2));
+
+        await shop.Does<HoldOrders, HoldOrders.Request, IReadOnlyList<HoldOrders.Answer>>(new([order.Id!.Value], "address is odd"));
+        (await shop.Position("TEE-M")).Reserved.ShouldBe(2);
+        var confirmed = await shop.Does<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([order.Id!.Value]));
+
+        confirmed.Value[0].Status.ShouldBe(OrderStatus.Reserved);
+        (await shop.Position("TEE-M")).Reserved.ShouldBe(2);
+    }
+
+    private static async Task Later<TOperation, TRequest, TAnswer>(Shop shop, TRequest request) where TRequest : notnull
+    {
+        shop.Clock.Step(TimeSpan.FromHours(1));
+        (await shop.Does<TOperation, TRequest, TAnswer>(request)).Ok.ShouldBeTrue();
+    }
+}
