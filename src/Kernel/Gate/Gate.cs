@@ -97,6 +97,10 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
             {
                 return run.Refused(TooLarge);
             }
+            catch (BeginAgain) when (!run.Cautious)
+            {
+                run.Cautious = true;
+            }
             catch (OutOfReach far)
             {
                 var there = NotAt(caller, far.Node);
@@ -211,6 +215,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         work.Door = run.Caller.Door;
         work.Now = run.Caller.At ?? clock.GetUtcNow();
         work.Cause = run.Caller.Cause;
+        work.Cautious = run.Cautious;
         work.Operation = run.Id = Guid.CreateVersion7(work.Now);
         return scope.ServiceProvider.GetRequiredService<KeelDb>();
     }
@@ -269,6 +274,7 @@ internal sealed class OperationRun(OperationInfo info, Caller caller, long start
     public Caller Caller => caller;
     public long Started => started;
     public Guid Id { get; set; }
+    public bool Cautious { get; set; }
 
     public Outcome Answered(object? answer) => new(info, Id, answer, null, null, false, caller.DryRun);
     public Outcome Refused(Error error) => new(info, Id, null, error, null, false, caller.DryRun);

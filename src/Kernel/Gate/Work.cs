@@ -22,6 +22,9 @@ public sealed class Work
     /// When what is recorded took place, where that is earlier than now (a late fact, an import); else null.
     public DateTimeOffset? HappenedAt { get; set; }
 
+    /// True when an earlier try of this operation hoped in vain: ask first, then write.
+    public bool Cautious { get; internal set; }
+
     /// What happened so far and was not yet told to the handlers.
     internal Queue<IEvent> Raised { get; } = new();
 
@@ -38,6 +41,9 @@ public sealed class Work
     /// Says whose personal data an object of the request is, so that the log keeps it under that person's key.
     public void Names(object personal, PersonKey person) => Persons[personal] = person;
 }
+
+/// An operation that wrote in hope, before it knew, and hoped in vain: nothing of it stays, and it runs once more with `Work.Cautious`.
+public sealed class BeginAgain() : Exception("The operation begins again and asks first.");
 
 /// The way by which a request came in. The same gate stands behind every door.
 public enum Door

@@ -21,10 +21,10 @@ public static class Demo
         var founding = new Founding(services, assortment);
         var first = new DateTimeOffset(today.AddDays(-scale.Days - 1).ToDateTime(new TimeOnly(6, 0)), TimeSpan.Zero);
 
-        progress?.Report(new Progress("Harbour Home is founded", 0, scale.Days, "days"));
         var clerk = new Clerk(services, await founding.Found(first, ct));
         var steps = await FinishedSteps.Read(clerk, Run, ct);
         if (steps.Has("built")) return clerk.Company;
+        progress?.Report(new Progress("Harbour Home is founded", 0, scale.Days, "days"));
         var begins = await FirstDay(clerk, today.AddDays(-scale.Days), ct);
 
         var life = new HarbourLife(services, clerk, scale, assortment, zone);

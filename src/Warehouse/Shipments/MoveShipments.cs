@@ -53,9 +53,9 @@ internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shippin
     {
         var (shipments, lines) = await Lock(ids, ct);
         var leaving = shipments.Where(s => s.May(ShipmentStatus.Shipped))
-            .Select(s => (s, (IReadOnlyList<IssueLine>)[.. lines[s.Id].GroupBy(l => (l.OrderLine, l.Sku)).Select(g => new IssueLine(g.Key.OrderLine, g.Key.Sku, g.Sum(l => l.Quantity)))]))
+            .Select(s => new Leaving(s, [.. lines[s.Id].GroupBy(l => (l.OrderLine, l.Sku)).Select(g => new IssueLine(g.Key.OrderLine, g.Key.Sku, g.Sum(l => l.Quantity)))], IsNew: false))
             .ToArray();
-        var outcome = await shipping.Out(leaving, isNew: false, ct);
+        var outcome = await shipping.Out(leaving, ct);
         return Answers(ids, shipments,
             s => outcome.TryGetValue(s.Id, out var refused) && refused is null ? s with { Status = ShipmentStatus.Shipped } : null,
             s => outcome.GetValueOrDefault(s.Id)?.Message ?? $"It is {s.Status}; it cannot leave.");

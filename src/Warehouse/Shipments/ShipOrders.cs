@@ -22,14 +22,12 @@ internal sealed class ShipOrders(KeelDb db, SalesDesk sales, Shipping shipping, 
         var parts = ready.SelectMany(o => o.ByNode.Select(n => (Order: o, n.Node, n.Lines))).ToArray();
         var numbers = await db.Numbers.Take(db.Company, "SH", (request.HappenedAt ?? db.Now).Year, parts.Length, ct);
 
-        var leaving = parts.Select((p, i) => (Shipping.ShipmentOf(db, p.Order, p.Node, p.Lines.Count, p.Lines.Sum(l => l.Quantity), numbers[i]), p.Lines)).ToArray();
-        var outcome = await shipping.Out(leaving, isNew: true, ct);
+        var leaving = parts.Select((p, i) => new Leaving(Shipping.ShipmentOf(db, p.Order, p.Node, p.Lines.Count, p.Lines.Sum(l => l.Quantity), numbers[i]), p.Lines, IsNew: true)).ToArray();
         var charges = await InvoiceCharges(ready, ct);
-        var gone = leaving.Where(l => outcome[l.Item1.Id] is null).ToArray();
-        db.ShipmentLines.Insert([.. gone.SelectMany(l => l.Lines.Select((line, i) => new ShipmentLine(l.Item1.Id, i + 1, db.Company, line.Line, line.Sku, "", line.Quantity)))]);
+        var outcome = await shipping.Out(leaving, ct);
 
-        var shipped = gone.ToLookup(l => l.Item1.OrderId, l => l.Item1.Number);
-        var refused = leaving.Where(l => outcome[l.Item1.Id] is not null).ToLookup(l => l.Item1.OrderId, l => outcome[l.Item1.Id]!.Message);
+        var shipped = leaving.Where(l => outcome[l.Shipment.Id] is null).ToLookup(l => l.Shipment.OrderId, l => l.Shipment.Number);
+        var refused = leaving.Where(l => outcome[l.Shipment.Id] is not null).ToLookup(l => l.Shipment.OrderId, l => outcome[l.Shipment.Id]!.Message);
         var known = orders.ToDictionary(o => o.Order.Id);
         return request.Orders.Distinct().Select(id => !known.TryGetValue(id, out var order)
             ? new Answer(id, null, [], "There is no such order.")

@@ -11,18 +11,30 @@ internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Sett
         ShipmentStatus.Released, order.ShipBy, lines, units, null, null, 0, db.Now, null, null, null, null, null, 1, db.Work.Operation);
 
     /// Issues shipments whose orders are locked. What cannot leave in full stays and says why.
-    public async Task<IReadOnlyDictionary<Id<Shipment>, Error?>> Out(IReadOnlyList<(Shipment Shipment, IReadOnlyList<IssueLine> Lines)> leaving, bool isNew, CancellationToken ct)
+    /// Papers that do not depend on the shelf are written before its contended rows are locked, in the hope that everything may leave, as it
+    /// nearly always may; where something may not, the operation begins again and asks the shelf first.
+    public async Task<IReadOnlyDictionary<Id<Shipment>, Error?>> Out(IReadOnlyList<Leaving> leaving, CancellationToken ct)
     {
-        var network = await Network.Of(settings, ct);
+        var isHopeful = !db.Work.Cautious;
+        if (isHopeful) await Write(leaving, ct);
         var issued = await stock.Issue([.. leaving.Select(l => new IssueRequest(l.Shipment.Ref, l.Shipment.Order, l.Shipment.Node, l.Lines, l.Shipment.Channel, l.Shipment.CustomerId))], ct);
-        var done = leaving.Zip(issued).Where(p => p.Second.Refused is null).Select(p => p.First).ToArray();
-
-        var happenedAt = db.Work.HappenedAt ?? db.Now;
-        var shipped = done.Select(l => l.Shipment.To(ShipmentStatus.Shipped, happenedAt) with { Day = network.DayAt(l.Shipment.Node, happenedAt), Parcels = Math.Max(1, l.Shipment.Parcels) }).ToArray();
-        if (isNew) db.Shipments.Insert(shipped);
-        else db.Shipments.Update(shipped, nameof(Shipment.Status), nameof(Shipment.ShippedAt), nameof(Shipment.Day), nameof(Shipment.Parcels), nameof(Shipment.Carrier), nameof(Shipment.Tracking), nameof(Shipment.Version));
-        foreach (var shipment in shipped) db.Work.Concerns(shipment.Number);
-        await sales.RecordShipped([.. done.Select(l => new ShippedGoods(l.Shipment.Ref, l.Shipment.Order, l.Shipment.Node, l.Lines))], ct);
+        if (!isHopeful) await Write([.. leaving.Zip(issued).Where(p => p.Second.Refused is null).Select(p => p.First)], ct);
+        else if (issued.Any(i => i.Refused is not null)) throw new BeginAgain();
         return leaving.Zip(issued).ToDictionary(p => p.First.Shipment.Id, p => p.Second.Refused);
     }
+
+    private async Task Write(IReadOnlyList<Leaving> leaving, CancellationToken ct)
+    {
+        var network = await Network.Of(settings, ct);
+        var happenedAt = db.Work.HappenedAt ?? db.Now;
+        var shipped = leaving.Select(l => (l.IsNew, After: l.Shipment.To(ShipmentStatus.Shipped, happenedAt) with { Day = network.DayAt(l.Shipment.Node, happenedAt), Parcels = Math.Max(1, l.Shipment.Parcels) })).ToArray();
+        db.Shipments.Insert([.. shipped.Where(s => s.IsNew).Select(s => s.After)]);
+        db.Shipments.Update([.. shipped.Where(s => !s.IsNew).Select(s => s.After)], nameof(Shipment.Status), nameof(Shipment.ShippedAt), nameof(Shipment.Day), nameof(Shipment.Parcels), nameof(Shipment.Carrier), nameof(Shipment.Tracking), nameof(Shipment.Version));
+        db.ShipmentLines.Insert([.. leaving.Where(l => l.IsNew).SelectMany(l => l.Lines.Select((line, i) => new ShipmentLine(l.Shipment.Id, i + 1, db.Company, line.Line, line.Sku, "", line.Quantity)))]);
+        foreach (var (_, shipment) in shipped) db.Work.Concerns(shipment.Number);
+        await sales.RecordShipped([.. leaving.Select(l => new ShippedGoods(l.Shipment.Ref, l.Shipment.Order, l.Shipment.Node, l.Lines))], ct);
+    }
 }
+
+/// A shipment about to leave with what is on it; a new one is written as it leaves.
+internal sealed record Leaving(Shipment Shipment, IReadOnlyList<IssueLine> Lines, bool IsNew);

@@ -107,6 +107,24 @@ public class OrderLifeTests
         (await shop.Position("TEE-M")).Reserved.ShouldBe(2);
     }
 
+    [Fact, Feature("SE-13")]
+    public async Task What_Keel_decides_names_the_rule_its_version_and_its_owner()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 2, node: "OVERFLOW");
+        (await shop.Does<SetPolicy, SetPolicy.Request, int>(new(Sourcing.Kind, JsonSerializer.SerializeToElement(new { maySplit = false }), "head of operations"))).Ok.ShouldBeTrue();
+
+        var order = await shop.Takes(("TEE-M", 1));
+
+        var why = await shop.Text(
+            $"""
+            select d.sentence || ' ' || p.kind || ' ' || p.version || ' ' || p.owner || ' by ' || l.actor_name
+            from kernel.decision d join kernel.policy p on p.company_id = d.company_id and p.kind = d.policy and p.version = d.policy_version join kernel.operation_log l on l.id = d.operation
+            where d.subject_id = '{order.Id}'
+            """);
+        why.ShouldBe("OVERFLOW was chosen because it is the first node of the channel that has everything. sourcing 1 head of operations by Keel");
+    }
+
     private static async Task Later<TOperation, TRequest, TAnswer>(Shop shop, TRequest request) where TRequest : notnull
     {
         shop.Clock.Step(TimeSpan.FromHours(1));
