@@ -32,6 +32,7 @@ internal static class House
         }).AddEntityFrameworkStores<AccessDb>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<IActors, Actors>();
         services.AddSingleton<Companies>();
         services.AddSingleton<FirstStart>();
         services.AddSingleton<Importer>();

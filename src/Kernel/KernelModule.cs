@@ -9,13 +9,19 @@ internal sealed class KernelModule : IModule
         .Operation<CreateChannel>()
         .Operation<SetPolicy>()
         .Operation<CloseCase>()
+        .Operation<DecideApproval>().Operation<WithdrawApproval>().Operation<FailApproval>().Operation<ExpireApprovals>()
+        .Handles<RunApproved>()
+        .Job<ExpireApprovalsJob>(every: TimeSpan.FromMinutes(1))
+        .Policy<ApprovalPolicy>()
         .Operation<ReplayDeadLetters>()
         .Job<PurgeOldRows>(every: TimeSpan.FromHours(1))
         .Job<MakePayloadPartitions>(every: TimeSpan.FromHours(12))
         .Operation<ProveBooks>()
-        .View<CaseList>().View<OperationList>().View<OutboxList>().View<HeartbeatList>()
+        .Desk<ApprovalDesk>()
+        .View<ApprovalList>().View<CaseList>().View<OperationList>().View<OutboxList>().View<HeartbeatList>()
         .View<CompanyList>().View<SiteList>().View<ChannelList>().View<PolicyList>()
         .View<ProofList>().View<ProofCheckList>().View<ProofDifferenceList>()
+        .Checks(KernelProof.All)
         .Job<SealLog>(every: TimeSpan.FromSeconds(10))
         .Job<ProveBooksJob>(every: TimeSpan.FromMinutes(15));
 }
@@ -32,4 +38,10 @@ public static class KernelPermissions
     public const string ReadLog = "kernel.log.read";
     public const string Proof = "kernel.proof";
     public const string Jobs = "kernel.jobs";
+
+    /// To decide about others' requests; at which level is said by the policy.
+    public const string Decide = "kernel.approvals.decide";
+
+    /// To look after one's own requests: everybody may.
+    public const string Ask = "kernel.read";
 }

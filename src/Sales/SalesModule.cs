@@ -1,3 +1,4 @@
+using Keel.Partners.Contract;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
 using Keel.Ui;
@@ -32,6 +33,8 @@ public sealed class SalesModule : IModule
         .Page<InvoicesPage>("Invoices", "Orders", "/invoices", SalesPermissions.Read)
         .Record("order", "/orders/").Record("invoice", "/invoices/").Record("credit-note", "/invoices/")
         .Handles<FollowPromises>()
+        .Handles<ForgetPerson>()
+        .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())
         .Policy<Sourcing>()
         .Policy<ReservationTiming>()
         .Job<NumberInvoicesJob>(every: TimeSpan.FromSeconds(1))

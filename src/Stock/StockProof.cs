@@ -73,5 +73,20 @@ internal static class StockProof
             select coalesce(b.sku, p.sku) as subject, coalesce(b.quantity, 0)::text as expected, coalesce(p.quantity, 0)::text as found
             from book b full join stock.cost_pool p using (company_id, sku) where coalesce(b.quantity, 0) <> coalesce(p.quantity, 0)
             """),
+        new("stock.displaced-have-cases", "Whoever lost a promise to a fact has a case",
+            "select count(*) from stock.reservation_step where kind = 'Displaced' and $1::text = '0'",
+            """
+            select r.document_number || ' line ' || s.line, 'a case', 'none'
+            from stock.reservation_step s join stock.reservation r using (document_id, line, part)
+            where s.kind = 'Displaced' and r.kind = 'Order' and $1::text = '0'
+              and not exists (select from kernel.work_case c where c.company_id = s.company_id and c.subject_id = s.document_id and c.kind = 'promise-displaced')
+            """),
+        new("stock.documents-are-their-moves", "What a stock document is worth is what its moves are worth",
+            "select count(*) from stock.document where $1::text = '0'",
+            """
+            select d.number, coalesce(m.value, 0)::text, d.value::text
+            from stock.document d left join (select document_id, sum(value) as value from stock.move where $1::text = '0' group by 1) m on m.document_id = d.id
+            where d.value <> coalesce(m.value, 0) and $1::text = '0'
+            """),
     ];
 }

@@ -22,6 +22,7 @@ public sealed class WarehouseModule : IModule
         .JoinsRecord<OrderShipments>()
         .JoinsList<ReleaseFromList>()
         .Handles<StopCancelledShipments>()
+        .Handles<ForgetPerson>()
         .Checks(WarehouseProof.All);
 }
 

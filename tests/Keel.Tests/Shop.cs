@@ -10,6 +10,7 @@ using Keel.Stock.Contract;
 using Keel.Warehouse;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Shouldly;
 
 namespace Keel.Tests;
 
@@ -107,6 +108,23 @@ internal sealed class Shop : IAsyncDisposable
     /// Somebody counts a place.
     public Task<Result<IReadOnlyList<DocumentRef>>> Counts(LocationCode location, Sku sku, int found, string reason = "count") =>
         Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new([new AdjustStock.Line(location, sku, found, reason)]));
+
+    /// Runs an operation as Keel itself, which has to succeed.
+    public Task<TAnswer> Must<TOperation, TRequest, TAnswer>(TRequest request) where TRequest : notnull => Must<TOperation, TRequest, TAnswer>(Gate, request, Caller.Keel(Company));
+
+    /// A job does its round.
+    public async Task Runs<TJob>() where TJob : class, IJob
+    {
+        await using var scope = Scope();
+        await scope.ServiceProvider.GetRequiredService<TJob>().Run(default);
+    }
+
+    /// Everything is recomputed from the books, and ties.
+    public async Task Proves() => (await Differences()).ShouldBeEmpty();
+
+    /// The names of the checks of `keel prove` that find something wrong.
+    public async Task<IReadOnlyList<string>> Differences() =>
+        [.. (await services.GetRequiredService<Prover>().Run(ProofDepth.Full)).Checks.Where(c => c.Differences > 0).Select(c => c.Name)];
 
     public async Task<Availability> Position(Sku sku, NodeCode? node = null)
     {

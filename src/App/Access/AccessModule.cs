@@ -19,6 +19,7 @@ internal sealed class AccessModule : IModule
         .View<ImportList>()
         .View<ImportRowList>()
         .Page<CasesPage>("Exceptions", "Exceptions", "/cases", KernelPermissions.Cases)
+        .Page<ApprovalsPage>("Approvals", "Exceptions", "/approvals", KernelPermissions.Ask)
         .Page<CompaniesPage>("Companies", "Settings", "/settings/companies", KernelPermissions.Read)
         .Page<SitesPage>("Sites", "Settings", "/settings/sites", KernelPermissions.Read)
         .Page<ChannelsPage>("Channels", "Settings", "/settings/channels", KernelPermissions.Read)

@@ -60,16 +60,12 @@ internal sealed class ApiKeys(NpgsqlDataSource source, TimeProvider clock) : IAs
 
     private async Task<Known> Read(string prefix, Known? before, CancellationToken ct)
     {
-        var row = await Find(prefix, ct);
+        var row = await Find("prefix", prefix, ct);
         if (known.Count > MostRemembered) known.Clear();
         var entry = new Known(row, clock.GetTimestamp()) { Uses = before is null ? 0 : Interlocked.Exchange(ref before.Uses, 0) };
         if (row is not null)
         {
-            entry.Visitor = new Visitor(new Actor(ActorKind.ApiKey, row.Id, row.Name)
-            {
-                Permissions = row.Permissions.ToFrozenSet(StringComparer.Ordinal),
-                Companies = row.CompanyId is { } company ? FrozenSet.Create([company.Value]) : null,
-            }) { Company = row.CompanyId };
+            entry.Visitor = new Visitor(ActorOf(row)) { Company = row.CompanyId };
             // One bucket per key and rate, whoever reads the key first or again.
             entry.Limiter = row.PerSecond is { } rate ? limiters.GetOrAdd((prefix, rate), static key => Limit(key.Rate)) : null;
         }
@@ -77,11 +73,20 @@ internal sealed class ApiKeys(NpgsqlDataSource source, TimeProvider clock) : IAs
         return known[prefix] = entry;
     }
 
-    private async Task<ApiKey?> Find(string prefix, CancellationToken ct)
+    /// The actor of a key that is neither revoked nor expired.
+    internal async ValueTask<Actor?> ActorOf(Guid id, CancellationToken ct) =>
+        await Find("id", id, ct) is { RevokedAt: null } key && !(key.ExpiresAt <= clock.GetUtcNow()) ? ActorOf(key) : null;
+
+    private static Actor ActorOf(ApiKey row) => new(ActorKind.ApiKey, row.Id, row.Name)
+    {
+        Permissions = row.Permissions.ToFrozenSet(StringComparer.Ordinal), Companies = row.CompanyId is { } company ? FrozenSet.Create([company.Value]) : null,
+    };
+
+    private async Task<ApiKey?> Find(string column, object value, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
-            "select id, name, prefix, digest, company_id, permissions, per_second, expires_at, created_by, created_at, revoked_at from access.api_key where prefix = $1");
-        command.Parameters.Add(new NpgsqlParameter { Value = prefix });
+            $"select id, name, prefix, digest, company_id, permissions, per_second, expires_at, created_by, created_at, revoked_at from access.api_key where {column} = $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = value });
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
         DateTimeOffset? Instant(int at) => reader.IsDBNull(at) ? null : reader.GetFieldValue<DateTimeOffset>(at);

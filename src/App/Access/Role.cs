@@ -14,7 +14,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
     [
         new("administrator", "Administrator", "*"),
         new("operations", "Operations",
-            "sales.*", "stock.*", "warehouse.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.cases", "kernel.network", "kernel.jobs",
+            "sales.*", "stock.*", "warehouse.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.network", "kernel.jobs",
             "kernel.log.read", "kernel.proof", "kernel.import", "kernel.see-cost", "kernel.see-personal"),
         new("warehouse", "Warehouse",
             "warehouse.*", "stock.*", "catalog.read", "sales.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
@@ -23,7 +23,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
             "kernel.import", "kernel.see-cost"),
         new("finance", "Finance",
             "ledger.*", "accounting.*", "sales.read", "sales.payments.*", "sales.invoices.*", "stock.read", "catalog.read", "partners.read", "pricing.*",
-            "kernel.read", "kernel.cases", "kernel.proof", "kernel.log.read", "kernel.import", "kernel.see-cost", "kernel.see-personal"),
+            "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.proof", "kernel.log.read", "kernel.import", "kernel.see-cost", "kernel.see-personal"),
         new("service", "Customer service",
             "sales.*", "partners.*", "stock.read", "catalog.read", "pricing.read", "warehouse.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("channel-manager", "Channel manager",

@@ -44,7 +44,7 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock)
 
     public const string CookieName = "keel-session";
 
-    private async ValueTask<Visitor> Of(Guid person, CancellationToken ct) =>
+    internal async ValueTask<Visitor> Of(Guid person, CancellationToken ct) =>
         known.TryGetValue(person, out var entry) && clock.GetElapsedTime(entry.ReadAt) < Fresh ? entry.Visitor : await Read(person, ct);
 
     private async Task<Visitor> Read(Guid person, CancellationToken ct)

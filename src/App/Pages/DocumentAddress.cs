@@ -10,6 +10,7 @@ internal static class DocumentAddress
         "journal-entry" or "entry" => $"/journal/{id}",
         "customer" or "supplier" or "partner" => $"/partners/{id}",
         "product" => $"/product/{Uri.EscapeDataString(number)}",
+        "approval" => ApprovalPage.Url(id),
         "operation" => OperationPage.Url(id),
         _ => null,
     };

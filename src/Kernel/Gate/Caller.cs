@@ -15,6 +15,9 @@ public sealed record Caller(Actor Actor, Door Door, Id<Company> Company)
     /// The operation that caused this one.
     public Guid? Cause { get; init; }
 
+    /// The approval under which it is done; the gate checks that it is given, for this request and this effect.
+    public Guid? Approval { get; init; }
+
     /// Keel itself, for a company.
     public static Caller Keel(Id<Company> company) => new(Actor.Keel, Door.System, company);
 }

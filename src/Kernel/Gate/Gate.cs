@@ -128,7 +128,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         var payload = run.Info.Secret ? null : new Payload(request, db.Work);
         if (run.Caller.IdempotencyKey is { } key) Idempotency.QueueClaim(db, run, key, Idempotency.DigestOf(run, request));
         var logged = false;
-        db.BeforeContention = () => { OperationLog.QueueDone(db, run, payload, clock); logged = true; };
+        db.BeforeContention = () => { OperationLog.QueueDone(db, run, payload, clock); logged = db.Work.IsLogged = true; };
 
         var result = await operation.Run(request, ct);
         if (!result.Ok)
@@ -144,6 +144,14 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         }
 
         await Tell(scope.ServiceProvider, db, ct);
+        if (operation is IAssess<TRequest, TAnswer> assessed && run.Caller.Actor.Kind is not ActorKind.System)
+        {
+            var check = await scope.ServiceProvider.GetRequiredService<Approvals>().Check(run.Info, run.Caller, request, () => assessed.Assess(request, result.Value, ct), ct);
+            if (!check.Ok || check.Value is not null) await db.Rollback();
+            if (check.Error is { } spent) return run.Refused(spent);
+            if (check.Value is { } asked) return await Ask(run, request, asked, ct);
+        }
+
         if (!logged) db.BeforeContention?.Invoke();
         if (run.Info.ChangesSettings) Settings.Raise(db);
         if (run.Caller.IdempotencyKey is { } used) Idempotency.QueueAnswer(db, run, used, run.Info.Secret ? null : result.Value);
@@ -159,6 +167,21 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         }
 
         return run.Answered(result.Value);
+    }
+
+    /// Nothing of what was done stays; the request waits, and its key says so from now on.
+    private async Task<Outcome> Ask(OperationRun run, object request, Asked asked, CancellationToken ct)
+    {
+        if (run.Caller.DryRun) return run.Waits(new Pending(Guid.Empty, $"{asked.Effect.Sentence} It would wait for somebody with the permission {asked.Rule.Levels[0].Permission}."));
+        await using var scope = scopes.CreateAsyncScope();
+        var db = Open(scope, run);
+        db.Begin();
+        if (run.Caller.IdempotencyKey is { } key) Idempotency.QueueClaim(db, run, key, Idempotency.DigestOf(run, request));
+        var pending = await scope.ServiceProvider.GetRequiredService<Approvals>().Ask(run, request, asked, ct);
+        if (run.Caller.IdempotencyKey is { } used) Idempotency.QueueWaiting(db, run, used, pending);
+        OperationLog.QueueWaiting(db, run, pending, new Payload(request, db.Work), clock);
+        await db.Commit(ct);
+        return run.Waits(pending);
     }
 
     private async Task<Outcome> RunGrouped<TOperation, TRequest, TAnswer>(OperationInfo info, TRequest request, Caller caller, CancellationToken ct)
@@ -242,7 +265,8 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
     {
         await using var scope = scopes.CreateAsyncScope();
         var stored = await Idempotency.Stored<TAnswer>(Open(scope, run), run, Idempotency.DigestOf(run, request), ct);
-        return stored.Ok ? run.Answered(stored.Value) with { Replayed = true } : run.Refused(stored.Error);
+        if (stored.Waiting is { } waiting) return run.Waits(waiting) with { Replayed = true };
+        return stored.Ok ? run.Answered(stored.Value) with { Replayed = true } : run.Refused(stored.Error!);
     }
 
     private async Task LogRefusal(OperationRun run, Error refusal, object request)

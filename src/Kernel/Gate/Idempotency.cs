@@ -8,7 +8,10 @@ internal static class Idempotency
 {
     /// Of a request with secrets nothing is kept, not even its digest.
     public static byte[] DigestOf(OperationRun run, object request) =>
-        run.Info.Secret ? [] : SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, request.GetType(), KeelJson.Options));
+        DigestOf(run.Info, request);
+
+    public static byte[] DigestOf(OperationInfo info, object request) =>
+        info.Secret ? [] : SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, request.GetType(), KeelJson.Options));
 
     public static void QueueClaim(KeelDb db, OperationRun run, string key, byte[] digest) => db.QueueQuery<bool>(
         $"""
@@ -21,6 +24,12 @@ internal static class Idempotency
     public static void QueueAnswer(KeelDb db, OperationRun run, string key, object? answer) => db.Queue(
         $"""
         update kernel.idempotency set answer = {JsonSerializer.Serialize(answer, KeelJson.Options)}::jsonb, operation_id = {run.Id}
+        where company_id = {db.Company} and actor_id = {run.Caller.Actor.Id} and operation = {run.Info.Name} and key = {key}
+        """);
+
+    public static void QueueWaiting(KeelDb db, OperationRun run, string key, Pending pending) => db.Queue(
+        $"""
+        update kernel.idempotency set answer = {JsonSerializer.Serialize(pending, KeelJson.Options)}::jsonb, approval_id = {pending.Approval}, operation_id = {run.Id}
         where company_id = {db.Company} and actor_id = {run.Caller.Actor.Id} and operation = {run.Info.Name} and key = {key}
         """);
 
@@ -50,17 +59,18 @@ internal static class Idempotency
     {
         var stored = await db.First<StoredAnswer>(
             $"""
-            select digest, answer, operation_id from kernel.idempotency
+            select digest, answer, operation_id, approval_id from kernel.idempotency
             where company_id = {db.Company} and actor_id = {run.Caller.Actor.Id} and operation = {run.Info.Name} and key = {run.Caller.IdempotencyKey}
             """, ct);
         if (stored?.Answer is null) return Gate.Busy;
         if (run.Info.Secret) return Gate.SaidOnce;
         if (!stored.Digest.AsSpan().SequenceEqual(digest)) return Gate.OtherPayload;
         run.Id = stored.OperationId ?? run.Id;
+        if (stored.ApprovalId is not null) return JsonSerializer.Deserialize<Pending>(stored.Answer, KeelJson.Options)!;
         return JsonSerializer.Deserialize<TAnswer>(stored.Answer, KeelJson.Options)!;
     }
 
-    private sealed record StoredAnswer(byte[] Digest, string? Answer, Guid? OperationId);
+    private sealed record StoredAnswer(byte[] Digest, string? Answer, Guid? OperationId, Guid? ApprovalId);
 }
 
 /// Unwinds an operation whose idempotency key was answered before; only the gate catches it.

@@ -26,14 +26,23 @@ public interface IContended<TRequest>
     IEnumerable<string> KeysOf(TRequest request);
 }
 
-/// An operation that can need somebody's approval says what it would do, under the locks that it would take.
-public interface IAssess<TRequest>
+/// An operation that can need somebody's approval says what it has just done, before it is committed. It is asked only where a policy may
+/// hold the operation; what needs a yes is undone and waits.
+public interface IAssess<TRequest, TAnswer>
 {
-    Task<Result<Effect>> Assess(TRequest request, CancellationToken ct);
+    Task<Effect> Assess(TRequest request, TAnswer answer, CancellationToken ct);
 }
 
-/// What an operation would do: how much money is at stake, which documents in which versions, and one sentence.
-public sealed record Effect(Money? Amount, IReadOnlyList<DocumentVersion> Subjects, string Sentence);
+/// What an operation does: how much money is at stake, which documents in which versions, and one sentence that names no key that a second
+/// run would make anew.
+public sealed record Effect(Money? Amount, IReadOnlyList<DocumentVersion> Subjects, string Sentence)
+{
+    /// The nodes that it is about.
+    public IReadOnlyList<NodeCode> Nodes { get; init; } = [];
+
+    /// The channel that it is about.
+    public ChannelCode? Channel { get; init; }
+}
 
 /// A document in the version that somebody looked at.
 public sealed record DocumentVersion(DocumentRef Document, int Version);

@@ -3,6 +3,8 @@ namespace Keel.Kernel;
 /// What one operation, or one page, is about: for which company, by whom, through which door, at which instant.
 public sealed class Work
 {
+    private const int MostSubjects = 1_000;
+
     /// The company; empty only for what belongs to no company, such as the list of companies itself.
     public Id<Company> Company { get; set; }
 
@@ -35,8 +37,12 @@ public sealed class Work
     /// Names a document that the operation was about, by its number or code: the log is searched by it.
     public void Concerns(string subject)
     {
-        if (Subjects.Count < 50) Subjects.Add(subject);
+        if (IsLogged) throw new InvariantBroken($"{subject} is named after the log's line was written: name it before contended rows are asked for.");
+        if (Subjects.Count < MostSubjects) Subjects.Add(subject);
     }
+
+    /// The log's line is written just before the first contended lock; what is named later would be lost.
+    internal bool IsLogged { get; set; }
 
     /// Says whose personal data an object of the request is, so that the log keeps it under that person's key.
     public void Names(object personal, PersonKey person) => Persons[personal] = person;

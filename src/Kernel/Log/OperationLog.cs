@@ -30,6 +30,9 @@ internal static class OperationLog
     public static void QueueRefused(KeelDb db, OperationRun run, Error refusal, Payload? payload, TimeProvider clock) =>
         Queue(db, run, "refused", refusal, payload?.Bytes(), clock);
 
+    public static void QueueWaiting(KeelDb db, OperationRun run, Pending pending, Payload payload, TimeProvider clock) =>
+        Queue(db, run, "waiting", new Error("approval.waits", pending.Sentence), payload.Bytes(), clock);
+
     public static void QueueDone(KeelDb db, IReadOnlyList<(OperationRun Run, object Request)> runs, TimeProvider clock)
     {
         var payloads = runs.Select(r => PersonalJson.Write(r.Request, db.Work)).ToArray();

@@ -126,7 +126,7 @@ internal sealed class Verification
         chain.AppendData(line.Digest);
         if (!OperationLog.DigestOf(line.Row, line.Payload).AsSpan().SequenceEqual(line.Digest))
         {
-            Differ($"{line.Operation} of {line.At:yyyy-MM-dd HH:mm} ({line.Id})", Convert.ToHexStringLower(line.Digest)[..16], "other words or another payload");
+            Differ($"{line.Operation} of {line.At:yyyy-MM-dd HH:mm} ({line.Id})", Start(line.Digest), "other words or another payload");
         }
     }
 
@@ -142,13 +142,15 @@ internal sealed class Verification
         var seal = seals[at++];
         var digest = chain.GetHashAndReset();
         if (inSeal != seal.Rows) Differ($"Seal {seal.Number}", $"{seal.Rows} lines", $"{inSeal} lines");
-        else if (!digest.AsSpan().SequenceEqual(seal.Digest)) Differ($"Seal {seal.Number}", Convert.ToHexStringLower(seal.Digest)[..16], Convert.ToHexStringLower(digest)[..16]);
+        else if (!digest.AsSpan().SequenceEqual(seal.Digest)) Differ($"Seal {seal.Number}", Start(seal.Digest), Start(digest));
         if (before is not null && at >= 2 && seals[at - 2].ToXact != seal.FromXact) Differ($"Seal {seal.Number}", $"begins at {seals[at - 2].ToXact}", $"begins at {seal.FromXact}");
         before = seal.Digest;
         inSeal = 0;
         chain.Dispose();
         chain = Seals.Chain(before);
     }
+
+    private static string Start(byte[] digest) => Convert.ToHexStringLower(digest.AsSpan(0, Math.Min(8, digest.Length)));
 
     private void Differ(string subject, string expected, string found)
     {

@@ -182,6 +182,7 @@ public static class Composition
         services.AddScoped<Settings>();
         services.AddScoped<Policies>();
         services.AddScoped<CaseDesk>();
+        services.AddScoped<Approvals>();
         services.AddScoped<LogDesk>();
 
         var contents = modules.Prepend(new KernelModule()).Select(module =>

@@ -5,7 +5,7 @@ namespace Keel.Ledger;
 /// Posts an entry by hand, with a reason. Accounts that follow documents or the stock book cannot be used.
 [Operation("ledger.post-manual-entry", LedgerPermissions.PostManually)]
 internal sealed class PostManualEntry(KeelDb db, Settings settings, Journal journal, DocumentNumbers numbers)
-    : IOperation<PostManualEntry.Request, PostManualEntry.Posted>, IAssess<PostManualEntry.Request>
+    : IOperation<PostManualEntry.Request, PostManualEntry.Posted>, IAssess<PostManualEntry.Request, PostManualEntry.Posted>
 {
     public sealed record Request(
         [Required] DateOnly Day, [Required, MinLength(3, ErrorMessage = "says in a few words why."), MaxLength(200)] string Reason,
@@ -37,12 +37,12 @@ internal sealed class PostManualEntry(KeelDb db, Settings settings, Journal jour
         return new Posted(entry, document.Number);
     }
 
-    public async Task<Result<Effect>> Assess(Request request, CancellationToken ct)
+    public Task<Effect> Assess(Request request, Posted answer, CancellationToken ct)
     {
-        var chart = await Chart.Of(settings, ct);
-        if (Wrong(request, chart) is { } wrong) return wrong;
-        var amount = request.Lines.Where(l => l.Debit is not null).Aggregate(Money.Zero(chart.Currency), (sum, l) => sum + l.Debit!.Value);
-        return new Effect(amount, [], $"Post {amount} by hand on {request.Day:yyyy-MM-dd}: {request.Reason}");
+        var debits = request.Lines.Where(l => l.Debit is not null).Select(l => l.Debit!.Value).ToArray();
+        var amount = debits.Aggregate(Money.Zero(debits[0].Currency), (sum, d) => sum + d);
+        var sites = request.Lines.Where(l => l.Node is not null).Select(l => l.Node!.Value).Distinct().ToArray();
+        return Task.FromResult(new Effect(amount, [], $"Post {amount} by hand on {request.Day:yyyy-MM-dd}: {request.Reason}") { Nodes = sites });
     }
 
     private static Error? Wrong(Request request, Chart chart)

@@ -4,7 +4,7 @@ namespace Keel.Ledger;
 
 /// Takes an entry back by its mirror image. Entries on accounts that follow documents or the stock book are corrected by their document.
 [Operation("ledger.reverse-entry", LedgerPermissions.PostManually)]
-internal sealed class ReverseEntry(KeelDb db, Settings settings, Journal journal) : IOperation<ReverseEntry.Request, Id<Entry>>, IAssess<ReverseEntry.Request>
+internal sealed class ReverseEntry(KeelDb db, Settings settings, Journal journal) : IOperation<ReverseEntry.Request, Id<Entry>>, IAssess<ReverseEntry.Request, Id<Entry>>
 {
     public sealed record Request(
         Id<Entry> Entry, [Required, MinLength(3, ErrorMessage = "says in a few words why."), MaxLength(200)] string Reason, DateOnly? Day = null);
@@ -26,13 +26,11 @@ internal sealed class ReverseEntry(KeelDb db, Settings settings, Journal journal
         return await journal.Reverse(found.Value, day, request.Reason, ct);
     }
 
-    public async Task<Result<Effect>> Assess(Request request, CancellationToken ct)
+    public async Task<Effect> Assess(Request request, Id<Entry> answer, CancellationToken ct)
     {
-        var found = await Found(request, ct);
-        if (!found.Ok) return found.Error;
         var chart = await Chart.Of(settings, ct);
         var amount = await db.First<long>($"select sum(company_amount)::bigint from ledger.posting where entry_id = {request.Entry} and company_amount > 0", ct);
-        var entry = found.Value;
+        var entry = (await db.Table<Entry>().Find($"id = {request.Entry} and company_id = {db.Company}", ct))!;
         return new Effect(new Money(amount, chart.Currency), [new DocumentVersion(entry.Document, 1)], $"Reverse {entry.Document} of {entry.Day:yyyy-MM-dd}: {request.Reason}");
     }
 

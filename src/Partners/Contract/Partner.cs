@@ -14,3 +14,10 @@ public sealed record Supplier(
 
 /// A person asked to be forgotten: who holds copies of name, address or mail blanks them. The books keep their numbers and amounts.
 public sealed record PersonErased(Id<Partner> Partner, string Number) : IEvent;
+
+/// What a module holds against forgetting a person now: work that still needs their name and address. Asked before anything is erased.
+public interface IErasureGuard
+{
+    /// Why the person cannot be forgotten yet, with what to do first; null where nothing stands against it.
+    Task<Error?> Why(Id<Partner> person, CancellationToken ct);
+}

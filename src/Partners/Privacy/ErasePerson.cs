@@ -5,9 +5,9 @@ using Keel.Partners.Customers;
 namespace Keel.Partners.Privacy;
 
 /// Forgets a person: destroys the key under which the log holds what was said of them, and blanks name, mail, phone, tax number and
-/// addresses. Numbers, countries and amounts stay, for the books must.
+/// addresses. Numbers, countries and amounts stay, for the books must; so do issued invoices, as long as the law asks for them.
 [Operation("partners.erase-person", PartnersPermissions.Erase)]
-internal sealed class ErasePerson(KeelDb db) : IOperation<ErasePerson.Request, Done>
+internal sealed class ErasePerson(KeelDb db, IEnumerable<IErasureGuard> guards) : IOperation<ErasePerson.Request, Done>
 {
     public sealed record Request([Required, MaxLength(40)] string Partner);
 
@@ -19,6 +19,10 @@ internal sealed class ErasePerson(KeelDb db) : IOperation<ErasePerson.Request, D
         if ((await db.Partners.Locked(db.Company, [request.Partner], [], ct)) is not [var partner]) return NoPartner;
         db.Work.Concerns(partner.Number);
         if (partner.ErasedAt is not null || partner.Identity == Identity.Anonymous) return Done.It;
+        foreach (var guard in guards)
+        {
+            if (await guard.Why(partner.Id, ct) is { } why) return why;
+        }
 
         db.Queue($"update kernel.person_key set key = null where id = {partner.Id}");
         db.Partners.Update(partner with

@@ -6,7 +6,7 @@ namespace Keel.Sales;
 /// Credits what was invoiced: goods that came back, or a promise that was not kept. Each credit is one credit note; goods that come back
 /// do so at the cost at which they had left.
 [Operation("sales.credit-orders", SalesPermissions.Credit)]
-internal sealed class CreditOrders(KeelDb db, Crediting crediting) : IOperation<CreditOrders.Request, IReadOnlyList<CreditOrders.Answer>>
+internal sealed class CreditOrders(KeelDb db, Crediting crediting) : IOperation<CreditOrders.Request, IReadOnlyList<CreditOrders.Answer>>, IAssess<CreditOrders.Request, IReadOnlyList<CreditOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Credit> Credits, DateTimeOffset? HappenedAt = null);
 
@@ -25,5 +25,14 @@ internal sealed class CreditOrders(KeelDb db, Crediting crediting) : IOperation<
     {
         db.Work.HappenedAt = request.HappenedAt;
         return await crediting.Credit(request.Credits, ct);
+    }
+
+    public Task<Effect> Assess(Request request, IReadOnlyList<Answer> answer, CancellationToken ct)
+    {
+        var given = answer.Where(a => a.Gross is not null).ToArray();
+        var total = given.Length == 0 || given.Select(a => a.Gross!.Value.Currency).Distinct().Count() > 1
+            ? (Money?)null : given.Aggregate(Money.Zero(given[0].Gross!.Value.Currency), (sum, a) => sum + a.Gross!.Value);
+        var orders = given.Length == 1 ? given[0].Number : $"{given.Length} orders";
+        return Task.FromResult(new Effect(total, [.. given.Select(a => new DocumentVersion(new DocumentRef("order", a.Order.Value, a.Number!), 0))], $"Credits {orders} with {total}: {request.Credits[0].Reason}"));
     }
 }

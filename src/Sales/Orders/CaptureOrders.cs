@@ -20,7 +20,7 @@ internal sealed class CaptureOrders(Capturing capturing, Settings settings) : IO
 
 /// Takes one order in. What is wrong with it is refused as a whole.
 [Operation("sales.place-order", SalesPermissions.Capture)]
-internal sealed class PlaceOrder(KeelDb db, Capturing capturing, Settings settings) : IOperation<NewOrder, CapturedOrder>, IContended<NewOrder>
+internal sealed class PlaceOrder(Capturing capturing, Settings settings) : IOperation<NewOrder, CapturedOrder>, IContended<NewOrder>
 {
     public static readonly Error Short = new("order.short", "Not everything is available, and the order was not to wait. Nothing was taken.");
 
@@ -30,7 +30,6 @@ internal sealed class PlaceOrder(KeelDb db, Capturing capturing, Settings settin
     {
         var captured = (await capturing.Capture([request], ct))[0];
         if (captured.Refused is { } refused) return refused;
-        db.Work.Concerns(captured.Number!);
         if (captured.Short.Count == 0 || captured.Duplicate || request.IfShort is not IfShort.Refuse) return captured;
         return request.MayBeRefused(await Network.Of(settings, ct)) ? Short : captured;
     }

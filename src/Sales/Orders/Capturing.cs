@@ -60,6 +60,7 @@ internal sealed class Capturing(
         if (accepted.Length == 0) return;
         var customers = await partners.Resolve(matches, ct);
         var numbers = await db.Numbers.Take(db.Company, "SO", network.Day(db.Now).Year, accepted.Length, ct);
+        foreach (var number in numbers) db.Work.Concerns(number);
         var written = new List<(Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts)>(accepted.Length);
         for (var n = 0; n < accepted.Length; n++)
         {

@@ -18,6 +18,7 @@ internal sealed class ReserveOrders(KeelDb db, Promising promising) : IOperation
         var linesOf = lines.Value.ToLookup(l => l.OrderId);
         var open = rows.Value.Where(o => o.Status is OrderStatus.Confirmed or OrderStatus.Backordered or OrderStatus.Reserved).ToArray();
 
+        foreach (var order in open) db.Work.Concerns(order.Number);
         var after = await promising.Again([.. open.Select(o => (o, linesOf[o.Id].ToArray()))], ct);
         var byId = after.ToDictionary(o => o.Id);
         var known = rows.Value.ToDictionary(o => o.Id);

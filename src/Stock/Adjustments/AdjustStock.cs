@@ -5,7 +5,7 @@ namespace Keel.Stock;
 
 /// Puts the book right by what somebody counted, with a reason. Promises that no longer hold give way, visibly.
 [Operation("stock.adjust", StockPermissions.Adjust)]
-internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard products) : IOperation<AdjustStock.Request, IReadOnlyList<DocumentRef>>, IAssess<AdjustStock.Request>
+internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard products) : IOperation<AdjustStock.Request, IReadOnlyList<DocumentRef>>, IAssess<AdjustStock.Request, IReadOnlyList<DocumentRef>>
 {
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, DateTimeOffset? HappenedAt = null);
 
@@ -21,13 +21,12 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard produ
         return await stock.Adjust([.. request.Lines.Select(l => new Count(l.Location, l.Sku, l.Counted, l.Reason, l.Note))], ct);
     }
 
-    public async Task<Result<Effect>> Assess(Request request, CancellationToken ct)
+    public async Task<Effect> Assess(Request request, IReadOnlyList<DocumentRef> answer, CancellationToken ct)
     {
-        var done = await Run(request, ct);
-        if (!done.Ok) return done.Error;
-        var ids = done.Value.Select(d => d.Id).ToArray();
-        var value = await db.Query<StockDocument>($"{new SqlText.Verbatim($"select {RowMap<StockDocument>.Instance.Names} from stock.document")} where id = any({ids})", ct);
-        var total = value.Aggregate(Money.Zero(value[0].Currency), (sum, d) => sum + d.Value);
-        return new Effect(total, [], $"Adjusts {request.Lines.Count} places, worth {total}.");
+        var ids = answer.Select(d => d.Id).ToArray();
+        var papers = await db.Table<StockDocument>().Where($"company_id = {db.Company} and id = any({ids}) order by node", ct);
+        var total = papers.Count == 0 ? (Money?)null : papers.Aggregate(Money.Zero(papers[0].Currency), (sum, d) => sum + d.Value);
+        var places = request.Lines.Count == 1 ? $"{request.Lines[0].Sku} at {request.Lines[0].Location} to {request.Lines[0].Counted}" : $"{request.Lines.Count} counts";
+        return new Effect(total, [], $"Adjusts {places}, worth {total}.") { Nodes = [.. papers.Select(p => p.Node).Distinct()] };
     }
 }

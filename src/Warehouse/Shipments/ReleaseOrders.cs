@@ -21,12 +21,13 @@ internal sealed class ReleaseOrders(KeelDb db, SalesDesk sales, StockDesk stock)
         sales.MarkReleased([.. ready.Where(o => o.Status is not OrderStatus.PartlyShipped).Select(o => o.Order)]);
         var numbers = new Queue<string>(await db.Numbers.Take(db.Company, "SH", db.Now.Year, ready.Sum(o => o.ByNode.Count()), ct));
 
+        foreach (var order in ready) db.Work.Concerns(order.Order.Number);
+        foreach (var number in numbers) db.Work.Concerns(number);
         var byOrder = ready.ToDictionary(o => o.Order.Id);
         var made = new List<(Shipment Shipment, Allocated Bins)>();
         foreach (var bins in await stock.Allocate([.. ready.Select(o => o.Order)], ct))
         {
             var shipment = Shipping.ShipmentOf(db, byOrder[bins.Document.Id], bins.Node, bins.Picks.Count + bins.Missing.Count, bins.Picks.Sum(p => p.Quantity) + bins.Missing.Sum(m => m.Quantity), numbers.Dequeue());
-            db.Work.Concerns(shipment.OrderNumber);
             made.Add((shipment, bins));
         }
 

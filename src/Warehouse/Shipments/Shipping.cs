@@ -15,6 +15,8 @@ internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Sett
     /// nearly always may; where something may not, the operation begins again and asks the shelf first.
     public async Task<IReadOnlyDictionary<Id<Shipment>, Error?>> Out(IReadOnlyList<Leaving> leaving, CancellationToken ct)
     {
+        foreach (var shipment in leaving.Select(l => l.Shipment)) db.Work.Concerns(shipment.Number);
+        foreach (var order in leaving.Select(l => l.Shipment.OrderNumber).Distinct()) db.Work.Concerns(order);
         var isHopeful = !db.Work.Cautious;
         if (isHopeful) await Write(leaving, ct);
         var issued = await stock.Issue([.. leaving.Select(l => new IssueRequest(l.Shipment.Ref, l.Shipment.Order, l.Shipment.Node, l.Lines, l.Shipment.Channel, l.Shipment.CustomerId))], ct);
@@ -31,7 +33,6 @@ internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Sett
         db.Shipments.Insert([.. shipped.Where(s => s.IsNew).Select(s => s.After)]);
         db.Shipments.Update([.. shipped.Where(s => !s.IsNew).Select(s => s.After)], nameof(Shipment.Status), nameof(Shipment.ShippedAt), nameof(Shipment.Day), nameof(Shipment.Parcels), nameof(Shipment.Carrier), nameof(Shipment.Tracking), nameof(Shipment.Version));
         db.ShipmentLines.Insert([.. leaving.Where(l => l.IsNew).SelectMany(l => l.Lines.Select((line, i) => new ShipmentLine(l.Shipment.Id, i + 1, db.Company, line.Line, line.Sku, "", line.Quantity)))]);
-        foreach (var (_, shipment) in shipped) db.Work.Concerns(shipment.Number);
         await sales.RecordShipped([.. leaving.Select(l => new ShippedGoods(l.Shipment.Ref, l.Shipment.Order, l.Shipment.Node, l.Lines))], ct);
     }
 }

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Keel.Kernel;
+
+/// The way of a request that waits for somebody's yes.
+public enum ApprovalState
+{
+    /// Somebody has to decide.
+    Waiting,
+
+    /// Everybody said yes; it is about to be done.
+    Approved,
+
+    /// Approved and done.
+    Done,
+
+    Refused,
+
+    /// The requester took it back.
+    Withdrawn,
+
+    /// Nobody decided in time.
+    Expired,
+
+    /// Approved, but it could not be done any more; the outcome says why.
+    Failed,
+}
+
+/// What was said about a request at one level.
+public enum Verdict
+{
+    Approved,
+    Refused,
+    Withdrawn,
+    Expired,
+    Escalated,
+
+    /// What it would do had changed when it was about to be done: it waits again.
+    Changed,
+}
+
+/// A request that waits, bound to its payload and to what it would do. The payload is kept until it ends.
+[Rows("kernel.approval", "id")]
+internal sealed record Approval(
+    Id<Approval> Id, Id<Company> CompanyId, string Operation, [property: Json] JsonElement? Payload, byte[] Digest, ActorKind RequesterKind, Guid RequesterId, string RequesterName,
+    Door Door, string Sentence, [property: Json] Effect Effect, byte[] EffectDigest, [property: Json] IReadOnlyList<ApprovalLevel> Levels, int Level, bool Escalated, ApprovalState State,
+    int PolicyVersion, DateTimeOffset AskedAt, DateTimeOffset DueAt, DateTimeOffset? EndedAt, string? Outcome, int Version)
+{
+    /// Who may decide now.
+    [NotAColumn]
+    public string Permission => Escalated ? Levels[Level].ThenPermission! : Levels[Level].Permission;
+
+    public Approval End(ApprovalState state, string? outcome, DateTimeOffset now) =>
+        this with { State = state, Outcome = outcome, EndedAt = now, Payload = state is ApprovalState.Approved ? Payload : null, Version = Version + 1 };
+
+    /// Two effects are the same when money, documents with their versions, and the sentence are.
+    public static byte[] DigestOf(Effect effect) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(effect, KeelJson.Options));
+}
+
+/// One decision, kept for good.
+[Rows("kernel.approval_decision", "id")]
+internal sealed record ApprovalDecision(
+    Guid Id, Id<Company> CompanyId, Id<Approval> ApprovalId, int Level, Verdict Verdict, ActorKind ActorKind, Guid ActorId, string ActorName, string Reason, DateTimeOffset At,
+    byte[] EffectDigest, Guid Operation);
+
+/// Everybody whose yes was needed said it: the request is done next.
+internal sealed record ApprovalGranted(Id<Approval> Approval) : IDelivered
+{
+    public string Subject => "approval " + Approval;
+}
+
+/// Finds who asked, with what they may do now: a request is done in the requester's name.
+public interface IActors
+{
+    /// The actor, or nothing where it is gone or disabled.
+    ValueTask<Actor?> Find(ActorKind kind, Guid id, CancellationToken ct);
+}

@@ -1,0 +1,44 @@
+using Keel.Kernel.Views;
+
+namespace Keel.Kernel;
+
+/// Requests that wait for somebody's yes, and what became of them. Served by the indexes approval_waiting and approval_list.
+[View("kernel.approvals", KernelPermissions.Ask, Sort = "due-at")]
+internal sealed class ApprovalList(KeelDb db) : IView<ApprovalList.Row>
+{
+    public sealed record Row
+    {
+        public required Guid Id { get; init; }
+        [Search] public required string Sentence { get; init; }
+        public required string Operation { get; init; }
+        [Search, Title("Asked by")] public required string Requester { get; init; }
+        public required Guid RequesterId { get; init; }
+        public required ApprovalState State { get; init; }
+        public required string Level { get; init; }
+        [Title("Permission")] public required string Permission { get; init; }
+        public required DateTimeOffset AskedAt { get; init; }
+        [Title("Until")] public required DateTimeOffset DueAt { get; init; }
+        public DateTimeOffset? EndedAt { get; init; }
+        public string? Outcome { get; init; }
+        public required int Version { get; init; }
+    }
+
+    public FormattableString Rows() =>
+        $"""
+        select a.id, a.sentence, a.operation, a.requester_name as requester, a.requester_id, a.state, (a.level + 1) || ' of ' || jsonb_array_length(a.levels) as level,
+          case when a.escalated then a.levels -> a.level ->> 'thenPermission' else a.levels -> a.level ->> 'permission' end as permission,
+          a.asked_at, a.due_at, a.ended_at, a.outcome, a.version
+        from kernel.approval a where a.company_id = {db.Company}
+        """;
+}
+
+/// One request with its decisions, for its page.
+internal sealed class ApprovalDesk(KeelDb db)
+{
+    public async Task<(Approval Approval, IReadOnlyList<ApprovalDecision> Decisions)?> Find(Guid id, CancellationToken ct = default)
+    {
+        var decisions = db.Ask<ApprovalDecision>(
+            $"{new SqlText.Verbatim($"select {RowMap<ApprovalDecision>.Instance.Names} from kernel.approval_decision")} where company_id = {db.Company} and approval_id = {id} order by id");
+        return await db.Table<Approval>().Find($"company_id = {db.Company} and id = {id}", ct) is { } approval ? (approval, decisions.Value) : null;
+    }
+}

@@ -1,0 +1,138 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Keel.Kernel;
+
+/// Says yes or no to a request that waits, with a reason. Never the requester, never the same person at two levels.
+[Operation("kernel.decide-approval", KernelPermissions.Decide)]
+internal sealed class DecideApproval(KeelDb db, Approvals approvals) : IOperation<DecideApproval.Request, ApprovalState>
+{
+    /// `Version` is the one that was looked at: a request that changed since is looked at again.
+    public sealed record Request(Id<Approval> Approval, int Version, bool Approve, [Required, MinLength(3, ErrorMessage = "says in a few words why.")] string Reason);
+
+    public static readonly Error Unknown = Error.NotFound("approval.unknown", "There is no such request.");
+    public static readonly Error Ended = new("approval.ended", "This request is decided already.");
+    public static readonly Error Changed = new("approval.changed", "Somebody decided, or the request changed, since you looked. Look again.");
+    public static readonly Error Own = new("approval.own", "Nobody decides about their own request.", Refusal.Forbidden);
+    public static readonly Error Twice = new("approval.twice", "You decided at an earlier level. Another person decides at this one.", Refusal.Forbidden);
+    public static readonly Error NotYours = new("approval.not-yours", "You may not decide at this level.", Refusal.Forbidden);
+
+    public async Task<Result<ApprovalState>> Run(Request request, CancellationToken ct)
+    {
+        if (await db.Table<Approval>().Find($"company_id = {db.Company} and id = {request.Approval} for update", ct) is not { } approval) return Unknown;
+        if (approval.State is not ApprovalState.Waiting) return Ended.With($"This request is {approval.State.ToString().ToLowerInvariant()} already.");
+        if (approval.Version != request.Version) return Changed;
+        if (await MayNot(approval, ct) is { } why) return why;
+
+        approvals.Decide(approval, request.Approve ? Verdict.Approved : Verdict.Refused, request.Reason);
+        var next = approval.Level + 1;
+        var after = !request.Approve ? approval.End(ApprovalState.Refused, request.Reason, db.Now)
+            : next < approval.Levels.Count ? approval with { Level = next, Escalated = false, DueAt = db.Now.AddHours(approval.Levels[next].WithinHours), Version = approval.Version + 1 }
+            : approval with { State = ApprovalState.Approved, Version = approval.Version + 1 };
+        db.Table<Approval>().Update(after);
+        if (after.State is ApprovalState.Approved) db.Raise(new ApprovalGranted(approval.Id));
+        return after.State;
+    }
+
+    private async Task<Error?> MayNot(Approval approval, CancellationToken ct)
+    {
+        var actor = db.Work.Actor;
+        if (actor.Id == approval.RequesterId) return Own;
+        if (!actor.May(approval.Permission)) return NotYours.With($"You may not decide at this level. It needs the permission {approval.Permission}.");
+        if (approval.Effect.Nodes.FirstOrDefault(n => !actor.MayAt(n)) is { Text.Length: > 0 } node) return NotYours.With($"It is about {node}, where you may not act.");
+        var before = await db.Query<Guid>($"select actor_id from kernel.approval_decision where approval_id = {approval.Id} and level < {approval.Level} and verdict = 'Approved'", ct);
+        return before.Contains(actor.Id) ? Twice : null;
+    }
+}
+
+/// Takes one's own request back while nobody has said the last yes.
+[Operation("kernel.withdraw-approval", KernelPermissions.Ask)]
+internal sealed class WithdrawApproval(KeelDb db, Approvals approvals) : IOperation<WithdrawApproval.Request, Done>
+{
+    public sealed record Request(Id<Approval> Approval, [MaxLength(200)] string? Reason = null);
+
+    public static readonly Error NotOwn = new("approval.not-own", "Only who asked takes a request back.", Refusal.Forbidden);
+
+    public async Task<Result<Done>> Run(Request request, CancellationToken ct)
+    {
+        if (await db.Table<Approval>().Find($"company_id = {db.Company} and id = {request.Approval} for update", ct) is not { } approval) return DecideApproval.Unknown;
+        if (approval.RequesterId != db.Work.Actor.Id) return NotOwn;
+        if (approval.State is not ApprovalState.Waiting) return DecideApproval.Ended;
+        approvals.Decide(approval, Verdict.Withdrawn, request.Reason ?? "withdrawn");
+        db.Table<Approval>().Update(approval.End(ApprovalState.Withdrawn, request.Reason, db.Now));
+        return Done.It;
+    }
+}
+
+/// Does what was approved, in the name of who asked, with what they may do by now.
+internal sealed class RunApproved(KeelDb db, Gate gate, ModuleCatalog catalog, IActors actors, Work work) : IDeliver<ApprovalGranted>
+{
+    public async Task Deliver(ApprovalGranted happened, CancellationToken ct)
+    {
+        if (await db.Table<Approval>().Find($"company_id = {db.Company} and id = {happened.Approval}", ct) is not { State: ApprovalState.Approved, Payload: { } payload } approval) return;
+        var info = catalog.Operations.Single(o => o.Name == approval.Operation);
+        if (await actors.Find(approval.RequesterKind, approval.RequesterId, ct) is not { } requester)
+        {
+            await Fail(approval.Id, $"{approval.RequesterName} may not sign in any more.", ct);
+            return;
+        }
+
+        var request = System.Text.Json.JsonSerializer.Deserialize(payload, info.Request, KeelJson.Options)!;
+        var outcome = await gate.Run(info, request, new Caller(requester, approval.Door, db.Company) { Approval = approval.Id.Value, Cause = work.Cause, At = work.Now }, ct);
+        if (outcome.Error is { } refused && refused.Code != Approvals.Used.Code) await Fail(approval.Id, refused.Message, ct);
+    }
+
+    private async Task Fail(Id<Approval> approval, string why, CancellationToken ct) =>
+        NotDelivered.Unless(await gate.Run<FailApproval, FailApproval.Request, Done>(new(approval, why), new Caller(Actor.Keel, Door.Job, db.Company) { Cause = work.Cause, At = work.Now }, ct));
+}
+
+/// An approved request could not be done: it ends with the reason, and its requester gets a case.
+[Operation("kernel.fail-approval", KernelPermissions.Jobs)]
+internal sealed class FailApproval(KeelDb db, CaseDesk cases) : IOperation<FailApproval.Request, Done>
+{
+    public static readonly CaseKind Failed = new("approval-failed", "operations", TimeSpan.FromHours(8), Severity.Normal);
+
+    public sealed record Request(Id<Approval> Approval, string Why);
+
+    public async Task<Result<Done>> Run(Request request, CancellationToken ct)
+    {
+        if (await db.Table<Approval>().Find($"company_id = {db.Company} and id = {request.Approval} for update", ct) is not { State: ApprovalState.Approved } approval) return Done.It;
+        db.Table<Approval>().Update(approval.End(ApprovalState.Failed, request.Why, db.Now));
+        cases.Open(Failed, new DocumentRef("approval", approval.Id.Value, approval.Operation), $"What {approval.RequesterName} asked for was approved but could not be done: {request.Why}");
+        return Done.It;
+    }
+}
+
+/// Passes on, or ends, what nobody decided in time.
+[Operation("kernel.expire-approvals", KernelPermissions.Jobs)]
+internal sealed class ExpireApprovals(KeelDb db, Approvals approvals) : IOperation<ExpireApprovals.Request, int>
+{
+    private const int Most = 500;
+
+    public sealed record Request;
+
+    public async Task<Result<int>> Run(Request request, CancellationToken ct)
+    {
+        var late = await db.Table<Approval>().Where($"company_id = {db.Company} and state = 'Waiting' and due_at <= {db.Now} order by id limit {Most} for update", ct);
+        foreach (var approval in late)
+        {
+            var level = approval.Levels[approval.Level];
+            var passesOn = !approval.Escalated && level.ThenPermission is not null;
+            approvals.Decide(approval, passesOn ? Verdict.Escalated : Verdict.Expired, $"Nobody with {approval.Permission} decided within {level.WithinHours} hours.");
+            db.Table<Approval>().Update(passesOn
+                ? approval with { Escalated = true, DueAt = db.Now.AddHours(level.WithinHours), Version = approval.Version + 1 }
+                : approval.End(ApprovalState.Expired, "nobody decided in time", db.Now));
+        }
+
+        return late.Count;
+    }
+}
+
+/// Looks for overdue requests in every company.
+internal sealed class ExpireApprovalsJob(KeelDb db, Gate gate) : IJob
+{
+    public async Task Run(CancellationToken ct)
+    {
+        foreach (var company in await db.Query<Id<Company>>($"select distinct company_id from kernel.approval where state = 'Waiting' and due_at <= {db.Now}", ct))
+            await gate.Run<ExpireApprovals, ExpireApprovals.Request, int>(new(), new Caller(Actor.Keel, Door.Job, company), ct);
+    }
+}

@@ -1,0 +1,30 @@
+using Keel.Partners.Contract;
+
+namespace Keel.Sales;
+
+/// Orders keep no name and no address of a person who was forgotten; the country stays, for the tax was reckoned by it. While an order is
+/// open its goods need the address, so the person is not forgotten before.
+internal sealed class ForgetPerson(KeelDb db) : IHandle<PersonErased>, IErasureGuard
+{
+    public static readonly Error Open = new("partner.has-open-orders", "Orders of this person are open. Ship or cancel them first.");
+
+    public async Task<Error?> Why(Id<Partner> person, CancellationToken ct)
+    {
+        var open = await db.Query<string>(
+            $"""
+            select number from sales.orders where company_id = {db.Company} and customer_id = {person} and status not in ('Shipped', 'Cancelled') order by id limit 3
+            """, ct);
+        return open.Count == 0 ? null : Open.With($"{string.Join(", ", open)} of this person {(open.Count == 1 ? "is" : "are")} open. Ship or cancel {(open.Count == 1 ? "it" : "them")} first.");
+    }
+
+    public Task Handle(PersonErased happened, CancellationToken ct)
+    {
+        db.Queue(
+            $"""
+            update sales.orders set customer_name = 'Erased person', version = version + 1,
+              ship_to = case when ship_to is null then null else jsonb_build_object('line1', '', 'postalCode', '', 'city', '', 'country', ship_to ->> 'country') end
+            where company_id = {db.Company} and customer_id = {happened.Partner}
+            """);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,186 @@
+using Keel.Kernel;
+using Keel.Ledger;
+using Keel.Sales;
+using Keel.Sales.Contract;
+using Keel.Stock;
+using Keel.Warehouse;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace Keel.Tests.Ledger;
+
+/// Every counter and every row that the proof recomputes is spoilt in turn, and each time the check that is for it says so.
+public class MutationTests
+{
+    private static readonly (string Check, string Table, string Spoil)[] Mutations =
+    [
+        ("stock.levels", "stock.level", "update stock.level set on_hand = on_hand + 1000 where on_hand > 0"),
+        ("stock.levels", "stock.move", "update stock.move set quantity = quantity + 1 where document_kind = 'receipt'"),
+        ("stock.levels", "stock.move", "delete from stock.move where document_kind = 'shipment'"),
+        ("stock.positions", "stock.position", "update stock.position set on_hand = on_hand + 1000 where on_hand > 0"),
+        ("stock.positions", "stock.position", "update stock.position set sellable = sellable - 1 where sellable > reserved"),
+        ("stock.positions", "stock.level", "delete from stock.level where on_hand > 0"),
+        ("stock.reserved", "stock.position", "update stock.position set reserved = reserved - 1 where reserved > 0"),
+        ("stock.reserved", "stock.reservation", "delete from stock.reservation where open > 0"),
+        ("stock.reservations", "stock.reservation", "update stock.reservation set taken = taken + 1"),
+        ("stock.reservations", "stock.reservation", "update stock.reservation set open = open - 1 where open > 1"),
+        ("stock.reservations", "stock.reservation_step", "delete from stock.reservation_step where kind = 'Consumed'"),
+        ("stock.reservations", "stock.reservation_step", "update stock.reservation_step set quantity = quantity + 1"),
+        ("stock.allocated", "stock.level", "update stock.level set allocated = allocated - 1 where allocated > 0"),
+        ("stock.allocated", "stock.allocation", "delete from stock.allocation where open > 0"),
+        ("stock.pools", "stock.cost_pool", "update stock.cost_pool set value = value + 1 where quantity > 0"),
+        ("stock.pools", "stock.cost_pool", "update stock.cost_pool set quantity = quantity + 1"),
+        ("stock.pools", "stock.move", "update stock.move set value = value - 1 where value < 0"),
+        ("stock.pool-quantity", "stock.cost_pool", "update stock.cost_pool set quantity = quantity + 1000"),
+        ("stock.displaced-have-cases", "kernel.work_case", "delete from kernel.work_case where kind = 'promise-displaced'"),
+        ("stock.documents-are-their-moves", "stock.document", "update stock.document set value = value + 1"),
+        ("sales.orders-are-their-lines", "sales.orders", "update sales.orders set net = net + 1, gross = gross + 1 where status = 'Reserved'"),
+        ("sales.orders-are-their-lines", "sales.orders", "update sales.orders set line_count = line_count + 1"),
+        ("sales.orders-are-their-lines", "sales.order_line", "delete from sales.order_line where line = 1"),
+        ("sales.order-taxes", "sales.orders", "update sales.orders set taxes = '[]'"),
+        ("sales.order-taxes", "sales.orders", "update sales.orders set tax = tax + 1, net = net - 1 where tax > 0"),
+        ("sales.invoice-taxes", "sales.invoice", "update sales.invoice set taxes = '[]' where not is_credit"),
+        ("sales.invoices-are-their-lines", "sales.invoice", "update sales.invoice set net = net + 1, gross = gross + 1"),
+        ("sales.invoices-are-their-lines", "sales.invoice_line", "delete from sales.invoice_line"),
+        ("sales.shipped-is-invoiced", "sales.order_line", "update sales.order_line set shipped = shipped - 1 where shipped > returned"),
+        ("sales.shipped-is-invoiced", "sales.order_line", "update sales.order_line set returned = 0 where returned > 0"),
+        ("sales.shipped-is-invoiced", "sales.invoice_line", "update sales.invoice_line set quantity = quantity + 1"),
+        ("sales.invoiced", "sales.orders", "update sales.orders set invoiced = invoiced + 1"),
+        ("sales.invoiced", "sales.invoice", "delete from sales.invoice where is_credit"),
+        ("sales.paid", "sales.orders", "update sales.orders set paid = paid + 1"),
+        ("sales.paid", "sales.payment", "delete from sales.payment where kind = 'Captured'"),
+        ("sales.paid", "sales.payment", "update sales.payment set amount = amount + 1 where kind = 'Refunded'"),
+        ("sales.reserved-is-promised", "sales.orders", "update sales.orders set status = 'Reserved' where status = 'Backordered'"),
+        ("sales.closed-promises-nothing", "sales.orders", "update sales.orders set status = 'Cancelled' where status = 'Reserved'"),
+        ("warehouse.shipped-is-moved", "warehouse.shipment_line", "update warehouse.shipment_line set quantity = quantity + 1"),
+        ("warehouse.shipped-is-moved", "warehouse.shipment", "update warehouse.shipment set status = 'Cancelled' where status = 'Shipped'"),
+        ("warehouse.shipped-is-invoiced", "warehouse.shipment", "update warehouse.shipment set status = 'Shipped' where status = 'Released'"),
+        ("warehouse.floor-is-promised", "sales.orders", "update sales.orders set status = 'Cancelled' where status = 'Released'"),
+        ("ledger.entries-balance", "ledger.posting", "update ledger.posting set company_amount = company_amount + 1 where leg = 1"),
+        ("ledger.entries-balance", "ledger.posting", "delete from ledger.posting where leg = 2"),
+        ("ledger.entries-balance", "ledger.entry", "update ledger.entry set legs = legs + 1"),
+        ("ledger.postings-have-entries", "ledger.entry", "delete from ledger.entry where journal = 'sales'"),
+        ("ledger.accounts-known", "ledger.account", "delete from ledger.account where code = 'inventory'"),
+        ("ledger.accounts-known", "ledger.posting", "update ledger.posting set company_amount_currency = 'USD'"),
+        ("ledger.months-locked", "ledger.period", "insert into ledger.period select company_id, ledger.month_of(day), 'Locked', 'nobody', min(recorded_at) - interval '1 day' from ledger.entry group by 1, 2"),
+        ("ledger.items-are-their-steps", "ledger.open_item", "update ledger.open_item set open_amount = open_amount - 1, company_open_amount = company_open_amount - 1 where open_amount > 0"),
+        ("ledger.items-are-their-steps", "ledger.item_step", "delete from ledger.item_step where kind = 'Settles'"),
+        ("ledger.items-carry-their-accounts", "ledger.open_item", "update ledger.open_item set company_open_amount = company_open_amount - 1 where open_amount > 1"),
+        ("ledger.day-balances", "ledger.day_balance", "update ledger.day_balance set debit = debit + 1"),
+        ("ledger.day-balances", "ledger.day_balance", "delete from ledger.day_balance where account = 'inventory'"),
+        ("accounting.inventory-is-cost-pools", "stock.cost_pool", "update stock.cost_pool set value = value + 1 where quantity > 0"),
+        ("accounting.inventory-by-product", "ledger.posting", "update ledger.posting set sku = 'MUG-BL' where account = 'inventory'"),
+        ("accounting.invoices-posted", "ledger.entry", "update ledger.entry set journal = 'manual' where journal = 'sales'"),
+        ("accounting.invoice-numbers", "sales.invoice", "update sales.invoice set number = number + 100 where number is not null"),
+        ("accounting.rules-known", "accounting.posting_rule", "update accounting.posting_rule set account = 'nowhere' where role = 'item.deposit'"),
+        ("partners.addresses", "partners.address", "update partners.address set partner_id = gen_random_uuid()"),
+        ("partners.erased", "partners.partner", "update partners.partner set erased_at = created_at"),
+        ("kernel.seals", "kernel.operation_log", "update kernel.operation_log set actor_name = 'somebody else' where operation = 'stock.receive'"),
+        ("kernel.seals", "kernel.operation_log", "delete from kernel.operation_log where operation = 'stock.receive'"),
+        ("kernel.seals", "kernel.operation_payload", "update kernel.operation_payload set payload = '\\x00'"),
+        ("kernel.seals", "kernel.seal", "update kernel.seal set digest = '\\x00'"),
+        ("kernel.payloads", "kernel.operation_log", "delete from kernel.operation_log where operation = 'sales.place-order'"),
+        ("kernel.outbox", "kernel.outbox", "update kernel.outbox set state = 'Dead', problem = 'nobody there'"),
+        ("kernel.outbox", "kernel.outbox", "update kernel.outbox o set state = 'Waiting' where exists (select from kernel.outbox l where l.deliverer = o.deliverer and l.subject = o.subject and l.position > o.position)"),
+    ];
+
+    [Fact, Feature("AC-09", "SE-04")]
+    public async Task Whatever_is_spoilt_is_found()
+    {
+        await using var shop = await Shop.Open();
+        await Lives(shop);
+        await shop.Proves();
+        var missed = new List<string>();
+
+        foreach (var (check, table, spoil) in Mutations)
+        {
+            await using var spoiler = await Spoiler.Open(shop, table);
+            var rows = await spoiler.Spoil(spoil);
+            var found = await shop.Differences();
+            if (rows == 0) missed.Add($"{spoil}: there is nothing to spoil");
+            else if (!found.Contains(check)) missed.Add($"{spoil}: {check} saw nothing; found were {string.Join(", ", found)}");
+            await spoiler.Mend();
+        }
+
+        missed.ShouldBeEmpty();
+        await shop.Proves();
+        var checks = shop.Catalog.Checks.Select(c => c.Name).Append("kernel.seals");
+        checks.Except(Mutations.Select(m => m.Check)).ShouldBeEmpty("every check of the proof has something that it finds");
+    }
+
+    /// A little of everything: promised, waiting, on the floor, shipped, invoiced, credited, paid, refunded, displaced, held, numbered, rolled up, sealed.
+    private static async Task Lives(Shop shop)
+    {
+        await shop.Stocks("TEE-M", onHand: 10, worth: 50_01);
+        await shop.Stocks("MUG-BL", onHand: 3, worth: 9_00);
+        await shop.Stocks("BOWL", onHand: 5, worth: 40_00);
+        var sold = await shop.Takes(("TEE-M", 2), ("MUG-BL", 1));
+        var promised = await shop.TakesFromBazaar(("TEE-M", 1));
+        var onTheFloor = await shop.Takes(("BOWL", 1));
+        await shop.Takes(("MUG-BL", 7));
+        shop.Clock.Step(TimeSpan.FromMinutes(1));
+        var loser = await shop.Takes(("BOWL", 4));
+        await shop.Must<HoldStock, HoldStock.Request, HoldStock.Answer>(new(Guid.NewGuid(), "MAIN", "TEE-M", 1));
+        await Pays(shop, sold, PaymentKind.Captured, sold.Total!.Value);
+        await shop.Ships(sold);
+        await shop.Ships(promised);
+        await shop.TakesFromBazaar(("TEE-M", 1));
+        await shop.Must<ReleaseOrders, ReleaseOrders.Request, IReadOnlyList<ReleaseOrders.Answer>>(new([onTheFloor.Id!.Value.Value]));
+        await shop.Must<CreditOrders, CreditOrders.Request, IReadOnlyList<CreditOrders.Answer>>(
+            new([new CreditOrders.Credit(sold.Id!.Value, [new CreditOrders.Part(1, 1)], "too small", Location: "MAIN/STOCK")]));
+        await Pays(shop, sold, PaymentKind.Refunded, new Money(10_00, Currency.Eur));
+        (await shop.Counts("MAIN/STOCK", "BOWL", found: 3)).Ok.ShouldBeTrue();
+        (await shop.Number($"select count(*) from stock.reservation_step where kind = 'Displaced' and document_id = '{loser.Id}'")).ShouldBe(1);
+        await shop.Services.GetRequiredService<OutboxDispatcher>().Drain();
+        await shop.Must<NumberInvoices, NumberInvoices.Request, int>(new());
+        await shop.Runs<RollUpDays>();
+        await shop.Runs<SealLog>();
+    }
+
+    private static Task Pays(Shop shop, CapturedOrder order, PaymentKind kind, Money amount) => shop.Must<RecordPayments, RecordPayments.Request, IReadOnlyList<RecordPayments.Answer>>(
+        new([new RecordPayments.Fact(order.Id!.Value, kind, "card", amount, $"{kind} of {order.Number}")]));
+
+    /// Keeps a table as it is, spoils it behind the back of every trigger and check, and puts it back.
+    private sealed class Spoiler(NpgsqlConnection connection, string table) : IAsyncDisposable
+    {
+        public static async Task<Spoiler> Open(Shop shop, string table)
+        {
+            var made = new Spoiler(await shop.Source.OpenConnectionAsync(), table);
+            await made.Run("set session_replication_role = replica");
+            await made.Run($"create temp table kept as select * from {table}");
+            return made;
+        }
+
+        public async Task<int> Spoil(string sql)
+        {
+            try
+            {
+                return await Run(sql);
+            }
+            catch (PostgresException guarded) when (guarded.SqlState == PostgresErrorCodes.CheckViolation)
+            {
+                // The database itself does not let it happen; without its check it does.
+                await Run($"alter table {table} drop constraint {guarded.ConstraintName}");
+                return await Run(sql);
+            }
+        }
+
+        public async Task Mend()
+        {
+            await Run($"delete from {table}");
+            await Run($"insert into {table} overriding system value select * from kept");
+            await Run("drop table kept");
+            await Run("set session_replication_role = default");
+        }
+
+        public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+        private async Task<int> Run(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return await command.ExecuteNonQueryAsync();
+        }
+    }
+}
