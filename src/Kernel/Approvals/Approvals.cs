@@ -20,7 +20,7 @@ internal sealed class Approvals(KeelDb db, Policies policies)
         var effect = await assess();
         if (caller.Approval is { } id)
         {
-            var approval = await db.Table<Approval>().Find($"company_id = {db.Company} and id = {id} for update");
+            var approval = await db.Table<Approval>().Find($"company_id = {db.Company} and id = {id} for update", ct);
             if (approval is not { State: ApprovalState.Approved }) return Used;
             if (approval.EffectDigest.AsSpan().SequenceEqual(Approval.DigestOf(effect)) && approval.Digest.AsSpan().SequenceEqual(Idempotency.DigestOf(info, request)))
             {

@@ -35,6 +35,9 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
     /// A time until when something must be done: told twice, red once it is past.
     [Parameter] public bool Deadline { get; set; }
 
+    /// While this holds for a row, where it does not hold for all: what is done is not late any more.
+    [Parameter] public Func<Row, bool>? While { get; set; }
+
     /// Gains and losses: the colour repeats the sign.
     [Parameter] public bool Signed { get; set; }
 
@@ -88,7 +91,7 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
         }
         else
         {
-            CellText.Draw(b, value, told, unitInHeader, Deadline, Signed);
+            CellText.Draw(b, value, told, unitInHeader, Deadline && While?.Invoke(row) != false, Signed);
         }
 
         if (Beside?.Invoke(row) is { Length: > 0 } beside)
