@@ -41,6 +41,8 @@ internal static class House
         services.AddScoped(s => s.GetRequiredService<Lookout>().Viewer);
         services.AddScoped<ViewRunner>();
         services.AddScoped<RecordBook>();
+        services.AddScoped<PaletteDoor>();
+        services.AddSingleton<KnownRefusals>();
         return catalog;
     }
 

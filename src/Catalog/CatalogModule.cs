@@ -2,6 +2,7 @@ using Keel.Catalog.Aliases;
 using Keel.Catalog.Barcodes;
 using Keel.Catalog.Contract;
 using Keel.Catalog.Products;
+using Keel.Ui;
 using Keel.Catalog.Units;
 
 namespace Keel.Catalog;
@@ -19,5 +20,6 @@ public sealed class CatalogModule : IModule
         .View<BarcodeList>().View<ProductBarcodes>()
         .Page<ProductsPage>("Products", "Stock", "/products", CatalogPermissions.Read)
         .Page<BarcodesPage>("Barcodes", "Stock", "/barcodes", CatalogPermissions.Read)
+        .Finds<FindProducts>()
         .Desk<CatalogDesk>();
 }

@@ -1,3 +1,4 @@
+using Keel.Ui;
 using Keel.Partners.Contract;
 using Keel.Partners.Customers;
 using Keel.Partners.Privacy;
@@ -9,6 +10,7 @@ namespace Keel.Partners;
 public sealed class PartnersModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
+        .Finds<FindPartners>()
         .Operation<SaveCustomers>()
         .Operation<SaveSuppliers>()
         .Operation<ErasePerson>()

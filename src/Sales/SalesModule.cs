@@ -32,6 +32,7 @@ public sealed class SalesModule : IModule
         .Page<OrdersPage>("Orders", "Orders", "/orders", SalesPermissions.Read)
         .Page<InvoicesPage>("Invoices", "Orders", "/invoices", SalesPermissions.Read)
         .Record("order", "/orders/").Record("invoice", "/invoices/").Record("credit-note", "/invoices/")
+        .Finds<FindOrders>().Finds<FindInvoices>()
         .Handles<FollowPromises>()
         .Handles<ForgetPerson>()
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())

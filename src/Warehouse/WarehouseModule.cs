@@ -21,6 +21,7 @@ public sealed class WarehouseModule : IModule
         .Record("shipment", "/shipments/")
         .JoinsRecord<OrderShipments>()
         .JoinsList<ReleaseFromList>()
+        .Finds<FindShipments>()
         .Handles<StopCancelledShipments>()
         .Handles<ForgetPerson>()
         .Checks(WarehouseProof.All);

@@ -52,6 +52,7 @@ internal static class DoorMap
         app.MapPost("/sign-in", signIn.Enter).WithMetadata(ForAnyone.It);
         app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
         app.MapGet("/company/{code}", SwitchCompany);
+        app.MapGet("/palette", PaletteDoor.Answer);
         app.MapGet("/", http => Begin(http, catalog));
         ImportForms.Map(app);
 

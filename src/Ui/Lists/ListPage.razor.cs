@@ -81,7 +81,7 @@ public partial class ListPage<View, Row>
         if (!query.Ok) return;
 
         // Without a question the plain list is shown; a page that has no tab for that begins with its first tab.
-        if (new Uri(Navigation.Uri).Query.Length < 2 && Tabs.Count > 0 && Tabs.All(t => t.Question.Any())) query = ViewQuery.Parse(info, Tabs[0].Question);
+        if (new Uri(Navigation.Uri).Query.Length < 2 && Tabs.Count > 0 && Tabs.All(t => t.Question.Length > 0)) query = ViewQuery.Parse(info, Tabs[0].Question);
         if (!query.Ok) throw new InvariantBroken($"The tab {Tabs[0].Title} asks what {info.Name} does not know: {query.Error!.Message}");
 
         // The counts of the tabs travel with the page: one round trip.

@@ -62,6 +62,9 @@ public static class ModuleRecords
         public ModuleContents JoinsRecord<T>() where T : class, IJoinRecord =>
             contents.Desk<T>().Desk<IJoinRecord>(s => s.GetRequiredService<T>());
 
+        public ModuleContents Finds<T>() where T : class, IFinder =>
+            contents.Desk<T>().Desk<IFinder>(s => s.GetRequiredService<T>());
+
         public ModuleContents JoinsList<T>() where T : class, IJoinList =>
             contents.Desk<T>().Desk<IJoinList>(s => s.GetRequiredService<T>());
     }
