@@ -12,7 +12,7 @@ internal static class FloorOrders
         var payload = new byte[batch == 1 ? 350 : batch * 40];
         return await Load.Run(clients, options.Duration, async (c, _) =>
         {
-            await floor.Run(world.Source, Values(world, randoms[c], batch, payload));
+            await floor.Run(world.Source, Values(world, randoms[c], batch, payload), onePlan: batch == 1);
             return batch;
         });
     }

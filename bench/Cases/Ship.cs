@@ -61,7 +61,7 @@ internal sealed class Ship(int batch, int clients) : IBenchCase
                 ["company"] = world.Company.Value, ["operation"] = Guid.CreateVersion7(), ["at"] = at, ["day"] = DateOnly.FromDateTime(at),
                 ["orders"] = some.Select(s => s.Order).ToArray(), ["skus"] = some.SelectMany(s => s.Skus).Distinct().ToArray(),
                 ["shipments"] = some.Select(_ => Guid.CreateVersion7()).ToArray(), ["invoices"] = some.Select(_ => Guid.CreateVersion7()).ToArray(),
-            });
+            }, onePlan: true);
             return some.Count;
         });
     }
