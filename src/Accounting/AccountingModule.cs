@@ -7,13 +7,15 @@ public sealed class AccountingModule : IModule
     {
         contents
             .Operation<SetPostingRule>().Operation<SetExchangeRate>()
-            .View<PostingRuleList>().View<ClearingAccounts>().View<ClearingDocuments>()
+            .Policy<RevenueRecognition>()
+            .View<PostingRuleList>().View<ClearingAccounts>().View<ClearingDocuments>().View<InTransit>()
             .Page<ClearingPage>("Clearing accounts", "Books", "/clearing", AccountingPermissions.Read)
             .Page<PostingRulesPage>("Posting rules", "Books", "/posting-rules", AccountingPermissions.Read)
-            .Desk<Bookkeeper>()
+            .Page<InTransitPage>("Shipped, not delivered", "Books", "/in-transit", AccountingPermissions.Read)
+            .Desk<Bookkeeper>().Desk<Deferring>()
             .Handles<GivePostingRules>()
             .Handles<PostCostOfGoodsSold>().Handles<PostReceiptAccrual>().Handles<PostReturnedGoods>().Handles<PostAdjustment>()
-            .Handles<PostRevenue>().Handles<PostPayment>();
+            .Handles<PostRevenue>().Handles<PostPayment>().Handles<RecogniseDelivered>();
         AccountingProof.AddTo(contents);
     }
 }

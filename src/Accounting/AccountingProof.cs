@@ -35,6 +35,25 @@ internal static class AccountingProof
             """)
         .Checks([ProofChecks.WithoutGaps("accounting.invoice-numbers", "Invoices and credit notes are numbered without gaps",
             "select company_id::text || ' ' || series, number from sales.pub_invoice where number is not null and $1::text = '0'")])
+        .Check("accounting.deferrals-are-balances", "What waits for delivery is what stands on its two accounts",
+            "select count(*) from accounting.deferral",
+            """
+            select c.code || ' ' || k.account, coalesce(d.waiting, 0)::text, coalesce(b.balance, 0)::text
+            from kernel.company c
+            cross join (values ('Revenue', 'deferred-revenue', -1), ('Cost', 'goods-in-transit', 1)) k(part, account, sign)
+            left join (
+              select company_id, part, sum(company_amount - taken_company_amount) as waiting from accounting.deferral where recognised_day is null group by 1, 2
+            ) d on d.company_id = c.id and d.part = k.part
+            left join ledger.pub_account_balance b on b.company_id = c.id and b.account = k.account
+            where coalesce(d.waiting, 0) * k.sign <> coalesce(b.balance, 0)
+            """)
+        .Check("accounting.delivered-counts", "What is delivered counts, and what is on its way does not",
+            "select count(*) from accounting.deferral where $1::text = '0'",
+            """
+            select d.shipment_number, s.status, case when d.recognised_day is null then 'waits' else 'counts' end
+            from accounting.deferral d join warehouse.pub_shipment s on s.id = d.shipment_id
+            where $1::text = '0' and (s.status = 'Delivered') <> (d.recognised_day is not null)
+            """)
         .Check("accounting.rules-known", "Posting rules name accounts of the chart",
             "select count(*) from accounting.posting_rule",
             """

@@ -12,6 +12,7 @@ public sealed class WarehouseModule : IModule
         .Operation<PickShipments>()
         .Operation<PackShipments>()
         .Operation<ShipShipments>()
+        .Operation<DeliverShipments>()
         .Operation<ShipOrders>()
         .View<ShipmentList>()
         .Desk<ShipmentCard>()

@@ -10,7 +10,7 @@ internal static class WarehouseProof
             """
             with carried as (
               select s.id, s.number, l.order_line as line, l.sku, sum(l.quantity) as quantity
-              from warehouse.shipment s join warehouse.shipment_line l on l.shipment_id = s.id where $1::text = '0' and s.status = 'Shipped' group by 1, 2, 3, 4),
+              from warehouse.shipment s join warehouse.shipment_line l on l.shipment_id = s.id where $1::text = '0' and s.status in ('Shipped', 'Delivered') group by 1, 2, 3, 4),
             moved as (
               select document_id as id, document_number as number, line, sku, sum(quantity) as quantity from stock.pub_move
               where $1::text = '0' and document_kind = 'shipment' group by 1, 2, 3, 4)
@@ -20,9 +20,9 @@ internal static class WarehouseProof
         new("warehouse.shipped-is-invoiced", "Every shipped shipment has its invoice, and no other has one",
             "select count(*) from warehouse.shipment where $1::text = '0'",
             """
-            select s.number, case when s.status = 'Shipped' then 'an invoice' else 'none' end, case when i.shipment_id is null then 'none' else 'an invoice' end
+            select s.number, case when s.status in ('Shipped', 'Delivered') then 'an invoice' else 'none' end, case when i.shipment_id is null then 'none' else 'an invoice' end
             from warehouse.shipment s left join (select distinct shipment_id from sales.pub_invoice where not is_credit) i on i.shipment_id = s.id
-            where $1::text = '0' and (s.status = 'Shipped') <> (i.shipment_id is not null)
+            where $1::text = '0' and (s.status in ('Shipped', 'Delivered')) <> (i.shipment_id is not null)
             """),
         new("warehouse.floor-is-promised", "What is on the floor is still promised to its order",
             "select count(*) from warehouse.shipment where $1::text = '0' and status in ('Released', 'Picked', 'Packed')",

@@ -5,6 +5,7 @@ using Keel.Kernel.Views;
 using Keel.Partners.Contract;
 using Keel.Pricing.PriceLists;
 using Keel.Sales;
+using Keel.Sales.Contract;
 using Keel.Stock;
 using Keel.Stock.Contract;
 using Keel.Warehouse;
@@ -105,6 +106,31 @@ internal sealed class Shop : IAsyncDisposable
     public async Task<CancelOrders.Answer> Cancels(CapturedOrder order) =>
         (await Must<CancelOrders, CancelOrders.Request, IReadOnlyList<CancelOrders.Answer>>(Gate, new([order.Id!.Value], "changed their mind"), Caller.Keel(Company)))[0];
 
+    /// An order goes to the floor: one shipment per node.
+    public async Task<ReleaseOrders.Answer> Releases(CapturedOrder order) =>
+        (await Must<ReleaseOrders, ReleaseOrders.Request, IReadOnlyList<ReleaseOrders.Answer>>(new([order.Id!.Value.Value])))[0];
+
+    /// What has left of an order arrives.
+    public async Task Delivers(CapturedOrder order) => await Must<DeliverShipments, DeliverShipments.Request, IReadOnlyList<ShipmentAnswer>>(
+        new([.. (await Keys($"select id from warehouse.shipment where order_id = '{order.Id}' and status = 'Shipped'")).Select(id => new Id<Shipment>(id))]));
+
+    /// Goods of an order line come back, or the customer keeps them, and they are credited.
+    public async Task<CreditOrders.Answer> Credits(CapturedOrder order, int line, int quantity, bool goodsBack = true) =>
+        (await Must<CreditOrders, CreditOrders.Request, IReadOnlyList<CreditOrders.Answer>>(
+            new([new CreditOrders.Credit(order.Id!.Value, [new CreditOrders.Part(line, quantity, goodsBack)], "did not fit")])))[0];
+
+    /// Money moves for an order; in cents of a euro.
+    public async Task<RecordPayments.Answer> Pays(CapturedOrder order, PaymentKind kind, long cents, string method = "card") =>
+        (await Must<RecordPayments, RecordPayments.Request, IReadOnlyList<RecordPayments.Answer>>(
+            new([new RecordPayments.Fact(order.Id!.Value, kind, method, new Money(cents, Currency.Eur), $"{kind} {cents} of {order.Number}")])))[0];
+
+    /// The business makes a choice.
+    public Task Chooses(string policy, object choice) =>
+        Must<SetPolicy, SetPolicy.Request, int>(new(policy, System.Text.Json.JsonSerializer.SerializeToElement(choice, KeelJson.Options), "head of operations"));
+
+    /// What left the outbox undelivered is delivered now.
+    public Task Delivers() => services.GetRequiredService<OutboxDispatcher>().Drain();
+
     /// Somebody counts a place.
     public Task<Result<IReadOnlyList<DocumentRef>>> Counts(LocationCode location, Sku sku, int found, string reason = "count") =>
         Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new([new AdjustStock.Line(location, sku, found, reason)]));
@@ -145,6 +171,15 @@ internal sealed class Shop : IAsyncDisposable
     {
         await using var command = source.CreateCommand(sql);
         return Convert.ToInt64(await command.ExecuteScalarAsync() ?? 0L);
+    }
+
+    private async Task<List<Guid>> Keys(string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var keys = new List<Guid>();
+        while (await reader.ReadAsync()) keys.Add(reader.GetGuid(0));
+        return keys;
     }
 
     /// What an account stands at, in cents.

@@ -23,6 +23,8 @@ internal static class DeliveredRules
         ("stock-adjusted.stolen", "shrinkage"),
         ("stock-adjusted.theft", "shrinkage"),
         ("stock-adjusted.missing", "shrinkage"),
+        (Roles.DeferredRevenue, "deferred-revenue"),
+        (Roles.DeferredCost, "goods-in-transit"),
         (Roles.Revenue, "revenue"),
         ("invoice.revenue.shipping", "shipping-revenue"),
         ("invoice.revenue.discount", "discounts"),

@@ -21,14 +21,17 @@ internal static class Roles
     public const string Deposit = "item.deposit";
     public const string MoneyIn = "payment.received";
     public const string MoneyOut = "payment.refunded";
+    public const string DeferredRevenue = "deferred.revenue";
+    public const string DeferredCost = "deferred.cost";
     public const string ExchangeDifference = "exchange-difference";
 
     /// The roles that no rule is delivered for: what goes there goes to suspense, with a case.
     public const string UnexplainedInvoice = "unexplained.invoice";
     public const string UnexplainedRefund = "unexplained.refund";
 
-    /// Whether a role follows open items or the stock book, so that its account is not a choice.
-    public static bool IsFixed(string role) => role.StartsWith("item.", StringComparison.Ordinal) || role.EndsWith(".inventory", StringComparison.Ordinal);
+    /// Whether a role follows open items, the stock book or what waits for delivery, so that its account is not a choice.
+    public static bool IsFixed(string role) =>
+        role.StartsWith("item.", StringComparison.Ordinal) || role.StartsWith("deferred.", StringComparison.Ordinal) || role.EndsWith(".inventory", StringComparison.Ordinal);
 
     /// A word of a document, such as a payment method, as the last part of a role.
     public static string Of(string role, string word)

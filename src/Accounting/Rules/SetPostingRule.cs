@@ -11,7 +11,7 @@ internal sealed class SetPostingRule(KeelDb db, Settings settings) : IOperation<
         [Required, MaxLength(80), RegularExpression(@"^[a-z0-9-]+(\.[a-z0-9-]+)*$", ErrorMessage = "is small words joined by dots, such as invoice.revenue.shipping.")] string Role,
         AccountCode Account, ChannelCode? Channel = null, [MaxLength(60)] string? Category = null, DateOnly? EffectiveFrom = null);
 
-    public static readonly Error Fixed = new("posting-rule.fixed", "This role follows the open items or the stock book: its account is not a choice.");
+    public static readonly Error Fixed = new("posting-rule.fixed", "This role follows the open items, the stock book or what waits for delivery: its account is not a choice.");
     public static readonly Error NoAccount = Error.NotFound("posting-rule.account-unknown", "The account is not in the chart. Add it first.");
     public static readonly Error Controlled = new("posting-rule.account-controlled", "The account follows documents or the stock book. Choose another.");
     public static readonly Error Past = new("posting-rule.effective-in-the-past", "A rule begins today or later: what was posted under the old one stays posted.");

@@ -9,10 +9,10 @@ internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk ca
     private static readonly CaseKind NoRule = new("posting-rule-missing", "bookkeeper", TimeSpan.FromDays(1), Severity.Normal);
     private static readonly CaseKind NoRate = new("exchange-rate-missing", "bookkeeper", TimeSpan.FromDays(1), Severity.High);
 
-    /// Posts a slip; one without amounts posts nothing.
-    public async Task Post(Slip slip, CancellationToken ct)
+    /// Posts a slip, and answers its legs, in the order of the slip's lines; one without amounts posts nothing.
+    public async Task<IReadOnlyList<Leg>> Post(Slip slip, CancellationToken ct)
     {
-        if (slip.Lines.Count == 0) return;
+        if (slip.Lines.Count == 0) return [];
         var chart = await Chart.Of(settings, ct);
         var rules = await RuleBook.Of(settings, ct);
         var currency = slip.Lines[0].Amount.Currency;
@@ -26,8 +26,9 @@ internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk ca
         }
 
         if (currency != chart.Currency) Balance(legs, slip, chart, rules, rate);
-        if (legs.Count < 2) return;
+        if (legs.Count < 2) return [];
         await journal.Post(new EntryDraft(slip.Journal, slip.Document, slip.Day, slip.HappenedAt, slip.Sentence, legs) { Part = slip.Part }, ct);
+        return legs;
     }
 
     /// The account of a role: what has no rule, or a rule that does not fit, goes to suspense.

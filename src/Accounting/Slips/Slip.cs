@@ -29,13 +29,22 @@ internal sealed class Slip(string journal, DocumentRef document, DateOnly day, D
         Add(new SlipLine(role, leg.Amount, null, leg.Item) { CompanyAmount = leg.CompanyAmount });
     }
 
+    /// Puts an amount where it goes with what it is in the book already; debits are positive.
+    public void Take(string role, Money amount, Money companyAmount, Sku? sku) => Add(new SlipLine(role, amount, sku, null) { CompanyAmount = companyAmount });
+
     private void Add(SlipLine line)
     {
         if (line.Amount.IsZero && line.CompanyAmount is null or { IsZero: true }) return;
-        var same = line.Item is null ? lines.FindIndex(l => l.Item is null && l.Sku == line.Sku && l.Role == line.Role) : -1;
-        if (same < 0) lines.Add(line);
-        else if ((lines[same].Amount + line.Amount) is { IsZero: false } sum) lines[same] = lines[same] with { Amount = sum };
-        else lines.RemoveAt(same);
+        var same = line.Item is null ? lines.FindIndex(l => l.Item is null && l.Sku == line.Sku && l.Role == line.Role && l.CompanyAmount is null == line.CompanyAmount is null) : -1;
+        if (same < 0)
+        {
+            lines.Add(line);
+            return;
+        }
+
+        var sum = lines[same] with { Amount = lines[same].Amount + line.Amount, CompanyAmount = lines[same].CompanyAmount + line.CompanyAmount };
+        if (sum is { Amount.IsZero: true, CompanyAmount: null or { IsZero: true } }) lines.RemoveAt(same);
+        else lines[same] = sum;
     }
 }
 

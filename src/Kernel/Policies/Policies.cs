@@ -31,6 +31,13 @@ public sealed class Policies(KeelDb db, Settings settings)
             : new InForce<T>(version.Choice.Deserialize<T>(KeelJson.Options)!, version.Version, version.Owner);
     }
 
+    /// Every choice that was ever made, in force or not, the oldest first; none where it is as delivered.
+    public async Task<IReadOnlyList<T>> Ever<T>(CancellationToken ct = default) where T : class, IPolicy<T>
+    {
+        var all = await settings.Get(Load, ct);
+        return [.. all.Versions.Where(v => v.Kind == T.Kind).Select(v => v.Choice.Deserialize<T>(KeelJson.Options)!)];
+    }
+
     private static async Task<AllVersions> Load(KeelDb db, CancellationToken ct) =>
         new(await db.Table<PolicyVersion>().Where($"company_id = {db.Company} order by kind, effective_from, version", ct));
 

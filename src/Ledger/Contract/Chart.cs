@@ -29,6 +29,9 @@ public enum Control
 
     /// The cost pools of the stock book.
     CostPools,
+
+    /// What was shipped and is not delivered yet: revenue and cost that wait for it.
+    Deferrals,
 }
 
 /// A company's accounts and locked months, as one operation sees them.

@@ -15,6 +15,12 @@ public sealed record InvoiceIssued(
 
     /// Set where a marketplace collects the customer's money and owes it to us.
     public bool MarketplaceCollects { get; init; }
+
+    /// The shipment that is invoiced; none for charges alone and for credit notes.
+    public DocumentRef? Shipment { get; init; }
+
+    /// Where cost and risk pass to the customer, where the order says so.
+    public DeliveryTerm? DeliveryTerm { get; init; }
 }
 
 /// The kinds of money facts about an order.

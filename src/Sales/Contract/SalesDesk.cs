@@ -6,7 +6,7 @@ namespace Keel.Sales.Contract;
 /// An order as the floor sees it: who gets what, what is promised from where, and what is still open.
 public sealed record OrderToShip(
     DocumentRef Order, ChannelCode Channel, Guid Customer, string CustomerName, PostalAddress? ShipTo, DateOnly ShipBy, OrderStatus Status, int Version,
-    IReadOnlyList<LineToShip> Lines, IReadOnlyList<NodePromise> Promises)
+    IReadOnlyList<LineToShip> Lines, IReadOnlyList<NodePromise> Promises, DeliveryTerm? DeliveryTerm)
 {
     /// The nodes that promised goods, and the lines that each may ship now.
     public IEnumerable<(NodeCode Node, IReadOnlyList<IssueLine> Lines)> ByNode => Promises
@@ -44,7 +44,7 @@ public sealed class SalesDesk
             OrderLine[] own = [.. linesOf[o.Id]];
             locked[o.Id.Value] = (o, own);
             return new OrderToShip(o.Ref, o.Channel, o.CustomerId, o.CustomerName, o.ShipTo, o.ShipBy, o.Status, o.Version,
-                [.. own.Where(l => l.Kind is LineKind.Goods).Select(l => new LineToShip(l.Line, l.Sku!.Value, l.Quantity, l.Open))], [.. promisesOf[o.Id.Value]]);
+                [.. own.Where(l => l.Kind is LineKind.Goods).Select(l => new LineToShip(l.Line, l.Sku!.Value, l.Quantity, l.Open))], [.. promisesOf[o.Id.Value]], o.DeliveryTerm);
         })];
     }
 

@@ -38,7 +38,7 @@ internal sealed class Invoicing(KeelDb db, Network network, Dictionary<Guid, (Or
             order = order.To(lines.All(l => l.Open.IsZero) ? OrderStatus.Shipped : OrderStatus.PartlyShipped, db.Now);
             locked[shipment.Order.Id] = (order, lines);
             changedOrders[shipment.Order.Id] = order;
-            Raise(invoice, own, order);
+            Raise(invoice, own, order, shipment.Shipment);
         }
 
         db.OrderLines.Update([.. changedLines.Values], nameof(OrderLine.Shipped));
@@ -84,15 +84,17 @@ internal sealed class Invoicing(KeelDb db, Network network, Dictionary<Guid, (Or
         })];
     }
 
-    private void Raise(Invoice invoice, List<InvoiceLine> own, Order order)
+    private void Raise(Invoice invoice, List<InvoiceLine> own, Order order, DocumentRef? shipment)
     {
         var channel = network.Channels[order.Channel];
         db.Raise(new InvoiceIssued(
             invoice.Ref, false, order.Ref, order.Channel, channel.Kind, order.CustomerId, invoice.Node, invoice.Day, invoice.HappenedAt,
             [.. own.Select(l => new RevenueLine(l.Sku, l.Kind.ToString().ToLowerInvariant(), l.Quantity, l.Net))], invoice.Taxes, invoice.Net, invoice.Tax, invoice.Gross)
         {
-            PaidBefore = channel.IsMarketplace ? Money.Zero(order.Currency) : invoice.PaidBefore,
+            PaidBefore = invoice.PaidBefore,
             MarketplaceCollects = channel.IsMarketplace,
+            Shipment = shipment,
+            DeliveryTerm = order.DeliveryTerm,
         });
     }
 

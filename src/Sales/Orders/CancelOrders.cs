@@ -3,7 +3,8 @@ using Keel.Stock.Contract;
 
 namespace Keel.Sales;
 
-/// Cancels what has not left yet: promises are given back, nothing more is invoiced. What was paid stays as the customer's deposit until it is refunded.
+/// Cancels what has not left yet: promises are given back, nothing more is invoiced. What has left of an order stays sold, and the order is done.
+/// What was paid stays as the customer's deposit until it is refunded.
 [Operation("sales.cancel-orders", SalesPermissions.Cancel)]
 internal sealed class CancelOrders(KeelDb db, StockDesk stock) : IOperation<CancelOrders.Request, IReadOnlyList<CancelOrders.Answer>>
 {
@@ -16,10 +17,10 @@ internal sealed class CancelOrders(KeelDb db, StockDesk stock) : IOperation<Canc
         var (rows, lines) = db.LockOrders(request.Orders);
         await db.Flush(ct);
         var byId = rows.Value.ToDictionary(o => o.Id);
-        var cancellable = rows.Value.Where(o => o.Status is not OrderStatus.PartlyShipped && o.May(OrderStatus.Cancelled) && o.IsOpen).ToArray();
+        var cancellable = rows.Value.Where(o => o.IsOpen && o.May(End(o))).ToArray();
 
         foreach (var order in cancellable) db.Work.Concerns(order.Number);
-        db.Orders.Update([.. cancellable.Select(o => o.To(OrderStatus.Cancelled, db.Now))], nameof(Order.Status), nameof(Order.Hold), nameof(Order.CancelledAt), nameof(Order.Version));
+        db.Orders.Update([.. cancellable.Select(o => o.To(End(o), db.Now))], nameof(Order.Status), nameof(Order.Hold), nameof(Order.ShippedAt), nameof(Order.CancelledAt), nameof(Order.Version));
         var ids = cancellable.Select(o => o.Id).ToHashSet();
         db.OrderLines.Update([.. lines.Value.Where(l => ids.Contains(l.OrderId)).Select(l => l with { Cancelled = l.Quantity - l.Shipped })], nameof(OrderLine.Cancelled));
         var subjects = cancellable.Select(o => o.Id.Value).ToArray();
@@ -30,7 +31,10 @@ internal sealed class CancelOrders(KeelDb db, StockDesk stock) : IOperation<Canc
         return request.Orders.Distinct().Select(id => !byId.TryGetValue(id, out var order)
             ? new Answer(id, null, false, "There is no such order.")
             : ids.Contains(id)
-                ? new Answer(id, order.Number, true, null)
-                : new Answer(id, order.Number, false, order.Status is OrderStatus.Cancelled ? "It is cancelled already." : "Goods have left already: take them back as a return.")).ToArray();
+                ? new Answer(id, order.Number, true, order.Status is OrderStatus.PartlyShipped ? "The rest was cancelled; what left already stays sold." : null)
+                : new Answer(id, order.Number, false, order.Status is OrderStatus.Cancelled ? "It is cancelled already." : "Everything has left already: take it back as a return.")).ToArray();
     }
+
+    /// How an order ends that loses what has not left: cancelled, or shipped where some of it left.
+    private static OrderStatus End(Order order) => order.Status is OrderStatus.PartlyShipped ? OrderStatus.Shipped : OrderStatus.Cancelled;
 }

@@ -91,7 +91,7 @@ internal sealed class Capturing(
             id, db.Company, number, asked.Channel, asked.Number, customer.Id.Value, asked.Customer?.Name ?? customer.Name, draft.ShipTo?.Country ?? customer.Country,
             status, draft.Hold, draft.PlacedAt, network.Day(draft.PlacedAt), draft.ShipBy, draft.Currency, draft.PricesIncludeTax, draft.Taxed.Net, draft.Taxed.Tax,
             draft.Taxed.Gross, draft.Taxed.Taxes, draft.ShipTo, channel.Priority, draft.Lines.Count, draft.Lines.Where(l => l.Kind is LineKind.Goods).Sum(l => l.Quantity),
-            zero, zero, db.Now, confirmed, reserved, null, null, null, 1, db.Work.Operation);
+            zero, zero, db.Now, confirmed, reserved, null, null, null, 1, db.Work.Operation, asked.DeliveryTerm);
         var lines = draft.Lines.Select((l, i) => new OrderLine(
             id, i + 1, db.Company, l.Kind, l.Sku, l.Description, l.Entered, l.Unit, l.Quantity, l.Price, draft.Currency, draft.Taxed.Lines[i].Category,
             draft.Taxed.Lines[i].Rate, draft.Taxed.Lines[i].Net, draft.Taxed.Lines[i].Tax, draft.Taxed.Lines[i].Gross, 0, 0, 0)).ToArray();

@@ -44,7 +44,7 @@ internal sealed class BackorderDisplaced(KeelDb db) : IOperation<BackorderDispla
     }
 }
 
-/// Offers goods that arrived to the orders that wait for them: the strongest claim first, then the earliest promise, then the oldest.
+/// Offers goods that arrived to the orders that wait for them, whole or for their rest: the strongest claim first, then the earliest promise, then the oldest.
 /// One step serves some hundred orders and says where the next one goes on.
 [Operation("sales.reserve-waiting", SalesPermissions.Reserve)]
 internal sealed class ReserveWaiting(KeelDb db, Promising promising) : IOperation<ReserveWaiting.Request, ReserveWaiting.Answer>
@@ -62,8 +62,9 @@ internal sealed class ReserveWaiting(KeelDb db, Promising promising) : IOperatio
         var waiting = await db.Query<Id<Order>>(
             $"""
             select o.id from sales.orders o
-            where o.company_id = {db.Company} and o.status = 'Backordered' and exists (
-              select 1 from sales.order_line l where l.order_id = o.id and l.sku = any({request.Skus}) and l.shipped + l.cancelled < l.quantity)
+            where o.company_id = {db.Company} and o.status in ('Backordered', 'Released', 'PartlyShipped') and exists (
+              select 1 from sales.order_line l where l.order_id = o.id and l.sku = any({request.Skus}) and l.shipped + l.cancelled < l.quantity
+                and l.quantity - l.shipped - l.cancelled > coalesce((select sum(r.open) from stock.pub_reservation r where r.document_id = o.id and r.line = l.line), 0))
             {further}
             order by o.rank, o.ship_by, o.id limit {Most}
             """, ct);
@@ -72,7 +73,7 @@ internal sealed class ReserveWaiting(KeelDb db, Promising promising) : IOperatio
         var (rows, lines) = db.LockOrders(waiting);
         await db.Flush(ct);
         var linesOf = lines.Value.ToLookup(l => l.OrderId);
-        var still = rows.Value.Where(o => o.Status is OrderStatus.Backordered).OrderBy(o => o.Rank).ThenBy(o => o.ShipBy).ThenBy(o => o.Id);
+        var still = rows.Value.Where(o => o.Status is OrderStatus.Backordered or OrderStatus.Released or OrderStatus.PartlyShipped).OrderBy(o => o.Rank).ThenBy(o => o.ShipBy).ThenBy(o => o.Id);
         var after = await promising.Again([.. still.Select(o => (o, linesOf[o.Id].ToArray()))], ct);
         return new Answer(after.Count(o => o.Status is OrderStatus.Reserved), waiting.Count == Most ? waiting[^1] : null);
     }

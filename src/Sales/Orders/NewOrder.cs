@@ -19,7 +19,8 @@ internal sealed record NewOrder(
     Money? Total = null,
     [MaxLength(20)] IReadOnlyList<NewPayment>? Payments = null,
     Guid? Hold = null,
-    IfShort IfShort = IfShort.Backorder)
+    IfShort IfShort = IfShort.Backorder,
+    DeliveryTerm? DeliveryTerm = null)
 {
     /// A marketplace's order is a commitment already: being short is our case, whatever the request asks for.
     internal bool MayBeRefused(Network network) => !(network.Channels.TryGetValue(Channel, out var channel) && channel.IsMarketplace);

@@ -46,7 +46,7 @@ internal sealed record Order(
     OrderStatus Status, string? Hold, DateTimeOffset PlacedAt, DateOnly Day, DateOnly ShipBy, Currency Currency, bool GrossPrices,
     Money Net, Money Tax, Money Gross, [property: Json] IReadOnlyList<TaxTotal> Taxes, [property: Json] PostalAddress? ShipTo, int Rank, int LineCount, Quantity Units,
     Money Paid, Money Invoiced, DateTimeOffset CapturedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? ReservedAt, DateTimeOffset? ReleasedAt,
-    DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, int Version, Guid Operation)
+    DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, int Version, Guid Operation, DeliveryTerm? DeliveryTerm = null)
 {
     private static readonly FrozenDictionary<OrderStatus, OrderStatus[]> Allowed = new Dictionary<OrderStatus, OrderStatus[]>
     {

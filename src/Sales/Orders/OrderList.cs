@@ -57,7 +57,11 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
               from sales.order_line l where l.order_id = o.id and l.kind = 'Goods') w where w.missing > 0), 'Reserve again: goods have come')
           when 'Reserved' then 'Release to picking'
           when 'Released' then 'Pick, pack and ship'
-          when 'PartlyShipped' then coalesce((
+          when 'PartlyShipped' then coalesce('Rest waits for ' || (
+            select string_agg(w.missing || ' × ' || w.sku, ', ' order by w.line) from (
+              select l.line, l.sku, trim_scale((l.quantity - l.shipped - l.cancelled - coalesce((
+                select sum(r.open) from stock.pub_reservation r where r.document_id = l.order_id and r.line = l.line), 0)) / 1000.0) as missing
+              from sales.order_line l where l.order_id = o.id and l.kind = 'Goods') w where w.missing > 0), (
             select 'Ship the other ' || trim_scale(sum(l.quantity - l.shipped - l.cancelled) / 1000.0) from sales.order_line l where l.order_id = o.id and l.kind = 'Goods'
             having sum(l.quantity - l.shipped - l.cancelled) > 0), 'Close it')
           when 'Cancelled' then case when o.paid > o.invoiced then 'Refund what was paid' else 'Nothing: cancelled' end

@@ -45,14 +45,14 @@ internal static class OrderWays
             OrderStatus.Confirmed or OrderStatus.Backordered => [reserve, .. joined, hold, pay, cancel],
             OrderStatus.Reserved => [.. joined, hold, pay, cancel],
             OrderStatus.Released => [.. joined, pay, cancel, hold with { Why = "On the floor already: only what is not released can be held." }],
-            OrderStatus.PartlyShipped => [.. joined, pay, cancel with { Why = "Part has left: it comes back as a return." }],
+            OrderStatus.PartlyShipped => [.. joined, pay, reserve, cancel with { Label = "Cancel the rest" }],
             OrderStatus.Shipped => [.. joined, pay, cancel with { Why = "It has left: it comes back as a return." }],
             _ => [pay],
         };
     }
 
     private static string CancelQuestion(Order o) =>
-        $"Cancel {o.Number}? Its goods are freed and nothing is invoiced." + (o.Paid.IsZero ? "" : $" The {Figures.Of(o.Paid)} that was paid stays as a deposit until it is refunded.");
+        (o.Status is OrderStatus.PartlyShipped ? $"Cancel the rest of {o.Number}? What left stays sold; the rest is freed and not invoiced." : $"Cancel {o.Number}? Its goods are freed and nothing is invoiced.") + (o.Paid.IsZero ? "" : $" The {Figures.Of(o.Paid)} that was paid stays as a deposit until it is refunded.");
 
     private static Step Paid(Order o) =>
         o.Paid.IsZero ? new Step("Paid", o.Status is OrderStatus.Shipped ? $"{Figures.Of(o.Gross)} open" : null, o.Status is OrderStatus.Shipped ? StepKind.Now : StepKind.ToCome) { Role = StateRole.Waiting, Percent = 0 }

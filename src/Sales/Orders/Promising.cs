@@ -20,7 +20,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         return holds;
     }
 
-    /// Promises what is still open of orders that are locked, beside what they have.
+    /// Promises what is still open of orders that are locked, beside what they have. What is on the floor or has partly left stays there.
     public async Task<IReadOnlyList<Order>> Again(IReadOnlyList<(Order Order, OrderLine[] Lines)> orders, CancellationToken ct)
     {
         if (orders.Count == 0) return [];
@@ -37,13 +37,15 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         var holds = await stock.Reserve([.. asking.Select(w => DemandOf(w.Order, network, sourcing.Choice, w.Lines) with { Again = true })], ct);
         var complete = holds.Where(h => h.IsComplete).Select(h => h.Document.Id).Concat(wants.Where(w => w.Lines.Length == 0).Select(w => w.Order.Id.Value)).ToHashSet();
 
-        var after = orders.Select(o => o.Order.To(complete.Contains(o.Order.Id.Value) ? OrderStatus.Reserved : OrderStatus.Backordered, db.Now)).ToArray();
-        db.Orders.Update(after, nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ConfirmedAt), nameof(Order.Version));
+        var after = orders.Select(o => IsUnderWay(o.Order) ? o.Order : o.Order.To(complete.Contains(o.Order.Id.Value) ? OrderStatus.Reserved : OrderStatus.Backordered, db.Now)).ToArray();
+        db.Orders.Update([.. after.Where(o => !IsUnderWay(o))], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ConfirmedAt), nameof(Order.Version));
         cases.Close(Backordered, [.. complete], "reserved in full");
         cases.Close(StockConflict, [.. complete], "reserved in full");
         Explain([.. asking.Select(a => a.Order).Zip(holds)], network, sourcing);
         return after;
     }
+
+    private static bool IsUnderWay(Order order) => order.Status is OrderStatus.Released or OrderStatus.PartlyShipped;
 
     private static DemandLine[] Wanted(IReadOnlyList<OrderLine> lines) => [.. lines.Where(l => l.WantsGoods).Select(l => new DemandLine(l.Line, l.Sku!.Value, l.Open))];
 

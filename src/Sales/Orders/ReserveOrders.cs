@@ -16,7 +16,7 @@ internal sealed class ReserveOrders(KeelDb db, Promising promising) : IOperation
         var (rows, lines) = db.LockOrders(request.Orders);
         await db.Flush(ct);
         var linesOf = lines.Value.ToLookup(l => l.OrderId);
-        var open = rows.Value.Where(o => o.Status is OrderStatus.Confirmed or OrderStatus.Backordered or OrderStatus.Reserved).ToArray();
+        var open = rows.Value.Where(o => o.Status is OrderStatus.Confirmed or OrderStatus.Backordered or OrderStatus.Reserved or OrderStatus.Released or OrderStatus.PartlyShipped).ToArray();
 
         foreach (var order in open) db.Work.Concerns(order.Number);
         var after = await promising.Again([.. open.Select(o => (o, linesOf[o.Id].ToArray()))], ct);
@@ -24,7 +24,7 @@ internal sealed class ReserveOrders(KeelDb db, Promising promising) : IOperation
         var known = rows.Value.ToDictionary(o => o.Id);
         return request.Orders.Distinct().Select(id =>
             byId.TryGetValue(id, out var order) ? new Answer(id, order.Number, order.Status, null)
-            : known.TryGetValue(id, out var other) ? new Answer(id, other.Number, other.Status, $"It is {other.Status}: only confirmed and back-ordered orders are reserved.")
+            : known.TryGetValue(id, out var other) ? new Answer(id, other.Number, other.Status, $"It is {other.Status}: only orders that are confirmed and not done are reserved.")
             : new Answer(id, null, null, "There is no such order.")).ToArray();
     }
 }

@@ -33,6 +33,18 @@ internal sealed class Floor(Clerk clerk, HarbourScale scale)
         await Ship(at.AddMinutes(25), [.. packed.Take(packed.Count / 2)], ct);
     }
 
+    /// Carriers tell what arrived: most within three days, one parcel in a hundred is never heard of again.
+    public async Task Arrive(DateTimeOffset at, CancellationToken ct)
+    {
+        var away = await clerk.Asks<OnItsWay>(
+            $"select id, number, shipped_at from warehouse.shipment where company_id = {clerk.Company} and status = 'Shipped' and shipped_at > {at.AddDays(-7)} order by id", ct);
+        var there = away.Where(s => scale.Chance("arrives", s.Number) is var chance && chance.Next(100) > 0 && s.ShippedAt.AddHours(14 + chance.Next(60)) <= at).Select(s => s.Id);
+        foreach (var some in there.Chunk(500))
+        {
+            await clerk.Does<DeliverShipments, DeliverShipments.Request, IReadOnlyList<ShipmentAnswer>>(new(some), clerk.At(at) with { Actor = Lead, Door = Door.Page }, ct);
+        }
+    }
+
     /// Somebody counts a few bins; now and then one holds less or more than the book says, or something broke.
     public async Task Count(DateTimeOffset at, int places, CancellationToken ct)
     {
@@ -98,6 +110,8 @@ internal sealed class Floor(Clerk clerk, HarbourScale scale)
 
     private Id<Shipment>[] Quick(IReadOnlyList<Id<Shipment>> shipments, string stage, DateTimeOffset at) =>
         [.. shipments.Where(s => scale.Chance(stage, s, at.UtcTicks).Next(100) >= 3)];
+
+    private sealed record OnItsWay(Id<Shipment> Id, string Number, DateTimeOffset ShippedAt);
 
     private Caller Caller(DateTimeOffset at) => clerk.At(at) with { Actor = Lead, Door = Door.Page };
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Keel.Accounting;
 using Keel.Catalog.Barcodes;
 using Keel.Catalog.Products;
 using Keel.Partners.Contract;
@@ -40,12 +42,22 @@ internal sealed class Founding(IServiceProvider services, Assortment assortment)
             if (await Lacks(clerk, "channel", channel.Code.Text, ct)) await clerk.Does<CreateChannel, CreateChannel.Request, Done>(channel, caller, ct);
         }
 
+        await ChooseRecognition(clerk, caller, ct);
         await AddProducts(clerk, caller, ct);
         await AddPrices(clerk, caller, ct);
         await clerk.Does<SaveSuppliers, SaveSuppliers.Request, Saved[]>(new(
             [.. Words.SupplierNames.Select((name, i) => new SaveSuppliers.Item(
                 new Contact(name, $"orders@{Plain(name)}.example", null, new PostalAddress($"Industrieweg {i * 7 + 3}", null, $"{4000 + i * 13}", "Havenmond", null, i % 3 == 0 ? "DE" : "NL")),
                 LeadTimeDays: 5 + i % 4 * 7))]), caller, ct);
+    }
+
+    /// Wholesale is sold delivered at the customer's door: it counts when it is there.
+    private static async Task ChooseRecognition(Clerk clerk, Caller caller, CancellationToken ct)
+    {
+        var chosen = await clerk.Asks<int>($"select version from kernel.policy where company_id = {clerk.Company} and kind = {RevenueRecognition.Kind}", ct);
+        if (chosen.Count > 0) return;
+        var choice = JsonSerializer.SerializeToElement(new RevenueRecognition([new RecognitionRule(RecognisedAt.Delivery, ["b2b"])]), KeelJson.Options);
+        await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(RevenueRecognition.Kind, choice, "head of finance"), caller, ct);
     }
 
     public static string Plain(string words) => string.Concat(words.Normalize(System.Text.NormalizationForm.FormD).ToLowerInvariant().Where(char.IsAsciiLetter));

@@ -61,6 +61,7 @@ internal sealed class HarbourLife
             (14.1, at => clerk.Delivers(at, ct)),
             (15.0, at => Capture(orders, at, ct)),
             (15.1, at => works ? floor.Wave(at, ct) : Task.CompletedTask),
+            (16.9, at => day.DayOfWeek is DayOfWeek.Sunday ? Task.CompletedTask : floor.Arrive(at, ct)),
             (17.1, at => till.Settle(day, at, ct)),
             (17.3, at => day.DayOfWeek is DayOfWeek.Wednesday ? floor.Count(at, 40, ct) : Task.CompletedTask),
             (17.5, at => aftercare.Cancel(at, ct)),

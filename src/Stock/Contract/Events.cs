@@ -14,6 +14,9 @@ public abstract record StockFact(DocumentRef Document, NodeCode Node, DateOnly D
 
     /// The order that they belong to.
     public DocumentRef? Order { get; init; }
+
+    /// Where cost and risk pass to the customer, where the order says so.
+    public DeliveryTerm? DeliveryTerm { get; init; }
 }
 
 /// Goods left the shelf for good, at these costs, for one document.

@@ -59,7 +59,7 @@ public readonly record struct NodePromise(Guid Document, int Line, NodeCode Node
 public readonly record struct IssueLine(int Line, Sku Sku, Quantity Quantity);
 
 /// Goods that leave a node for a customer: the paper that they leave on, the order that they were promised to, and the lines.
-public sealed record IssueRequest(DocumentRef Document, DocumentRef Order, NodeCode Node, IReadOnlyList<IssueLine> Lines, ChannelCode Channel, Guid Partner);
+public sealed record IssueRequest(DocumentRef Document, DocumentRef Order, NodeCode Node, IReadOnlyList<IssueLine> Lines, ChannelCode Channel, Guid Partner, DeliveryTerm? DeliveryTerm = null);
 
 /// What became of an issue: the value that left per line, or why it could not be done.
 public sealed record Issued(DocumentRef Document, DocumentRef Order, IReadOnlyList<ValuedLine> Lines, Error? Refused)

@@ -82,7 +82,7 @@ internal sealed class Issuing(KeelDb db, Places places, Network network)
         var lines = new List<ValuedLine>(issue.Lines.Count);
         foreach (var line in issue.Lines) lines.Add(Issue(shelf, issue, line, paper, promises, allocations));
 
-        db.Raise(new GoodsIssued(issue.Document, issue.Node, paper.Day, happenedAt, lines) { Channel = issue.Channel, Partner = issue.Partner, Order = issue.Order });
+        db.Raise(new GoodsIssued(issue.Document, issue.Node, paper.Day, happenedAt, lines) { Channel = issue.Channel, Partner = issue.Partner, Order = issue.Order, DeliveryTerm = issue.DeliveryTerm });
         return new Issued(issue.Document, issue.Order, lines, null);
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
+using Keel.Warehouse.Contract;
 
 namespace Keel.Warehouse;
 
@@ -37,12 +38,27 @@ internal sealed class ShipShipments(ShipmentSteps steps) : IOperation<ShipShipme
     public async Task<Result<IReadOnlyList<ShipmentAnswer>>> Run(Request request, CancellationToken ct) => Result.Of(await steps.Out(request.Shipments, ct));
 }
 
-/// Takes shipments from stage to stage under their orders' locks.
-internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shipping)
+/// Says that these shipments arrived, as their carrier, the customer or the own driver tells. Where a sale counts at delivery, it counts now.
+[Operation("warehouse.deliver", WarehousePermissions.Ship)]
+internal sealed class DeliverShipments(ShipmentSteps steps) : IOperation<DeliverShipments.Request, IReadOnlyList<ShipmentAnswer>>
 {
+    /// `HappenedAt` is when they arrived; now, where it is left out.
+    public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Id<Shipment>> Shipments, DateTimeOffset? HappenedAt = null);
+
+    public static readonly Error InFuture = new("warehouse.delivered-in-the-future", "Goods cannot arrive later than now. Leave the instant out, or give the one at which they arrived.");
+
+    public async Task<Result<IReadOnlyList<ShipmentAnswer>>> Run(Request request, CancellationToken ct) =>
+        request.HappenedAt > steps.Now ? InFuture : Result.Of(await steps.Arrived(request.Shipments, request.HappenedAt, ct));
+}
+
+/// Takes shipments from stage to stage under their orders' locks.
+internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shipping, Settings settings)
+{
+    public DateTimeOffset Now => db.Now;
+
     public async Task<IReadOnlyList<ShipmentAnswer>> To(IReadOnlyList<Id<Shipment>> ids, ShipmentStatus next, Func<Shipment, Shipment> with, CancellationToken ct)
     {
-        var (shipments, _) = await Lock(ids, ct);
+        var (shipments, _, _) = await Lock(ids, ct);
         var stepped = shipments.Where(s => s.May(next)).Select(s => with(s).To(next, db.Now)).ToDictionary(s => s.Id);
         foreach (var shipment in stepped.Values) db.Work.Concerns(shipment.Number);
         db.Shipments.Update([.. stepped.Values], nameof(Shipment.Status), nameof(Shipment.PickedAt), nameof(Shipment.PackedAt), nameof(Shipment.Parcels), nameof(Shipment.Carrier), nameof(Shipment.Tracking), nameof(Shipment.Version));
@@ -51,14 +67,33 @@ internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shippin
 
     public async Task<IReadOnlyList<ShipmentAnswer>> Out(IReadOnlyList<Id<Shipment>> ids, CancellationToken ct)
     {
-        var (shipments, lines) = await Lock(ids, ct);
+        var (shipments, lines, orders) = await Lock(ids, ct);
         var leaving = shipments.Where(s => s.May(ShipmentStatus.Shipped))
-            .Select(s => new Leaving(s, [.. lines[s.Id].GroupBy(l => (l.OrderLine, l.Sku)).Select(g => new IssueLine(g.Key.OrderLine, g.Key.Sku, g.Sum(l => l.Quantity)))], IsNew: false))
+            .Select(s => new Leaving(s, [.. lines[s.Id].GroupBy(l => (l.OrderLine, l.Sku)).Select(g => new IssueLine(g.Key.OrderLine, g.Key.Sku, g.Sum(l => l.Quantity)))], orders[s.OrderId].DeliveryTerm, IsNew: false))
             .ToArray();
         var outcome = await shipping.Out(leaving, ct);
         return Answers(ids, shipments,
             s => outcome.TryGetValue(s.Id, out var refused) && refused is null ? s with { Status = ShipmentStatus.Shipped } : null,
             s => outcome.GetValueOrDefault(s.Id)?.Message ?? $"It is {s.Status}; it cannot leave.");
+    }
+
+    /// What arrived before it left, by the carrier's clock, arrived as it left.
+    public async Task<IReadOnlyList<ShipmentAnswer>> Arrived(IReadOnlyList<Id<Shipment>> ids, DateTimeOffset? happenedAt, CancellationToken ct)
+    {
+        db.Work.HappenedAt = happenedAt;
+        var network = await Network.Of(settings, ct);
+        var (shipments, _, _) = await Lock(ids, ct);
+        var at = happenedAt ?? db.Now;
+        var arrived = shipments.Where(s => s.May(ShipmentStatus.Delivered)).Select(s => s.To(ShipmentStatus.Delivered, at < s.ShippedAt ? s.ShippedAt.Value : at)).ToDictionary(s => s.Id);
+        foreach (var shipment in arrived.Values) db.Work.Concerns(shipment.Number);
+        db.Shipments.Update([.. arrived.Values], nameof(Shipment.Status), nameof(Shipment.DeliveredAt), nameof(Shipment.Version));
+        if (arrived.Count > 0)
+        {
+            db.Raise(new ShipmentsDelivered([.. arrived.Values.Select(s => new DeliveredShipment(
+                s.Ref, s.Order, s.Channel, s.Node, s.CustomerId, network.DayAt(s.Node, s.DeliveredAt!.Value), s.DeliveredAt.Value))]));
+        }
+
+        return Answers(ids, shipments, s => arrived.GetValueOrDefault(s.Id), s => s.Status is ShipmentStatus.Delivered ? "It was delivered already." : $"It is {s.Status}: what did not leave cannot arrive.");
     }
 
     private static ShipmentAnswer[] Answers(IReadOnlyList<Id<Shipment>> ids, IReadOnlyList<Shipment> known, Func<Shipment, Shipment?> done, Func<Shipment, string> why)
@@ -72,15 +107,15 @@ internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shippin
     }
 
     /// The order's row is the lock: shipments are read behind it.
-    private async Task<(IReadOnlyList<Shipment> Shipments, ILookup<Id<Shipment>, ShipmentLine> Lines)> Lock(IReadOnlyList<Id<Shipment>> ids, CancellationToken ct)
+    private async Task<(IReadOnlyList<Shipment> Shipments, ILookup<Id<Shipment>, ShipmentLine> Lines, Dictionary<Guid, OrderToShip> Orders)> Lock(IReadOnlyList<Id<Shipment>> ids, CancellationToken ct)
     {
         var orders = db.Ask<Guid>($"select distinct order_id from warehouse.shipment where company_id = {db.Company} and id = any({ids.Select(i => i.Value)})");
         await db.Flush(ct);
-        await sales.Lock(orders.Value, ct);
+        var locked = await sales.Lock(orders.Value, ct);
         var (shipments, lines) = (db.AskShipments(ids), db.AskShipmentLines(ids));
         await db.Flush(ct);
         foreach (var shipment in shipments.Value) db.Work.Actor.MustBeAt(shipment.Node);
-        return (shipments.Value, lines.Value.ToLookup(l => l.ShipmentId));
+        return (shipments.Value, lines.Value.ToLookup(l => l.ShipmentId), locked.ToDictionary(o => o.Order.Id));
     }
 }
 

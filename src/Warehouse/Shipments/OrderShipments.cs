@@ -9,7 +9,7 @@ internal sealed class OrderShipments(KeelDb db) : IJoinRecord
 {
     public sealed record Row(
         Id<Shipment> Id, string Number, NodeCode Node, ShipmentStatus Status, Quantity Units, string? Carrier, string? Tracking,
-        DateTimeOffset ReleasedAt, DateTimeOffset? PickedAt, DateTimeOffset? PackedAt, DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt);
+        DateTimeOffset ReleasedAt, DateTimeOffset? PickedAt, DateTimeOffset? PackedAt, DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, DateTimeOffset? DeliveredAt);
 
     public sealed record State(Guid Id, OrderStatus Status, Quantity Promised);
 
@@ -23,7 +23,7 @@ internal sealed class OrderShipments(KeelDb db) : IJoinRecord
     {
         shipments = db.Ask<Row>(
             $"""
-            select id, number, node, status, units, carrier, tracking, released_at, picked_at, packed_at, shipped_at, cancelled_at from warehouse.shipment
+            select id, number, node, status, units, carrier, tracking, released_at, picked_at, packed_at, shipped_at, cancelled_at, delivered_at from warehouse.shipment
             where company_id = {db.Company} and order_id = {document.Id} order by id
             """);
         states = db.Ask<State>(
@@ -70,6 +70,7 @@ internal sealed class OrderShipments(KeelDb db) : IJoinRecord
         if (s.PickedAt is { } picked) yield return Entry(picked, "scan", "Picked");
         if (s.PackedAt is { } packed) yield return Entry(packed, "stock", "Packed");
         if (s.ShippedAt is { } shipped) yield return Entry(shipped, "truck", $"{s.Units} units left {s.Node}") with { Role = StateRole.Done, Context = s.Carrier is null ? null : $"{s.Carrier} {s.Tracking}" };
+        if (s.DeliveredAt is { } delivered) yield return Entry(delivered, "check", "The customer has it") with { Role = StateRole.Done };
         if (s.CancelledAt is { } cancelled) yield return Entry(cancelled, "x", "Stopped on the floor");
     }
 }

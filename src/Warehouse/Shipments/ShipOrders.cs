@@ -22,7 +22,7 @@ internal sealed class ShipOrders(KeelDb db, SalesDesk sales, Shipping shipping, 
         var parts = ready.SelectMany(o => o.ByNode.Select(n => (Order: o, n.Node, n.Lines))).ToArray();
         var numbers = await db.Numbers.Take(db.Company, "SH", (request.HappenedAt ?? db.Now).Year, parts.Length, ct);
 
-        var leaving = parts.Select((p, i) => new Leaving(Shipping.ShipmentOf(db, p.Order, p.Node, p.Lines.Count, p.Lines.Sum(l => l.Quantity), numbers[i]), p.Lines, IsNew: true)).ToArray();
+        var leaving = parts.Select((p, i) => new Leaving(Shipping.ShipmentOf(db, p.Order, p.Node, p.Lines.Count, p.Lines.Sum(l => l.Quantity), numbers[i]), p.Lines, p.Order.DeliveryTerm, IsNew: true)).ToArray();
         var charges = await InvoiceCharges(ready, ct);
         var outcome = await shipping.Out(leaving, ct);
 

@@ -19,23 +19,28 @@ public enum ShipmentStatus
     [Shown(StateRole.Done, "Shipped")]
     Shipped,
 
+    [Shown(StateRole.Done, "Delivered")]
+    Delivered,
+
     [Shown(StateRole.Idle, "Cancelled")]
     Cancelled,
 }
 
-/// What leaves one node for one order. Goods are issued at scan-out, when it becomes Shipped; from then on it never changes.
+/// What leaves one node for one order. Goods are issued at scan-out, when it becomes Shipped; from then on all that it can
+/// still become is Delivered.
 [Rows("warehouse.shipment", "id")]
 internal sealed record Shipment(
     Id<Shipment> Id, Id<Company> CompanyId, string Number, Guid OrderId, string OrderNumber, NodeCode Node, ChannelCode Channel, Guid CustomerId, string CustomerName,
     [property: Json] PostalAddress? ShipTo, ShipmentStatus Status, DateOnly ShipBy, int LineCount, Quantity Units, string? Carrier, string? Tracking, int Parcels,
-    DateTimeOffset ReleasedAt, DateTimeOffset? PickedAt, DateTimeOffset? PackedAt, DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, DateOnly? Day, int Version, Guid Operation)
+    DateTimeOffset ReleasedAt, DateTimeOffset? PickedAt, DateTimeOffset? PackedAt, DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, DateOnly? Day, int Version, Guid Operation, DateTimeOffset? DeliveredAt = null)
 {
     private static readonly FrozenDictionary<ShipmentStatus, ShipmentStatus[]> Allowed = new Dictionary<ShipmentStatus, ShipmentStatus[]>
     {
         [ShipmentStatus.Released] = [ShipmentStatus.Picked, ShipmentStatus.Packed, ShipmentStatus.Shipped, ShipmentStatus.Cancelled],
         [ShipmentStatus.Picked] = [ShipmentStatus.Packed, ShipmentStatus.Shipped, ShipmentStatus.Released, ShipmentStatus.Cancelled],
         [ShipmentStatus.Packed] = [ShipmentStatus.Shipped, ShipmentStatus.Picked, ShipmentStatus.Cancelled],
-        [ShipmentStatus.Shipped] = [],
+        [ShipmentStatus.Shipped] = [ShipmentStatus.Delivered],
+        [ShipmentStatus.Delivered] = [],
         [ShipmentStatus.Cancelled] = [],
     }.ToFrozenDictionary();
 
@@ -44,6 +49,9 @@ internal sealed record Shipment(
 
     [NotAColumn]
     public DocumentRef Order => new("order", OrderId, OrderNumber);
+
+    [NotAColumn]
+    public bool IsOpen => Status is not (ShipmentStatus.Shipped or ShipmentStatus.Delivered or ShipmentStatus.Cancelled);
 
     public bool May(ShipmentStatus next) => Allowed[Status].Contains(next);
 
@@ -54,7 +62,8 @@ internal sealed record Shipment(
             Version = Version + 1,
             PickedAt = next is ShipmentStatus.Picked ? now : PickedAt,
             PackedAt = next is ShipmentStatus.Packed ? now : PackedAt,
-            ShippedAt = next is ShipmentStatus.Shipped ? now : null,
+            ShippedAt = next is ShipmentStatus.Shipped ? now : next is ShipmentStatus.Delivered ? ShippedAt : null,
+            DeliveredAt = next is ShipmentStatus.Delivered ? now : null,
             CancelledAt = next is ShipmentStatus.Cancelled ? now : null,
         }
         : throw new InvariantBroken($"{Number} cannot go from {Status} to {next}.");

@@ -24,20 +24,22 @@ internal sealed class ShipmentList(KeelDb db) : IView<ShipmentList.Row>
         [Search] public string? Tracking { get; init; }
         [Title("Released")] public required DateTimeOffset ReleasedAt { get; init; }
         [Title("Shipped")] public DateTimeOffset? ShippedAt { get; init; }
+        [Title("Delivered")] public DateTimeOffset? DeliveredAt { get; init; }
         public required string Next { get; init; }
 
         [NotAColumn]
-        public bool IsOpen => Status is not (ShipmentStatus.Shipped or ShipmentStatus.Cancelled);
+        public bool IsOpen => Status is not (ShipmentStatus.Shipped or ShipmentStatus.Delivered or ShipmentStatus.Cancelled);
     }
 
     public FormattableString Rows() =>
         $"""
         select s.id, s.number, s.order_id, s.order_number, s.customer_name as customer, s.ship_to->>'city' as town, s.node, s.channel, s.status, s.ship_by,
-          s.line_count as lines, s.units, s.carrier, s.tracking, s.released_at, s.shipped_at,
+          s.line_count as lines, s.units, s.carrier, s.tracking, s.released_at, s.shipped_at, s.delivered_at,
           case s.status
             when 'Released' then 'Pick ' || s.line_count || case when s.line_count = 1 then ' bin' else ' bins' end
             when 'Picked' then 'Pack'
             when 'Packed' then 'Hand over to ' || coalesce(s.carrier, 'the carrier')
+            when 'Delivered' then 'Nothing: the customer has it'
             when 'Cancelled' then case when s.picked_at is null then 'Nothing: cancelled' else 'Put the goods back' end
             else coalesce('With ' || s.carrier || coalesce(', ' || s.tracking, ''), 'Left the building') end as next
         from warehouse.shipment s where s.company_id = {db.Company}

@@ -19,7 +19,7 @@ internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Sett
         foreach (var order in leaving.Select(l => l.Shipment.OrderNumber).Distinct()) db.Work.Concerns(order);
         var isHopeful = !db.Work.Cautious;
         if (isHopeful) await Write(leaving, ct);
-        var issued = await stock.Issue([.. leaving.Select(l => new IssueRequest(l.Shipment.Ref, l.Shipment.Order, l.Shipment.Node, l.Lines, l.Shipment.Channel, l.Shipment.CustomerId))], ct);
+        var issued = await stock.Issue([.. leaving.Select(l => new IssueRequest(l.Shipment.Ref, l.Shipment.Order, l.Shipment.Node, l.Lines, l.Shipment.Channel, l.Shipment.CustomerId, l.Term))], ct);
         if (!isHopeful) await Write([.. leaving.Zip(issued).Where(p => p.Second.Refused is null).Select(p => p.First)], ct);
         else if (issued.Any(i => i.Refused is not null)) throw new BeginAgain();
         return leaving.Zip(issued).ToDictionary(p => p.First.Shipment.Id, p => p.Second.Refused);
@@ -38,4 +38,4 @@ internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Sett
 }
 
 /// A shipment about to leave with what is on it; a new one is written as it leaves.
-internal sealed record Leaving(Shipment Shipment, IReadOnlyList<IssueLine> Lines, bool IsNew);
+internal sealed record Leaving(Shipment Shipment, IReadOnlyList<IssueLine> Lines, DeliveryTerm? Term, bool IsNew);

@@ -2,7 +2,7 @@ using Keel.Kernel.Views;
 
 namespace Keel.Warehouse;
 
-/// What is to leave, by what is to be done with it next: the earliest promise first. One round trip.
+/// What is to leave, by what is to be done with it next: the earliest promise first; the rest of an order that has partly left as well. One round trip.
 internal sealed class ShippingBoard(KeelDb db)
 {
     private const int Shown = 12;
@@ -28,8 +28,14 @@ internal sealed class ShippingBoard(KeelDb db)
     {
         var release = db.Ask<CardRow>(
             $"""
-            select o.id, o.number, o.id as order_id, o.number as order_number, o.customer_name as customer, o.ship_by, o.line_count as lines, o.units, null as node
-            from sales.pub_order o where {Reserved(node)} order by o.ship_by, o.id limit {Shown}
+            (select o.id, o.number, o.id as order_id, o.number as order_number, o.customer_name as customer, o.ship_by, o.line_count as lines, o.units, null as node
+             from sales.pub_order o where {Reserved(node)} order by o.ship_by, o.id limit {Shown})
+            union all
+            (select o.id, o.number, o.id, o.number, o.customer_name, o.ship_by, p.lines, p.units, null
+             from sales.pub_order o cross join lateral (
+               select count(distinct r.line)::int as lines, sum(r.open)::bigint as units from stock.pub_reservation r where r.document_id = o.id and r.open > 0) p
+             where {Rest(node)} order by o.ship_by, o.id limit {Shown})
+            order by ship_by, id limit {Shown}
             """);
         var stages = new[] { ShipmentStatus.Released, ShipmentStatus.Picked, ShipmentStatus.Packed }.Select(stage => db.Ask<CardRow>(
             $"""
@@ -39,7 +45,8 @@ internal sealed class ShippingBoard(KeelDb db)
         var tallies = db.Ask<Tally>(
             $"""
             select 'Release' as stage, count(*) as count, count(*) filter (where ship_by < {today}) as late from (
-              select o.ship_by from sales.pub_order o where {Reserved(node)} order by o.ship_by limit {Counted.Most}) r
+              select o.ship_by from sales.pub_order o where {Reserved(node)}
+              union all select o.ship_by from sales.pub_order o where {Rest(node)} order by ship_by limit {Counted.Most}) r
             union all
             select s.status, count(*), count(*) filter (where s.ship_by < {today}) from warehouse.shipment s
             where s.company_id = {db.Company} and s.status in ('Released', 'Picked', 'Packed') {At(node)} group by s.status
@@ -54,9 +61,20 @@ internal sealed class ShippingBoard(KeelDb db)
         ToShip = Lane(stages[2].Value, "Packed");
     }
 
-    private SqlText Reserved(NodeCode? node) => node is { } at
-        ? new SqlText($"o.company_id = {db.Company} and o.status = 'Reserved' and exists (select from stock.pub_reservation r where r.document_id = o.id and r.node = {at} and r.open > 0)")
-        : new SqlText($"o.company_id = {db.Company} and o.status = 'Reserved'");
+    private SqlText Reserved(NodeCode? node) => node is null
+        ? new SqlText($"o.company_id = {db.Company} and o.status = 'Reserved'")
+        : new SqlText($"o.company_id = {db.Company} and o.status = 'Reserved' and {Promised(node)}");
+
+    /// Orders of which some has left and more is promised that nobody works on yet.
+    private SqlText Rest(NodeCode? node) => new(
+        $"""
+        o.company_id = {db.Company} and o.status = 'PartlyShipped' and {Promised(node)}
+          and not exists (select from warehouse.shipment w where w.order_id = o.id and w.status in ('Released', 'Picked', 'Packed'))
+        """);
+
+    private static SqlText Promised(NodeCode? node) => node is { } at
+        ? new SqlText($"exists (select from stock.pub_reservation r where r.document_id = o.id and r.node = {at} and r.open > 0)")
+        : new SqlText($"exists (select from stock.pub_reservation r where r.document_id = o.id and r.open > 0)");
 
     private static SqlText At(NodeCode? node) => node is { } at ? new SqlText($" and s.node = {at}") : new SqlText();
 }

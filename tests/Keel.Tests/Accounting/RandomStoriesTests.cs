@@ -81,7 +81,8 @@ public class RandomStoriesTests
 
         private InvoiceIssued Credit(long net, long tax)
         {
-            Credited += net + tax;
+            var unpaid = Math.Min(Owed, net + tax);
+            (Owed, Credited) = (Owed - unpaid, Credited + net + tax - unpaid);
             return Facts.Invoice($"{order.Number}-C{++documents}", In(net), In(tax), credit: true) with { Order = order };
         }
 
