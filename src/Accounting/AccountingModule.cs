@@ -11,7 +11,7 @@ public sealed class AccountingModule : IModule
             .View<PostingRuleList>().View<ClearingAccounts>().View<ClearingDocuments>().View<InTransit>()
             .Page<ClearingPage>("Clearing accounts", "Books", "/clearing", AccountingPermissions.Read)
             .Page<PostingRulesPage>("Posting rules", "Books", "/posting-rules", AccountingPermissions.Read)
-            .Page<InTransitPage>("Shipped, not delivered", "Books", "/in-transit", AccountingPermissions.Read)
+            .Page<InTransitPage>("In transit", "Books", "/in-transit", AccountingPermissions.Read)
             .Desk<Bookkeeper>().Desk<Deferring>()
             .Handles<GivePostingRules>()
             .Handles<PostCostOfGoodsSold>().Handles<PostReceiptAccrual>().Handles<PostReturnedGoods>().Handles<PostAdjustment>()

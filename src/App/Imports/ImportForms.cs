@@ -101,12 +101,19 @@ internal sealed class ImportForms(ImportDesk desk, IAntiforgery antiforgery, Npg
         }
 
         var usual = http.Features.Get<Company>()!.Currency;
-        if (commit)
+        if (commit && job.State is not ImportState.Done)
         {
+            if (job.State is not ImportState.Running)
+            {
+                // What was tried is no result: the commit begins at the first row.
+                await ImportStore.Clear(source, id, http.RequestAborted);
+                job = job with { State = ImportState.Running, Read = 0, Accepted = 0, Refused = 0, Waiting = 0 };
+            }
+
             await ImportStore.Save(source, job, [], http.RequestAborted);
             desk.Commit(job, caller, usual);
         }
-        else
+        else if (!commit)
         {
             var ran = await desk.RunKept(job, caller with { DryRun = true }, usual, http.RequestAborted);
             if (!ran.Ok) await ImportStore.Save(source, job with { State = ImportState.Failed, Problem = ran.Error!.Message }, [], http.RequestAborted);

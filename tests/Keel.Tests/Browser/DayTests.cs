@@ -108,4 +108,28 @@ public class DayTests
         await site.Goes("/warehouse");
         (await site.Reads("body")).ShouldContain("You may not see this page");
     }
+
+    [Fact, Feature("MD-08")]
+    public async Task A_file_is_mapped_tried_and_committed_on_the_pages()
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop);
+
+        await site.Goes("/import");
+        await site.Follows("New import");
+        await site.Page.FillAsync("#drop-text", "sku,name,weight\nP-1,A lamp,1200\nP-2,Another lamp,900\nP-3,,900\n");
+        await site.Page.SelectOptionAsync("#import-operation", "catalog.save-products");
+        await site.Presses("Read the file");
+        await site.Sees("Nothing is saved yet");
+        await site.Presses("Try");
+        await site.Sees("name is required.");
+        (await shop.Number("select count(*) from catalog.product where sku like 'P-%'")).ShouldBe(0);
+        await site.Presses("Commit");
+        await site.Sees("Committed");
+
+        (await shop.Number("select count(*) from catalog.product where sku like 'P-%'")).ShouldBe(2, "what was tried does not stand for what was done");
+        (await shop.Text("select read || ' ' || accepted || ' ' || refused || ' ' || state from kernel.import_job")).ShouldBe("3 2 1 Done");
+        await site.Pictures("import-committed");
+        site.Complaints.ShouldBeEmpty();
+    }
 }
