@@ -13,6 +13,7 @@ internal sealed class KernelModule : IModule
         .Handles<RunApproved>()
         .Job<ExpireApprovalsJob>(every: TimeSpan.FromMinutes(1))
         .Policy<ApprovalPolicy>()
+        .Desk<PolicyBook>()
         .Operation<ReplayDeadLetters>()
         .Job<PurgeOldRows>(every: TimeSpan.FromHours(1))
         .Job<MakePayloadPartitions>(every: TimeSpan.FromHours(12))

@@ -7,6 +7,7 @@ public sealed record ApprovalPolicy([MaxLength(200)] IReadOnlyList<ApprovalRule>
 {
     public static string Kind => "approvals";
     public static ApprovalPolicy AsDelivered => new([]);
+    public static string Says => "Which operations wait for another person's yes, from which amount on, at which sites and channels, and who may say it, level by level.";
 
     /// The rule that holds for an effect: of those that match, the one with the highest threshold.
     public ApprovalRule? For(string operation, Effect effect) =>

@@ -86,6 +86,7 @@ public sealed class OperationInfo
         Request = contract.GetGenericArguments()[0];
         Answer = contract.GetGenericArguments()[1];
         Grouped = contract.GetGenericTypeDefinition() == typeof(IGroupedOperation<,>);
+        MayWait = Array.Exists(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IAssess<,>));
     }
 
     public Type Type { get; }
@@ -97,6 +98,9 @@ public sealed class OperationInfo
     public bool ChangesSettings { get; }
     public bool Global { get; }
     public bool Grouped { get; }
+
+    /// Whether it says what it would do, so that a policy may make it wait for another person's yes.
+    public bool MayWait { get; }
     public Type Request { get; }
     public Type Answer { get; }
 

@@ -99,7 +99,7 @@ public class ApprovalTests
     [Fact, Feature("AP-01", "AP-18")]
     public async Task What_nobody_decides_goes_to_the_next_and_then_ends()
     {
-        await using var shop = await WithRule("""{"rules":[{"operation":"stock.adjust","levels":[{"permission":"stock.approve","withinHours":4,"thenPermission":"kernel.approvals.decide"}]}]}""");
+        await using var shop = await WithRule("""{"rules":[{"operation":"stock.adjust","levels":[{"permission":"stock.locations","withinHours":4,"thenPermission":"kernel.approvals.decide"}]}]}""");
         var clerk = await Person(shop, "Piet", "store");
         await Counts(shop, clerk, found: 2);
 
