@@ -42,6 +42,12 @@ public sealed record Effect(Money? Amount, IReadOnlyList<DocumentVersion> Subjec
 
     /// The channel that it is about.
     public ChannelCode? Channel { get; init; }
+
+    /// The categories of the goods that it is about.
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// In which ways it is out of the ordinary, in words that the operation documents, such as the reason of an adjustment.
+    public IReadOnlyList<string> Exceptions { get; init; } = [];
 }
 
 /// A document in the version that somebody looked at.
