@@ -36,6 +36,7 @@ public sealed class SalesModule : IModule
         .Handles<FollowPromises>()
         .Handles<ForgetPerson>()
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())
+        .Case(Promising.Backordered, Promising.StockConflict).Case(Holds.Cases)
         .Policy<Sourcing>()
         .Policy<ReservationTiming>()
         .Job<NumberInvoicesJob>(every: TimeSpan.FromSeconds(1))

@@ -6,8 +6,8 @@ namespace Keel.Accounting;
 internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk cases)
 {
     private static readonly AccountCode Suspense = "suspense";
-    private static readonly CaseKind NoRule = new("posting-rule-missing", "bookkeeper", TimeSpan.FromDays(1), Severity.Normal);
-    private static readonly CaseKind NoRate = new("exchange-rate-missing", "bookkeeper", TimeSpan.FromDays(1), Severity.High);
+    public static readonly CaseKind NoRule = new("posting-rule-missing", "bookkeeper", TimeSpan.FromDays(1), Severity.Normal) { Supervisor = "head of finance" };
+    public static readonly CaseKind NoRate = new("exchange-rate-missing", "bookkeeper", TimeSpan.FromDays(1), Severity.High) { Supervisor = "head of finance" };
 
     /// Posts a slip, and answers its legs, in the order of the slip's lines; one without amounts posts nothing.
     public async Task<IReadOnlyList<Leg>> Post(Slip slip, CancellationToken ct)

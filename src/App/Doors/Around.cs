@@ -11,7 +11,7 @@ internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Co
     {
         var mine = await companies.Of(db.Work.Actor, ct);
         var cases = db.Ask<long, long>(
-            $"select count(*) from (select 1 from kernel.work_case where company_id = {db.Company} and state = 'Open' limit 1000) c", rows => rows[0]);
+            $"select count(*) from (select 1 from kernel.work_case where company_id = {db.Company} and state = 'Open' and (snoozed_until is null or snoozed_until <= {db.Now}) and (assignee_id is null or assignee_id = {db.Work.Actor.Id}) limit 1000) c", rows => rows[0]);
         var proofs = await db.Query<Proved>($"select at, differences from kernel.proof order by at desc limit 1", ct);
 
         var open = cases.Value;

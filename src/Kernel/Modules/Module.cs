@@ -20,6 +20,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<ProofCheck> checks = [];
     private readonly List<JobInfo> jobs = [];
     private readonly List<PolicyKind> policies = [];
+    private readonly List<CaseKind> cases = [];
     private readonly List<(Type Event, Type Handler)> handlers = [];
     private readonly List<(Type Event, Type Deliverer)> deliverers = [];
 
@@ -31,6 +32,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public IReadOnlyList<ProofCheck> AllChecks => checks;
     public IReadOnlyList<JobInfo> AllJobs => jobs;
     public IReadOnlyList<PolicyKind> AllPolicies => policies;
+    public IReadOnlyList<CaseKind> AllCases => cases;
     internal IReadOnlyList<(Type Event, Type Handler)> AllHandlers => handlers;
     internal IReadOnlyList<(Type Event, Type Deliverer)> AllDeliverers => deliverers;
 
@@ -101,6 +103,13 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public ModuleContents Policy<T>() where T : class, IPolicy<T>
     {
         policies.Add(new PolicyKind(T.Kind, typeof(T), T.Says, T.UsedBy, T.AsDelivered));
+        return this;
+    }
+
+    /// Kinds of work that need a person.
+    public ModuleContents Case(params IReadOnlyList<CaseKind> kinds)
+    {
+        cases.AddRange(kinds);
         return this;
     }
 
@@ -200,6 +209,7 @@ public static class Composition
         }).ToArray();
         var catalog = new ModuleCatalog(contents);
         services.AddSingleton(catalog);
+        services.AddSingleton(new CaseKinds(contents.SelectMany(c => c.AllCases).ToDictionary(c => c.Name)));
         services.AddSingleton(new PolicyKinds(contents.SelectMany(c => c.AllPolicies).ToDictionary(p => p.Kind)));
         services.AddSingleton<Migrator>();
         services.AddSingleton<Prover>();

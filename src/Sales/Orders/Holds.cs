@@ -19,11 +19,19 @@ internal static class Holds
         _ => null,
     };
 
-    public static CaseKind CaseOf(string hold) => hold switch
+    /// The kinds of case that holds open, one for each hold.
+    public static readonly IReadOnlyList<CaseKind> Cases =
+    [
+        Kind(UnknownSku, "channel manager", 4, Severity.High), Kind(NoPrice, "operations", 8), Kind(NotSold, "operations", 8), Kind(TotalMismatch, "operations", 8),
+        Kind(Address, "service", 8), Kind(Manual, "operations", 8),
+    ];
+
+    public static CaseKind CaseOf(string hold) => Cases.FirstOrDefault(c => c.Name == "order-" + hold) ?? throw new InvariantBroken($"There is no hold {hold}.");
+
+    private static CaseKind Kind(string hold, string owner, int hours, Severity severity = Severity.Normal) => new("order-" + hold, owner, TimeSpan.FromHours(hours), severity)
     {
-        UnknownSku => new CaseKind("order-" + UnknownSku, "channel manager", TimeSpan.FromHours(4), Severity.High),
-        Address => new CaseKind("order-" + Address, "service", TimeSpan.FromHours(8), Severity.Normal),
-        _ => new CaseKind("order-" + hold, "operations", TimeSpan.FromHours(8), Severity.Normal),
+        Resolutions = ["confirmed", "cancelled", "put-right"],
+        Ways = [new("Confirm the order", "sales.confirm-orders", "orders")],
     };
 
     public static string Sentence(string number, string hold) => hold switch

@@ -5,8 +5,11 @@ namespace Keel.Sales;
 /// Asks Stock to promise goods to orders and lets the orders follow the answer: state, case, and why.
 internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Settings settings, Policies policies)
 {
-    public static readonly CaseKind Backordered = new("backorder", "operations", TimeSpan.FromHours(24), Severity.Normal);
-    public static readonly CaseKind StockConflict = new("stock-conflict", "operations", TimeSpan.FromHours(4), Severity.High);
+    private static readonly string[] Ends = ["reserved", "bought", "cancelled", "customer-asked"];
+    private static readonly CaseWay ReserveAgain = new("Reserve again", "sales.reserve-orders", "orders");
+
+    public static readonly CaseKind Backordered = new("backorder", "operations", TimeSpan.FromHours(24), Severity.Normal) { Resolutions = Ends, Ways = [ReserveAgain] };
+    public static readonly CaseKind StockConflict = new("stock-conflict", "operations", TimeSpan.FromHours(4), Severity.High) { Resolutions = Ends, Ways = [ReserveAgain] };
 
     /// Promises to orders that are not written yet: they are written as fully reserved, and those that come out short are put right.
     public async Task<IReadOnlyList<Hold>> First(IReadOnlyList<(Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts)> orders, CancellationToken ct)

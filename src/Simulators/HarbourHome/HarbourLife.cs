@@ -66,6 +66,7 @@ internal sealed class HarbourLife
             (17.3, at => day.DayOfWeek is DayOfWeek.Wednesday ? floor.Count(at, 40, ct) : Task.CompletedTask),
             (17.5, at => aftercare.Cancel(at, ct)),
             (17.6, at => clerk.Delivers(at, ct)),
+            (17.7, at => works ? aftercare.Triage(at, ct) : Task.CompletedTask),
             (23.9, at => Capture(orders, at, ct)),
             (23.95, at => Number(at, ct)),
         ];
@@ -89,6 +90,7 @@ internal sealed class HarbourLife
         await aftercare.HoldOne(now.AddMinutes(-10), ct);
         await floor.CountShort(now.AddMinutes(-8), ct);
         await clerk.Delivers(now.AddMinutes(-7), ct);
+        await aftercare.Triage(now.AddMinutes(-5), ct);
         await HoldCarts(now.AddMinutes(-2), ct);
         await Number(now.AddMinutes(-1), ct);
         await Analyze(ct);

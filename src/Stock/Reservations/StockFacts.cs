@@ -5,7 +5,11 @@ namespace Keel.Stock;
 /// Tells who lost a promise to a fact: a case each, and word to the document after the commit.
 internal sealed class StockFacts(KeelDb db, CaseDesk cases)
 {
-    public static readonly CaseKind Displaced = new("promise-displaced", "operations", TimeSpan.FromHours(4), Severity.High);
+    public static readonly CaseKind Displaced = new("promise-displaced", "operations", TimeSpan.FromHours(4), Severity.High)
+    {
+        Resolutions = ["reserved-again", "bought", "cancelled", "customer-asked"],
+        Ways = [new("Reserve again", "sales.reserve-orders", "orders")],
+    };
 
     public void Tell(IReadOnlyList<(Reservation Loser, Quantity Lost)> lost, string fact)
     {

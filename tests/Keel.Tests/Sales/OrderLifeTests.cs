@@ -31,8 +31,8 @@ public class OrderLifeTests
         var odd = await shop.TakesFromBazaar(("NOBODY-KNOWS", 1));
         var id = new Id<Keel.Kernel.Case>(Guid.Parse(await shop.Text($"select id from kernel.work_case where subject_id = '{odd.Id}'")));
 
-        (await shop.Does<CloseCase, CloseCase.Request, Done>(new(id, "mapped to TEE-M"))).Ok.ShouldBeTrue();
-        (await shop.Does<CloseCase, CloseCase.Request, Done>(new(id, "mapped again"))).Error.ShouldBe(CloseCase.Gone);
+        (await shop.Must<CloseCases, CloseCases.Request, IReadOnlyList<CaseAnswer>>(new([id], "mapped to TEE-M")))[0].Why.ShouldBeNull();
+        (await shop.Must<CloseCases, CloseCases.Request, IReadOnlyList<CaseAnswer>>(new([id], "mapped again")))[0].Why.ShouldBe("It was closed by Keel: mapped to TEE-M.");
 
         (await shop.Text($"select resolution || ' by ' || closed_by from kernel.work_case where id = '{id}'")).ShouldBe("mapped to TEE-M by Keel");
     }
