@@ -1,3 +1,5 @@
+using Keel.Kernel.Views;
+
 namespace Keel.Kernel;
 
 /// What every module stands on: the gate, the log, companies, sites and channels, policies, cases.
@@ -8,6 +10,7 @@ internal sealed class KernelModule : IModule
         .Operation<CreateSite>()
         .Operation<CreateChannel>()
         .Operation<SetPolicy>()
+        .Operation<SaveFilter>().Operation<DeleteFilter>()
         .Operation<TakeCases>().Operation<AssignCases>().Operation<SnoozeCases>().Operation<EscalateCases>().Operation<NoteCase>().Operation<CloseCases>().Operation<EscalateLateCases>()
         .Desk<CaseSteps>().Desk<CaseFile>()
         .Job<EscalateLateCasesJob>(every: TimeSpan.FromMinutes(5))
@@ -41,6 +44,7 @@ public static class KernelPermissions
     public const string Network = "kernel.network";
     public const string Policies = "kernel.policies";
     public const string Cases = "kernel.cases";
+    public const string ShareFilters = "kernel.share-filters";
     public const string ReadLog = "kernel.log.read";
     public const string Proof = "kernel.proof";
     public const string Jobs = "kernel.jobs";

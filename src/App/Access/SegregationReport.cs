@@ -10,6 +10,9 @@ internal sealed class SegregationReport(KeelDb db, Policies policies)
     public IReadOnlyList<Line> ByRole { get; private set; } = [];
     public IReadOnlyList<Line> ByPerson { get; private set; } = [];
 
+    /// Who may do everything: kept few, and watched.
+    public IReadOnlyList<string> Everything { get; private set; } = [];
+
     public async Task Load(CancellationToken ct = default)
     {
         Policy = await policies.Of<Segregation>(ct);
@@ -17,7 +20,8 @@ internal sealed class SegregationReport(KeelDb db, Policies policies)
         var people = await db.Query<Row>(
             $"select name, email, array_to_string(roles, ' ') as roles from access.person where not disabled and (companies is null or {db.Company.Value} = any(companies)) order by name, email", ct);
         ByRole = [.. Role.All.Where(r => !r.Permissions.Contains("*")).SelectMany(r => Lines(r.Title, null, null, [r.Name], day))];
-        ByPerson = [.. people.SelectMany(p => Lines($"{p.Name}, {p.Email}", p.Roles.Replace(" ", ", ", StringComparison.Ordinal), p.Email, p.Roles.Split(' '), day))];
+        Everything = [.. people.Where(p => Role.PermissionsOf(p.Roles.Split(' ')).Contains("*")).Select(p => p.Name)];
+        ByPerson = [.. people.Where(p => !Everything.Contains(p.Name)).SelectMany(p => Lines($"{p.Name}, {p.Email}", p.Roles.Replace(" ", ", ", StringComparison.Ordinal), p.Email, p.Roles.Split(' '), day))];
     }
 
     private IEnumerable<Line> Lines(string who, string? roles, string? account, IReadOnlyList<string> names, DateOnly day)

@@ -40,7 +40,7 @@ internal sealed class CaseList(KeelDb db) : IView<CaseList.Row>
           c.closed_by, c.resolution, c.operation, c.assignee, c.snoozed_until, c.escalated, c.resolution_code,
           case when c.state = 'Closed' then 'closed' when c.snoozed_until > {db.Now} then 'resting' when c.assignee_id = {db.Work.Actor.Id} then 'mine'
             when c.assignee_id is null then 'unassigned' else 'others' end as queue,
-          case when c.state = 'Closed' then c.resolution when c.snoozed_until > {db.Now} then 'Rests' else coalesce(c.assignee || ' is at it', 'Somebody of ' || c.owner || ' takes it') end as next
+          case when c.state = 'Closed' then c.resolution when c.snoozed_until > {db.Now} then 'Rests' else coalesce(c.assignee || ' is at it', 'Take it: ' || c.owner) end as next
         from kernel.work_case c where c.company_id = {db.Company}
         """;
 }

@@ -73,7 +73,7 @@ internal sealed class Aftercare(Clerk clerk, HarbourScale scale, Assortment asso
         var old = open.Where(c => c.OpenedAt < at.AddDays(-1) && c.Kind is ("promise-displaced" or "stock-conflict")).Select(c => c.Id).ToArray();
         if (old.Length > 0) await Works<CloseCases, CloseCases.Request>(new(old, "goods were bought", "bought"), at, Operations, ct);
         var left = open.Select(c => c.Id).Except(old).ToArray();
-        if (left.Length > 4) await Works<TakeCases, TakeCases.Request>(new([.. left.Take(left.Length / 3)]), at, Service, ct);
+        if (left.Length > 4) await Works<TakeCases, TakeCases.Request>(new([.. left.TakeLast(left.Length / 3 + 1).SkipLast(1)]), at, Service, ct);
         if (left.Length > 5) await Works<SnoozeCases, SnoozeCases.Request>(new([left[^1]], at.AddHours(20)), at, Service, ct);
         if (left.Length > 6) await Works<EscalateCases, EscalateCases.Request>(new([left[^2]], "the customer asked for the third time"), at, Service, ct);
     }
