@@ -1,5 +1,6 @@
 using Keel.App.Imports;
 using Keel.App.Pages;
+using Keel.Ui;
 
 namespace Keel.App.Access;
 
@@ -18,6 +19,10 @@ internal sealed class AccessModule : IModule
         .View<ApiKeyList>()
         .View<ImportList>()
         .View<ImportRowList>()
+        .Page<TodayPage>("Today", "Today", "/today", KernelPermissions.Read)
+        .Tile<CaseList>("My exceptions", "f.queue=mine", "/cases", StateRole.Working, "Go on with them")
+        .Tile<CaseList>("Exceptions nobody is at", "f.queue=unassigned", "/cases", StateRole.Waiting, "Take some")
+        .Tile<OutboxList>("Messages that did not go out", "f.state=Dead", "/outbox", StateRole.Late, "Look at them and send them again")
         .Page<CasesPage>("Exceptions", "Exceptions", "/cases", KernelPermissions.Cases)
         .Page<ApprovalsPage>("Approvals", "Exceptions", "/approvals", KernelPermissions.Ask)
         .Page<DelegationsPage>("Who decides instead", "Exceptions", "/approvals/away", KernelPermissions.Ask)

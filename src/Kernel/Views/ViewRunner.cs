@@ -72,6 +72,13 @@ public sealed class ViewRunner(IServiceProvider services)
         return Db.Ask<long, Counted>(FormattableStringFactory.Create("{0}", sql.Value), rows => new Counted((int)rows[0]));
     }
 
+    /// How many rows of a view known by its type answer a question written as an address; known after the next round trip.
+    public Result<Later<Counted>> AskCount(Type view, string question)
+    {
+        var asked = ViewQuery.Parse(Visible(view), question);
+        return asked.Ok ? (Result<Later<Counted>>)GetType().GetMethods().First(m => m.Name == nameof(AskCount) && m.IsGenericMethod).MakeGenericMethod(ViewInfo.Of(view).Row).Invoke(this, [view, null, asked.Value])! : asked.Error!;
+    }
+
     /// Writes everything that answers a question as a file, row by row.
     public async Task<Result<long>> Export(
         Type view, IEnumerable<KeyValuePair<string, StringValues>> address, FileKind kind, Stream to, CancellationToken ct = default)
