@@ -59,6 +59,7 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock)
             visitor = new Visitor(new Actor(ActorKind.Person, person, reader.GetString(0))
             {
                 Permissions = Role.PermissionsOf(reader.GetFieldValue<string[]>(1)),
+                Teams = Role.TeamsOf(reader.GetFieldValue<string[]>(1)),
                 Companies = reader.IsDBNull(2) ? null : reader.GetFieldValue<Guid[]>(2).ToFrozenSet(),
                 Nodes = reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3).ToFrozenSet(StringComparer.Ordinal),
             }) { Stamp = reader.GetString(4) };

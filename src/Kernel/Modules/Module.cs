@@ -17,6 +17,8 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<PageInfo> pages = [];
     private readonly List<ProofCheck> checks = [];
     private readonly List<JobInfo> jobs = [];
+    private readonly List<CaseKind> caseKinds = [];
+    private readonly List<(string Kind, CaseWay Way)> ways = [];
     private readonly Dictionary<string, Type> policies = [];
     private readonly List<(Type Event, Type Handler)> handlers = [];
     private readonly List<(Type Event, Type Deliverer)> deliverers = [];
@@ -28,6 +30,8 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public IReadOnlyList<PageInfo> AllPages => pages;
     public IReadOnlyList<ProofCheck> AllChecks => checks;
     public IReadOnlyList<JobInfo> AllJobs => jobs;
+    public IReadOnlyList<CaseKind> AllCaseKinds => caseKinds;
+    internal IReadOnlyList<(string Kind, CaseWay Way)> AllWays => ways;
     public IReadOnlyDictionary<string, Type> AllPolicies => policies;
     internal IReadOnlyList<(Type Event, Type Handler)> AllHandlers => handlers;
     internal IReadOnlyList<(Type Event, Type Deliverer)> AllDeliverers => deliverers;
@@ -99,6 +103,20 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public ModuleContents Policy<T>() where T : class, IPolicy<T>
     {
         policies.Add(T.Kind, typeof(T));
+        return this;
+    }
+
+    /// Kinds of cases that the module opens: each is a queue of its own, with its team, its target and its ways out.
+    public ModuleContents Cases(params CaseKind[] kinds)
+    {
+        caseKinds.AddRange(kinds);
+        return this;
+    }
+
+    /// Ways out that this module knows of a lower module's kind of case.
+    public ModuleContents WaysOut(CaseKind kind, params CaseWay[] some)
+    {
+        ways.AddRange(some.Select(w => (kind.Name, w)));
         return this;
     }
 
@@ -182,6 +200,8 @@ public static class Composition
         services.AddScoped<Settings>();
         services.AddScoped<Policies>();
         services.AddScoped<CaseDesk>();
+        services.AddScoped<CaseWork>();
+        services.AddScoped<CaseInbox>();
         services.AddScoped<Approvals>();
         services.AddScoped<LogDesk>();
 
@@ -194,6 +214,7 @@ public static class Composition
         var catalog = new ModuleCatalog(contents);
         services.AddSingleton(catalog);
         services.AddSingleton(new PolicyKinds(contents.SelectMany(c => c.AllPolicies).ToDictionary(p => p.Key, p => p.Value)));
+        services.AddSingleton(new CaseKinds(contents.SelectMany(c => c.AllCaseKinds), contents.SelectMany(c => c.AllWays).ToLookup(w => w.Kind, w => w.Way)));
         services.AddSingleton<Migrator>();
         services.AddSingleton<Prover>();
         return catalog;
