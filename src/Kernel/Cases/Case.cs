@@ -33,7 +33,7 @@ public enum CaseState
 }
 
 /// One thing that happened to a case, kept for good.
-[Rows("kernel.case_event")]
+[Rows("kernel.case_event", "case_id", "operation", "what")]
 public sealed record CaseEvent(
     Id<Company> CompanyId, Id<Case> CaseId, DateTimeOffset At, CaseStep What, ActorKind ActorKind, Guid ActorId, string ActorName, string Sentence, Guid Operation);
 
