@@ -7,7 +7,7 @@ namespace Keel.App.Access;
 internal sealed class AccessModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
-        .Desk<People>()
+        .Desk<People>().Desk<Hands>()
         .Operation<SignIn>()
         .Operation<CreateUser>()
         .Operation<SetRoles>()
@@ -19,6 +19,8 @@ internal sealed class AccessModule : IModule
         .View<ImportList>()
         .View<ImportRowList>()
         .Page<CasesPage>("Exceptions", "Exceptions", "/cases", KernelPermissions.Cases)
+        .Page<CaseBoardPage>("Board", "Exceptions", "/cases/board", KernelPermissions.Cases)
+        .Page<CaseNumbersPage>("Case numbers", "Exceptions", "/cases/numbers", KernelPermissions.Cases)
         .Page<ApprovalsPage>("Approvals", "Exceptions", "/approvals", KernelPermissions.Ask)
         .Page<CompaniesPage>("Companies", "Settings", "/settings/companies", KernelPermissions.Read)
         .Page<SitesPage>("Sites", "Settings", "/settings/sites", KernelPermissions.Read)

@@ -2,7 +2,8 @@ using Keel.Kernel.Views;
 
 namespace Keel.Kernel;
 
-/// The exception queue: what needs a person, the most urgent first. `Mine` and `OurTeams` are said for whoever looks.
+/// The exception queue: what needs a person, the most urgent first. `Mine`, `OurTeams` and `ForMe` (either of
+/// them) are said for whoever looks.
 [View("kernel.cases", KernelPermissions.Cases, Sort = "due-at")]
 internal sealed class CaseList(KeelDb db, CaseKinds kinds) : IView<CaseList.Row>
 {
@@ -25,6 +26,7 @@ internal sealed class CaseList(KeelDb db, CaseKinds kinds) : IView<CaseList.Row>
         public required int Escalations { get; init; }
         public required bool Mine { get; init; }
         public required bool OurTeams { get; init; }
+        public required bool ForMe { get; init; }
         public required bool Late { get; init; }
         public DateTimeOffset? ClosedAt { get; init; }
         public string? ClosedBy { get; init; }
@@ -41,6 +43,7 @@ internal sealed class CaseList(KeelDb db, CaseKinds kinds) : IView<CaseList.Row>
         return $"""
             select c.id, c.subject, c.subject_kind, c.subject_id, c.kind, c.severity, c.sentence, c.owner, c.assignee, c.assignee_id, c.opened_at, c.due_at, c.state, c.snoozed_until,
               c.escalations, c.assignee_id is not distinct from {actor.Id}::uuid as mine, c.owner = any({actor.Teams.ToArray()}::text[]) as our_teams,
+              c.assignee_id is not distinct from {actor.Id}::uuid or c.owner = any({actor.Teams.ToArray()}::text[]) as for_me,
               c.state <> 'Closed' and c.due_at < {db.Now} as late, c.closed_at, c.closed_by, c.code, c.resolution, c.operation,
               case c.state when 'Closed' then c.resolution when 'Snoozed' then 'Comes back by itself'
                 else coalesce(k.next, 'Decide, and say what was done') || coalesce(' (' || c.assignee || ')', '') end as next
