@@ -8,7 +8,7 @@ internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk ca
     private static readonly AccountCode Suspense = "suspense";
     public static readonly CaseKind NoRule = new("posting-rule-missing", "finance", TimeSpan.FromDays(1), Severity.Normal)
     {
-        Next = "Set a rule for the role, then post what stands in suspense on",
+        Next = "Set a rule, then post suspense on",
         Supervisor = "administrator",
         Codes = ["rule-set", "posted-by-hand", "not-needed"],
         Ways = [CaseWay.Go("Set a posting rule", "/posting-rules/set", AccountingPermissions.Rules), CaseWay.Go("Look at suspense", "/clearing", AccountingPermissions.Read)],
@@ -16,7 +16,7 @@ internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk ca
 
     public static readonly CaseKind NoRate = new("exchange-rate-missing", "finance", TimeSpan.FromDays(1), Severity.High)
     {
-        Next = "Note the rate of the day, then correct the entry",
+        Next = "Note the rate, then correct the entry",
         Supervisor = "administrator",
         Codes = ["rate-noted", "corrected-by-hand", "not-needed"],
         Ways = [CaseWay.Go("Note the rate", "/exchange-rates/set", AccountingPermissions.Rates)],

@@ -91,7 +91,7 @@ internal sealed class FailApproval(KeelDb db, CaseDesk cases) : IOperation<FailA
 {
     public static readonly CaseKind Failed = new("approval-failed", "operations", TimeSpan.FromHours(8), Severity.Normal)
     {
-        Next = "Tell who asked, or ask again with what is possible now",
+        Next = "Tell who asked, or ask again",
         Supervisor = "administrator",
         Codes = ["asked-again", "done-otherwise", "not-needed"],
         Ways = [CaseWay.Go("Open the request", "/approvals/{id}", KernelPermissions.Ask)],

@@ -12,8 +12,8 @@ public sealed record CaseKind(string Name, string Owner, TimeSpan Target, Severi
     /// The code of what was closed because its subject was called off.
     public const string CalledOff = "called-off";
 
-    /// What whoever takes it does next, as a sentence without its full stop.
-    public string Next { get; init; } = "Decide, and say what was done";
+    /// What whoever takes it does next, in a few words without a full stop.
+    public string Next { get; init; } = "Decide, then close it";
 
     /// The team that gets it when it is passed up.
     public string Supervisor { get; init; } = "operations";

@@ -46,7 +46,7 @@ internal sealed class CaseList(KeelDb db, CaseKinds kinds) : IView<CaseList.Row>
               c.assignee_id is not distinct from {actor.Id}::uuid or c.owner = any({actor.Teams.ToArray()}::text[]) as for_me,
               c.state <> 'Closed' and c.due_at < {db.Now} as late, c.closed_at, c.closed_by, c.code, c.resolution, c.operation,
               case c.state when 'Closed' then c.resolution when 'Snoozed' then 'Comes back by itself'
-                else coalesce(k.next, 'Decide, and say what was done') || coalesce(' (' || c.assignee || ')', '') end as next
+                else coalesce(k.next, 'Decide, then close it') end as next
             from kernel.work_case c
             left join unnest({all.Select(k => k.Name).ToArray()}::text[], {all.Select(k => k.Next).ToArray()}::text[]) as k (kind, next) on k.kind = c.kind
             where c.company_id = {db.Company}

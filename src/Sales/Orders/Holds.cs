@@ -28,12 +28,12 @@ internal static class Holds
     /// A queue per hold.
     public static readonly CaseKind[] Kinds =
     [
-        Kind(UnknownSku, "channel-manager", 4, Severity.High, "Map the SKU or create the product, then confirm the order"),
-        Kind(NoPrice, "operations", 8, Severity.Normal, "Add the price, then confirm the order"),
-        Kind(NotSold, "operations", 8, Severity.Normal, "Confirm the order all the same, or cancel it"),
-        Kind(TotalMismatch, "operations", 8, Severity.Normal, "Compare the totals, then confirm or cancel the order"),
-        Kind(Address, "service", 8, Severity.Normal, "Ask the customer for the address, then confirm the order"),
-        Kind(Manual, "operations", 8, Severity.Normal, "Settle what it was stopped for, then confirm or cancel the order"),
+        Kind(UnknownSku, "channel-manager", 4, Severity.High, "Map or create the SKU, then confirm"),
+        Kind(NoPrice, "operations", 8, Severity.Normal, "Add the price, then confirm"),
+        Kind(NotSold, "operations", 8, Severity.Normal, "Confirm all the same, or cancel"),
+        Kind(TotalMismatch, "operations", 8, Severity.Normal, "Compare the totals, then confirm"),
+        Kind(Address, "service", 8, Severity.Normal, "Ask for the address, then confirm"),
+        Kind(Manual, "operations", 8, Severity.Normal, "Settle it, then confirm or cancel"),
     ];
 
     private static readonly FrozenDictionary<string, CaseKind> ByName = Kinds.ToFrozenDictionary(k => k.Name);

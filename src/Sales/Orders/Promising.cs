@@ -5,8 +5,8 @@ namespace Keel.Sales;
 /// Asks Stock to promise goods to orders and lets the orders follow the answer: state, case, and why.
 internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Settings settings, Policies policies)
 {
-    public static readonly CaseKind Backordered = Short("backorder", TimeSpan.FromHours(24), Severity.Normal, "Wait for goods, or find them elsewhere and reserve again");
-    public static readonly CaseKind StockConflict = Short("stock-conflict", TimeSpan.FromHours(4), Severity.High, "Find the goods and reserve again: the marketplace counts on the order");
+    public static readonly CaseKind Backordered = Short("backorder", TimeSpan.FromHours(24), Severity.Normal, "Find goods, then reserve again");
+    public static readonly CaseKind StockConflict = Short("stock-conflict", TimeSpan.FromHours(4), Severity.High, "Find goods at once, then reserve again");
 
     private static CaseKind Short(string name, TimeSpan target, Severity severity, string next) => new(name, "operations", target, severity)
     {

@@ -6,7 +6,7 @@ public static class StockCases
     /// A document lost a promise to a fact: less is there than was promised.
     public static readonly CaseKind Displaced = new("promise-displaced", "operations", TimeSpan.FromHours(4), Severity.High)
     {
-        Next = "Find goods elsewhere, or tell the customer",
+        Next = "Find goods, or tell the customer",
         Supervisor = "administrator",
         Codes = ["found-goods", "customer-waits", "customer-cancelled", "count-was-wrong"],
     };

@@ -73,24 +73,29 @@ public class CaseTriageTests
     {
         await using var shop = await Shop.Open();
         await using var site = await Site.Open(shop, "operations");
-        var (called, served) = (await shop.Takes(("BOWL", 3)), await shop.Takes(("THROW", 1)));
-        await shop.TakesFromBazaar(("NOBODY-KNOWS", 1));
-        var (first, second) = (await shop.CaseOf(called), await shop.CaseOf(served));
         await shop.Stocks("THROW", 4);
+        var (called, held) = (await shop.Takes(("BOWL", 3)), await shop.Takes(("THROW", 1)));
+        await shop.TakesFromBazaar(("NOBODY-KNOWS", 1));
+        await shop.Does<HoldOrders, HoldOrders.Request, IReadOnlyList<HoldOrders.Answer>>(new([held.Id!.Value], "wait for the second order"));
+        var (first, second) = (await shop.CaseOf(called), await shop.CaseOf(held));
 
         await site.Goes("/cases/board");
-        await site.Sees("order unknown SKU".Replace("order", "Order", StringComparison.Ordinal));
+        await site.Sees("Order unknown SKU");
         await Press(site, "j");
         await site.Pictures("cases-board");
         await site.Pictures("cases-board", dark: true);
         await site.Shines(dark: false);
         (await site.Barriers()).ShouldBeEmpty();
 
+        await Press(site, "t");
+        await Holds(shop, "select count(*)::text from kernel.work_case where assignee = 'Operations Person'", "1");
+        await site.Page.WaitForSelectorAsync("[data-card][aria-current] [aria-label='Operations Person']");
+
         await site.Goes($"/cases/{second}");
         await site.Pictures("case");
         (await site.Barriers()).ShouldBeEmpty();
-        await site.Presses("Reserve again");
-        await Holds(shop, $"select state || ' ' || code from kernel.work_case where id = '{second}'", "Closed settled");
+        await site.Presses("Confirm order");
+        await Holds(shop, $"select state || ' ' || code from kernel.work_case where id = '{second}'", "Closed confirmed");
         await site.Goes($"/cases/{first}");
         await site.Presses("Cancel order");
         await site.Page.FillAsync("#ask-answer", "the customer will not wait");
@@ -100,7 +105,7 @@ public class CaseTriageTests
         await site.Sees("order cancelled: the customer will not wait");
         await site.Pictures("case-closed");
         await site.Goes("/cases/numbers");
-        await site.Sees("called off 1, settled 1");
+        await site.Sees("confirmed 1");
         await site.Pictures("case-numbers");
         (await site.Barriers()).ShouldBeEmpty();
         site.Complaints.ShouldBeEmpty();
