@@ -1,3 +1,5 @@
+using Keel.Kernel.Views;
+
 namespace Keel.Kernel;
 
 /// What every module stands on: the gate, the log, companies, sites and channels, policies, cases.
@@ -8,20 +10,24 @@ internal sealed class KernelModule : IModule
         .Operation<CreateSite>()
         .Operation<CreateChannel>()
         .Operation<SetPolicy>()
+        .Operation<SaveFilter>().Operation<DeleteFilter>()
         .Operation<TakeCases>().Operation<AssignCases>().Operation<SnoozeCases>().Operation<EscalateCases>().Operation<NoteCase>().Operation<CloseCase>().Operation<CloseCases>()
         .Operation<TendCases>()
-        .Cases(FailApproval.Failed)
+        .Case(FailApproval.Failed)
         .Job<TendCasesJob>(every: TimeSpan.FromMinutes(1))
         .Operation<DecideApproval>().Operation<WithdrawApproval>().Operation<FailApproval>().Operation<ExpireApprovals>()
+        .Operation<HandOverDecisions>().Operation<EndDelegations>()
         .Handles<RunApproved>()
         .Job<ExpireApprovalsJob>(every: TimeSpan.FromMinutes(1))
-        .Policy<ApprovalPolicy>()
+        .Policy<ApprovalPolicy>().Policy<Segregation>()
+        .Desk<Duties>().Desk<Deciders>()
+        .Desk<PolicyBook>()
         .Operation<ReplayDeadLetters>()
         .Job<PurgeOldRows>(every: TimeSpan.FromHours(1))
         .Job<MakePayloadPartitions>(every: TimeSpan.FromHours(12))
         .Operation<ProveBooks>()
         .Desk<ApprovalDesk>()
-        .View<ApprovalList>().View<CaseList>().View<CaseNumbers>().View<OperationList>().View<OutboxList>().View<HeartbeatList>()
+        .View<ApprovalList>().View<DelegationList>().View<CaseList>().View<CaseNumbers>().View<OperationList>().View<OutboxList>().View<HeartbeatList>()
         .View<CompanyList>().View<SiteList>().View<ChannelList>().View<PolicyList>()
         .View<ProofList>().View<ProofCheckList>().View<ProofDifferenceList>()
         .Checks(KernelProof.All)
@@ -38,6 +44,7 @@ public static class KernelPermissions
     public const string Network = "kernel.network";
     public const string Policies = "kernel.policies";
     public const string Cases = "kernel.cases";
+    public const string ShareFilters = "kernel.share-filters";
     public const string ReadLog = "kernel.log.read";
     public const string Proof = "kernel.proof";
     public const string Jobs = "kernel.jobs";

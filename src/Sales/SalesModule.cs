@@ -15,7 +15,7 @@ public sealed class SalesModule : IModule
         .Desk<Promising>()
         .Desk<Paying>()
         .Desk<Crediting>()
-        .Cases([Promising.Backordered, Promising.StockConflict, .. Holds.Kinds])
+        .Case([Promising.Backordered, Promising.StockConflict, .. Holds.Kinds])
         .WaysOut(StockCases.Displaced, Promising.WaysOut)
         .Operation<PlaceOrder>()
         .Operation<CaptureOrders>()

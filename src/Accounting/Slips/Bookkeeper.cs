@@ -10,7 +10,7 @@ internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk ca
     {
         Next = "Set a rule, then post suspense on",
         Supervisor = "administrator",
-        Codes = ["rule-set", "posted-by-hand", "not-needed"],
+        Resolutions = ["rule-set", "posted-by-hand", "not-needed"],
         Ways = [CaseWay.Go("Set a posting rule", "/posting-rules/set", AccountingPermissions.Rules), CaseWay.Go("Look at suspense", "/clearing", AccountingPermissions.Read)],
     };
 
@@ -18,7 +18,7 @@ internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk ca
     {
         Next = "Note the rate, then correct the entry",
         Supervisor = "administrator",
-        Codes = ["rate-noted", "corrected-by-hand", "not-needed"],
+        Resolutions = ["rate-noted", "corrected-by-hand", "not-needed"],
         Ways = [CaseWay.Go("Note the rate", "/exchange-rates/set", AccountingPermissions.Rates)],
     };
 

@@ -26,6 +26,8 @@ internal sealed class CreateUser(KeelDb db, People people) : IOperation<CreateUs
         var companies = await SetRoles.Companies(db, request.Companies, ct);
         if (!companies.Ok) return companies.Error!;
 
+        if (await Apartness.Refused(db, request.Roles, companies.Value.Ids, request.Email, ct) is { } conflict) return conflict;
+
         var users = await people.Join(ct);
         if (await users.FindByNameAsync(request.Email) is not null) return Taken;
         var person = new Person

@@ -17,7 +17,7 @@ internal static class DoorMap
         foreach (var operation in catalog.Operations)
         {
             app.MapPost(OperationDoor.AddressOf(operation), new OperationDoor(operation, gate, doorman).Answer);
-            app.MapPost(FormDoor.AddressOf(operation), new FormDoor(operation, gate, doorman, antiforgery).Answer);
+            app.MapPost(FormDoor.AddressOf(operation), new FormDoor(operation, gate, doorman, antiforgery, services.GetRequiredService<PolicyKinds>()).Answer);
         }
 
         foreach (var view in catalog.Views)
@@ -26,6 +26,7 @@ internal static class DoorMap
             var address = Kernel.Views.ViewAddress.Of(Kernel.Views.ViewInfo.Of(view));
             app.MapGet(address, door.Answer);
             app.MapGet(address + ".csv", door.AnswerCsv);
+            app.MapGet(address + ".xlsx", door.AnswerXlsx);
         }
 
         app.MapGet("/openapi/v1.json", new OpenApi(catalog).Answer).WithMetadata(ForAnyone.It);

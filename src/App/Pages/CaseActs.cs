@@ -18,7 +18,7 @@ internal static class CaseActs
 
     /// For a card.
     public static Act[] ForCard(Guid id, CaseKind? kind) =>
-        [.. new[] { Take, Snooze, Escalate, Close with { Offers = kind?.Codes ?? [] } }.Select(a => a with { Fields = [new("cases", id.ToString())] })];
+        [.. new[] { Take, Snooze, Escalate, Close with { Offers = kind?.Resolutions ?? [] } }.Select(a => a with { Fields = [new("cases", id.ToString())] })];
 
     /// For the case itself, in its state.
     public static IEnumerable<Act> ForOne(Case one, Guid me, IReadOnlyList<(string Value, string Label)> hands)

@@ -20,13 +20,13 @@ internal sealed class AssignCases(KeelDb db, CaseWork work, IActors actors) : IO
         {
             var team = request.To.Trim();
             return actors.Teams.Contains(team)
-                ? await work.Each(request.Cases, CaseStep.Assigned, one => ToTeam(one, team, request.Reason), ct)
+                ? await work.Each(request.Cases, CaseStepKind.Assigned, one => ToTeam(one, team, request.Reason), ct)
                 : NoTeam.With($"There is no team {team}. Teams are {string.Join(", ", actors.Teams)}.");
         }
 
         if (await actors.Find(ActorKind.Person, id, ct) is not { } person) return NoPerson;
         if (!person.MayIn(db.Company) || !person.May(KernelPermissions.Cases)) return NotAllowed.With($"{person.Name} may not work on cases here. Give them a role that may, or choose somebody else.");
-        return await work.Each(request.Cases, CaseStep.Assigned, one => ToPerson(one, person, request.Reason), ct);
+        return await work.Each(request.Cases, CaseStepKind.Assigned, one => ToPerson(one, person, request.Reason), ct);
     }
 
     private static Result<CaseWork.Step> ToPerson(Case one, Actor person, string? reason) => one.AssigneeId == person.Id

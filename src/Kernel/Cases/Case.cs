@@ -1,12 +1,12 @@
 namespace Keel.Kernel;
 
 /// Work that needs a person: what kind, about what, how bad, which team's and whose, since when, until when. `Owner` is the team,
-/// `Assignee` the person who has taken it, `Code` and `Resolution` how it ended.
+/// `Assignee` the person who has taken it, `ResolutionCode` and `Resolution` how it ended.
 [Rows("kernel.work_case", "id")]
 public sealed record Case(
     Id<Case> Id, Id<Company> CompanyId, string Kind, string SubjectKind, Guid SubjectId, string Subject, Severity Severity, string Sentence,
     string Owner, DateTimeOffset OpenedAt, DateTimeOffset DueAt, CaseState State, DateTimeOffset? ClosedAt, string? Resolution, string? ClosedBy, Guid Operation,
-    Guid? AssigneeId, string? Assignee, DateTimeOffset? SnoozedUntil, DateTimeOffset? EscalatesAt, int Escalations, string? Code)
+    Guid? AssigneeId, string? Assignee, DateTimeOffset? SnoozedUntil, DateTimeOffset? EscalatesAt, int Escalated, string? ResolutionCode)
 {
     /// How long it may take.
     [NotAColumn]
@@ -33,11 +33,11 @@ public enum CaseState
 }
 
 /// One thing that happened to a case, kept for good.
-[Rows("kernel.case_event", "case_id", "operation", "what")]
-public sealed record CaseEvent(
-    Id<Company> CompanyId, Id<Case> CaseId, DateTimeOffset At, CaseStep What, ActorKind ActorKind, Guid ActorId, string ActorName, string Sentence, Guid Operation);
+[Rows("kernel.case_step", "id")]
+public sealed record CaseStep(
+    Guid Id, Id<Company> CompanyId, Id<Case> CaseId, DateTimeOffset At, CaseStepKind Kind, ActorKind ActorKind, Guid ActorId, string ActorName, string Words, Guid Operation);
 
-public enum CaseStep
+public enum CaseStepKind
 {
     Opened,
     Taken,

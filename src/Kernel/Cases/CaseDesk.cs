@@ -24,8 +24,8 @@ public sealed class CaseDesk(KeelDb db, CaseKinds kinds)
               select id, {db.Company}::uuid, kind, subject_kind, subject_id, subject, severity, sentence, owner, {db.Now}::timestamptz, {db.Now}::timestamptz + make_interval(secs => seconds), 'Open',
                 {db.Work.Operation}::uuid, case when escalates then {db.Now}::timestamptz + make_interval(secs => seconds) end
               from asked on conflict do nothing returning id, company_id, opened_at, sentence, operation)
-            insert into kernel.case_event (company_id, case_id, at, what, actor_kind, actor_id, actor_name, sentence, operation)
-            select company_id, id, opened_at, 'Opened', {actor.Kind}::text, {actor.Id}::uuid, {actor.Name}::text, sentence, operation from fresh
+            insert into kernel.case_step (id, company_id, case_id, at, kind, actor_kind, actor_id, actor_name, words, operation)
+            select gen_random_uuid(), company_id, id, opened_at, 'Opened', {actor.Kind}::text, {actor.Id}::uuid, {actor.Name}::text, sentence, operation from fresh
             """);
     }
 
@@ -52,10 +52,10 @@ public sealed class CaseDesk(KeelDb db, CaseKinds kinds)
         db.Queue(
             $"""
             with done as (
-              update kernel.work_case set state = 'Closed', closed_at = {db.Now}, resolution = {resolution}, code = {code}, closed_by = {actor.Name}, snoozed_until = null, escalates_at = null
+              update kernel.work_case set state = 'Closed', closed_at = {db.Now}, resolution = {resolution}, resolution_code = {code}, closed_by = {actor.Name}, snoozed_until = null, escalates_at = null
               where company_id = {db.Company} and subject_id = any({subjects}) and state <> 'Closed' {which} returning id)
-            insert into kernel.case_event (company_id, case_id, at, what, actor_kind, actor_id, actor_name, sentence, operation)
-            select {db.Company}::uuid, id, {db.Now}::timestamptz, 'Closed', {actor.Kind}::text, {actor.Id}::uuid, {actor.Name}::text, {resolution}::text, {db.Work.Operation}::uuid from done
+            insert into kernel.case_step (id, company_id, case_id, at, kind, actor_kind, actor_id, actor_name, words, operation)
+            select gen_random_uuid(), {db.Company}::uuid, id, {db.Now}::timestamptz, 'Closed', {actor.Kind}::text, {actor.Id}::uuid, {actor.Name}::text, {resolution}::text, {db.Work.Operation}::uuid from done
             """);
     }
 }

@@ -22,9 +22,9 @@ internal sealed class CaseInbox(KeelDb db)
     /// What came in and what was closed within a day, by people and by themselves.
     public sealed record DayRow(long CameIn, long ByPeople, long ByThemselves);
 
-    public async Task<(Case Case, IReadOnlyList<CaseEvent> Story)?> Find(Guid id, CancellationToken ct = default)
+    public async Task<(Case Case, IReadOnlyList<CaseStep> Story)?> Find(Guid id, CancellationToken ct = default)
     {
-        var story = db.Ask<CaseEvent>($"select {new SqlText.Verbatim(RowMap<CaseEvent>.Instance.Names)} from kernel.case_event where company_id = {db.Company} and case_id = {id} order by position");
+        var story = db.Ask<CaseStep>($"select {new SqlText.Verbatim(RowMap<CaseStep>.Instance.Names)} from kernel.case_step where company_id = {db.Company} and case_id = {id} order by at, position");
         return await db.Table<Case>().Find($"company_id = {db.Company} and id = {id}", ct) is { } one ? (one, story.Value) : null;
     }
 
@@ -36,7 +36,7 @@ internal sealed class CaseInbox(KeelDb db)
         var day = db.Ask<DayRow>(
             $"""
             select (select count(*) from kernel.work_case where company_id = {db.Company} and opened_at >= {db.Now.AddDays(-1)}) as came_in,
-              count(*) filter (where code is distinct from {CaseKind.Settled}) as by_people, count(*) filter (where code = {CaseKind.Settled}) as by_themselves
+              count(*) filter (where resolution_code is distinct from {CaseKind.Settled}) as by_people, count(*) filter (where resolution_code = {CaseKind.Settled}) as by_themselves
             from kernel.work_case where company_id = {db.Company} and state = 'Closed' and closed_at >= {db.Now.AddDays(-1)}
             """);
         var cards = await db.Query<CardRow>(

@@ -22,7 +22,7 @@ public sealed record CaseKind(string Name, string Owner, TimeSpan Target, Severi
     public bool EscalatesWhenLate { get; init; } = true;
 
     /// How such a case can end when a person closes it.
-    public IReadOnlyList<string> Codes { get; init; } = ["solved", "not-needed", "duplicate"];
+    public IReadOnlyList<string> Resolutions { get; init; } = ["solved", "not-needed", "duplicate"];
 
     /// What can be done about it in one click, the usual one first.
     public IReadOnlyList<CaseWay> Ways { get; init; } = [];
@@ -34,7 +34,7 @@ public sealed record CaseKind(string Name, string Owner, TimeSpan Target, Severi
     public string? CodeOf(string word)
     {
         var spoken = word.Trim().Replace(' ', '-');
-        return Codes.FirstOrDefault(c => c.Equals(spoken, StringComparison.OrdinalIgnoreCase));
+        return Resolutions.FirstOrDefault(c => c.Equals(spoken, StringComparison.OrdinalIgnoreCase));
     }
 }
 

@@ -23,14 +23,14 @@ internal sealed class CaseList(KeelDb db, CaseKinds kinds) : IView<CaseList.Row>
         public required DateTimeOffset DueAt { get; init; }
         public required CaseState State { get; init; }
         public DateTimeOffset? SnoozedUntil { get; init; }
-        public required int Escalations { get; init; }
+        public required int Escalated { get; init; }
         public required bool Mine { get; init; }
         public required bool OurTeams { get; init; }
         public required bool ForMe { get; init; }
         public required bool Late { get; init; }
         public DateTimeOffset? ClosedAt { get; init; }
         public string? ClosedBy { get; init; }
-        public string? Code { get; init; }
+        [Title("Resolution code")] public string? ResolutionCode { get; init; }
         public string? Resolution { get; init; }
         public required Guid Operation { get; init; }
         public required string Next { get; init; }
@@ -42,9 +42,9 @@ internal sealed class CaseList(KeelDb db, CaseKinds kinds) : IView<CaseList.Row>
         var all = kinds.All.ToArray();
         return $"""
             select c.id, c.subject, c.subject_kind, c.subject_id, c.kind, c.severity, c.sentence, c.owner, c.assignee, c.assignee_id, c.opened_at, c.due_at, c.state, c.snoozed_until,
-              c.escalations, c.assignee_id is not distinct from {actor.Id}::uuid as mine, c.owner = any({actor.Teams.ToArray()}::text[]) as our_teams,
+              c.escalated, c.assignee_id is not distinct from {actor.Id}::uuid as mine, c.owner = any({actor.Teams.ToArray()}::text[]) as our_teams,
               c.assignee_id is not distinct from {actor.Id}::uuid or c.owner = any({actor.Teams.ToArray()}::text[]) as for_me,
-              c.state <> 'Closed' and c.due_at < {db.Now} as late, c.closed_at, c.closed_by, c.code, c.resolution, c.operation,
+              c.state <> 'Closed' and c.due_at < {db.Now} as late, c.closed_at, c.closed_by, c.resolution_code, c.resolution, c.operation,
               case c.state when 'Closed' then c.resolution when 'Snoozed' then 'Comes back by itself'
                 else coalesce(k.next, 'Decide, then close it') end as next
             from kernel.work_case c

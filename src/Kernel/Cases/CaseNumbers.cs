@@ -33,17 +33,17 @@ internal sealed class CaseNumbers(KeelDb db) : IView<CaseNumbers.Row>
         var since = db.Now.AddDays(-Days);
         return $"""
             with seen as (
-              select kind, id, state, opened_at, due_at, closed_at, code, opened_at >= {since} as is_new, coalesce(closed_at >= {since}, false) as is_done
+              select kind, id, state, opened_at, due_at, closed_at, resolution_code as code, opened_at >= {since} as is_new, coalesce(closed_at >= {since}, false) as is_done
               from kernel.work_case where company_id = {db.Company} and (state <> 'Closed' or closed_at >= {since})
               union
-              select kind, id, state, opened_at, due_at, closed_at, code, true, coalesce(closed_at >= {since}, false)
+              select kind, id, state, opened_at, due_at, closed_at, resolution_code, true, coalesce(closed_at >= {since}, false)
               from kernel.work_case where company_id = {db.Company} and opened_at >= {since}),
             endings as (
               select kind, string_agg(code || ' ' || cases, ', ' order by cases desc, code) as endings
               from (select kind, coalesce(code, 'other') as code, count(*) as cases from seen where is_done group by 1, 2) by_code group by kind),
             ups as (
-              select c.kind, count(distinct e.case_id) as cases from kernel.case_event e join kernel.work_case c on c.id = e.case_id
-              where e.company_id = {db.Company} and e.what = 'Escalated' and e.at >= {since} group by c.kind)
+              select c.kind, count(distinct e.case_id) as cases from kernel.case_step e join kernel.work_case c on c.id = e.case_id
+              where e.company_id = {db.Company} and e.kind = 'Escalated' and e.at >= {since} group by c.kind)
             select s.kind, count(*) filter (where is_new) as opened, count(*) filter (where is_done) as closed,
               (100 * count(*) filter (where is_done and closed_at <= due_at) / nullif(count(*) filter (where is_done), 0))::integer as in_time,
               count(*) filter (where state <> 'Closed') as open, count(*) filter (where state <> 'Closed' and due_at < {db.Now}) as late_now,

@@ -13,8 +13,8 @@ internal sealed class CaseWork(KeelDb db, CaseKinds kinds)
 
     private static readonly string[] Changing =
     [
-        nameof(Case.Severity), nameof(Case.Owner), nameof(Case.State), nameof(Case.ClosedAt), nameof(Case.Resolution), nameof(Case.Code), nameof(Case.ClosedBy),
-        nameof(Case.AssigneeId), nameof(Case.Assignee), nameof(Case.SnoozedUntil), nameof(Case.EscalatesAt), nameof(Case.Escalations),
+        nameof(Case.Severity), nameof(Case.Owner), nameof(Case.State), nameof(Case.ClosedAt), nameof(Case.Resolution), nameof(Case.ResolutionCode), nameof(Case.ClosedBy),
+        nameof(Case.AssigneeId), nameof(Case.Assignee), nameof(Case.SnoozedUntil), nameof(Case.EscalatesAt), nameof(Case.Escalated),
     ];
 
     /// A case as it is after a step, and what the story says of it.
@@ -24,7 +24,7 @@ internal sealed class CaseWork(KeelDb db, CaseKinds kinds)
     public CaseKind KindOf(Case one) => kinds.Find(one.Kind) ?? new CaseKind(one.Kind, one.Owner, one.Target, one.Severity) { Supervisor = one.Owner };
 
     /// Takes a step with each case that is not closed. A list of one that is refused is refused as a whole.
-    public async Task<Result<CaseAnswer[]>> Each(IReadOnlyList<Id<Case>> ids, CaseStep what, Func<Case, Result<Step>> step, CancellationToken ct, bool closedToo = false)
+    public async Task<Result<CaseAnswer[]>> Each(IReadOnlyList<Id<Case>> ids, CaseStepKind what, Func<Case, Result<Step>> step, CancellationToken ct, bool closedToo = false)
     {
         var asked = ids.Distinct().ToArray();
         var found = (await db.Table<Case>().Where($"company_id = {db.Company} and id = any({asked}) order by id for update", ct)).ToDictionary(c => c.Id);
@@ -44,11 +44,11 @@ internal sealed class CaseWork(KeelDb db, CaseKinds kinds)
     }
 
     /// Writes cases as they are after a step, and their story.
-    public void Write(CaseStep what, IReadOnlyList<Step> steps)
+    public void Write(CaseStepKind what, IReadOnlyList<Step> steps)
     {
         foreach (var step in steps) db.Work.Concerns(step.After.Subject);
-        if (what is not CaseStep.Noted) db.Table<Case>().Update([.. steps.Select(s => s.After)], Changing);
+        if (what is not CaseStepKind.Noted) db.Table<Case>().Update([.. steps.Select(s => s.After)], Changing);
         var actor = db.Work.Actor;
-        db.Table<CaseEvent>().Insert([.. steps.Select(s => new CaseEvent(db.Company, s.After.Id, db.Now, what, actor.Kind, actor.Id, actor.Name, s.Sentence, db.Work.Operation))]);
+        db.Table<CaseStep>().Insert([.. steps.Select(s => new CaseStep(Guid.CreateVersion7(db.Now), db.Company, s.After.Id, db.Now, what, actor.Kind, actor.Id, actor.Name, s.Sentence, db.Work.Operation))]);
     }
 }

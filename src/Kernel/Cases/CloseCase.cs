@@ -29,17 +29,17 @@ internal sealed class CloseCases(KeelDb db, CaseWork work) : IOperation<CloseCas
 
     public static readonly Error NoCode = Error.Invalid("case.code-unknown", "Cases of this kind do not end with this code.", new FieldError("code", "is no code of this kind."));
 
-    public Task<Result<CaseAnswer[]>> Run(Request request, CancellationToken ct) => work.Each(request.Cases, CaseStep.Closed, one => Close(one, request), ct);
+    public Task<Result<CaseAnswer[]>> Run(Request request, CancellationToken ct) => work.Each(request.Cases, CaseStepKind.Closed, one => Close(one, request), ct);
 
     private Result<CaseWork.Step> Close(Case one, Request request)
     {
         var kind = work.KindOf(one);
         var code = kind.CodeOf(string.IsNullOrWhiteSpace(request.Code) ? request.Resolution : request.Code);
         if (code is null && !string.IsNullOrWhiteSpace(request.Code))
-            return NoCode.With($"{one.Subject} does not end with '{request.Code}'. A case of this kind ends with one of: {string.Join(", ", kind.Codes)}.");
+            return NoCode.With($"{one.Subject} does not end with '{request.Code}'. A case of this kind ends with one of: {string.Join(", ", kind.Resolutions)}.");
         var after = one with
         {
-            State = CaseState.Closed, ClosedAt = db.Now, Resolution = request.Resolution.Trim(), Code = code, ClosedBy = db.Work.Actor.Name, SnoozedUntil = null, EscalatesAt = null,
+            State = CaseState.Closed, ClosedAt = db.Now, Resolution = request.Resolution.Trim(), ResolutionCode = code, ClosedBy = db.Work.Actor.Name, SnoozedUntil = null, EscalatesAt = null,
         };
         return new CaseWork.Step(after, code is null || code == kind.CodeOf(after.Resolution) ? after.Resolution : $"{code}: {after.Resolution}");
     }

@@ -12,7 +12,7 @@ internal sealed class EscalateCases(CaseWork work) : IOperation<EscalateCases.Re
 
     public static readonly Error Top = new("case.at-the-top", "It is with its supervisor already, as severe as can be. Assign it to somebody.");
 
-    public Task<Result<CaseAnswer[]>> Run(Request request, CancellationToken ct) => work.Each(request.Cases, CaseStep.Escalated, one => Escalate(one, request.Reason), ct);
+    public Task<Result<CaseAnswer[]>> Run(Request request, CancellationToken ct) => work.Each(request.Cases, CaseStepKind.Escalated, one => Escalate(one, request.Reason), ct);
 
     private Result<CaseWork.Step> Escalate(Case one, string reason)
     {
@@ -22,7 +22,7 @@ internal sealed class EscalateCases(CaseWork work) : IOperation<EscalateCases.Re
         var after = one with
         {
             Severity = one.Severity is Severity.High ? Severity.High : one.Severity + 1, Owner = supervisor, AssigneeId = null, Assignee = null,
-            State = CaseState.Open, SnoozedUntil = null, Escalations = one.Escalations + 1,
+            State = CaseState.Open, SnoozedUntil = null, Escalated = one.Escalated + 1,
         };
         return new CaseWork.Step(after, $"passed up to {supervisor}: {reason}");
     }

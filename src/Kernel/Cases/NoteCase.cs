@@ -10,5 +10,5 @@ internal sealed class NoteCase(CaseWork work) : IOperation<NoteCase.Request, Cas
         [Required, MinLength(1), MaxLength(CaseWork.Most)] IReadOnlyList<Id<Case>> Cases, [Required, MinLength(2, ErrorMessage = "says something."), MaxLength(2000)] string Note);
 
     public Task<Result<CaseAnswer[]>> Run(Request request, CancellationToken ct) =>
-        work.Each(request.Cases, CaseStep.Noted, one => new CaseWork.Step(one, request.Note.Trim()), ct, closedToo: true);
+        work.Each(request.Cases, CaseStepKind.Noted, one => new CaseWork.Step(one, request.Note.Trim()), ct, closedToo: true);
 }

@@ -23,7 +23,7 @@ internal sealed class SnoozeCases(KeelDb db, CaseWork work, Settings settings) :
         if (until <= db.Now) return Past;
         if (until > db.Now.AddDays(MostDays)) return TooLong;
         var said = $"put off until {TimeZoneInfo.ConvertTime(until, zone):d MMMM HH:mm}" + (string.IsNullOrWhiteSpace(request.Reason) ? "" : $": {request.Reason}");
-        return await work.Each(request.Cases, CaseStep.Snoozed, one => new CaseWork.Step(one with { State = CaseState.Snoozed, SnoozedUntil = until }, said), ct);
+        return await work.Each(request.Cases, CaseStepKind.Snoozed, one => new CaseWork.Step(one with { State = CaseState.Snoozed, SnoozedUntil = until }, said), ct);
     }
 
     private DateTimeOffset Tomorrow(TimeZoneInfo zone)

@@ -11,7 +11,7 @@ internal sealed class TakeCases(KeelDb db, CaseWork work) : IOperation<TakeCases
     public static readonly Error Taken = new("case.taken", "Somebody else has taken it. Ask them, or have it assigned to you.");
     public static readonly Error Yours = new("case.yours", "It is yours already.");
 
-    public Task<Result<CaseAnswer[]>> Run(Request request, CancellationToken ct) => work.Each(request.Cases, CaseStep.Taken, Take, ct);
+    public Task<Result<CaseAnswer[]>> Run(Request request, CancellationToken ct) => work.Each(request.Cases, CaseStepKind.Taken, Take, ct);
 
     private Result<CaseWork.Step> Take(Case one)
     {

@@ -12,11 +12,11 @@ internal sealed class TendCases(KeelDb db, CaseWork work) : IOperation<TendCases
     public async Task<Result<Tended>> Run(Request request, CancellationToken ct)
     {
         var sleeping = await db.Table<Case>().Where($"company_id = {db.Company} and state = 'Snoozed' and snoozed_until <= {db.Now} order by id limit {CaseWork.Most} for update", ct);
-        work.Write(CaseStep.Woken, [.. sleeping.Select(c => new CaseWork.Step(c with { State = CaseState.Open, SnoozedUntil = null }, "came back"))]);
+        work.Write(CaseStepKind.Woken, [.. sleeping.Select(c => new CaseWork.Step(c with { State = CaseState.Open, SnoozedUntil = null }, "came back"))]);
 
         // What has just come back is among them where it is late.
         var late = await db.Table<Case>().Where($"company_id = {db.Company} and state = 'Open' and escalates_at <= {db.Now} order by id limit {CaseWork.Most} for update", ct);
-        work.Write(CaseStep.Escalated, [.. late.Select(Up)]);
+        work.Write(CaseStepKind.Escalated, [.. late.Select(Up)]);
         return new Tended(sleeping.Count, late.Count);
     }
 
@@ -26,7 +26,7 @@ internal sealed class TendCases(KeelDb db, CaseWork work) : IOperation<TendCases
         var isFirst = late.EscalatesAt <= late.DueAt;
         var after = late with
         {
-            Owner = supervisor, Severity = isFirst ? late.Severity : Severity.High, Escalations = late.Escalations + 1,
+            Owner = supervisor, Severity = isFirst ? late.Severity : Severity.High, Escalated = late.Escalated + 1,
             EscalatesAt = isFirst ? late.DueAt + late.Target : null,
         };
         return new CaseWork.Step(after, isFirst ? $"its time is over: passed up to {supervisor}" : $"twice its time is over: passed up to {supervisor} again, severity high");

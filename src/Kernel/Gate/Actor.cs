@@ -14,6 +14,12 @@ public sealed record Actor(ActorKind Kind, Guid Id, string Name)
     /// Permission names such as `stock.adjust`; `stock.*` gives a module's, `*` all.
     public FrozenSet<string> Permissions { get; init; } = FrozenSet<string>.Empty;
 
+    /// The roles that the permissions come from; a program has none.
+    public FrozenSet<string> Roles { get; init; } = FrozenSet<string>.Empty;
+
+    /// What a person signs in as: an e-mail address.
+    public string? Account { get; init; }
+
     /// The companies that the actor may act for; null means all.
     public FrozenSet<Guid>? Companies { get; init; }
 

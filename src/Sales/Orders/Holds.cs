@@ -44,7 +44,7 @@ internal static class Holds
     {
         Next = next,
         Supervisor = owner == "operations" ? "administrator" : "operations",
-        Codes = [Confirmed, CaseKind.CalledOff, "not-needed", "duplicate"],
+        Resolutions = [Confirmed, CaseKind.CalledOff, "not-needed", "duplicate"],
         Ways = [CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut],
     };
 

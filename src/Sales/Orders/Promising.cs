@@ -12,7 +12,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
     {
         Next = next,
         Supervisor = "administrator",
-        Codes = ["found-goods", "customer-waits", CaseKind.CalledOff, "duplicate"],
+        Resolutions = ["found-goods", "customer-waits", CaseKind.CalledOff, "duplicate"],
         Ways = WaysOut,
     };
 
@@ -96,6 +96,8 @@ public sealed record Sourcing(bool MaySplit) : IPolicy<Sourcing>
 {
     public static string Kind => "sourcing";
     public static Sourcing AsDelivered => new(true);
+    public static string Says => "Where goods of an order come from: the first site of the channel that has everything; whether an order may be split over sites where none has.";
+    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order", "sales.reserve-orders"];
 }
 
 /// When an order reserves: as soon as it is confirmed, when money is captured, or by hand.
@@ -103,6 +105,8 @@ public sealed record ReservationTiming(ReserveWhen When) : IPolicy<ReservationTi
 {
     public static string Kind => "reservation-timing";
     public static ReservationTiming AsDelivered => new(ReserveWhen.AtOrder);
+    public static string Says => "When goods are set aside for an order: as it comes in, when its payment is there, or by hand.";
+    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order", "sales.confirm-orders", "sales.record-payments"];
 
     internal bool IsDue(Order order) => When is ReserveWhen.AtOrder || (When is ReserveWhen.AtPayment && !order.Paid.IsZero);
 }

@@ -8,6 +8,6 @@ public static class StockCases
     {
         Next = "Find goods, or tell the customer",
         Supervisor = "administrator",
-        Codes = ["found-goods", "customer-waits", "customer-cancelled", "count-was-wrong"],
+        Resolutions = ["found-goods", "customer-waits", "customer-cancelled", "count-was-wrong"],
     };
 }

@@ -13,6 +13,7 @@ public partial class ListPage<View, Row>
     private List<(ListTab Tab, ViewQuery Query, Later<Counted>? Count, bool IsHere)> tabs = [];
     private IReadOnlyList<Act> allowed = [];
     private Told told = null!;
+    private bool beginsElsewhere;
 
     [Parameter, EditorRequired] public string Title { get; set; } = "";
 
@@ -56,7 +57,7 @@ public partial class ListPage<View, Row>
     private string CountText => found is null ? "" : IsNarrowed ? $"{found.Count} of them" : $"{found.Count} in all";
     private IReadOnlyList<IListColumn<Row>> Offered =>
         [.. columns.All.Where(c => c.Member is null || found!.Info.Column(c.Member) is not null || !IsOfView(c.Member))];
-    private string ExportUrl => ViewAddress.Csv(found!.Info, found.Query, ArgFields);
+    private string ExportUrl(FileKind kind) => ViewAddress.File(found!.Info, found.Query, ArgFields, kind);
 
     private IReadOnlyList<IListColumn<Row>> ShownColumns
     {
@@ -80,8 +81,15 @@ public partial class ListPage<View, Row>
         refusal = query.Error;
         if (!query.Ok) return;
 
-        // Without a question the plain list is shown; a page that has no tab for that begins with its first tab.
-        if (new Uri(Navigation.Uri).Query.Length < 2 && Tabs.Count > 0 && Tabs.All(t => t.Question.Length > 0)) query = ViewQuery.Parse(info, Tabs[0].Question);
+        // Without a question the list begins with the view that the person chose for it, or plain; a page that has no tab for that begins with its first tab.
+        var saved = Args is null ? (await SavedFilters.Of(Settings)).For(info.Name, Work.Actor.Id) : [];
+        beginsElsewhere = saved.FirstOrDefault(f => f.IsDefault) is { } own && ViewQuery.Parse(info, own.Question).Ok;
+        if (new Uri(Navigation.Uri).Query.Length < 2)
+        {
+            if (beginsElsewhere) query = ViewQuery.Parse(info, saved.First(f => f.IsDefault).Question);
+            else if (Tabs.Count > 0 && Tabs.All(t => t.Question.Length > 0)) query = ViewQuery.Parse(info, Tabs[0].Question);
+        }
+
         if (!query.Ok) throw new InvariantBroken($"The tab {Tabs[0].Title} asks what {info.Name} does not know: {query.Error!.Message}");
 
         // The counts of the tabs travel with the page: one round trip.
@@ -91,6 +99,13 @@ public partial class ListPage<View, Row>
             if (!asked.Ok) throw new InvariantBroken($"The tab {tab.Title} asks what {info.Name} does not know: {asked.Error!.Message}");
             var count = tab.Counts ? Views.AskCount<Row>(typeof(View), Args, asked.Value) : default(Result<Later<Counted>>?);
             tabs.Add((tab, asked.Value, count is { Ok: true } counted ? counted.Value : null, Same(asked.Value, query.Value)));
+        }
+
+        // What was saved may ask for a column that is gone or hidden by now: then it is not offered.
+        foreach (var filter in saved)
+        {
+            if (ViewQuery.Parse(info, filter.Question) is not { Ok: true } asked || Views.AskCount<Row>(typeof(View), Args, asked.Value) is not { Ok: true } count) continue;
+            tabs.Add((new ListTab(filter.Name, filter.Question) { IsMine = filter.OwnerId is not null, Saved = filter.Id }, asked.Value, count.Value, Same(asked.Value, query.Value)));
         }
 
         var answer = await Views.Page<Row>(typeof(View), Args, query.Value);
@@ -107,7 +122,7 @@ public partial class ListPage<View, Row>
     {
         var parts = ArgFields.Select(f => $"{f.Key}={Uri.EscapeDataString(f.Value)}").Append(query.ToString()).Where(p => p.Length > 0);
         var text = string.Join('&', parts);
-        return text.Length == 0 ? Path : $"{Path}?{text}";
+        return text.Length > 0 ? $"{Path}?{text}" : beginsElsewhere ? Path + "?all" : Path;
     }
 
     private string KeyText(Row row) => FormField.Written(found!.Info.Key.Property.GetValue(row)!);

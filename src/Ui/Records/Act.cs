@@ -68,6 +68,10 @@ public sealed record Act(string Label)
         };
     }
 
+    /// Runs an operation that this assembly knows by name only.
+    public static Act On(string operation, string label, string permission, params (string Field, object? Value)[] fields) =>
+        new(label) { Operation = operation, Permission = permission, Fields = [.. fields.SelectMany(f => Written(f.Field, f.Value))] };
+
     /// Goes to a page, for those who may do what it is for.
     public static Act Go(string label, string href, string permission = "") => new(label) { Href = href, Permission = permission };
 

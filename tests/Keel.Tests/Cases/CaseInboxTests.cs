@@ -20,7 +20,7 @@ public class CaseInboxTests
         (await shop.TakesCase(anna, one)).Value[0].State.ShouldBe(CaseState.Open);
 
         (await shop.Of(one, "assignee, assignee_id")).ShouldBe($"Anna {anna.Id}");
-        (await shop.Text($"select string_agg(what || ' by ' || actor_name, ', ' order by position) from kernel.case_event where case_id = '{one}'")).ShouldBe("Opened by Keel, Taken by Anna");
+        (await shop.Text($"select string_agg(kind || ' by ' || actor_name, ', ' order by position) from kernel.case_step where case_id = '{one}'")).ShouldBe("Opened by Keel, Taken by Anna");
         (await shop.TakesCase(anna, one)).Error!.Code.ShouldBe(TakeCases.Yours.Code);
     }
 
@@ -137,7 +137,7 @@ public class CaseInboxTests
         await shop.Stocks("BOWL", 5);
         await shop.Does<ReserveOrders, ReserveOrders.Request, IReadOnlyList<ReserveOrders.Answer>>(new([order.Id!.Value]));
 
-        (await shop.Of(one, "state, code, resolution")).ShouldBe("Closed settled reserved in full");
+        (await shop.Of(one, "state, resolution_code, resolution")).ShouldBe("Closed settled reserved in full");
         (await shop.StoryOf(one)).ShouldBe("Opened Snoozed Closed");
     }
 
@@ -151,8 +151,8 @@ public class CaseInboxTests
 
         (await shop.Escalates(one, "a whole hotel waits")).Ok.ShouldBeTrue();
 
-        (await shop.Of(one, "severity, owner, assignee, escalations")).ShouldBe("High administrator 1");
-        (await shop.Text($"select sentence from kernel.case_event where case_id = '{one}' and what = 'Escalated'")).ShouldBe("passed up to administrator: a whole hotel waits");
+        (await shop.Of(one, "severity, owner, assignee, escalated")).ShouldBe("High administrator 1");
+        (await shop.Text($"select words from kernel.case_step where case_id = '{one}' and kind = 'Escalated'")).ShouldBe("passed up to administrator: a whole hotel waits");
         (await shop.Escalates(one, "again")).Error!.Code.ShouldBe(EscalateCases.Top.Code);
     }
 
@@ -167,12 +167,12 @@ public class CaseInboxTests
         shop.Clock.Step(TimeSpan.FromHours(25));
         await shop.Tends();
         await shop.Tends();
-        (await shop.Of(one, "severity, owner, assignee, escalations")).ShouldBe("Normal administrator Anna 1");
+        (await shop.Of(one, "severity, owner, assignee, escalated")).ShouldBe("Normal administrator Anna 1");
         shop.Clock.Step(TimeSpan.FromHours(24));
         await shop.Tends();
         await shop.Tends();
 
-        (await shop.Of(one, "severity, owner, escalations, escalates_at is null")).ShouldBe("High administrator 2 t");
+        (await shop.Of(one, "severity, owner, escalated, escalates_at is null")).ShouldBe("High administrator 2 t");
         (await shop.StoryOf(one)).ShouldBe("Opened Taken Escalated Escalated");
     }
 
@@ -185,7 +185,7 @@ public class CaseInboxTests
 
         shop.Clock.Step(TimeSpan.FromHours(26));
         await shop.Tends();
-        (await shop.Of(one, "escalations")).ShouldBe("0");
+        (await shop.Of(one, "escalated")).ShouldBe("0");
         shop.Clock.Step(TimeSpan.FromHours(5));
         await shop.Tends();
 
@@ -203,9 +203,9 @@ public class CaseInboxTests
         (await shop.ClosesCases("Found goods", null, spoken)).Ok.ShouldBeTrue();
         (await shop.Does<CloseCase, CloseCase.Request, Done>(new(free, "talked to them"))).Ok.ShouldBeTrue();
 
-        (await shop.Of(coded, "code, resolution, closed_by")).ShouldBe("customer-waits they wait until May Keel");
-        (await shop.Of(spoken, "code")).ShouldBe("found-goods");
-        (await shop.Of(free, "code is null")).ShouldBe("t");
+        (await shop.Of(coded, "resolution_code, resolution, closed_by")).ShouldBe("customer-waits they wait until May Keel");
+        (await shop.Of(spoken, "resolution_code")).ShouldBe("found-goods");
+        (await shop.Of(free, "resolution_code is null")).ShouldBe("t");
         (await shop.Does<CloseCase, CloseCase.Request, Done>(new(free, "talked again"))).Error.ShouldBe(CloseCase.Gone);
     }
 
@@ -219,8 +219,8 @@ public class CaseInboxTests
         (await shop.Does<NoteCase, NoteCase.Request, CaseAnswer[]>(new([one], "they were behind the door"))).Ok.ShouldBeTrue();
 
         (await shop.StoryOf(one)).ShouldBe("Opened Closed Noted");
-        (await Should.ThrowAsync<PostgresException>(() => shop.Text("update kernel.case_event set sentence = 'nothing happened'"))).SqlState.ShouldBe("KE001");
-        (await Should.ThrowAsync<PostgresException>(() => shop.Text("delete from kernel.case_event"))).SqlState.ShouldBe("KE001");
+        (await Should.ThrowAsync<PostgresException>(() => shop.Text("update kernel.case_step set words = 'nothing happened'"))).SqlState.ShouldBe("KE001");
+        (await Should.ThrowAsync<PostgresException>(() => shop.Text("delete from kernel.case_step"))).SqlState.ShouldBe("KE001");
     }
 
     [Fact, Feature("EX-07")]
@@ -236,7 +236,7 @@ public class CaseInboxTests
         await shop.Stocks("BOWL", 2);
         await shop.Does<ReserveOrders, ReserveOrders.Request, IReadOnlyList<ReserveOrders.Answer>>(new([order.Id!.Value]));
 
-        (await shop.Of(one, "state, code")).ShouldBe("Closed settled");
+        (await shop.Of(one, "state, resolution_code")).ShouldBe("Closed settled");
     }
 
     [Fact, Feature("EX-07")]
@@ -251,7 +251,7 @@ public class CaseInboxTests
         await shop.Cancels(called);
         await shop.Does<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([held.Id!.Value]));
 
-        (await shop.Of(first, "state, code")).ShouldBe("Closed called-off");
-        (await shop.Of(second, "state, code")).ShouldBe("Closed confirmed");
+        (await shop.Of(first, "state, resolution_code")).ShouldBe("Closed called-off");
+        (await shop.Of(second, "state, resolution_code")).ShouldBe("Closed confirmed");
     }
 }

@@ -56,7 +56,7 @@ public class CaseKindTests
             teams.ShouldContain(kind.Supervisor, kind.Name);
             kind.Supervisor.ShouldNotBe(kind.Owner, kind.Name);
             kind.Target.ShouldBeGreaterThan(TimeSpan.Zero, kind.Name);
-            kind.Codes.Count.ShouldBeGreaterThan(1, kind.Name);
+            kind.Resolutions.Count.ShouldBeGreaterThan(1, kind.Name);
             kind.Next.ShouldNotEndWith(".");
             kind.Ways.ShouldNotBeEmpty(kind.Name);
         }

@@ -42,7 +42,7 @@ internal static class CaseShop
         public Caller As(Actor who) => new(who, Door.Page, shop.Company);
 
         /// The steps of a case's story, in their order.
-        public Task<string> StoryOf(Id<OneCase> one) => shop.Text($"select string_agg(what, ' ' order by position) from kernel.case_event where case_id = '{one}'");
+        public Task<string> StoryOf(Id<OneCase> one) => shop.Text($"select string_agg(kind, ' ' order by position) from kernel.case_step where case_id = '{one}'");
 
         public Task<string> Of(Id<OneCase> one, string columns) => shop.Text($"select concat_ws(' ', {columns}) from kernel.work_case where id = '{one}'");
     }

@@ -43,7 +43,7 @@ public class CaseTriageTests
         await Press(site, "c");
         await site.Page.FillAsync("#ask-answer", "Customer waits");
         await site.Agrees();
-        await Holds(shop, $"select state || ' ' || code from kernel.work_case where id = '{cases[3]}'", "Closed customer-waits");
+        await Holds(shop, $"select state || ' ' || resolution_code from kernel.work_case where id = '{cases[3]}'", "Closed customer-waits");
 
         await site.Goes("/cases?f.state=Closed&sort=-closed-at");
         await site.Sees("Customer waits");
@@ -57,7 +57,9 @@ public class CaseTriageTests
     {
         await using var shop = await Shop.Open();
         await using var site = await Site.Open(shop, "operations");
-        var (first, second) = (await shop.BackorderCase(), await shop.BackorderCase());
+        var first = await shop.BackorderCase();
+        shop.Clock.Step(TimeSpan.FromSeconds(1));
+        var second = await shop.BackorderCase();
         await site.Goes("/cases");
 
         await Press(site, "j", "c");
@@ -95,12 +97,12 @@ public class CaseTriageTests
         await site.Pictures("case");
         (await site.Barriers()).ShouldBeEmpty();
         await site.Presses("Confirm order");
-        await Holds(shop, $"select state || ' ' || code from kernel.work_case where id = '{second}'", "Closed confirmed");
+        await Holds(shop, $"select state || ' ' || resolution_code from kernel.work_case where id = '{second}'", "Closed confirmed");
         await site.Goes($"/cases/{first}");
         await site.Presses("Cancel order");
         await site.Page.FillAsync("#ask-answer", "the customer will not wait");
         await site.Agrees();
-        await Holds(shop, $"select state || ' ' || code from kernel.work_case where id = '{first}'", "Closed called-off");
+        await Holds(shop, $"select state || ' ' || resolution_code from kernel.work_case where id = '{first}'", "Closed called-off");
 
         await site.Sees("order cancelled: the customer will not wait");
         await site.Pictures("case-closed");
