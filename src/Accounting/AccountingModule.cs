@@ -8,11 +8,11 @@ public sealed class AccountingModule : IModule
         contents
             .Operation<SetPostingRule>().Operation<SetExchangeRate>()
             .Policy<RevenueRecognition>()
+            .Case(Bookkeeper.NoRule, Bookkeeper.NoRate)
             .View<PostingRuleList>().View<ClearingAccounts>().View<ClearingDocuments>().View<InTransit>()
             .Page<ClearingPage>("Clearing accounts", "Books", "/clearing", AccountingPermissions.Read)
             .Page<PostingRulesPage>("Posting rules", "Books", "/posting-rules", AccountingPermissions.Read)
             .Page<InTransitPage>("In transit", "Books", "/in-transit", AccountingPermissions.Read)
-            .Case(Bookkeeper.NoRule, Bookkeeper.NoRate)
             .Desk<Bookkeeper>().Desk<Deferring>()
             .Handles<GivePostingRules>()
             .Handles<PostCostOfGoodsSold>().Handles<PostReceiptAccrual>().Handles<PostReturnedGoods>().Handles<PostAdjustment>()

@@ -38,6 +38,10 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
         new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.see-cost", "kernel.see-personal", "access.users.read", "access.keys.read"]),
     ];
 
+    /// The teams of somebody with these roles. Administrators stand in wherever nobody else does: they belong to every team.
+    public static FrozenSet<string> TeamsOf(IReadOnlyCollection<string> roles) =>
+        (roles.Contains("administrator") ? All.Select(r => r.Name) : roles).ToFrozenSet(StringComparer.Ordinal);
+
     private static readonly FrozenDictionary<string, Role> ByName = All.ToFrozenDictionary(r => r.Name);
 
     public static bool Exists(string name) => ByName.ContainsKey(name);

@@ -59,6 +59,7 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock)
             visitor = new Visitor(new Actor(ActorKind.Person, person, reader.GetString(0))
             {
                 Permissions = Role.PermissionsOf(reader.GetFieldValue<string[]>(1)),
+                Teams = Role.TeamsOf(reader.GetFieldValue<string[]>(1)),
                 Roles = reader.GetFieldValue<string[]>(1).ToFrozenSet(StringComparer.Ordinal),
                 Account = reader.IsDBNull(5) ? null : reader.GetString(5),
                 Companies = reader.IsDBNull(2) ? null : reader.GetFieldValue<Guid[]>(2).ToFrozenSet(),

@@ -75,4 +75,7 @@ public interface IActors
 {
     /// The actor, or nothing where it is gone or disabled.
     ValueTask<Actor?> Find(ActorKind kind, Guid id, CancellationToken ct);
+
+    /// The teams that work can be given to.
+    IReadOnlyCollection<string> Teams { get; }
 }

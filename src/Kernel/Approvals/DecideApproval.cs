@@ -81,7 +81,13 @@ internal sealed class RunApproved(KeelDb db, Gate gate, ModuleCatalog catalog, I
 [Operation("kernel.fail-approval", KernelPermissions.Jobs)]
 internal sealed class FailApproval(KeelDb db, CaseDesk cases) : IOperation<FailApproval.Request, Done>
 {
-    public static readonly CaseKind Failed = new("approval-failed", "operations", TimeSpan.FromHours(8), Severity.Normal);
+    public static readonly CaseKind Failed = new("approval-failed", "operations", TimeSpan.FromHours(8), Severity.Normal)
+    {
+        Next = "Tell who asked, or ask again",
+        Supervisor = "administrator",
+        Resolutions = ["asked-again", "done-otherwise", "not-needed"],
+        Ways = [CaseWay.Go("Open the request", "/approvals/{id}", KernelPermissions.Ask)],
+    };
 
     public sealed record Request(Id<Approval> Approval, string Why);
 

@@ -26,6 +26,9 @@ public sealed record Actor(ActorKind Kind, Guid Id, string Name)
     /// The nodes that the actor may act on; null means all.
     public FrozenSet<string>? Nodes { get; init; }
 
+    /// The teams that the actor belongs to, named as roles are: cases of a team are seen by all of it.
+    public FrozenSet<string> Teams { get; init; } = FrozenSet<string>.Empty;
+
     public bool May(string permission)
     {
         if (Permissions.Contains(permission) || Permissions.Contains("*")) return true;

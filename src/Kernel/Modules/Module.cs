@@ -21,6 +21,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<JobInfo> jobs = [];
     private readonly List<PolicyKind> policies = [];
     private readonly List<CaseKind> cases = [];
+    private readonly List<(string Kind, CaseWay Way)> ways = [];
     private readonly List<(Type Event, Type Handler)> handlers = [];
     private readonly List<(Type Event, Type Deliverer)> deliverers = [];
 
@@ -33,6 +34,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public IReadOnlyList<JobInfo> AllJobs => jobs;
     public IReadOnlyList<PolicyKind> AllPolicies => policies;
     public IReadOnlyList<CaseKind> AllCases => cases;
+    internal IReadOnlyList<(string Kind, CaseWay Way)> AllWays => ways;
     internal IReadOnlyList<(Type Event, Type Handler)> AllHandlers => handlers;
     internal IReadOnlyList<(Type Event, Type Deliverer)> AllDeliverers => deliverers;
 
@@ -106,10 +108,17 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
         return this;
     }
 
-    /// Kinds of work that need a person.
+    /// Kinds of cases that the module opens: each is a queue of its own, with its team, its target and its ways out.
     public ModuleContents Case(params IReadOnlyList<CaseKind> kinds)
     {
         cases.AddRange(kinds);
+        return this;
+    }
+
+    /// Ways out that this module knows of a lower module's kind of case.
+    public ModuleContents WaysOut(CaseKind kind, params CaseWay[] some)
+    {
+        ways.AddRange(some.Select(w => (kind.Name, w)));
         return this;
     }
 
@@ -198,6 +207,8 @@ public static class Composition
         services.AddScoped<Settings>();
         services.AddScoped<Policies>();
         services.AddScoped<CaseDesk>();
+        services.AddScoped<CaseWork>();
+        services.AddScoped<CaseInbox>();
         services.AddScoped<Approvals>();
         services.AddScoped<LogDesk>();
 
@@ -209,7 +220,7 @@ public static class Composition
         }).ToArray();
         var catalog = new ModuleCatalog(contents);
         services.AddSingleton(catalog);
-        services.AddSingleton(new CaseKinds(contents.SelectMany(c => c.AllCases).ToDictionary(c => c.Name)));
+        services.AddSingleton(new CaseKinds(contents.SelectMany(c => c.AllCases), contents.SelectMany(c => c.AllWays).ToLookup(w => w.Kind, w => w.Way)));
         services.AddSingleton(new PolicyKinds(contents.SelectMany(c => c.AllPolicies).ToDictionary(p => p.Kind)));
         services.AddSingleton<Migrator>();
         services.AddSingleton<Prover>();

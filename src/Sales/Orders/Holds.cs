@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Keel.Sales;
 
 /// Why an order is stopped until a person decides: each kind is a queue of its own with its owner and target.
@@ -10,6 +12,10 @@ internal static class Holds
     public const string Address = "address";
     public const string Manual = "manual";
 
+    /// The code of cases that ended because the order goes on.
+    public const string Confirmed = "confirmed";
+    private const string Prefix = "order-";
+
     /// The hold that a marketplace's order gets for what would be refused elsewhere; null where even a marketplace is refused.
     public static string? Of(Error refusal) => refusal.Code switch
     {
@@ -19,19 +25,27 @@ internal static class Holds
         _ => null,
     };
 
-    /// The kinds of case that holds open, one for each hold.
-    public static readonly IReadOnlyList<CaseKind> Cases =
+    /// A queue per hold.
+    public static readonly CaseKind[] Kinds =
     [
-        Kind(UnknownSku, "channel manager", 4, Severity.High), Kind(NoPrice, "operations", 8), Kind(NotSold, "operations", 8), Kind(TotalMismatch, "operations", 8),
-        Kind(Address, "service", 8), Kind(Manual, "operations", 8),
+        Kind(UnknownSku, "channel-manager", 4, Severity.High, "Map or create the SKU, then confirm"),
+        Kind(NoPrice, "operations", 8, Severity.Normal, "Add the price, then confirm"),
+        Kind(NotSold, "operations", 8, Severity.Normal, "Confirm all the same, or cancel"),
+        Kind(TotalMismatch, "operations", 8, Severity.Normal, "Compare the totals, then confirm"),
+        Kind(Address, "service", 8, Severity.Normal, "Ask for the address, then confirm"),
+        Kind(Manual, "operations", 8, Severity.Normal, "Settle it, then confirm or cancel"),
     ];
 
-    public static CaseKind CaseOf(string hold) => Cases.FirstOrDefault(c => c.Name == "order-" + hold) ?? throw new InvariantBroken($"There is no hold {hold}.");
+    private static readonly FrozenDictionary<string, CaseKind> ByName = Kinds.ToFrozenDictionary(k => k.Name);
 
-    private static CaseKind Kind(string hold, string owner, int hours, Severity severity = Severity.Normal) => new("order-" + hold, owner, TimeSpan.FromHours(hours), severity)
+    public static CaseKind CaseOf(string hold) => ByName[Prefix + hold];
+
+    private static CaseKind Kind(string hold, string owner, int hours, Severity severity, string next) => new(Prefix + hold, owner, TimeSpan.FromHours(hours), severity)
     {
-        Resolutions = ["confirmed", "cancelled", "put-right"],
-        Ways = [new("Confirm the order", "sales.confirm-orders", "orders")],
+        Next = next,
+        Supervisor = owner == "operations" ? "administrator" : "operations",
+        Resolutions = [Confirmed, CaseKind.CalledOff, "not-needed", "duplicate"],
+        Ways = [CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut],
     };
 
     public static string Sentence(string number, string hold) => hold switch

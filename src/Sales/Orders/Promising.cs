@@ -5,11 +5,19 @@ namespace Keel.Sales;
 /// Asks Stock to promise goods to orders and lets the orders follow the answer: state, case, and why.
 internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Settings settings, Policies policies)
 {
-    private static readonly string[] Ends = ["reserved", "bought", "cancelled", "customer-asked"];
-    private static readonly CaseWay ReserveAgain = new("Reserve again", "sales.reserve-orders", "orders");
+    public static readonly CaseKind Backordered = Short("backorder", TimeSpan.FromHours(24), Severity.Normal, "Find goods, then reserve again");
+    public static readonly CaseKind StockConflict = Short("stock-conflict", TimeSpan.FromHours(4), Severity.High, "Find goods at once, then reserve again");
 
-    public static readonly CaseKind Backordered = new("backorder", "operations", TimeSpan.FromHours(24), Severity.Normal) { Resolutions = Ends, Ways = [ReserveAgain] };
-    public static readonly CaseKind StockConflict = new("stock-conflict", "operations", TimeSpan.FromHours(4), Severity.High) { Resolutions = Ends, Ways = [ReserveAgain] };
+    private static CaseKind Short(string name, TimeSpan target, Severity severity, string next) => new(name, "operations", target, severity)
+    {
+        Next = next,
+        Supervisor = "administrator",
+        Resolutions = ["found-goods", "customer-waits", CaseKind.CalledOff, "duplicate"],
+        Ways = WaysOut,
+    };
+
+    /// The ways out for an order that came out short.
+    public static CaseWay[] WaysOut => [CaseWay.On<ReserveOrders>("Reserve again", "orders") with { SubjectKind = "order" }, CancelOrders.WayOut];
 
     /// Promises to orders that are not written yet: they are written as fully reserved, and those that come out short are put right.
     public async Task<IReadOnlyList<Hold>> First(IReadOnlyList<(Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts)> orders, CancellationToken ct)
@@ -42,8 +50,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
 
         var after = orders.Select(o => IsUnderWay(o.Order) ? o.Order : o.Order.To(complete.Contains(o.Order.Id.Value) ? OrderStatus.Reserved : OrderStatus.Backordered, db.Now)).ToArray();
         db.Orders.Update([.. after.Where(o => !IsUnderWay(o))], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ConfirmedAt), nameof(Order.Version));
-        cases.Close(Backordered, [.. complete], "reserved in full");
-        cases.Close(StockConflict, [.. complete], "reserved in full");
+        cases.Close([Backordered, StockConflict, StockCases.Displaced], [.. complete], "reserved in full");
         Explain([.. asking.Select(a => a.Order).Zip(holds)], network, sourcing);
         return after;
     }

@@ -65,22 +65,6 @@ internal sealed class Aftercare(Clerk clerk, HarbourScale scale, Assortment asso
         }
     }
 
-    /// What waited for more than a day is settled; of the rest some are taken, one rests until tomorrow and one is passed up.
-    public async Task Triage(DateTimeOffset at, CancellationToken ct)
-    {
-        var open = await clerk.Asks<OpenCase>(
-            $"select id, kind, opened_at from kernel.work_case where company_id = {clerk.Company} and state = 'Open' and assignee_id is null and snoozed_until is null order by due_at, id limit 60", ct);
-        var old = open.Where(c => c.OpenedAt < at.AddDays(-1) && c.Kind is ("promise-displaced" or "stock-conflict")).Select(c => c.Id).ToArray();
-        if (old.Length > 0) await Works<CloseCases, CloseCases.Request>(new(old, "goods were bought", "bought"), at, Operations, ct);
-        var left = open.Select(c => c.Id).Except(old).ToArray();
-        if (left.Length > 4) await Works<TakeCases, TakeCases.Request>(new([.. left.TakeLast(left.Length / 3 + 1).SkipLast(1)]), at, Service, ct);
-        if (left.Length > 5) await Works<SnoozeCases, SnoozeCases.Request>(new([left[^1]], at.AddHours(20)), at, Service, ct);
-        if (left.Length > 6) await Works<EscalateCases, EscalateCases.Request>(new([left[^2]], "the customer asked for the third time"), at, Service, ct);
-    }
-
-    private Task<IReadOnlyList<CaseAnswer>> Works<TOperation, TRequest>(TRequest request, DateTimeOffset at, Actor who, CancellationToken ct) where TRequest : notnull =>
-        clerk.Does<TOperation, TRequest, IReadOnlyList<CaseAnswer>>(request, Caller(at, who), ct);
-
     /// Somebody stops an order by hand.
     public async Task HoldOne(DateTimeOffset at, CancellationToken ct)
     {
@@ -100,8 +84,6 @@ internal sealed class Aftercare(Clerk clerk, HarbourScale scale, Assortment asso
     }
 
     private Caller Caller(DateTimeOffset at, Actor actor) => clerk.At(at) with { Actor = actor, Door = Door.Page };
-
-    private sealed record OpenCase(Id<Case> Id, string Kind, DateTimeOffset OpenedAt);
 
     private sealed record HeldOrder(Id<Order> Id, string Hold);
 

@@ -21,7 +21,7 @@ public class OrderLifeTests
         odd.Status.ShouldBe(OrderStatus.OnHold);
         odd.Hold.ShouldBe("unknown-sku");
         var queued = await shop.Text($"select kind || ' ' || severity || ' ' || owner || ' ' || (due_at - opened_at) from kernel.work_case where subject_id = '{odd.Id}' and state = 'Open'");
-        queued.ShouldBe("order-unknown-sku High channel manager 04:00:00");
+        queued.ShouldBe("order-unknown-sku High channel-manager 04:00:00");
     }
 
     [Fact, Feature("EX-05")]
@@ -31,8 +31,8 @@ public class OrderLifeTests
         var odd = await shop.TakesFromBazaar(("NOBODY-KNOWS", 1));
         var id = new Id<Keel.Kernel.Case>(Guid.Parse(await shop.Text($"select id from kernel.work_case where subject_id = '{odd.Id}'")));
 
-        (await shop.Must<CloseCases, CloseCases.Request, IReadOnlyList<CaseAnswer>>(new([id], "mapped to TEE-M")))[0].Why.ShouldBeNull();
-        (await shop.Must<CloseCases, CloseCases.Request, IReadOnlyList<CaseAnswer>>(new([id], "mapped again")))[0].Why.ShouldBe("It was closed by Keel: mapped to TEE-M.");
+        (await shop.Does<CloseCase, CloseCase.Request, Done>(new(id, "mapped to TEE-M"))).Ok.ShouldBeTrue();
+        (await shop.Does<CloseCase, CloseCase.Request, Done>(new(id, "mapped again"))).Error.ShouldBe(CloseCase.Gone);
 
         (await shop.Text($"select resolution || ' by ' || closed_by from kernel.work_case where id = '{id}'")).ShouldBe("mapped to TEE-M by Keel");
     }
