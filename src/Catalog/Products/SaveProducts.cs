@@ -99,6 +99,6 @@ internal sealed class SaveProducts(KeelDb db) : IOperation<SaveProducts.Request,
     private Product Made(Item item, Product? old) => new(
         item.Sku, item.Name.Trim(), item.Description, item.VariantOf,
         item.Attributes ?? old?.Attributes ?? new Dictionary<string, string>(),
-        item.Unit, item.Measured, item.TaxCategory, item.WeightGrams, item.LengthMm, item.WidthMm, item.HeightMm, item.HsCode is { Length: > 0 } code ? code : null,
+        item.Unit, item.Measured, item.TaxCategory, item.WeightGrams, item.LengthMm, item.WidthMm, item.HeightMm, item.HsCode,
         item.Lifecycle ?? old?.Lifecycle ?? Lifecycle.Active, (old?.Version ?? 0) + 1, db.Now);
 }

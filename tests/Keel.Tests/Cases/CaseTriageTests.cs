@@ -100,6 +100,7 @@ public class CaseTriageTests
         (await site.Barriers()).ShouldBeEmpty();
         await site.Presses("Confirm order");
         await Holds(shop, $"select state || ' ' || resolution_code from kernel.work_case where id = '{second}'", "Closed confirmed");
+        await site.Sees("Confirmed: order confirmed");
         await site.Goes($"/cases/{first}");
         await site.Presses("Cancel order");
         await site.Page.FillAsync("#ask-answer", "the customer will not wait");
