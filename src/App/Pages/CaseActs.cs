@@ -21,14 +21,15 @@ internal static class CaseActs
         [.. new[] { Take, Snooze, Escalate, Close with { Offers = kind?.Resolutions ?? [] } }.Select(a => a with { Fields = [new("cases", id.ToString())] })];
 
     /// For the case itself, in its state.
-    public static IEnumerable<Act> ForOne(Case one, Guid me, IReadOnlyList<(string Value, string Label)> hands)
+    public static IEnumerable<Act> ForOne(Case one, CaseKind? kind, Guid me, IReadOnlyList<(string Value, string Label)> hands)
     {
         KeyValuePair<string, string>[] fields = [new("cases", one.Id.Value.ToString())];
         if (one.AssigneeId != me || one.State is CaseState.Snoozed)
             yield return Take with { Fields = fields, Why = one.AssigneeId is { } other && other != me ? $"{one.Assignee} has taken it: have it assigned to you." : null };
         yield return Assign with { Fields = fields, Choices = hands };
         yield return Snooze with { Fields = fields };
-        yield return Escalate with { Fields = fields };
+        var isAtTheTop = one.Severity is Severity.High && one.Owner == (kind?.Supervisor ?? one.Owner);
+        yield return Escalate with { Fields = fields, Why = isAtTheTop ? "It is with the supervisor already, as severe as can be." : null };
     }
 
     /// The ways out of a case, as buttons.

@@ -104,19 +104,18 @@ function giveBack() {
 }
 
 // What was done leads to the page again: the cursor stays where it was, on what stands there now.
-const here = () => location.pathname + location.search;
 function keepPlace() {
   const columns = lanes();
   const card = one('[data-card][aria-current]');
   const lane = columns.findIndex(l => l.includes(card));
   if (cursor < 0 && lane < 0) return;
-  sessionStorage.setItem('keel-place', JSON.stringify({ at: here(), cursor, lane, card: lane < 0 ? -1 : columns[lane].indexOf(card) }));
+  sessionStorage.setItem('keel-place', JSON.stringify({ at: location.pathname, cursor, lane, card: lane < 0 ? -1 : columns[lane].indexOf(card) }));
 }
 
 function comeBack() {
   const place = JSON.parse(sessionStorage.getItem('keel-place') ?? 'null');
   sessionStorage.removeItem('keel-place');
-  if (place?.at === here()) {
+  if (place?.at === location.pathname) {
     if (place.cursor >= 0 && cursor < 0) cursor = place.cursor;
     const lane = lanes()[Math.min(place.lane, lanes().length - 1)];
     if (lane && !one('[data-card][aria-current]')) current(lane[Math.min(place.card, lane.length - 1)]);

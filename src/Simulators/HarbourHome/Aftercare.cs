@@ -9,11 +9,17 @@ internal sealed class Aftercare(Clerk clerk, HarbourScale scale, Assortment asso
     private static readonly Actor Service = Staff.Of("Sven Lund");
     private static readonly Actor Operations = Staff.Of("Omar Haddad");
 
-    /// Orders on hold are looked at the day after: most go on, those that nobody can read are called off.
-    public async Task SettleHolds(DateTimeOffset at, CancellationToken ct)
+    /// Orders on hold are looked at the day after at the latest: most go on, those that nobody can read are called off.
+    public Task SettleHolds(DateTimeOffset at, CancellationToken ct) => Settle(at, at.AddHours(-20), _ => true, ct);
+
+    /// Most are looked at on the same day.
+    public Task SettleSome(DateTimeOffset at, CancellationToken ct) => Settle(at, at.AddHours(-1), o => scale.Chance("settle", o.Number, at.Hour).Next(100) < 60, ct);
+
+    private async Task Settle(DateTimeOffset at, DateTimeOffset before, Func<HeldOrder, bool> chosen, CancellationToken ct)
     {
-        var held = await clerk.Asks<HeldOrder>(
-            $"select id, hold from sales.orders where company_id = {clerk.Company} and status = 'OnHold' and captured_at < {at.AddHours(-20)} order by id", ct);
+        var all = await clerk.Asks<HeldOrder>(
+            $"select id, number, hold from sales.orders where company_id = {clerk.Company} and status = 'OnHold' and captured_at < {before} order by id", ct);
+        var held = all.Where(chosen).ToArray();
         var unreadable = held.Where(h => h.Hold is Holds.UnknownSku or Holds.NotSold).Select(h => h.Id).ToArray();
         var others = held.Select(h => h.Id).Except(unreadable).ToArray();
         if (others.Length > 0) await clerk.Does<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new(others), Caller(at, Operations), ct);
@@ -85,7 +91,7 @@ internal sealed class Aftercare(Clerk clerk, HarbourScale scale, Assortment asso
 
     private Caller Caller(DateTimeOffset at, Actor actor) => clerk.At(at) with { Actor = actor, Door = Door.Page };
 
-    private sealed record HeldOrder(Id<Order> Id, string Hold);
+    private sealed record HeldOrder(Id<Order> Id, string Number, string Hold);
 
     private sealed record OpenOrder(Id<Order> Id, string Number, DateTimeOffset PlacedAt);
 

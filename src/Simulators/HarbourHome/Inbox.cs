@@ -15,14 +15,14 @@ internal sealed class Inbox(Clerk clerk, HarbourScale scale)
     /// The clock's part: sleepers come back, late cases go up.
     public Task<TendCases.Tended> Tend(DateTimeOffset at, CancellationToken ct) => clerk.Does<TendCases, TendCases.Request, TendCases.Tended>(new(), clerk.At(at), ct);
 
-    /// The people's part, once a day.
+    /// The people's part, a few times a day.
     public async Task Triage(DateOnly day, DateTimeOffset at, CancellationToken ct)
     {
         var open = await clerk.Asks<OpenCase>(
             $"select id, kind, subject, owner, assignee from kernel.work_case where company_id = {clerk.Company} and state = 'Open' and opened_at < {at.AddHours(-2)} order by id limit 200", ct);
         foreach (var team in open.GroupBy(c => c.Owner))
         {
-            var drawn = team.ToLookup(c => Draw(c, day));
+            var drawn = team.ToLookup(c => Draw(c, day, at.Hour));
             var caller = Caller(at, team.Key);
             await Take([.. drawn["take"]], caller, ct);
             await Snooze([.. drawn["snooze"]], at, caller, ct);
@@ -47,9 +47,9 @@ internal sealed class Inbox(Clerk clerk, HarbourScale scale)
         if (parts[0].Any()) await clerk.Does<NoteCase, NoteCase.Request, CaseAnswer[]>(new([parts[0].First().Id], "Rang them: they take the rest next week."), Caller(at.AddMinutes(1), "operations"), ct);
     }
 
-    private string Draw(OpenCase one, DateOnly day)
+    private string Draw(OpenCase one, DateOnly day, int hour)
     {
-        var chance = scale.Chance("triage", one.Subject, day.DayNumber).Next(100);
+        var chance = scale.Chance("triage", one.Subject, day.DayNumber, hour).Next(100);
         if (one.Assignee is not null) return IsShort(one) && chance < 30 ? "close" : "";
         return chance switch { < 45 => "take", < 57 => "snooze", < 61 => "escalate", < 66 when IsShort(one) => "close", _ => "" };
     }

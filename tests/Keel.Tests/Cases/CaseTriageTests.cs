@@ -23,6 +23,7 @@ public class CaseTriageTests
         var cases = await Task.WhenAll(orders.Select(shop.CaseOf));
         await site.Goes("/cases");
         await site.Sees(orders[4].Number!);
+        (await site.Reads("a[title='Exceptions']")).ShouldContain("5");
 
         await Press(site, "j", "t");
         await Holds(shop, $"select assignee from kernel.work_case where id = '{cases[0]}'", "Operations Person");
@@ -33,6 +34,7 @@ public class CaseTriageTests
         await Press(site, "j", "z");
         await Holds(shop, $"select state from kernel.work_case where id = '{cases[1]}'", "Snoozed");
         await site.Sees("4 cases");
+        (await site.Reads("a[title='Exceptions']")).ShouldContain("4");
 
         await Press(site, "e");
         await site.Page.FillAsync("#ask-answer", "a whole hotel waits");
@@ -98,6 +100,7 @@ public class CaseTriageTests
         (await site.Barriers()).ShouldBeEmpty();
         await site.Presses("Confirm order");
         await Holds(shop, $"select state || ' ' || resolution_code from kernel.work_case where id = '{second}'", "Closed confirmed");
+        await site.Sees("Confirmed: order confirmed");
         await site.Goes($"/cases/{first}");
         await site.Presses("Cancel order");
         await site.Page.FillAsync("#ask-answer", "the customer will not wait");
