@@ -1,3 +1,5 @@
+using Keel.Kernel.Views;
+
 namespace Keel.Kernel;
 
 /// What every module stands on: the gate, the log, companies, sites and channels, policies, cases.
@@ -18,6 +20,7 @@ internal sealed class KernelModule : IModule
         .Job<MakePayloadPartitions>(every: TimeSpan.FromHours(12))
         .Operation<ProveBooks>()
         .Desk<ApprovalDesk>()
+        .Operation<SaveFilter>().Operation<DeleteFilter>().View<SavedFilterList>().Desk<SavedFilters>()
         .View<ApprovalList>().View<CaseList>().View<OperationList>().View<OutboxList>().View<HeartbeatList>()
         .View<CompanyList>().View<SiteList>().View<ChannelList>().View<PolicyList>()
         .View<ProofList>().View<ProofCheckList>().View<ProofDifferenceList>()
@@ -38,6 +41,12 @@ public static class KernelPermissions
     public const string ReadLog = "kernel.log.read";
     public const string Proof = "kernel.proof";
     public const string Jobs = "kernel.jobs";
+
+    /// To save filters of lists for oneself: everybody may.
+    public const string Filters = "kernel.read";
+
+    /// To save them for everybody who may see the list.
+    public const string ShareFilters = "kernel.share-filters";
 
     /// To decide about others' requests; at which level is said by the policy.
     public const string Decide = "kernel.approvals.decide";

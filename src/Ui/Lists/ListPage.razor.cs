@@ -10,7 +10,10 @@ public partial class ListPage<View, Row>
     private readonly ColumnSet<Row> columns = new();
     private ViewPage<Row>? found;
     private Error? refusal;
-    private List<(ListTab Tab, ViewQuery Query, Later<Counted>? Count, bool IsHere)> tabs = [];
+    private readonly List<(ListTab Tab, ViewQuery Query, Later<Counted>? Count, bool IsHere, SavedFilter? Saved)> tabs = [];
+    private IReadOnlyList<SavedFilter> saved = [];
+    private IReadOnlyList<SavedFilter> broken = [];
+    private bool opensElsewhere;
     private IReadOnlyList<Act> allowed = [];
     private Told told = null!;
 
@@ -67,10 +70,13 @@ public partial class ListPage<View, Row>
         }
     }
 
-    /// The arguments as they stand in an address.
+    /// The arguments as they stand in an address; and that the whole list is meant, where its plain address opens a filter of somebody's own.
     private IReadOnlyList<KeyValuePair<string, string>> ArgFields =>
-        Args is null ? [] : [.. Args.GetType().GetProperties().Where(p => p.GetValue(Args) is not null)
-            .Select(p => new KeyValuePair<string, string>(ViewInfo.Kebab(p.Name), FormField.Written(p.GetValue(Args)!)))];
+    [
+        .. (Args?.GetType().GetProperties() ?? []).Where(p => p.GetValue(Args) is not null)
+            .Select(p => new KeyValuePair<string, string>(ViewInfo.Kebab(p.Name), FormField.Written(p.GetValue(Args)!))),
+        .. opensElsewhere ? new KeyValuePair<string, string>[] { new("whole", "yes") } : [],
+    ];
 
     protected override async Task OnInitializedAsync()
     {
@@ -80,24 +86,57 @@ public partial class ListPage<View, Row>
         refusal = query.Error;
         if (!query.Ok) return;
 
-        // Without a question the plain list is shown; a page that has no tab for that begins with its first tab.
-        if (new Uri(Navigation.Uri).Query.Length < 2 && Tabs.Count > 0 && Tabs.All(t => t.Question.Length > 0)) query = ViewQuery.Parse(info, Tabs[0].Question);
-        if (!query.Ok) throw new InvariantBroken($"The tab {Tabs[0].Title} asks what {info.Name} does not know: {query.Error!.Message}");
+        var kept = await Kept(info);
+        opensElsewhere = kept.Exists(k => k.Filter.IsDefault);
+        if (new Uri(Navigation.Uri).Query.Length < 2) query = Opening(info, kept);
+        var isHere = kept.Any(k => IsThis(k.Query, query.Value, info));
 
         // The counts of the tabs travel with the page: one round trip.
         foreach (var tab in Tabs)
         {
-            var asked = ViewQuery.Parse(info, tab.Question);
-            if (!asked.Ok) throw new InvariantBroken($"The tab {tab.Title} asks what {info.Name} does not know: {asked.Error!.Message}");
-            var count = tab.Counts ? Views.AskCount<Row>(typeof(View), Args, asked.Value) : default(Result<Later<Counted>>?);
-            tabs.Add((tab, asked.Value, count is { Ok: true } counted ? counted.Value : null, Same(asked.Value, query.Value)));
+            var asked = Asked(info, tab);
+            Add(tab, asked, !isHere && Same(asked, query.Value), null);
         }
+
+        foreach (var (filter, asked) in kept) Add(new ListTab(filter.Name, filter.Question) { IsMine = !filter.IsShared }, asked, IsThis(asked, query.Value, info), filter);
 
         var answer = await Views.Page<Row>(typeof(View), Args, query.Value);
         allowed = [.. Bulk.Where(a => Viewer.May(a.Permission))];
         refusal = answer.Error;
         if (answer.Ok) found = answer.Value;
     }
+
+    /// The saved filters that this list and this person can still ask.
+    private async Task<List<(SavedFilter Filter, ViewQuery Query)>> Kept(ViewInfo info)
+    {
+        saved = await SavedFilters.Of(info);
+        var read = saved.Select(f => (Filter: f, Query: ViewQuery.Parse(info, f.Question))).ToArray();
+        broken = [.. read.Where(r => !r.Query.Ok).Select(r => r.Filter)];
+        return [.. read.Where(r => r.Query.Ok).Select(r => (r.Filter, r.Query.Value))];
+    }
+
+    /// Without a question a list opens with somebody's own choice, else plainly; a page that has no tab for that begins with its first tab.
+    private ViewQuery Opening(ViewInfo info, List<(SavedFilter Filter, ViewQuery Query)> kept)
+    {
+        if (kept.Find(k => k.Filter.IsDefault) is { Query: { } own }) return own;
+        return Tabs.Count > 0 && Tabs.All(t => t.Question.Length > 0) ? Asked(info, Tabs[0]) : ViewQuery.All;
+    }
+
+    private static ViewQuery Asked(ViewInfo info, ListTab tab)
+    {
+        var asked = ViewQuery.Parse(info, tab.Question);
+        return asked.Ok ? asked.Value : throw new InvariantBroken($"The tab {tab.Title} asks what {info.Name} does not know: {asked.Error!.Message}");
+    }
+
+    private void Add(ListTab tab, ViewQuery asked, bool isHere, SavedFilter? filter)
+    {
+        var count = tab.Counts ? Views.AskCount<Row>(typeof(View), Args, asked) : default(Result<Later<Counted>>?);
+        tabs.Add((tab, asked, count is { Ok: true } counted ? counted.Value : null, isHere, filter));
+    }
+
+    /// A saved filter is open where everything that it keeps is as it says.
+    private static bool IsThis(ViewQuery tab, ViewQuery here, ViewInfo info) =>
+        Same(tab, here) && tab.Order(info) == here.Order(info) && tab.Columns.SequenceEqual(here.Columns);
 
     private static bool Same(ViewQuery tab, ViewQuery here) => tab.Filters.SequenceEqual(here.Filters) && tab.Search == here.Search;
 
