@@ -26,6 +26,7 @@ internal static class DoorMap
             var address = Kernel.Views.ViewAddress.Of(Kernel.Views.ViewInfo.Of(view));
             app.MapGet(address, door.Answer);
             app.MapGet(address + ".csv", door.AnswerCsv);
+            app.MapGet(address + ".xlsx", door.AnswerXlsx);
         }
 
         app.MapGet("/openapi/v1.json", new OpenApi(catalog).Answer).WithMetadata(ForAnyone.It);

@@ -76,7 +76,7 @@ internal sealed class OpenApi(ModuleCatalog catalog)
             Parameter("query", "size", "Rows per page, at most 200.", "integer"),
             Parameter("query", "after", "The key `next` of the page before."),
             Parameter("query", "before", "The key `previous` of the page after."),
-            Parameter("query", "format", "json, or csv for all rows as a file."));
+            Parameter("query", "format", "json, or csv or xlsx for all rows as a file."));
         foreach (var argument in view.Args?.GetConstructors().MaxBy(c => c.GetParameters().Length)?.GetParameters() ?? [])
         {
             parameters.Add(Parameter("query", ViewInfo.Kebab(argument.Name!), "What the list is about.", required: !argument.HasDefaultValue && Nullable.GetUnderlyingType(argument.ParameterType) is null));

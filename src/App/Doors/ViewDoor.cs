@@ -11,11 +11,13 @@ internal sealed class ViewDoor(Type view, Doorman doorman)
 {
     private readonly ViewInfo info = ViewInfo.Of(view);
 
-    public static readonly Error BadFormat = Error.Invalid("view.bad-format", "A list is answered as json or csv: format=csv.");
+    public static readonly Error BadFormat = Error.Invalid("view.bad-format", "A list is answered as json, csv or xlsx: format=csv.");
 
     public Task Answer(HttpContext http) => Answer(http, http.Request.Query["format"]);
 
     public Task AnswerCsv(HttpContext http) => Answer(http, "csv");
+
+    public Task AnswerXlsx(HttpContext http) => Answer(http, "xlsx");
 
     private async Task Answer(HttpContext http, string? format)
     {
@@ -30,7 +32,8 @@ internal sealed class ViewDoor(Type view, Doorman doorman)
         var address = http.Request.Query.Where(p => p.Key is not "format").ToArray();
         var runner = http.RequestServices.GetRequiredService<ViewRunner>();
         if (format is null or "" or "json") await AnswerJson(http, runner, address);
-        else if (format is "csv") await AnswerFile(http, runner, address);
+        else if (format is "csv") await AnswerFile(http, runner, address, ViewFormat.Csv, "text/csv; charset=utf-8");
+        else if (format is "xlsx") await AnswerFile(http, runner, address, ViewFormat.Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
         else await Problems.Write(http, BadFormat);
     }
 
@@ -87,11 +90,11 @@ internal sealed class ViewDoor(Type view, Doorman doorman)
     private static readonly ConcurrentDictionary<string, string> Names = new();
 
     /// The first rows decide whether it is a file or a refusal: until then nothing is sent.
-    private async Task AnswerFile(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address)
+    private async Task AnswerFile(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address, ViewFormat format, string type)
     {
-        http.Response.ContentType = "text/csv; charset=utf-8";
-        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{info.Name}.csv\"";
-        var written = await runner.Export(view, address, http.Response.BodyWriter.AsStream(leaveOpen: true), http.RequestAborted);
+        http.Response.ContentType = type;
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{info.Name}.{format.ToString().ToLowerInvariant()}\"";
+        var written = await runner.Export(view, address, http.Response.BodyWriter.AsStream(leaveOpen: true), http.RequestAborted, format);
         if (written.Ok) return;
         http.Response.Headers.ContentDisposition = default;
         await Problems.Write(http, written.Error!);

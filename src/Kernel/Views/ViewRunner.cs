@@ -65,13 +65,13 @@ public sealed class ViewRunner(IServiceProvider services)
         return Db.Ask<long, Counted>(FormattableStringFactory.Create("{0}", sql.Value), rows => new Counted((int)rows[0]));
     }
 
-    /// Writes everything that answers a question as CSV, row by row.
+    /// Writes everything that answers a question as a file, row by row.
     public async Task<Result<long>> Export(
-        Type view, IEnumerable<KeyValuePair<string, StringValues>> address, Stream to, CancellationToken ct = default)
+        Type view, IEnumerable<KeyValuePair<string, StringValues>> address, Stream to, CancellationToken ct = default, ViewFormat format = ViewFormat.Csv)
     {
         var asked = Read(view, address);
         if (!asked.Ok) return asked.Error!;
-        return await Generic<Task<Result<long>>>(nameof(ExportOf), view, asked.Value, to, ct);
+        return await Generic<Task<Result<long>>>(nameof(ExportOf), view, asked.Value, to, format, ct);
     }
 
     /// The view as this person sees it.
@@ -117,14 +117,15 @@ public sealed class ViewRunner(IServiceProvider services)
         return page.Ok ? page.Value : page.Error!;
     }
 
-    private async Task<Result<long>> ExportOf<TRow>(Type view, Question asked, Stream to, CancellationToken ct)
+    private async Task<Result<long>> ExportOf<TRow>(Type view, Question asked, Stream to, ViewFormat format, CancellationToken ct)
     {
         var sql = Sql<TRow>(view, asked.Info, asked.Args, asked.Query).All();
         if (!sql.Ok) return sql.Error!;
-        var chosen = asked.Query.Columns.Count > 0
-            ? asked.Query.Columns.Select(n => asked.Info.Column(n)!)
-            : asked.Info.Columns.Where(c => !c.IsKey);
-        return await ViewCsv.Write([.. chosen], Db.Stream<TRow>(sql.Value, ct), to, ct);
+        ViewColumn[] chosen = asked.Query.Columns.Count > 0
+            ? [.. asked.Query.Columns.Select(n => asked.Info.Column(n)!)]
+            : [.. asked.Info.Columns.Where(c => !c.IsKey)];
+        var rows = Db.Stream<TRow>(sql.Value, ct);
+        return format is ViewFormat.Csv ? await ViewCsv.Write(chosen, rows, to, ct) : await ViewXlsx.Write(chosen, rows, to, Viewer.Zone, ct);
     }
 
     private ViewSql Sql<TRow>(Type view, ViewInfo info, object? args, ViewQuery query)
