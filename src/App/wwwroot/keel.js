@@ -68,7 +68,13 @@ function picked() {
   const bar = one('[data-bulk-bar]');
   if (bar) {
     bar.hidden = on.length === 0;
-    one('[data-picked]', bar).textContent = on.length;
+    // All that match are meant only while every row of the page is selected.
+    const whole = on.length > 0 && on.length === boxes.length;
+    const every = one('[data-every]', bar);
+    if (every && !whole) every.disabled = true;
+    const offer = one('[data-every-offer]', bar);
+    if (offer) offer.hidden = !whole || !every.disabled || Boolean(one('[role=alert]', bar));
+    one('[data-picked]', bar).textContent = every && !every.disabled ? `All ${every.dataset.every} that match are` : on.length;
     // One filled button per screen: with a selection it is the bulk bar's.
     for (const main of all('#list-head .btn-primary, #list-head [data-was-main]')) {
       main.toggleAttribute('data-was-main', true);
@@ -315,8 +321,11 @@ for (const [name, over] of [['dragover', true], ['dragleave', false], ['drop', f
 
 // What must be asked first is asked in our own dialog; the reason travels with the request.
 document.addEventListener('htmx:confirm', event => {
-  const { question, elt, issueRequest } = event.detail;
+  const { elt, issueRequest } = event.detail;
   const dialog = one('#ask');
+  // What goes beyond the page is asked always, with its number.
+  const every = elt.closest?.('[data-bulk]') && elt.matches('[formaction]') && one('[data-every]:not(:disabled)');
+  const question = [event.detail.question, every && `It is about all ${every.dataset.every} rows that match.`].filter(Boolean).join(' ');
   if (!question || !dialog) return;
   event.preventDefault();
   const answer = one('#ask-answer', dialog);
@@ -324,7 +333,7 @@ document.addEventListener('htmx:confirm', event => {
   one('#ask-title', dialog).textContent = elt.dataset.does ?? 'Sure?';
   one('[data-ask-text]', dialog).textContent = question;
   one('[data-ask-field]', dialog).hidden = !asks;
-  one('[data-ask-yes]', dialog).textContent = elt.dataset.does ?? 'Yes';
+  one('[data-ask-yes]', dialog).textContent = `${elt.dataset.does ?? 'Yes'}${every ? ` ${every.dataset.every}` : ''}`;
   answer.value = '';
   answer.disabled = !asks;
   answer.required = Boolean(asks);
@@ -332,6 +341,7 @@ document.addEventListener('htmx:confirm', event => {
   dialog.onclose = () => {
     if (dialog.returnValue !== 'yes') return;
     if (asks) elt.dataset.answer = answer.value;
+    if (every) say(`${elt.dataset.does}: ${every.dataset.every} rows, a few hundred at a time …`, 'working');
     issueRequest(true);
   };
   dialog.showModal();

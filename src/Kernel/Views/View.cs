@@ -46,6 +46,9 @@ public static class ViewErrors
 
     public static readonly Error BadText = Error.Invalid("view.bad-text", "The address holds a zero character. Remove it.");
 
+    public static readonly Error TooManyAtOnce = new(
+        "view.too-many-at-once", "More than 10,000 rows match. Narrow the list, by a day or a state, and do it part by part.");
+
     public static Error NoColumn(string column, ViewInfo info) => Error.Invalid(
         "view.no-column", $"There is no column '{column}' in this list. It has {string.Join(", ", info.Columns.Select(c => c.Name))}.");
 

@@ -65,6 +65,28 @@ public sealed class ViewRunner(IServiceProvider services)
         return Db.Ask<long, Counted>(FormattableStringFactory.Create("{0}", sql.Value), rows => new Counted((int)rows[0]));
     }
 
+    /// How many rows match, counted as far as one operation goes; known after the next round trip.
+    public Result<Later<int>> AskMatching<TRow>(Type view, object? args, ViewQuery query)
+    {
+        var info = Visible(view);
+        if (!Viewer.May(info.Permission)) return ViewErrors.Forbidden;
+        var sql = Sql<TRow>(view, info, args, query).Count(MatchingRow.Most);
+        if (!sql.Ok) return sql.Error!;
+        return Db.Ask<long, int>(FormattableStringFactory.Create("{0}", sql.Value), rows => (int)rows[0]);
+    }
+
+    /// The keys of all rows that match, with what people call them: what one operation is run on. More than it may be is refused.
+    public async Task<Result<IReadOnlyList<MatchingRow>>> Keys(
+        Type view, IEnumerable<KeyValuePair<string, StringValues>> address, CancellationToken ct = default)
+    {
+        var asked = Read(view, address);
+        if (!asked.Ok) return asked.Error!;
+        var sql = Generic<Result<SqlText>>(nameof(KeysOf), view, asked.Value);
+        if (!sql.Ok) return sql.Error!;
+        var rows = await Db.Query<MatchingRow>(sql.Value, ct);
+        return rows.Count > MatchingRow.Most ? ViewErrors.TooManyAtOnce : rows;
+    }
+
     /// Writes everything that answers a question as a file, row by row.
     public async Task<Result<long>> Export(
         Type view, IEnumerable<KeyValuePair<string, StringValues>> address, Stream to, CancellationToken ct = default, ViewFormat format = ViewFormat.Csv)
@@ -116,6 +138,8 @@ public sealed class ViewRunner(IServiceProvider services)
         var page = await Page<TRow>(view, asked.Args, asked.Query, ct);
         return page.Ok ? page.Value : page.Error!;
     }
+
+    private Result<SqlText> KeysOf<TRow>(Type view, Question asked) => Sql<TRow>(view, asked.Info, asked.Args, asked.Query).Keys();
 
     private async Task<Result<long>> ExportOf<TRow>(Type view, Question asked, Stream to, ViewFormat format, CancellationToken ct)
     {

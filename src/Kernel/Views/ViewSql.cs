@@ -20,22 +20,32 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
     }
 
     /// Every row that answers, in order: for files.
-    public Result<SqlText> All()
+    public Result<SqlText> All() => All(From());
+
+    /// The keys of the rows that answer, and what people call them, as far as one operation goes.
+    public Result<SqlText> Keys()
+    {
+        var name = info.Columns.FirstOrDefault(c => c.IsSearched) ?? info.Key;
+        var keys = All(new SqlText().Words($"select v.{info.Key.Sql}::text as key, coalesce(v.{name.Sql}::text, '') as name\nfrom (").Append(rows).Words(") v"));
+        return keys.Ok ? keys.Value.Words("\nlimit ").Append($"{MatchingRow.Most + 1}") : keys;
+    }
+
+    private Result<SqlText> All(SqlText from)
     {
         var where = Where(null, info.Key, falls: false);
         if (!where.Ok) return where.Error!;
         var (column, descending) = query.Order(info);
         var way = descending ? " desc" : "";
-        return From().Append(where.Value).Words("\norder by " + (column.IsKey ? "" : $"v.{column.Sql}{way}, ") + $"v.{info.Key.Sql}{way}");
+        return from.Append(where.Value).Words("\norder by " + (column.IsKey ? "" : $"v.{column.Sql}{way}, ") + $"v.{info.Key.Sql}{way}");
     }
 
     /// How many rows answer, counted no further than people care.
-    public Result<SqlText> Count()
+    public Result<SqlText> Count(int most = Counted.Most)
     {
         var where = Where(null, info.Key, falls: false);
         if (!where.Ok) return where.Error!;
         return new SqlText().Words("select count(*) from (select 1 from (").Append(rows).Words(") v").Append(where.Value)
-            .Words("\nlimit ").Append($"{Counted.Most + 1}").Words(") c");
+            .Words("\nlimit ").Append($"{most + 1}").Words(") c");
     }
 
     private SqlText From() =>

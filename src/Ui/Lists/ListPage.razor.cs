@@ -7,6 +7,7 @@ namespace Keel.Ui;
 /// A page over a view: saved filters, search, filters, sort, paging, bulk operations, export. The address says it all.
 public partial class ListPage<View, Row>
 {
+    private const string Picked = "pick";
     private readonly ColumnSet<Row> columns = new();
     private ViewPage<Row>? found;
     private Error? refusal;
@@ -14,6 +15,7 @@ public partial class ListPage<View, Row>
     private IReadOnlyList<SavedFilter> saved = [];
     private IReadOnlyList<SavedFilter> broken = [];
     private bool opensElsewhere;
+    private Later<int>? matching;
     private IReadOnlyList<Act> allowed = [];
     private Told told = null!;
 
@@ -100,6 +102,8 @@ public partial class ListPage<View, Row>
 
         foreach (var (filter, asked) in kept) Add(new ListTab(filter.Name, filter.Question) { IsMine = !filter.IsShared }, asked, IsThis(asked, query.Value, info), filter);
 
+        // All that match are selected: how many that are is counted only now.
+        if (QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query).ContainsKey(Picked) && Views.AskMatching<Row>(typeof(View), Args, query.Value) is { Ok: true } every) matching = every.Value;
         var answer = await Views.Page<Row>(typeof(View), Args, query.Value);
         allowed = [.. Bulk.Where(a => Viewer.May(a.Permission))];
         refusal = answer.Error;
@@ -148,6 +152,19 @@ public partial class ListPage<View, Row>
         var text = string.Join('&', parts);
         return text.Length == 0 ? Path : $"{Path}?{text}";
     }
+
+    /// The same page with all rows selected that match, where there are more than it shows.
+    private string? EveryUrl
+    {
+        get
+        {
+            if (found!.Next is null && found.Previous is null) return null;
+            var url = Url(found.Query);
+            return url + (url.Contains('?', StringComparison.Ordinal) ? "&" : "?") + Picked + "=all";
+        }
+    }
+
+    private static string Query(string url) => url.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? url[at..] : "?";
 
     private string KeyText(Row row) => FormField.Written(found!.Info.Key.Property.GetValue(row)!);
 

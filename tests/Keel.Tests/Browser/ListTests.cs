@@ -1,3 +1,4 @@
+using Keel.Catalog.Products;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -52,6 +53,61 @@ public class ListTests
         await Assertions.Expect(Tab(site, "Short")).ToHaveCountAsync(0);
         (await shop.Number("select count(*) from kernel.saved_filter")).ShouldBe(0);
         site.Complaints.Where(c => !c.Contains("422", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task All_rows_that_match_are_done_at_once_and_each_says_what_happened()
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop);
+        for (var page = 0; page < 2; page++)
+            await shop.Must<SaveProducts, SaveProducts.Request, Saved[]>(new([.. Enumerable.Range(page * 60, 60).Select(n => new SaveProducts.Item($"P-{n:000}", $"Product {n}"))]));
+        await shop.Number("with u as (update catalog.product set lifecycle = case when sku = 'P-077' then 'Retired' else 'Draft' end where sku like 'P-%' returning 1) select count(*) from u");
+
+        await site.Goes("/products?f.sku.ge=P-000&f.sku.lt=P-999&sort=sku");
+        await site.Page.CheckAsync("[data-pick-all]");
+        await site.Pictures("list-bulk-page");
+        await site.Presses("Select all 120 that match");
+        await site.Sees("All 120 that match are selected", "[data-bulk-bar]");
+        await site.Pictures("list-bulk-all");
+        await site.Pictures("list-bulk-all", dark: true);
+        (await site.Barriers()).ShouldBeEmpty();
+
+        await site.Page.UncheckAsync("[data-pick] >> nth=0");
+        await site.Sees("49 selected", "[data-bulk-bar]");
+        await site.Page.CheckAsync("[data-pick] >> nth=0");
+        await site.Presses("Select all 120 that match");
+        await site.Sees("All 120 that match are selected", "[data-bulk-bar]");
+        await site.Presses("Activate");
+        await site.Sees("It is about all 120 rows that match.", "#ask");
+        await site.Pictures("list-bulk-ask");
+        await site.Agrees();
+        await site.Sees("119 done", "#said");
+        await site.Sees("P-077", "#said");
+        await site.Sees("cannot become active", "#said");
+        await site.Pictures("list-bulk-done");
+
+        (await shop.Number("select count(*) from catalog.product where sku like 'P-%' and lifecycle = 'Active'")).ShouldBe(119);
+        (await site.Page.Locator("[data-bulk-bar]").IsHiddenAsync()).ShouldBeTrue();
+        site.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Some_rows_of_a_page_are_done_with_what_the_button_knows()
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop, width: 390, height: 844);
+        await site.Goes("/products?sort=sku");
+
+        await site.Page.CheckAsync("[data-pick] >> nth=0");
+        await site.Page.CheckAsync("[data-pick] >> nth=1");
+        await site.Pictures("list-bulk-phone");
+        (await site.Page.GetByRole(AriaRole.Button, new() { Name = "that match" }).CountAsync()).ShouldBe(0, "the page shows all there is");
+        await site.Presses("Phase out");
+        await site.Sees("Phasing out", "#rows");
+
+        (await shop.Text("select string_agg(sku, ' ' order by sku) from catalog.product where lifecycle = 'PhasingOut'")).ShouldBe("BOWL CANDLE");
+        site.Complaints.ShouldBeEmpty();
     }
 
     private static ILocator Tab(Site site, string name) => site.Page.Locator(".k-views a", new() { HasText = name });
