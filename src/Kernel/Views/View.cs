@@ -55,6 +55,9 @@ public static class ViewErrors
     public static Error NotFilterable(string column) => Error.Invalid(
         "view.not-filterable", $"The column '{column}' cannot be filtered or sorted. Remove it from the address.");
 
+    public static Error NotGroupable(string column) => Error.Invalid(
+        "view.not-groupable", $"Rows are not grouped by '{column}': its values are figures, or different in each row. Choose a word, a state or a day.");
+
     public static Error BadValue(ViewColumn column, string text) => Error.Invalid(
         "view.bad-value", $"'{text}' is not a value of '{column.Name}': {ColumnText.Wanted(column.Type)} is wanted.");
 

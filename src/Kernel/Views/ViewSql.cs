@@ -22,6 +22,27 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
     /// Every row that answers, in order: for files.
     public Result<SqlText> All() => All(From());
 
+    /// The rows that answer, counted and summed for each value of a column and each currency: of the largest groups, and one more.
+    public Result<SqlText> Groups(ViewColumn by)
+    {
+        var where = Where(null, info.Key, falls: false);
+        if (!where.Ok) return where.Error!;
+        var isTime = by.Kind is ColumnKind.Day or ColumnKind.Instant;
+        var order = isTime ? "value desc nulls last" : "count desc, value nulls last";
+        var sql = new SqlText().Words("with parts as (select ");
+        if (by.Type == typeof(DateTimeOffset)) sql.Words($"(v.{by.Sql} at time zone ").Append($"{moment.Zone.Id}").Words(")::date");
+        else sql.Words("v." + by.Sql);
+        sql.Words($" as value, count(*) as count, json_build_array({Each(info.Summed.Select(c => $"sum(v.{c.Sql})"))})::text as sums")
+            .Words($", json_build_array({Each(info.SummedCurrencies.Select(c => "v." + c))})::text as currencies\nfrom (").Append(rows).Words(") v").Append(where.Value)
+            .Words("\ngroup by 1" + string.Concat(info.SummedCurrencies.Select(c => ", v." + c)))
+            .Words($"),\nmost as (select value, sum(count) as count from parts group by value order by {order} limit ").Append($"{ViewGroups.Most + 1}")
+            .Words(")\nselect p.value::text as value, p.count, p.sums, p.currencies from parts p join most m on m.value is not distinct from p.value\norder by ")
+            .Words(isTime ? "m.value desc nulls last" : "m.count desc, m.value nulls last");
+        return sql;
+    }
+
+    private static string Each(IEnumerable<string> parts) => string.Join(", ", parts);
+
     /// The keys of the rows that answer, and what people call them, as far as one operation goes.
     public Result<SqlText> Keys()
     {

@@ -16,6 +16,7 @@ public partial class ListPage<View, Row>
     private IReadOnlyList<SavedFilter> broken = [];
     private bool opensElsewhere;
     private Later<int>? matching;
+    private ViewGroups? groups;
     private IReadOnlyList<Act> allowed = [];
     private Told told = null!;
 
@@ -61,7 +62,7 @@ public partial class ListPage<View, Row>
     private string CountText => found is null ? "" : IsNarrowed ? $"{found.Count} of them" : $"{found.Count} in all";
     private IReadOnlyList<IListColumn<Row>> Offered =>
         [.. columns.All.Where(c => c.Member is null || found!.Info.Column(c.Member) is not null || !IsOfView(c.Member))];
-    private string ExportUrl(ViewFormat format) => ViewAddress.File(found!.Info, found.Query, ArgFields, format);
+    private string ExportUrl(ViewFormat format) => ViewAddress.File(found!.Info, found.Query with { Group = null }, ArgFields, format);
 
     private IReadOnlyList<IListColumn<Row>> ShownColumns
     {
@@ -108,6 +109,10 @@ public partial class ListPage<View, Row>
         allowed = [.. Bulk.Where(a => Viewer.May(a.Permission))];
         refusal = answer.Error;
         if (answer.Ok) found = answer.Value;
+        if (found?.Query.Group is null) return;
+        var added = await Views.Groups<Row>(typeof(View), Args, found.Query);
+        refusal = added.Error;
+        groups = added.Ok ? added.Value : null;
     }
 
     /// The saved filters that this list and this person can still ask.
@@ -140,7 +145,7 @@ public partial class ListPage<View, Row>
 
     /// A saved filter is open where everything that it keeps is as it says.
     private static bool IsThis(ViewQuery tab, ViewQuery here, ViewInfo info) =>
-        Same(tab, here) && tab.Order(info) == here.Order(info) && tab.Columns.SequenceEqual(here.Columns);
+        Same(tab, here) && tab.Order(info) == here.Order(info) && tab.Group == here.Group && tab.Columns.SequenceEqual(here.Columns);
 
     private static bool Same(ViewQuery tab, ViewQuery here) => tab.Filters.SequenceEqual(here.Filters) && tab.Search == here.Search;
 

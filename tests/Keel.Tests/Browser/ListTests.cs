@@ -88,7 +88,7 @@ public class ListTests
         await site.Pictures("list-bulk-done");
 
         (await shop.Number("select count(*) from catalog.product where sku like 'P-%' and lifecycle = 'Active'")).ShouldBe(119);
-        (await site.Page.Locator("[data-bulk-bar]").IsHiddenAsync()).ShouldBeTrue();
+        await Assertions.Expect(site.Page.Locator("[data-bulk-bar]")).ToBeHiddenAsync();
         site.Complaints.ShouldBeEmpty();
     }
 
@@ -107,6 +107,44 @@ public class ListTests
         await site.Sees("Phasing out", "#rows");
 
         (await shop.Text("select string_agg(sku, ' ' order by sku) from catalog.product where lifecycle = 'PhasingOut'")).ShouldBe("BOWL CANDLE");
+        site.Complaints.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(1440)]
+    [InlineData(390)]
+    public async Task A_list_is_added_up_by_a_column_and_a_group_opens_its_rows(int width)
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop, width: width, height: 844);
+        await shop.Stocks("TEE-M", 10);
+        await shop.Takes(("TEE-M", 2));
+        await shop.Takes(("TEE-M", 1));
+        var bazaar = await shop.TakesFromBazaar(("BOWL", 1));
+        await shop.TakesFromBazaar(("BOWL", 2));
+        await shop.TakesFromBazaar(("TEE-M", 2));
+
+        await site.Goes("/orders?q=SO");
+        await site.Page.ClickAsync("[data-export] > summary");
+        await site.Pictures($"list-export-{width}");
+        await site.Page.ClickAsync("[data-save-view] > summary");
+        await site.Pictures($"list-save-{width}");
+        await site.Page.ClickAsync("[data-group] > summary");
+        await site.Pictures($"list-group-menu-{width}");
+        await site.Page.ClickAsync("[data-group] a:has-text('By channel') >> nth=0");
+        await site.Sees("Together", "#list");
+        await site.Pictures($"list-groups-{width}");
+        await site.Pictures($"list-groups-{width}", dark: true);
+        (await site.Barriers()).ShouldBeEmpty();
+        (await site.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue("nothing stands beyond the right edge");
+        (await site.Reads("#list tfoot")).ShouldContain("€ 172.60".Replace(' ', '\u00a0'));
+
+        await site.Page.ClickAsync("#list tbody a:has-text('Bazaar')");
+        await site.Sees(bazaar.Number!, "#list");
+        (await site.Page.Locator("#rows tbody tr").CountAsync()).ShouldBe(3);
+        new Uri(site.Page.Url).Query.ShouldBe("?q=SO&f.channel-name=Bazaar");
+        await site.Goes("/orders?group=status");
+        await site.Pictures($"list-groups-state-{width}");
         site.Complaints.ShouldBeEmpty();
     }
 
