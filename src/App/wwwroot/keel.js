@@ -373,9 +373,9 @@ document.addEventListener('htmx:afterRequest', event => {
   // Done is done: the next click on the same form is a new intent.
   const key = form && one('input[name=__key]', form);
   if (successful && xhr.status < 400 && key) key.value = crypto.randomUUID();
-  // A bulk operation changed rows: show them as they are now, and keep what became of each.
+  // A bulk operation changed rows: show them as they are now, and keep what became of each. The form itself would send its button's address.
   if (successful && xhr.status === 200 && form?.matches('[data-bulk]')) {
-    window.htmx.ajax('GET', location.pathname + location.search, { source: '#rows', target: '#rows .k-scroll', select: '#rows .k-scroll', swap: 'outerHTML' });
+    window.htmx.ajax('GET', location.pathname + location.search, { source: '#list', target: '#rows .k-scroll', select: '#rows .k-scroll', swap: 'outerHTML' });
   }
 });
 document.addEventListener('htmx:sendError', event => { keepDraft(event.detail.elt.closest?.('form')); say('No connection. What you typed is kept here; try again.', 'late'); });
