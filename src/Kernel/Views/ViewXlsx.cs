@@ -172,7 +172,7 @@ internal sealed class ViewXlsx(IReadOnlyList<ViewColumn> columns, ZipArchive fil
     }
 
     private static bool IsEscape(ReadOnlySpan<char> words) =>
-        words.Length >= 7 && words[1] is 'x' && words[6] is '_' && !words[2..6].ContainsAnyExcept("0123456789abcdefABCDEF");
+        words is ['_', 'x', var a, var b, var c, var d, '_', ..] && char.IsAsciiHexDigit(a) && char.IsAsciiHexDigit(b) && char.IsAsciiHexDigit(c) && char.IsAsciiHexDigit(d);
 
     /// The small parts around the sheets: styles, the list of sheets, and what is what.
     private async Task Around(int sheets, CancellationToken ct)

@@ -56,7 +56,7 @@ public partial class ListPage<View, Row>
     [Parameter] public object? Args { get; set; }
 
     private string Path => "/" + Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0];
-    private string Here => "/" + Navigation.ToBaseRelativePath(Navigation.Uri);
+    private string Here => Url(found!.Query);
     private bool CanPick => allowed.Count > 0;
     private bool IsNarrowed => found is { Query: var q } && (q.Filters.Count > 0 || q.Search is not null);
     private string CountText => found is null ? "" : IsNarrowed ? $"{found.Count} of them" : $"{found.Count} in all";
