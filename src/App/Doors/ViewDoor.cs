@@ -74,7 +74,7 @@ internal sealed class ViewDoor(Type view, Doorman doorman)
         {
             value = g.Value,
             rows = g.Rows,
-            sums = groups.Sums.ToDictionary(c => c.Name, c => c.Kind is ColumnKind.Money ? g.Sums[c.Name] : (object?)g.Sums[c.Name].FirstOrDefault()),
+            sums = groups.Sums.ToDictionary(c => c.Name, c => c.Kind is ColumnKind.Money ? g.Sums[c.Name] : g.Sums[c.Name] is [var sum, ..] ? sum : (object?)null),
         }),
         more = groups.IsMore,
     };
