@@ -8,6 +8,7 @@ public sealed class AccountingModule : IModule
         contents
             .Operation<SetPostingRule>().Operation<SetExchangeRate>()
             .Policy<RevenueRecognition>()
+            .Case(Bookkeeper.NoRule, Bookkeeper.NoRate)
             .View<PostingRuleList>().View<ClearingAccounts>().View<ClearingDocuments>().View<InTransit>()
             .Page<ClearingPage>("Clearing accounts", "Books", "/clearing", AccountingPermissions.Read)
             .Page<PostingRulesPage>("Posting rules", "Books", "/posting-rules", AccountingPermissions.Read)

@@ -9,12 +9,16 @@ namespace Keel.Sales;
 /// Orders from capture to invoice. Asks Stock for goods; tells everyone what it sold.
 public sealed class SalesModule : IModule
 {
+    private const string Open = "f.status=OnHold,Confirmed,Reserved,Backordered,Released,PartlyShipped";
+
     public void Describe(ModuleContents contents) => contents
         .Desk(s => new SalesDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockDesk>()))
         .Desk<Capturing>()
         .Desk<Promising>()
         .Desk<Paying>()
         .Desk<Crediting>()
+        .Case([Promising.Backordered, Promising.StockConflict, .. Holds.Kinds])
+        .WaysOut(StockCases.Displaced, Promising.WaysOut)
         .Operation<PlaceOrder>()
         .Operation<CaptureOrders>()
         .Operation<ConfirmOrders>()
@@ -33,6 +37,11 @@ public sealed class SalesModule : IModule
         .Page<InvoicesPage>("Invoices", "Orders", "/invoices", SalesPermissions.Read)
         .Record("order", "/orders/").Record("invoice", "/invoices/").Record("credit-note", "/invoices/")
         .Finds<FindOrders>().Finds<FindInvoices>()
+        .Tile<OrderList>("Late orders", $"{Open}&f.ship-by.lt=today", "/orders", StateRole.Late, "Ship them, or tell the customers")
+        .Tile<OrderList>("To ship today", $"{Open}&f.ship-by=today", "/orders", StateRole.Ready, "See what holds them")
+        .Tile<OrderList>("Stopped orders", "f.status=OnHold", "/orders", StateRole.Held, "Settle their doubts")
+        .Tile<OrderList>("Back-ordered", "f.status=Backordered", "/orders", StateRole.Waiting, "See what they wait for")
+        .Tile<OrderList>("To release", "f.status=Reserved", "/orders", StateRole.Ready, "Give them to the floor", isStep: true)
         .Handles<FollowPromises>()
         .Handles<ForgetPerson>()
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())

@@ -11,6 +11,7 @@ public sealed class StockModule : IModule
         .Desk(s => new StockDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockFacts>()))
         .Desk<ProductGuard>()
         .Desk<StockFacts>()
+        .Case(StockCases.Displaced)
         .Operation<CreateLocations>()
         .Operation<ReceiveGoods>()
         .Operation<AdjustStock>()

@@ -23,6 +23,10 @@ public sealed class WarehouseModule : IModule
         .JoinsRecord<OrderShipments>()
         .JoinsList<ReleaseFromList>()
         .Finds<FindShipments>()
+        .Tile<ShipmentList>("To pick", "f.status=Released", "/shipments", StateRole.Ready, "Pick", isStep: true)
+        .Tile<ShipmentList>("To pack", "f.status=Picked", "/shipments", StateRole.Working, "Pack", isStep: true)
+        .Tile<ShipmentList>("To hand over", "f.status=Packed", "/shipments", StateRole.Working, "Ship", isStep: true)
+        .Tile<ShipmentList>("Left today", "f.status=Shipped,Delivered&f.shipped-at=today", "/shipments", StateRole.Done, "Gone", isStep: true)
         .Handles<StopCancelledShipments>()
         .Handles<ForgetPerson>()
         .Checks(WarehouseProof.All);

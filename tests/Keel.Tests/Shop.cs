@@ -1,4 +1,5 @@
 using Keel.App;
+using Keel.App.Access;
 using Keel.App.Doors;
 using Keel.Catalog.Products;
 using Keel.Kernel.Views;
@@ -105,6 +106,16 @@ internal sealed class Shop : IAsyncDisposable
 
     public async Task<CancelOrders.Answer> Cancels(CapturedOrder order) =>
         (await Must<CancelOrders, CancelOrders.Request, IReadOnlyList<CancelOrders.Answer>>(Gate, new([order.Id!.Value], "changed their mind"), Caller.Keel(Company)))[0];
+
+    /// Somebody who signs in, with what the roles allow.
+    public async Task<Actor> Person(string name, params string[] roles)
+    {
+        var made = await Must<CreateUser, CreateUser.Request, Guid>(new(name, $"{name.ToLowerInvariant()}@harbour.example", "a long enough word", roles));
+        return (await services.GetRequiredService<IActors>().Find(ActorKind.Person, made, default))!;
+    }
+
+    /// A call that somebody makes from a page.
+    public Caller By(Actor who) => new(who, Door.Page, Company);
 
     /// An order goes to the floor: one shipment per node.
     public async Task<ReleaseOrders.Answer> Releases(CapturedOrder order) =>

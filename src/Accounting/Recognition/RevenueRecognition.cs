@@ -8,6 +8,8 @@ internal sealed record RevenueRecognition([MaxLength(100)] IReadOnlyList<Recogni
 {
     public static string Kind => "revenue-recognition";
     public static RevenueRecognition AsDelivered => new([]);
+    public static string Says => "When revenue and cost of a sale count: as the goods leave, or as they arrive. The first rule that speaks of the channel and the delivery term decides; where none does, the sale counts when the goods leave.";
+    public static IReadOnlyList<string> UsedBy => ["warehouse.ship", "warehouse.ship-orders", "warehouse.deliver"];
 
     internal RecognisedAt For(ChannelCode? channel, DeliveryTerm? term) =>
         Rules.FirstOrDefault(r => r.Speaks(channel, term))?.At ?? RecognisedAt.Shipment;

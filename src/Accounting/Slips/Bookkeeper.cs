@@ -6,8 +6,21 @@ namespace Keel.Accounting;
 internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk cases)
 {
     private static readonly AccountCode Suspense = "suspense";
-    private static readonly CaseKind NoRule = new("posting-rule-missing", "bookkeeper", TimeSpan.FromDays(1), Severity.Normal);
-    private static readonly CaseKind NoRate = new("exchange-rate-missing", "bookkeeper", TimeSpan.FromDays(1), Severity.High);
+    public static readonly CaseKind NoRule = new("posting-rule-missing", "finance", TimeSpan.FromDays(1), Severity.Normal)
+    {
+        Next = "Set a rule, then post suspense on",
+        Supervisor = "administrator",
+        Resolutions = ["rule-set", "posted-by-hand", "not-needed"],
+        Ways = [CaseWay.Go("Set a posting rule", "/posting-rules/set", AccountingPermissions.Rules), CaseWay.Go("Look at suspense", "/clearing", AccountingPermissions.Read)],
+    };
+
+    public static readonly CaseKind NoRate = new("exchange-rate-missing", "finance", TimeSpan.FromDays(1), Severity.High)
+    {
+        Next = "Note the rate, then correct the entry",
+        Supervisor = "administrator",
+        Resolutions = ["rate-noted", "corrected-by-hand", "not-needed"],
+        Ways = [CaseWay.Go("Note the rate", "/exchange-rates/set", AccountingPermissions.Rates)],
+    };
 
     /// Posts a slip, and answers its legs, in the order of the slip's lines; one without amounts posts nothing.
     public async Task<IReadOnlyList<Leg>> Post(Slip slip, CancellationToken ct)

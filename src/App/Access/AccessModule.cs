@@ -1,5 +1,6 @@
 using Keel.App.Imports;
 using Keel.App.Pages;
+using Keel.Ui;
 
 namespace Keel.App.Access;
 
@@ -7,7 +8,7 @@ namespace Keel.App.Access;
 internal sealed class AccessModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
-        .Desk<People>()
+        .Desk<People>().Desk<Hands>()
         .Operation<SignIn>()
         .Operation<CreateUser>()
         .Operation<SetRoles>()
@@ -18,13 +19,22 @@ internal sealed class AccessModule : IModule
         .View<ApiKeyList>()
         .View<ImportList>()
         .View<ImportRowList>()
+        .Page<TodayPage>("Today", "Today", "/today", KernelPermissions.Read)
+        .Tile<CaseList>("My exceptions", "f.mine=true&f.state=Open", "/cases", StateRole.Working, "Go on with them")
+        .Tile<CaseList>("Exceptions nobody is at", "f.assignee-id.is=empty&f.state=Open", "/cases", StateRole.Waiting, "Take some")
+        .Tile<OutboxList>("Messages that did not go out", "f.state=Dead", "/outbox", StateRole.Late, "Look at them and send them again")
         .Page<CasesPage>("Exceptions", "Exceptions", "/cases", KernelPermissions.Cases)
+        .Page<CaseBoardPage>("Board", "Exceptions", "/cases/board", KernelPermissions.Cases)
+        .Page<CaseNumbersPage>("Case numbers", "Exceptions", "/cases/numbers", KernelPermissions.Cases)
         .Page<ApprovalsPage>("Approvals", "Exceptions", "/approvals", KernelPermissions.Ask)
+        .Page<DelegationsPage>("Who decides instead", "Exceptions", "/approvals/away", KernelPermissions.Ask)
         .Page<CompaniesPage>("Companies", "Settings", "/settings/companies", KernelPermissions.Read)
         .Page<SitesPage>("Sites", "Settings", "/settings/sites", KernelPermissions.Read)
         .Page<ChannelsPage>("Channels", "Settings", "/settings/channels", KernelPermissions.Read)
         .Page<PoliciesPage>("Policies", "Settings", "/settings/policies", KernelPermissions.Read)
         .Page<UsersPage>("Users", "Settings", "/settings/users", AccessPermissions.ReadUsers)
+        .Page<SegregationPage>("Segregation of duties", "Settings", "/settings/segregation", AccessPermissions.ReadUsers)
+        .Desk<SegregationReport>().Desk<PeopleNames>()
         .Page<ApiKeysPage>("API keys", "Settings", "/settings/api-keys", AccessPermissions.ReadKeys)
         .Page<ImportsPage>("Imports", "Settings", "/import", KernelPermissions.Import)
         .Page<OperationsPage>("Operations log", "Settings", "/operations", KernelPermissions.ReadLog)

@@ -3,6 +3,8 @@ namespace Keel.App.Access;
 /// People and keys as they are now: what is done in somebody's name is done with what they may do today.
 internal sealed class Actors(Sessions sessions, ApiKeys keys) : IActors
 {
+    public IReadOnlyCollection<string> Teams { get; } = [.. Role.All.Select(r => r.Name)];
+
     public async ValueTask<Actor?> Find(ActorKind kind, Guid id, CancellationToken ct) => kind switch
     {
         ActorKind.System => Actor.Keel,

@@ -12,7 +12,11 @@ internal sealed class CreateUser(KeelDb db, People people) : IOperation<CreateUs
         [Required, MaxLength(200), DataType(DataType.Password)] string Password,
         [MinLength(1), MaxLength(12)] IReadOnlyList<string> Roles,
         [MaxLength(100)] IReadOnlyList<string>? Companies = null,
-        [MaxLength(100)] IReadOnlyList<NodeCode>? Sites = null);
+        [MaxLength(100)] IReadOnlyList<NodeCode>? Sites = null)
+    {
+        /// The key to make somebody under who is known already; no door can name it.
+        internal Guid? Id { get; init; }
+    }
 
     public static readonly Error Taken = new("access.user-exists", "Somebody signs in with this e-mail address already. Use another one.");
 
@@ -22,11 +26,13 @@ internal sealed class CreateUser(KeelDb db, People people) : IOperation<CreateUs
         var companies = await SetRoles.Companies(db, request.Companies, ct);
         if (!companies.Ok) return companies.Error!;
 
+        if (await Apartness.Refused(db, request.Roles, companies.Value.Ids, request.Email, ct) is { } conflict) return conflict;
+
         var users = await people.Join(ct);
         if (await users.FindByNameAsync(request.Email) is not null) return Taken;
         var person = new Person
         {
-            Id = Guid.CreateVersion7(db.Now), Name = request.Name, UserName = request.Email, Email = request.Email, EmailConfirmed = true,
+            Id = request.Id ?? Guid.CreateVersion7(db.Now), Name = request.Name, UserName = request.Email, Email = request.Email, EmailConfirmed = true,
             Roles = [.. request.Roles.Distinct()], Companies = companies.Value.Ids, Nodes = SetRoles.Nodes(request.Sites, db.Work.Actor),
         };
         var made = await users.CreateAsync(person, request.Password);

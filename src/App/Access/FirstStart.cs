@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Npgsql;
+using HarbourHome = Keel.Simulators.Contract.Demo;
 
 namespace Keel.App.Access;
 
@@ -27,7 +28,7 @@ internal sealed class FirstStart(NpgsqlDataSource source, Gate gate, ModuleCatal
         foreach (var (name, role) in isDemo ? Staff : [("Administrator", "administrator")])
         {
             var card = new SignInCard(name, Role.All.First(r => r.Name == role).Title, isDemo ? $"{role}@harbour-home.example" : "admin@keel.local", RandomNumberGenerator.GetString(Letters, 14));
-            await Must(new CreateUser.Request(card.Name, card.Email, card.Password, [role]), typeof(CreateUser), ct);
+            await Must(new CreateUser.Request(card.Name, card.Email, card.Password, [role]) { Id = isDemo ? HarbourHome.PersonOf(name) : null }, typeof(CreateUser), ct);
             people.Add(card);
         }
 

@@ -14,8 +14,8 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
     [
         new("administrator", "Administrator", "*"),
         new("operations", "Operations",
-            "sales.*", "stock.*", "warehouse.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.network", "kernel.jobs",
-            "kernel.log.read", "kernel.proof", "kernel.import", "kernel.share-filters", "kernel.see-cost", "kernel.see-personal"),
+            "sales.*", "stock.*", "warehouse.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.share-filters", "kernel.network", "kernel.jobs",
+            "kernel.log.read", "kernel.proof", "kernel.import", "kernel.see-cost", "kernel.see-personal"),
         new("warehouse", "Warehouse",
             "warehouse.*", "stock.*", "catalog.read", "sales.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("buyer", "Buyer",
@@ -37,6 +37,10 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
         new("executive", "Executive", [.. ReadAll, "kernel.proof", "kernel.see-cost"]),
         new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.see-cost", "kernel.see-personal", "access.users.read", "access.keys.read"]),
     ];
+
+    /// The teams of somebody with these roles. Administrators stand in wherever nobody else does: they belong to every team.
+    public static FrozenSet<string> TeamsOf(IReadOnlyCollection<string> roles) =>
+        (roles.Contains("administrator") ? All.Select(r => r.Name) : roles).ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, Role> ByName = All.ToFrozenDictionary(r => r.Name);
 

@@ -50,7 +50,7 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock)
     private async Task<Visitor> Read(Guid person, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
-            "select name, roles, companies, nodes, coalesce(security_stamp, '') from access.person where id = $1 and not disabled");
+            "select name, roles, companies, nodes, coalesce(security_stamp, ''), email from access.person where id = $1 and not disabled");
         command.Parameters.Add(new NpgsqlParameter { Value = person });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var visitor = Visitor.Nobody;
@@ -59,6 +59,9 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock)
             visitor = new Visitor(new Actor(ActorKind.Person, person, reader.GetString(0))
             {
                 Permissions = Role.PermissionsOf(reader.GetFieldValue<string[]>(1)),
+                Teams = Role.TeamsOf(reader.GetFieldValue<string[]>(1)),
+                Roles = reader.GetFieldValue<string[]>(1).ToFrozenSet(StringComparer.Ordinal),
+                Account = reader.IsDBNull(5) ? null : reader.GetString(5),
                 Companies = reader.IsDBNull(2) ? null : reader.GetFieldValue<Guid[]>(2).ToFrozenSet(),
                 Nodes = reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3).ToFrozenSet(StringComparer.Ordinal),
             }) { Stamp = reader.GetString(4) };

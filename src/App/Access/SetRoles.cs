@@ -33,6 +33,7 @@ internal sealed class SetRoles(KeelDb db, People people) : IOperation<SetRoles.R
         if (person.Id == db.Work.Actor.Id && (request.Disabled || !request.Roles.Contains("administrator"))) return Yourself;
         if (!Role.PermissionsOf(person.Roles).All(db.Work.Actor.May) || !Reaches(db.Work.Actor, person)) return Beyond;
 
+        if (!request.Disabled && await Apartness.Refused(db, request.Roles, companies.Value.Ids, person.Email!, ct) is { } conflict) return conflict;
         (person.Roles, person.Companies, person.Nodes, person.Disabled) =
             ([.. request.Roles.Distinct()], companies.Value.Ids, Nodes(request.Sites, db.Work.Actor), request.Disabled);
         var changed = await users.UpdateSecurityStampAsync(person);

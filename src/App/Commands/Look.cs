@@ -55,7 +55,7 @@ internal static class Look
         if (parsed.GetValue(Csv))
         {
             await using var to = new MemoryStream();
-            if (await runner.Export(view, address, to, ct) is { Ok: false } refused) throw new CannotRun(refused.Error!.Message);
+            if (await runner.Export(view, address, FileKind.Csv, to, ct) is { Ok: false } refused) throw new CannotRun(refused.Error!.Message);
             parsed.InvocationConfiguration.Output.Write(Encoding.UTF8.GetString(to.ToArray()));
             return;
         }

@@ -10,12 +10,17 @@ internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Co
     public async Task<Surroundings> See(CancellationToken ct)
     {
         var mine = await companies.Of(db.Work.Actor, ct);
-        var cases = db.Ask<long, long>(
-            $"select count(*) from (select 1 from kernel.work_case where company_id = {db.Company} and state = 'Open' limit 1000) c", rows => rows[0]);
+        var actor = db.Work.Actor;
+        var cases = db.Ask<WaitingRow, WaitingRow>(
+            $"""
+            select count(*) as open, count(*) filter (where due_at < {db.Now}) as late from (
+              select due_at from kernel.work_case where company_id = {db.Company} and state = 'Open' and (assignee_id = {actor.Id} or owner = any({actor.Teams.ToArray()}::text[])) limit 1000) c
+            """, rows => rows[0]);
         var proofs = await db.Query<Proved>($"select at, differences from kernel.proof order by at desc limit 1", ct);
 
-        var open = cases.Value;
-        var waiting = open == 0 ? null : new Dictionary<string, (string, StateRole)> { ["Exceptions"] = (open >= 1000 ? "1000+" : $"{open}", StateRole.Waiting) };
+        // What is mine or my teams', and whether some of it is late.
+        var (open, late) = cases.Value;
+        var waiting = open == 0 ? null : new Dictionary<string, (string, StateRole)> { ["Exceptions"] = (open >= 1000 ? "1000+" : $"{open}", late > 0 ? StateRole.Late : StateRole.Waiting) };
         return new Surroundings
         {
             Menu = Menu.Of(catalog.Pages.Select(p => (p.Title, p.Section, p.Url, p.Permission)), viewer, waiting),
@@ -31,6 +36,8 @@ internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Co
             ? new ProofLine("Books tie", "proved " + told.Far(last.At, isDeadline: false))
             : new ProofLine($"{last.Differences} differences", "found " + told.Far(last.At, isDeadline: false), StateRole.Late);
     }
+
+    private sealed record WaitingRow(long Open, long Late);
 
     private sealed record Proved(DateTimeOffset At, long Differences);
 }

@@ -17,7 +17,7 @@ internal static class DoorMap
         foreach (var operation in catalog.Operations)
         {
             app.MapPost(OperationDoor.AddressOf(operation), new OperationDoor(operation, gate, doorman).Answer);
-            app.MapPost(FormDoor.AddressOf(operation), new FormDoor(operation, gate, doorman, antiforgery, new BulkDoor(operation, gate, catalog)).Answer);
+            app.MapPost(FormDoor.AddressOf(operation), new FormDoor(operation, gate, doorman, antiforgery, services.GetRequiredService<PolicyKinds>(), new BulkDoor(operation, gate, catalog)).Answer);
         }
 
         foreach (var view in catalog.Views)
@@ -66,7 +66,7 @@ internal static class DoorMap
     private static Task Begin(HttpContext http, ModuleCatalog catalog)
     {
         var visitor = http.Features.Get<Visitor>() ?? Visitor.Nobody;
-        string[] sections = ["Orders", "Warehouse", "Stock", "Books", "Buying", "Returns", "Channels", "Insight"];
+        string[] sections = ["Today", "Orders", "Warehouse", "Stock", "Books", "Buying", "Returns", "Channels", "Insight"];
         var first = catalog.Pages
             .Where(p => p.Permission.Length == 0 || visitor.Actor.May(p.Permission))
             .OrderBy(p => Array.IndexOf(sections, p.Section) is >= 0 and var at ? at : sections.Length).ThenBy(p => p.Title == p.Section ? 0 : 1)

@@ -32,8 +32,8 @@ internal sealed class ViewDoor(Type view, Doorman doorman)
         var address = http.Request.Query.Where(p => p.Key is not "format").ToArray();
         var runner = http.RequestServices.GetRequiredService<ViewRunner>();
         if (format is null or "" or "json") await AnswerJson(http, runner, address);
-        else if (format is "csv") await AnswerFile(http, runner, address, ViewFormat.Csv, "text/csv; charset=utf-8");
-        else if (format is "xlsx") await AnswerFile(http, runner, address, ViewFormat.Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+        else if (format is "csv") await AnswerFile(http, runner, address, FileKind.Csv, "text/csv; charset=utf-8");
+        else if (format is "xlsx") await AnswerFile(http, runner, address, FileKind.Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
         else await Problems.Write(http, BadFormat);
     }
 
@@ -110,11 +110,11 @@ internal sealed class ViewDoor(Type view, Doorman doorman)
     private static readonly ConcurrentDictionary<string, string> Names = new();
 
     /// The first rows decide whether it is a file or a refusal: until then nothing is sent.
-    private async Task AnswerFile(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address, ViewFormat format, string type)
+    private async Task AnswerFile(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address, FileKind kind, string type)
     {
         http.Response.ContentType = type;
-        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{info.Name}.{format.ToString().ToLowerInvariant()}\"";
-        var written = await runner.Export(view, address, http.Response.BodyWriter.AsStream(leaveOpen: true), http.RequestAborted, format);
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{info.Name}.{(kind is FileKind.Xlsx ? "xlsx" : "csv")}\"";
+        var written = await runner.Export(view, address, kind, http.Response.BodyWriter.AsStream(leaveOpen: true), http.RequestAborted);
         if (written.Ok) return;
         http.Response.Headers.ContentDisposition = default;
         await Problems.Write(http, written.Error!);

@@ -13,6 +13,7 @@ function begin() {
   drafts();
   for (const back of all('[data-back]')) back.hidden = history.length < 2;
   for (const heard of all('[data-sound]')) sound(heard);
+  comeBack();
   const said = sessionStorage.getItem('said');
   if (said) { sessionStorage.removeItem('said'); say(said); }
 }
@@ -88,6 +89,47 @@ function picked() {
   }
 }
 
+// A letter of the bulk bar acts on the row under the cursor where nothing is selected; the row is given back afterwards.
+let lent;
+function onCursor(key) {
+  const button = one(`[data-bulk-bar][hidden] [data-key="${CSS.escape(key)}"]`);
+  const box = button && !button.disabled && rows()[cursor] && one('[data-pick]', rows()[cursor]);
+  if (!box) return false;
+  box.checked = true;
+  lent = box;
+  picked();
+  button.click();
+  return true;
+}
+
+function giveBack() {
+  if (!lent) return;
+  lent.checked = false;
+  lent = undefined;
+  picked();
+}
+
+// What was done leads to the page again: the cursor stays where it was, on what stands there now.
+const here = () => location.pathname + location.search;
+function keepPlace() {
+  const columns = lanes();
+  const card = one('[data-card][aria-current]');
+  const lane = columns.findIndex(l => l.includes(card));
+  if (cursor < 0 && lane < 0) return;
+  sessionStorage.setItem('keel-place', JSON.stringify({ at: here(), cursor, lane, card: lane < 0 ? -1 : columns[lane].indexOf(card) }));
+}
+
+function comeBack() {
+  const place = JSON.parse(sessionStorage.getItem('keel-place') ?? 'null');
+  sessionStorage.removeItem('keel-place');
+  if (place?.at === here()) {
+    if (place.cursor >= 0 && cursor < 0) cursor = place.cursor;
+    const lane = lanes()[Math.min(place.lane, lanes().length - 1)];
+    if (lane && !one('[data-card][aria-current]')) current(lane[Math.min(place.card, lane.length - 1)]);
+  }
+  if (cursor >= 0 && !one('tr.k-cursor')) move(0);
+}
+
 function clearPicks() {
   const had = all('[data-pick]').some(b => b.checked);
   for (const box of all('[data-pick]')) box.checked = false;
@@ -118,20 +160,23 @@ function siblings() {
 }
 
 // ── Boards ──────────────────────────────────────────────────────────────
-function step(lanes, cards) {
-  const board = one('[data-board]');
-  if (!board) return false;
-  const columns = all('.k-lane', board).map(l => all('[data-card]', l)).filter(l => l.length > 0);
+const lanes = () => all('[data-board] .k-lane').map(l => all('[data-card]', l)).filter(l => l.length > 0);
+
+function current(card) {
+  one('[data-card][aria-current]')?.removeAttribute('aria-current');
+  card.setAttribute('aria-current', 'true');
+  card.focus({ preventScroll: true });
+  card.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+
+function step(sideways, cards) {
+  const columns = lanes();
   if (columns.length === 0) return false;
-  const now = one('[data-card][aria-current]', board);
+  const now = one('[data-card][aria-current]');
   let lane = columns.findIndex(l => l.includes(now));
-  let card = lane < 0 ? 0 : columns[lane].indexOf(now) + cards;
-  lane = lane < 0 ? 0 : Math.max(0, Math.min(columns.length - 1, lane + lanes));
-  card = Math.max(0, Math.min(columns[lane].length - 1, card));
-  now?.removeAttribute('aria-current');
-  columns[lane][card].setAttribute('aria-current', 'true');
-  columns[lane][card].focus({ preventScroll: true });
-  columns[lane][card].scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  const card = lane < 0 ? 0 : columns[lane].indexOf(now) + cards;
+  lane = lane < 0 ? 0 : Math.max(0, Math.min(columns.length - 1, lane + sideways));
+  current(columns[lane][Math.max(0, Math.min(columns[lane].length - 1, card))]);
   return true;
 }
 
@@ -176,8 +221,9 @@ function keydown(event) {
   const way = /^[1-9]$/.test(event.key) && one(`[data-card][aria-current] [data-way="${event.key}"]`);
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const bulk = one('[data-bulk-bar]:not([hidden])');
-  const done = way ? press(way) : (bulk && press(one(`[data-key="${CSS.escape(key)}"]`, bulk)))
-    || plain[key]?.(event) || press(all(`[data-key="${CSS.escape(key)}"]`).find(e => !e.closest('[hidden]')));
+  const onCard = one(`[data-card][aria-current] [data-key="${CSS.escape(key)}"]`);
+  const done = way ? press(way) : (bulk && press(one(`[data-key="${CSS.escape(key)}"]`, bulk))) || press(onCard)
+    || plain[key]?.(event) || onCursor(key) || press(all(`[data-key="${CSS.escape(key)}"]`).find(e => !e.closest('[hidden]')));
   if (done) event.preventDefault();
 }
 
@@ -328,18 +374,26 @@ document.addEventListener('htmx:confirm', event => {
   const question = [event.detail.question, every && `It is about all ${every.dataset.every} rows that match.`].filter(Boolean).join(' ');
   if (!question || !dialog) return;
   event.preventDefault();
-  const answer = one('#ask-answer', dialog);
   const asks = elt.dataset.asks;
+  const choices = JSON.parse(elt.dataset.choices ?? 'null');
+  const [typed, chosen] = [one('#ask-answer', dialog), one('#ask-choice', dialog)];
+  const answer = choices ? chosen : typed;
+  chosen.replaceChildren(...(choices ?? []).map(([value, label]) => new Option(label, value)));
+  one('#ask-offers', dialog).replaceChildren(...JSON.parse(elt.dataset.offers ?? '[]').map(text => new Option(text)));
+  for (const label of all('[data-ask-label]', dialog)) label.textContent = (asks ?? 'reason').replace(/^./, c => c.toUpperCase());
   one('#ask-title', dialog).textContent = elt.dataset.does ?? 'Sure?';
   one('[data-ask-text]', dialog).textContent = question;
-  one('[data-ask-field]', dialog).hidden = !asks;
+  one('[data-ask-field]', dialog).hidden = !asks || Boolean(choices);
+  one('[data-ask-choices]', dialog).hidden = !choices;
   one('[data-ask-yes]', dialog).textContent = `${elt.dataset.does ?? 'Yes'}${every ? ` ${every.dataset.every}` : ''}`;
-  answer.value = '';
-  answer.disabled = !asks;
-  answer.required = Boolean(asks);
+  typed.value = '';
+  for (const field of [typed, chosen]) {
+    field.disabled = !asks || field !== answer;
+    field.required = Boolean(asks) && field === answer;
+  }
   dialog.returnValue = 'no';
   dialog.onclose = () => {
-    if (dialog.returnValue !== 'yes') return;
+    if (dialog.returnValue !== 'yes') { giveBack(); return; }
     if (asks) elt.dataset.answer = answer.value;
     if (every) say(`${elt.dataset.does}: ${every.dataset.every} rows, a few hundred at a time …`, 'working');
     issueRequest(true);
@@ -369,6 +423,8 @@ document.addEventListener('htmx:afterSettle', begin);
 document.addEventListener('htmx:afterRequest', event => {
   const { elt, successful, xhr } = event.detail;
   const form = elt.closest?.('form');
+  if (xhr.getResponseHeader('HX-Redirect')) keepPlace();
+  if (form?.matches('[data-bulk]')) giveBack();
   if (xhr.status === 401 || xhr.status === 419) { keepDraft(form); location.assign(`/sign-in?returnUrl=${encodeURIComponent(location.pathname + location.search)}`); return; }
   // Done is done: the next click on the same form is a new intent.
   const key = form && one('input[name=__key]', form);

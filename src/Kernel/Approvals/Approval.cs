@@ -62,7 +62,7 @@ internal sealed record Approval(
 [Rows("kernel.approval_decision", "id")]
 internal sealed record ApprovalDecision(
     Guid Id, Id<Company> CompanyId, Id<Approval> ApprovalId, int Level, Verdict Verdict, ActorKind ActorKind, Guid ActorId, string ActorName, string Reason, DateTimeOffset At,
-    byte[] EffectDigest, Guid Operation);
+    byte[] EffectDigest, Guid Operation, Guid? ForId = null, string? ForName = null);
 
 /// Everybody whose yes was needed said it: the request is done next.
 internal sealed record ApprovalGranted(Id<Approval> Approval) : IDelivered
@@ -75,4 +75,7 @@ public interface IActors
 {
     /// The actor, or nothing where it is gone or disabled.
     ValueTask<Actor?> Find(ActorKind kind, Guid id, CancellationToken ct);
+
+    /// The teams that work can be given to.
+    IReadOnlyCollection<string> Teams { get; }
 }

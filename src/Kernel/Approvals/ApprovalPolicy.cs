@@ -7,20 +7,25 @@ public sealed record ApprovalPolicy([MaxLength(200)] IReadOnlyList<ApprovalRule>
 {
     public static string Kind => "approvals";
     public static ApprovalPolicy AsDelivered => new([]);
+    public static string Says => "Which operations wait for another person's yes, from which amount on, at which sites and channels, and who may say it, level by level.";
 
     /// The rule that holds for an effect: of those that match, the one with the highest threshold.
-    public ApprovalRule? For(string operation, Effect effect) =>
-        Rules.Where(r => r.Operation == operation && r.Holds(effect)).MaxBy(r => r.From?.Minor ?? -1);
+    public ApprovalRule? For(string operation, Effect effect, Actor requester) =>
+        Rules.Where(r => r.Operation == operation && r.Holds(effect, requester)).MaxBy(r => r.From?.Minor ?? -1);
 }
 
 /// A rule: from `From` on (in either direction; always, where it is missing or the effect is in another currency), at these nodes, in these
-/// channels (everywhere, where none is named), the levels decide one after the other, each another person.
+/// channels, for requesters with one of these roles, for goods of these categories, and for what is out of the ordinary in one of these ways
+/// (all, where none is named), the levels decide one after the other, each another person.
 public sealed record ApprovalRule(
     [Required, MaxLength(80)] string Operation, [Required, MinLength(1), MaxLength(5)] IReadOnlyList<ApprovalLevel> Levels, Money? From = null,
-    [MaxLength(100)] IReadOnlyList<NodeCode>? Nodes = null, [MaxLength(100)] IReadOnlyList<ChannelCode>? Channels = null)
+    [MaxLength(100)] IReadOnlyList<NodeCode>? Nodes = null, [MaxLength(100)] IReadOnlyList<ChannelCode>? Channels = null,
+    [MaxLength(40)] IReadOnlyList<string>? Roles = null, [MaxLength(100)] IReadOnlyList<string>? Categories = null, [MaxLength(40)] IReadOnlyList<string>? Exceptions = null)
 {
-    internal bool Holds(Effect effect) => IsLarge(effect.Amount) && (Nodes is not { Count: > 0 } || effect.Nodes.Count == 0 || effect.Nodes.Any(Nodes.Contains))
+    internal bool Holds(Effect effect, Actor requester) => Names(Roles, requester.Roles) && Names(Categories, effect.Categories) && Names(Exceptions, effect.Exceptions) && IsLarge(effect.Amount) && (Nodes is not { Count: > 0 } || effect.Nodes.Count == 0 || effect.Nodes.Any(Nodes.Contains))
         && (Channels is not { Count: > 0 } || effect.Channel is not { } channel || Channels.Contains(channel));
+
+    private static bool Names(IReadOnlyList<string>? asked, IEnumerable<string> given) => asked is not { Count: > 0 } || given.Any(g => asked.Contains(g, StringComparer.OrdinalIgnoreCase));
 
     private bool IsLarge(Money? amount) => From is not { } from || amount is not { } at || at.Currency != from.Currency || Math.Abs(at.Minor) >= from.Minor;
 }

@@ -31,7 +31,7 @@ internal sealed class Approvals(KeelDb db, Policies policies)
             return new Asked(effect, new ApprovalRule(info.Name, approval.Levels), approval.PolicyVersion);
         }
 
-        return Result.Of(policy.Choice.For(info.Name, effect) is { } rule ? new Asked(effect, rule, policy.Version) : null);
+        return Result.Of(policy.Choice.For(info.Name, effect, caller.Actor) is { } rule ? new Asked(effect, rule, policy.Version) : null);
     }
 
     /// Writes the request down as waiting, or, where it had waited before, as waiting again with what has changed.
@@ -55,7 +55,8 @@ internal sealed class Approvals(KeelDb db, Policies policies)
         return new Pending(approval.Id.Value, $"{asked.Effect.Sentence} It waits for somebody with the permission {approval.Permission}, until {due:d MMMM HH:mm} UTC.");
     }
 
-    public void Decide(Approval approval, Verdict verdict, string reason) => db.Table<ApprovalDecision>().Insert(new ApprovalDecision(
+    /// Writes down what was said, and in whose place, where somebody stood in.
+    public void Decide(Approval approval, Verdict verdict, string reason, Actor? inPlaceOf = null) => db.Table<ApprovalDecision>().Insert(new ApprovalDecision(
         Guid.CreateVersion7(db.Now), db.Company, approval.Id, approval.Level, verdict, db.Work.Actor.Kind, db.Work.Actor.Id, db.Work.Actor.Name, reason, db.Now,
-        approval.EffectDigest, db.Work.Operation));
+        approval.EffectDigest, db.Work.Operation, inPlaceOf?.Id, inPlaceOf?.Name));
 }

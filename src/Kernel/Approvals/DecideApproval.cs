@@ -2,9 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Keel.Kernel;
 
-/// Says yes or no to a request that waits, with a reason. Never the requester, never the same person at two levels.
-[Operation("kernel.decide-approval", KernelPermissions.Decide)]
-internal sealed class DecideApproval(KeelDb db, Approvals approvals) : IOperation<DecideApproval.Request, ApprovalState>
+/// Says yes or no to a request that waits, with a reason: who may decide, or who stands in for somebody who may and is away. Never the
+/// requester, never the same person at two levels, and nobody in the requester's place.
+[Operation("kernel.decide-approval", KernelPermissions.Ask)]
+internal sealed class DecideApproval(KeelDb db, Approvals approvals, Deciders deciders) : IOperation<DecideApproval.Request, ApprovalState>
 {
     /// `Version` is the one that was looked at: a request that changed since is looked at again.
     public sealed record Request(Id<Approval> Approval, int Version, bool Approve, [Required, MinLength(3, ErrorMessage = "says in a few words why.")] string Reason);
@@ -21,9 +22,10 @@ internal sealed class DecideApproval(KeelDb db, Approvals approvals) : IOperatio
         if (await db.Table<Approval>().Find($"company_id = {db.Company} and id = {request.Approval} for update", ct) is not { } approval) return Unknown;
         if (approval.State is not ApprovalState.Waiting) return Ended.With($"This request is {approval.State.ToString().ToLowerInvariant()} already.");
         if (approval.Version != request.Version) return Changed;
-        if (await MayNot(approval, ct) is { } why) return why;
+        var (why, inPlaceOf) = await deciders.MayNot(approval, ct);
+        if (why is not null) return why;
 
-        approvals.Decide(approval, request.Approve ? Verdict.Approved : Verdict.Refused, request.Reason);
+        approvals.Decide(approval, request.Approve ? Verdict.Approved : Verdict.Refused, request.Reason, inPlaceOf);
         var next = approval.Level + 1;
         var after = !request.Approve ? approval.End(ApprovalState.Refused, request.Reason, db.Now)
             : next < approval.Levels.Count ? approval with { Level = next, Escalated = false, DueAt = db.Now.AddHours(approval.Levels[next].WithinHours), Version = approval.Version + 1 }
@@ -31,16 +33,6 @@ internal sealed class DecideApproval(KeelDb db, Approvals approvals) : IOperatio
         db.Table<Approval>().Update(after);
         if (after.State is ApprovalState.Approved) db.Raise(new ApprovalGranted(approval.Id));
         return after.State;
-    }
-
-    private async Task<Error?> MayNot(Approval approval, CancellationToken ct)
-    {
-        var actor = db.Work.Actor;
-        if (actor.Id == approval.RequesterId) return Own;
-        if (!actor.May(approval.Permission)) return NotYours.With($"You may not decide at this level. It needs the permission {approval.Permission}.");
-        if (approval.Effect.Nodes.FirstOrDefault(n => !actor.MayAt(n)) is { Text.Length: > 0 } node) return NotYours.With($"It is about {node}, where you may not act.");
-        var before = await db.Query<Guid>($"select actor_id from kernel.approval_decision where approval_id = {approval.Id} and level < {approval.Level} and verdict = 'Approved'", ct);
-        return before.Contains(actor.Id) ? Twice : null;
     }
 }
 
@@ -89,7 +81,13 @@ internal sealed class RunApproved(KeelDb db, Gate gate, ModuleCatalog catalog, I
 [Operation("kernel.fail-approval", KernelPermissions.Jobs)]
 internal sealed class FailApproval(KeelDb db, CaseDesk cases) : IOperation<FailApproval.Request, Done>
 {
-    public static readonly CaseKind Failed = new("approval-failed", "operations", TimeSpan.FromHours(8), Severity.Normal);
+    public static readonly CaseKind Failed = new("approval-failed", "operations", TimeSpan.FromHours(8), Severity.Normal)
+    {
+        Next = "Tell who asked, or ask again",
+        Supervisor = "administrator",
+        Resolutions = ["asked-again", "done-otherwise", "not-needed"],
+        Ways = [CaseWay.Go("Open the request", "/approvals/{id}", KernelPermissions.Ask)],
+    };
 
     public sealed record Request(Id<Approval> Approval, string Why);
 

@@ -2,9 +2,10 @@ using Keel.Kernel.Views;
 
 namespace Keel.Kernel;
 
-/// The exception queue: what needs a person, the most urgent first.
+/// The exception queue: what needs a person, the most urgent first. `Mine`, `OurTeams` and `ForMe` (either of
+/// them) are said for whoever looks.
 [View("kernel.cases", KernelPermissions.Cases, Sort = "due-at")]
-internal sealed class CaseList(KeelDb db) : IView<CaseList.Row>
+internal sealed class CaseList(KeelDb db, CaseKinds kinds) : IView<CaseList.Row>
 {
     public sealed record Row
     {
@@ -16,21 +17,39 @@ internal sealed class CaseList(KeelDb db) : IView<CaseList.Row>
         public required Severity Severity { get; init; }
         public required string Sentence { get; init; }
         [Search] public required string Owner { get; init; }
+        [Search] public string? Assignee { get; init; }
+        public Guid? AssigneeId { get; init; }
         public required DateTimeOffset OpenedAt { get; init; }
         public required DateTimeOffset DueAt { get; init; }
         public required CaseState State { get; init; }
+        public DateTimeOffset? SnoozedUntil { get; init; }
+        public required int Escalated { get; init; }
+        public required bool Mine { get; init; }
+        public required bool OurTeams { get; init; }
+        public required bool ForMe { get; init; }
+        public required bool Late { get; init; }
         public DateTimeOffset? ClosedAt { get; init; }
         public string? ClosedBy { get; init; }
+        [Title("Resolution code")] public string? ResolutionCode { get; init; }
         public string? Resolution { get; init; }
         public required Guid Operation { get; init; }
         public required string Next { get; init; }
     }
 
-    public FormattableString Rows() =>
-        $"""
-        select c.id, c.subject, c.subject_kind, c.subject_id, c.kind, c.severity, c.sentence, c.owner, c.opened_at, c.due_at, c.state, c.closed_at,
-          c.closed_by, c.resolution, c.operation,
-          case when c.state = 'Closed' then c.resolution else c.owner || ' decides' end as next
-        from kernel.work_case c where c.company_id = {db.Company}
-        """;
+    public FormattableString Rows()
+    {
+        var actor = db.Work.Actor;
+        var all = kinds.All.ToArray();
+        return $"""
+            select c.id, c.subject, c.subject_kind, c.subject_id, c.kind, c.severity, c.sentence, c.owner, c.assignee, c.assignee_id, c.opened_at, c.due_at, c.state, c.snoozed_until,
+              c.escalated, c.assignee_id is not distinct from {actor.Id}::uuid as mine, c.owner = any({actor.Teams.ToArray()}::text[]) as our_teams,
+              c.assignee_id is not distinct from {actor.Id}::uuid or c.owner = any({actor.Teams.ToArray()}::text[]) as for_me,
+              c.state <> 'Closed' and c.due_at < {db.Now} as late, c.closed_at, c.closed_by, c.resolution_code, c.resolution, c.operation,
+              case c.state when 'Closed' then c.resolution when 'Snoozed' then 'Comes back by itself'
+                else coalesce(k.next, 'Decide, then close it') end as next
+            from kernel.work_case c
+            left join unnest({all.Select(k => k.Name).ToArray()}::text[], {all.Select(k => k.Next).ToArray()}::text[]) as k (kind, next) on k.kind = c.kind
+            where c.company_id = {db.Company}
+            """;
+    }
 }

@@ -70,6 +70,15 @@ public sealed record Network(Company Company, IReadOnlyDictionary<NodeCode, Site
         TimeZoneInfo.ConvertTime(instant, Zones.Of(Sites.TryGetValue(node, out var site) ? site.Zone : Company.Zone)).DateTime;
 
     /// The business day of an instant in the company's zone.
+    /// The instant at which clocks of the company show a time; an hour later where that day's clocks skip it.
+    public DateTimeOffset InstantOf(DateOnly day, TimeOnly time)
+    {
+        var zone = Zones.Of(Company.Zone);
+        var local = day.ToDateTime(time);
+        if (zone.IsInvalidTime(local)) local = local.AddHours(1);
+        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
+    }
+
     public DateOnly Day(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zones.Of(Company.Zone)).DateTime);
 }
 

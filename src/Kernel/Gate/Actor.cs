@@ -14,11 +14,20 @@ public sealed record Actor(ActorKind Kind, Guid Id, string Name)
     /// Permission names such as `stock.adjust`; `stock.*` gives a module's, `*` all.
     public FrozenSet<string> Permissions { get; init; } = FrozenSet<string>.Empty;
 
+    /// The roles that the permissions come from; a program has none.
+    public FrozenSet<string> Roles { get; init; } = FrozenSet<string>.Empty;
+
+    /// What a person signs in as: an e-mail address.
+    public string? Account { get; init; }
+
     /// The companies that the actor may act for; null means all.
     public FrozenSet<Guid>? Companies { get; init; }
 
     /// The nodes that the actor may act on; null means all.
     public FrozenSet<string>? Nodes { get; init; }
+
+    /// The teams that the actor belongs to, named as roles are: cases of a team are seen by all of it.
+    public FrozenSet<string> Teams { get; init; } = FrozenSet<string>.Empty;
 
     public bool May(string permission)
     {

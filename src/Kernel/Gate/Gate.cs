@@ -143,6 +143,13 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
             return run.Waits(result.Waiting!);
         }
 
+        if (await scope.ServiceProvider.GetRequiredService<Duties>().Check(run.Info, run.Caller.Actor, ct) is { } apart)
+        {
+            await db.Rollback();
+            await LogRefusal(run, apart, request);
+            return run.Refused(apart);
+        }
+
         await Tell(scope.ServiceProvider, db, ct);
         if (operation is IAssess<TRequest, TAnswer> assessed && run.Caller.Actor.Kind is not ActorKind.System)
         {

@@ -42,6 +42,12 @@ public sealed record Effect(Money? Amount, IReadOnlyList<DocumentVersion> Subjec
 
     /// The channel that it is about.
     public ChannelCode? Channel { get; init; }
+
+    /// The categories of the goods that it is about.
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// In which ways it is out of the ordinary, in words that the operation documents, such as the reason of an adjustment.
+    public IReadOnlyList<string> Exceptions { get; init; } = [];
 }
 
 /// A document in the version that somebody looked at.
@@ -86,6 +92,7 @@ public sealed class OperationInfo
         Request = contract.GetGenericArguments()[0];
         Answer = contract.GetGenericArguments()[1];
         Grouped = contract.GetGenericTypeDefinition() == typeof(IGroupedOperation<,>);
+        MayWait = Array.Exists(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IAssess<,>));
     }
 
     public Type Type { get; }
@@ -97,6 +104,9 @@ public sealed class OperationInfo
     public bool ChangesSettings { get; }
     public bool Global { get; }
     public bool Grouped { get; }
+
+    /// Whether it says what it would do, so that a policy may make it wait for another person's yes.
+    public bool MayWait { get; }
     public Type Request { get; }
     public Type Answer { get; }
 

@@ -69,6 +69,17 @@ internal static class RequestShape
         return IsNested(value.GetType()) ? Members.GetOrAdd(value.GetType(), Find).Select(m => m.Get(value)).Where(c => c is not null).SelectMany(c => NodesIn(c!, depth + 1)) : [];
     }
 
+    /// Every value that a request holds, with its path and the name of its field; values of a list have the list's name.
+    internal static IEnumerable<(string Path, string Name, object Value)> Leaves(object value) => Leaves(value, "", "", 0);
+
+    private static IEnumerable<(string Path, string Name, object Value)> Leaves(object value, string path, string name, int depth)
+    {
+        if (depth > 12) return [];
+        if (value is not string and not byte[] && value is IEnumerable list) return list.Cast<object?>().SelectMany((item, i) => item is null ? [] : Leaves(item, $"{path}[{i}]", name, depth + 1));
+        if (value is string or byte[] || !IsNested(value.GetType())) return [(path, name, value)];
+        return Members.GetOrAdd(value.GetType(), Find).SelectMany(m => m.Get(value) is { } inner ? Leaves(inner, path.Length == 0 ? m.Name : $"{path}.{m.Name}", m.Name, depth + 1) : []);
+    }
+
     private static void Walk(object value, string path, List<FieldError> errors, int depth)
     {
         if (depth > 12) return;

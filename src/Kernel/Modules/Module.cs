@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Keel.Kernel.Views;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,7 +19,9 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<PageInfo> pages = [];
     private readonly List<ProofCheck> checks = [];
     private readonly List<JobInfo> jobs = [];
-    private readonly Dictionary<string, Type> policies = [];
+    private readonly List<PolicyKind> policies = [];
+    private readonly List<CaseKind> cases = [];
+    private readonly List<(string Kind, CaseWay Way)> ways = [];
     private readonly List<(Type Event, Type Handler)> handlers = [];
     private readonly List<(Type Event, Type Deliverer)> deliverers = [];
 
@@ -28,7 +32,9 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public IReadOnlyList<PageInfo> AllPages => pages;
     public IReadOnlyList<ProofCheck> AllChecks => checks;
     public IReadOnlyList<JobInfo> AllJobs => jobs;
-    public IReadOnlyDictionary<string, Type> AllPolicies => policies;
+    public IReadOnlyList<PolicyKind> AllPolicies => policies;
+    public IReadOnlyList<CaseKind> AllCases => cases;
+    internal IReadOnlyList<(string Kind, CaseWay Way)> AllWays => ways;
     internal IReadOnlyList<(Type Event, Type Handler)> AllHandlers => handlers;
     internal IReadOnlyList<(Type Event, Type Deliverer)> AllDeliverers => deliverers;
 
@@ -98,7 +104,21 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     /// A choice that the business makes, as data.
     public ModuleContents Policy<T>() where T : class, IPolicy<T>
     {
-        policies.Add(T.Kind, typeof(T));
+        policies.Add(new PolicyKind(T.Kind, typeof(T), T.Says, T.UsedBy, T.AsDelivered));
+        return this;
+    }
+
+    /// Kinds of cases that the module opens: each is a queue of its own, with its team, its target and its ways out.
+    public ModuleContents Case(params IReadOnlyList<CaseKind> kinds)
+    {
+        cases.AddRange(kinds);
+        return this;
+    }
+
+    /// Ways out that this module knows of a lower module's kind of case.
+    public ModuleContents WaysOut(CaseKind kind, params CaseWay[] some)
+    {
+        ways.AddRange(some.Select(w => (kind.Name, w)));
         return this;
     }
 
@@ -134,6 +154,7 @@ public sealed class ModuleCatalog
     private readonly Dictionary<Type, OperationInfo> byType;
     private readonly ILookup<Type, Type> handlers;
     private readonly ILookup<Type, Type> deliverers;
+    private FrozenSet<string>? permissions;
 
     public ModuleCatalog(IReadOnlyList<ModuleContents> modules)
     {
@@ -151,6 +172,10 @@ public sealed class ModuleCatalog
     public IEnumerable<PageInfo> Pages => Modules.SelectMany(m => m.AllPages);
     public IEnumerable<ProofCheck> Checks => Modules.SelectMany(m => m.AllChecks);
     public IEnumerable<JobInfo> Jobs => Modules.SelectMany(m => m.AllJobs);
+    /// Every permission that an operation, a view or a page asks for.
+    public IReadOnlySet<string> Permissions => permissions ??= Operations.Select(o => o.Permission).Concat(Views.Select(v => ViewInfo.Of(v).Permission)).Concat(Pages.Select(p => p.Permission))
+        .Append(KernelPermissions.Decide).Where(p => p.Length > 0).ToFrozenSet(StringComparer.Ordinal);
+
     internal IReadOnlyDictionary<string, Type> DeliveredEvents { get; }
 
     public OperationInfo? Find(string name) => operations.GetValueOrDefault(name);
@@ -182,6 +207,8 @@ public static class Composition
         services.AddScoped<Settings>();
         services.AddScoped<Policies>();
         services.AddScoped<CaseDesk>();
+        services.AddScoped<CaseWork>();
+        services.AddScoped<CaseInbox>();
         services.AddScoped<Approvals>();
         services.AddScoped<LogDesk>();
 
@@ -193,7 +220,8 @@ public static class Composition
         }).ToArray();
         var catalog = new ModuleCatalog(contents);
         services.AddSingleton(catalog);
-        services.AddSingleton(new PolicyKinds(contents.SelectMany(c => c.AllPolicies).ToDictionary(p => p.Key, p => p.Value)));
+        services.AddSingleton(new CaseKinds(contents.SelectMany(c => c.AllCases), contents.SelectMany(c => c.AllWays).ToLookup(w => w.Kind, w => w.Way)));
+        services.AddSingleton(new PolicyKinds(contents.SelectMany(c => c.AllPolicies).ToDictionary(p => p.Kind)));
         services.AddSingleton<Migrator>();
         services.AddSingleton<Prover>();
         return catalog;

@@ -10,6 +10,12 @@ public interface IPolicy<TSelf> where TSelf : class, IPolicy<TSelf>
 
     /// What holds until somebody chooses otherwise.
     static abstract TSelf AsDelivered { get; }
+
+    /// What it decides, in a sentence or two for whoever chooses.
+    static abstract string Says { get; }
+
+    /// The operations that follow it, by name.
+    static virtual IReadOnlyList<string> UsedBy => [];
 }
 
 /// One version of a policy as it is kept.

@@ -24,7 +24,7 @@ internal sealed class PolicyList(KeelDb db) : IView<PolicyList.Row>
         $"""
         select p.kind || ' ' || p.version as name, p.kind, p.version, p.effective_from, p.owner, p.choice::text as choice, p.changed_by, p.changed_at,
           case when p.effective_from > {db.Now} then 'to come'
-            when exists (select from kernel.policy n where n.company_id = p.company_id and n.kind = p.kind and n.version > p.version and n.effective_from <= {db.Now})
+            when exists (select from kernel.policy n where n.company_id = p.company_id and n.kind = p.kind and (n.effective_from, n.version) > (p.effective_from, p.version) and n.effective_from <= {db.Now})
             then 'past' else 'in force' end as state
         from kernel.policy p where p.company_id = {db.Company}
         """;

@@ -17,15 +17,18 @@ public sealed record SavedFilter(
 }
 
 /// The saved filters of a list, as whoever works may use them: those for everybody, then their own.
-public sealed class SavedFilters(KeelDb db)
+public sealed class SavedFilters(KeelDb db, Settings settings)
 {
     /// True where filters can be saved: lists of a company, by somebody who is known.
     public bool AreKept => !db.Company.IsEmpty && db.Work.Actor.Kind is not ActorKind.Nobody;
 
-    public async Task<IReadOnlyList<SavedFilter>> Of(ViewInfo info, CancellationToken ct = default) => !AreKept
-        ? []
-        : await db.Table<SavedFilter>().Where(
-            $"company_id = {db.Company} and view = {info.Name} and (owner_id is null or owner_id = {db.Work.Actor.Id}) order by owner_id is not null, lower(name), id", ct);
+    public async Task<IReadOnlyList<SavedFilter>> Of(ViewInfo info, CancellationToken ct = default)
+    {
+        if (!AreKept) return [];
+        var all = await settings.Get(static async (db, token) => new Kept(await db.Table<SavedFilter>().Where($"company_id = {db.Company} order by lower(name), id", token)), ct);
+        var me = db.Work.Actor.Id;
+        return [.. all.ByView[info.Name].Where(f => f.IsShared || f.OwnerId == me).OrderBy(f => !f.IsShared)];
+    }
 
     /// One that may be changed by whoever works, held until the commit; else why not.
     internal async Task<Result<SavedFilter>> Held(Id<SavedFilter> id, CancellationToken ct)
@@ -41,4 +44,10 @@ public sealed class SavedFilters(KeelDb db)
     public static readonly Error Unknown = Error.NotFound("filter.unknown", "There is no such saved filter of yours. It may have been deleted.");
     public static readonly Error NotShared = new(
         "filter.for-everybody", "Filters for everybody are saved, changed and deleted by those who may share them. Save one of your own.", Refusal.Forbidden);
+
+    /// All of a company, read once and kept until one of them changes.
+    private sealed class Kept(IEnumerable<SavedFilter> all)
+    {
+        public ILookup<string, SavedFilter> ByView { get; } = all.ToLookup(f => f.View);
+    }
 }

@@ -6,6 +6,13 @@ using Microsoft.Extensions.Primitives;
 
 namespace Keel.Kernel.Views;
 
+/// The kinds of file that a view can be had as.
+public enum FileKind
+{
+    Csv,
+    Xlsx,
+}
+
 /// Runs views for whoever asks: checks the permission, leaves out hidden columns, filters, sorts, pages, counts and exports.
 public sealed class ViewRunner(IServiceProvider services)
 {
@@ -108,13 +115,20 @@ public sealed class ViewRunner(IServiceProvider services)
         return rows.Count > MatchingRow.Most ? ViewErrors.TooManyAtOnce : rows;
     }
 
+    /// How many rows of a view known by its type answer a question written as an address; known after the next round trip.
+    public Result<Later<Counted>> AskCount(Type view, string question)
+    {
+        var asked = ViewQuery.Parse(Visible(view), question);
+        return asked.Ok ? (Result<Later<Counted>>)GetType().GetMethods().First(m => m.Name == nameof(AskCount) && m.IsGenericMethod).MakeGenericMethod(ViewInfo.Of(view).Row).Invoke(this, [view, null, asked.Value])! : asked.Error!;
+    }
+
     /// Writes everything that answers a question as a file, row by row.
     public async Task<Result<long>> Export(
-        Type view, IEnumerable<KeyValuePair<string, StringValues>> address, Stream to, CancellationToken ct = default, ViewFormat format = ViewFormat.Csv)
+        Type view, IEnumerable<KeyValuePair<string, StringValues>> address, FileKind kind, Stream to, CancellationToken ct = default)
     {
         var asked = Read(view, address);
         if (!asked.Ok) return asked.Error!;
-        return await Generic<Task<Result<long>>>(nameof(ExportOf), view, asked.Value, to, format, ct);
+        return await Generic<Task<Result<long>>>(nameof(ExportOf), view, asked.Value, kind, to, ct);
     }
 
     /// The view as this person sees it.
@@ -164,15 +178,17 @@ public sealed class ViewRunner(IServiceProvider services)
 
     private Result<SqlText> KeysOf<TRow>(Type view, Question asked) => Sql<TRow>(view, asked.Info, asked.Args, asked.Query).Keys();
 
-    private async Task<Result<long>> ExportOf<TRow>(Type view, Question asked, Stream to, ViewFormat format, CancellationToken ct)
+    private async Task<Result<long>> ExportOf<TRow>(Type view, Question asked, FileKind kind, Stream to, CancellationToken ct)
     {
         var sql = Sql<TRow>(view, asked.Info, asked.Args, asked.Query).All();
         if (!sql.Ok) return sql.Error!;
-        ViewColumn[] chosen = asked.Query.Columns.Count > 0
-            ? [.. asked.Query.Columns.Select(n => asked.Info.Column(n)!)]
-            : [.. asked.Info.Columns.Where(c => !c.IsKey)];
+        var chosen = asked.Query.Columns.Count > 0
+            ? asked.Query.Columns.Select(n => asked.Info.Column(n)!)
+            : asked.Info.Columns.Where(c => !c.IsKey);
         var rows = Db.Stream<TRow>(sql.Value, ct);
-        return format is ViewFormat.Csv ? await ViewCsv.Write(chosen, rows, to, ct) : await ViewXlsx.Write(chosen, rows, to, Viewer.Zone, ct);
+        return kind is FileKind.Xlsx
+            ? await ViewXlsx.Write([.. chosen], rows, to, Viewer.Zone, ct)
+            : await ViewCsv.Write([.. chosen], rows, to, ct);
     }
 
     private ViewSql Sql<TRow>(Type view, ViewInfo info, object? args, ViewQuery query)

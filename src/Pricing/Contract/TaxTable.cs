@@ -8,6 +8,8 @@ public sealed record TaxRegistration(bool OneStopShop, IReadOnlyList<string> Reg
 {
     public static string Kind => "tax-registration";
     public static TaxRegistration AsDelivered { get; } = new(true, []);
+    public static string Says => "Where the company pays sales tax: through the one-stop shop of the European Union, and in which states it is registered itself.";
+    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order"];
 }
 
 /// What decides which state taxes a sale.

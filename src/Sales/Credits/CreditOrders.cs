@@ -27,12 +27,18 @@ internal sealed class CreditOrders(KeelDb db, Crediting crediting) : IOperation<
         return await crediting.Credit(request.Credits, ct);
     }
 
-    public Task<Effect> Assess(Request request, IReadOnlyList<Answer> answer, CancellationToken ct)
+    /// Out of the ordinary is `goods-kept`: money goes back and the goods do not come.
+    public async Task<Effect> Assess(Request request, IReadOnlyList<Answer> answer, CancellationToken ct)
     {
         var given = answer.Where(a => a.Gross is not null).ToArray();
         var total = given.Length == 0 || given.Select(a => a.Gross!.Value.Currency).Distinct().Count() > 1
             ? (Money?)null : given.Aggregate(Money.Zero(given[0].Gross!.Value.Currency), (sum, a) => sum + a.Gross!.Value);
         var orders = given.Length == 1 ? given[0].Number : $"{given.Length} orders";
-        return Task.FromResult(new Effect(total, [.. given.Select(a => new DocumentVersion(new DocumentRef("order", a.Order.Value, a.Number!), 0))], $"Credits {orders} with {total}: {request.Credits[0].Reason}"));
+        var channels = await db.Query<ChannelCode>($"select distinct channel from sales.orders where company_id = {db.Company} and id = any({given.Select(a => a.Order.Value)}) order by channel", ct);
+        return new Effect(total, [.. given.Select(a => new DocumentVersion(new DocumentRef("order", a.Order.Value, a.Number!), 0))], $"Credits {orders} with {total}: {request.Credits[0].Reason}")
+        {
+            Channel = channels.Count == 1 ? channels[0] : (ChannelCode?)null,
+            Exceptions = request.Credits.Any(c => c.Lines.Any(l => !l.GoodsBack)) ? ["goods-kept"] : [],
+        };
     }
 }

@@ -6,11 +6,14 @@ namespace Keel.Sales;
 /// Cancels what has not left yet: promises are given back, nothing more is invoiced. What has left of an order stays sold, and the order is done.
 /// What was paid stays as the customer's deposit until it is refunded.
 [Operation("sales.cancel-orders", SalesPermissions.Cancel)]
-internal sealed class CancelOrders(KeelDb db, StockDesk stock) : IOperation<CancelOrders.Request, IReadOnlyList<CancelOrders.Answer>>
+internal sealed class CancelOrders(KeelDb db, StockDesk stock, CaseDesk cases) : IOperation<CancelOrders.Request, IReadOnlyList<CancelOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders, [Required, MinLength(3)] string Reason);
 
     public sealed record Answer(Id<Order> Order, string? Number, bool Cancelled, string? Why);
+
+    /// The way out of a case about an order that nobody can serve.
+    public static CaseWay WayOut => CaseWay.Asking<CancelOrders>("Cancel order", "orders", "reason", "The order ends, and what is promised to it is freed. Why is it cancelled?") with { SubjectKind = "order" };
 
     public async Task<Result<IReadOnlyList<Answer>>> Run(Request request, CancellationToken ct)
     {
@@ -24,7 +27,7 @@ internal sealed class CancelOrders(KeelDb db, StockDesk stock) : IOperation<Canc
         var ids = cancellable.Select(o => o.Id).ToHashSet();
         db.OrderLines.Update([.. lines.Value.Where(l => ids.Contains(l.OrderId)).Select(l => l with { Cancelled = l.Quantity - l.Shipped })], nameof(OrderLine.Cancelled));
         var subjects = cancellable.Select(o => o.Id.Value).ToArray();
-        db.Queue($"update kernel.work_case set state = 'Closed', closed_at = {db.Now}, resolution = 'order cancelled', closed_by = {db.Work.Actor.Name} where company_id = {db.Company} and subject_id = any({subjects}) and state = 'Open'");
+        cases.CloseAll(subjects, "order cancelled: " + request.Reason, CaseKind.CalledOff);
         foreach (var order in cancellable) db.Raise(new Contract.OrderCancelled(order.Ref, request.Reason));
         await stock.Release([.. cancellable.Select(o => o.Ref)], "order cancelled: " + request.Reason, ct);
 

@@ -5,7 +5,7 @@ namespace Keel.Sales;
 
 /// Lets orders go on that were stopped, and promises goods to them.
 [Operation("sales.confirm-orders", SalesPermissions.Confirm)]
-internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk stock, Policies policies) : IOperation<ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>
+internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk stock, Policies policies, CaseDesk cases) : IOperation<ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders);
 
@@ -26,7 +26,7 @@ internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk st
         foreach (var order in confirmed) db.Work.Concerns(order.Number);
         db.Orders.Update(confirmed, nameof(Order.Status), nameof(Order.Hold), nameof(Order.ConfirmedAt), nameof(Order.Version));
         var subjects = confirmed.Select(o => o.Id.Value).ToArray();
-        db.Queue($"update kernel.work_case set state = 'Closed', closed_at = {db.Now}, resolution = 'order confirmed', closed_by = {db.Work.Actor.Name} where company_id = {db.Company} and subject_id = any({subjects}) and state = 'Open'");
+        cases.CloseAll(subjects, "order confirmed", Holds.Confirmed);
         // What was promised before it was stopped goes on; the others are promised goods when the policy says so.
         var reserving = confirmed.Where(o => timing.IsDue(o) || has.Contains(o.Id.Value)).ToArray();
         var after = confirmed.Except(reserving).Concat(await promising.Again([.. reserving.Select(o => (o, linesOf[o.Id].ToArray()))], ct)).ToDictionary(o => o.Id);

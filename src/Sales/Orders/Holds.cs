@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Keel.Sales;
 
 /// Why an order is stopped until a person decides: each kind is a queue of its own with its owner and target.
@@ -10,6 +12,10 @@ internal static class Holds
     public const string Address = "address";
     public const string Manual = "manual";
 
+    /// The code of cases that ended because the order goes on.
+    public const string Confirmed = "confirmed";
+    private const string Prefix = "order-";
+
     /// The hold that a marketplace's order gets for what would be refused elsewhere; null where even a marketplace is refused.
     public static string? Of(Error refusal) => refusal.Code switch
     {
@@ -19,11 +25,27 @@ internal static class Holds
         _ => null,
     };
 
-    public static CaseKind CaseOf(string hold) => hold switch
+    /// A queue per hold.
+    public static readonly CaseKind[] Kinds =
+    [
+        Kind(UnknownSku, "channel-manager", 4, Severity.High, "Map or create the SKU, then confirm"),
+        Kind(NoPrice, "operations", 8, Severity.Normal, "Add the price, then confirm"),
+        Kind(NotSold, "operations", 8, Severity.Normal, "Confirm all the same, or cancel"),
+        Kind(TotalMismatch, "operations", 8, Severity.Normal, "Compare the totals, then confirm"),
+        Kind(Address, "service", 8, Severity.Normal, "Ask for the address, then confirm"),
+        Kind(Manual, "operations", 8, Severity.Normal, "Settle it, then confirm or cancel"),
+    ];
+
+    private static readonly FrozenDictionary<string, CaseKind> ByName = Kinds.ToFrozenDictionary(k => k.Name);
+
+    public static CaseKind CaseOf(string hold) => ByName[Prefix + hold];
+
+    private static CaseKind Kind(string hold, string owner, int hours, Severity severity, string next) => new(Prefix + hold, owner, TimeSpan.FromHours(hours), severity)
     {
-        UnknownSku => new CaseKind("order-" + UnknownSku, "channel manager", TimeSpan.FromHours(4), Severity.High),
-        Address => new CaseKind("order-" + Address, "service", TimeSpan.FromHours(8), Severity.Normal),
-        _ => new CaseKind("order-" + hold, "operations", TimeSpan.FromHours(8), Severity.Normal),
+        Next = next,
+        Supervisor = owner == "operations" ? "administrator" : "operations",
+        Resolutions = [Confirmed, CaseKind.CalledOff, "not-needed", "duplicate"],
+        Ways = [CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut],
     };
 
     public static string Sentence(string number, string hold) => hold switch

@@ -61,7 +61,7 @@ internal static class OrderStory
 
     private static IEnumerable<TimelineEntry> Told(Case one)
     {
-        yield return new TimelineEntry(one.OpenedAt, "alert", one.Sentence) { Context = $"Case for {one.Owner}", Role = one.State is CaseState.Open ? StateRole.Waiting : null };
+        yield return new TimelineEntry(one.OpenedAt, "alert", one.Sentence) { Context = one.Assignee is null ? $"Case for {one.Owner}" : $"Case with {one.Assignee}", Role = one.State is not CaseState.Closed ? StateRole.Waiting : null };
         if (one.ClosedAt is { } closed) yield return new TimelineEntry(closed, "check", $"closed the case: {one.Resolution}") { Who = one.ClosedBy, Role = StateRole.Done };
     }
 }

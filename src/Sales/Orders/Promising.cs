@@ -5,8 +5,19 @@ namespace Keel.Sales;
 /// Asks Stock to promise goods to orders and lets the orders follow the answer: state, case, and why.
 internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Settings settings, Policies policies)
 {
-    public static readonly CaseKind Backordered = new("backorder", "operations", TimeSpan.FromHours(24), Severity.Normal);
-    public static readonly CaseKind StockConflict = new("stock-conflict", "operations", TimeSpan.FromHours(4), Severity.High);
+    public static readonly CaseKind Backordered = Short("backorder", TimeSpan.FromHours(24), Severity.Normal, "Find goods, then reserve again");
+    public static readonly CaseKind StockConflict = Short("stock-conflict", TimeSpan.FromHours(4), Severity.High, "Find goods at once, then reserve again");
+
+    private static CaseKind Short(string name, TimeSpan target, Severity severity, string next) => new(name, "operations", target, severity)
+    {
+        Next = next,
+        Supervisor = "administrator",
+        Resolutions = ["found-goods", "customer-waits", CaseKind.CalledOff, "duplicate"],
+        Ways = WaysOut,
+    };
+
+    /// The ways out for an order that came out short.
+    public static CaseWay[] WaysOut => [CaseWay.On<ReserveOrders>("Reserve again", "orders") with { SubjectKind = "order" }, CancelOrders.WayOut];
 
     /// Promises to orders that are not written yet: they are written as fully reserved, and those that come out short are put right.
     public async Task<IReadOnlyList<Hold>> First(IReadOnlyList<(Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts)> orders, CancellationToken ct)
@@ -39,8 +50,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
 
         var after = orders.Select(o => IsUnderWay(o.Order) ? o.Order : o.Order.To(complete.Contains(o.Order.Id.Value) ? OrderStatus.Reserved : OrderStatus.Backordered, db.Now)).ToArray();
         db.Orders.Update([.. after.Where(o => !IsUnderWay(o))], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ConfirmedAt), nameof(Order.Version));
-        cases.Close(Backordered, [.. complete], "reserved in full");
-        cases.Close(StockConflict, [.. complete], "reserved in full");
+        cases.Close([Backordered, StockConflict, StockCases.Displaced], [.. complete], "reserved in full");
         Explain([.. asking.Select(a => a.Order).Zip(holds)], network, sourcing);
         return after;
     }
@@ -86,6 +96,8 @@ public sealed record Sourcing(bool MaySplit) : IPolicy<Sourcing>
 {
     public static string Kind => "sourcing";
     public static Sourcing AsDelivered => new(true);
+    public static string Says => "Where goods of an order come from: the first site of the channel that has everything; whether an order may be split over sites where none has.";
+    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order", "sales.reserve-orders"];
 }
 
 /// When an order reserves: as soon as it is confirmed, when money is captured, or by hand.
@@ -93,6 +105,8 @@ public sealed record ReservationTiming(ReserveWhen When) : IPolicy<ReservationTi
 {
     public static string Kind => "reservation-timing";
     public static ReservationTiming AsDelivered => new(ReserveWhen.AtOrder);
+    public static string Says => "When goods are set aside for an order: as it comes in, when its payment is there, or by hand.";
+    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order", "sales.confirm-orders", "sales.record-payments"];
 
     internal bool IsDue(Order order) => When is ReserveWhen.AtOrder || (When is ReserveWhen.AtPayment && !order.Paid.IsZero);
 }

@@ -51,6 +51,9 @@ public static class Demo
         return clerk.Company;
     }
 
+    /// The key of somebody who lives in the demo company: who signs in under the name finds their own work.
+    public static Guid PersonOf(string name) => Staff.Of(name).Id;
+
     /// A life that was interrupted on another day goes on from the day on which it began.
     private static async Task<DateOnly> FirstDay(Clerk clerk, DateOnly usual, CancellationToken ct)
     {

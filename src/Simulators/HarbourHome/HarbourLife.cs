@@ -18,6 +18,7 @@ internal sealed class HarbourLife
     private readonly Floor floor;
     private readonly Aftercare aftercare;
     private readonly Till till;
+    private readonly Inbox inbox;
     private readonly NpgsqlDataSource source;
     private readonly Assortment assortment;
     private DateTimeOffset capturedUntil;
@@ -30,6 +31,7 @@ internal sealed class HarbourLife
         floor = new Floor(clerk, scale);
         aftercare = new Aftercare(clerk, scale, assortment);
         till = new Till(clerk, scale);
+        inbox = new Inbox(clerk, scale);
         source = services.GetRequiredService<NpgsqlDataSource>();
     }
 
@@ -50,14 +52,17 @@ internal sealed class HarbourLife
         capturedUntil = shoppers.Instant(day, TimeSpan.Zero);
         (double Hour, Func<DateTimeOffset, Task> Work)[] plan =
         [
+            (7.5, at => inbox.Tend(at, ct)),
             (8.25, at => supply.Deliver(day, at, ct)),
             (9.0, at => supply.PutAway(at, ct)),
             (9.1, at => clerk.Delivers(at, ct)),
             (9.4, at => aftercare.SettleHolds(at, ct)),
+            (9.6, at => works ? inbox.Triage(day, at, ct) : Task.CompletedTask),
             (10.5, at => Capture(orders, at, ct)),
             (11.0, at => works ? floor.Wave(at, ct) : Task.CompletedTask),
             (13.5, at => works ? aftercare.TakeReturns(day, at, ct) : Task.CompletedTask),
             (14.0, at => works ? aftercare.Inspect(at, ct) : Task.CompletedTask),
+            (14.05, at => inbox.Tend(at, ct)),
             (14.1, at => clerk.Delivers(at, ct)),
             (15.0, at => Capture(orders, at, ct)),
             (15.1, at => works ? floor.Wave(at, ct) : Task.CompletedTask),
@@ -89,6 +94,7 @@ internal sealed class HarbourLife
         await aftercare.HoldOne(now.AddMinutes(-10), ct);
         await floor.CountShort(now.AddMinutes(-8), ct);
         await clerk.Delivers(now.AddMinutes(-7), ct);
+        await inbox.Scene(now.AddMinutes(-5), ct);
         await HoldCarts(now.AddMinutes(-2), ct);
         await Number(now.AddMinutes(-1), ct);
         await Analyze(ct);

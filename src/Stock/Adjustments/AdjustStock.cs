@@ -21,12 +21,17 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard produ
         return await stock.Adjust([.. request.Lines.Select(l => new Count(l.Location, l.Sku, l.Counted, l.Reason, l.Note))], ct);
     }
 
+    /// Out of the ordinary is what the reasons say, such as `damaged`.
     public async Task<Effect> Assess(Request request, IReadOnlyList<DocumentRef> answer, CancellationToken ct)
     {
         var ids = answer.Select(d => d.Id).ToArray();
         var papers = await db.Table<StockDocument>().Where($"company_id = {db.Company} and id = any({ids}) order by node", ct);
         var total = papers.Count == 0 ? (Money?)null : papers.Aggregate(Money.Zero(papers[0].Currency), (sum, d) => sum + d.Value);
         var places = request.Lines.Count == 1 ? $"{request.Lines[0].Sku} at {request.Lines[0].Location} to {request.Lines[0].Counted}" : $"{request.Lines.Count} counts";
-        return new Effect(total, [], $"Adjusts {places}, worth {total}.") { Nodes = [.. papers.Select(p => p.Node).Distinct()] };
+        var categories = await db.Query<string>($"select distinct category from catalog.pub_product_category where sku = any({request.Lines.Select(l => l.Sku)}) order by category", ct);
+        return new Effect(total, [], $"Adjusts {places}, worth {total}.")
+        {
+            Nodes = [.. papers.Select(p => p.Node).Distinct()], Categories = categories, Exceptions = [.. request.Lines.Select(l => l.Reason.Text.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)],
+        };
     }
 }

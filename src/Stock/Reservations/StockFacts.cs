@@ -5,15 +5,13 @@ namespace Keel.Stock;
 /// Tells who lost a promise to a fact: a case each, and word to the document after the commit.
 internal sealed class StockFacts(KeelDb db, CaseDesk cases)
 {
-    public static readonly CaseKind Displaced = new("promise-displaced", "operations", TimeSpan.FromHours(4), Severity.High);
-
     public void Tell(IReadOnlyList<(Reservation Loser, Quantity Lost)> lost, string fact)
     {
         cases.Open([.. lost.GroupBy(l => l.Loser.DocumentId).Select(g =>
         {
             var first = g.First().Loser;
             var what = string.Join(", ", g.Select(l => $"{l.Lost} × {l.Loser.Sku} at {l.Loser.Node}"));
-            return (Displaced, first.Document, $"{first.DocumentNumber} lost {what}: less is there than was promised ({fact}).");
+            return (StockCases.Displaced, first.Document, $"{first.DocumentNumber} lost {what}: less is there than was promised ({fact}).");
         })]);
         foreach (var (loser, quantity) in lost) db.Raise(new PromiseDisplaced(loser.Document, loser.Kind, loser.Sku, loser.Node, quantity, fact));
     }

@@ -11,10 +11,11 @@ public static class FormBody
 {
     private const int MaxLines = 5_000;
 
-    public static JsonObject Read(IFormCollection form, Type request) =>
-        Read(form.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal), request);
+    /// `shape` says what a value is that another field of the form names the shape of.
+    public static JsonObject Read(IFormCollection form, Type request, Func<IFormCollection, Type?>? shape = null) =>
+        Read(form.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal), request, shape?.Invoke(form));
 
-    public static JsonObject Read(IReadOnlyDictionary<string, StringValues> form, Type request)
+    public static JsonObject Read(IReadOnlyDictionary<string, StringValues> form, Type request, Type? shape = null)
     {
         var fields = form.Where(f => !f.Key.StartsWith("__", StringComparison.Ordinal))
             .ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
@@ -23,6 +24,7 @@ public static class FormBody
 
         var known = FormField.Of(request);
         var body = Fill(known, fields, "");
+        foreach (var shaped in known.Where(f => f.Kind is FieldKind.Shaped && shape is not null)) body[shaped.Path] = Fill(FormField.Of(shape!), fields, shaped.Path + ".", isWhole: true);
         foreach (var (name, value) in fields)
         {
             var root = name.Split('.', '[')[0];
@@ -32,25 +34,29 @@ public static class FormBody
         return body;
     }
 
-    private static JsonObject Fill(IReadOnlyList<FormField> known, Dictionary<string, StringValues> fields, string prefix)
+    /// In a whole, a list that nothing was said about is empty.
+    private static JsonObject Fill(IReadOnlyList<FormField> known, Dictionary<string, StringValues> fields, string prefix, bool isWhole = false)
     {
         var body = new JsonObject();
         foreach (var field in known)
         {
-            if (Value(field, fields, prefix + field.Path) is { } value) body[field.Path] = value;
+            if (Value(field, fields, prefix + field.Path, isWhole) is { } value) body[field.Path] = value;
+            else if (isWhole && field is { IsRequired: true, Kind: FieldKind.Lines or FieldKind.Several }) body[field.Path] = new JsonArray();
         }
 
         return body;
     }
 
-    private static JsonNode? Value(FormField field, Dictionary<string, StringValues> fields, string path)
+    private static JsonNode? Value(FormField field, Dictionary<string, StringValues> fields, string path, bool isWhole)
     {
         switch (field.Kind)
         {
+            case FieldKind.Shaped:
+                return null;
             case FieldKind.Lines:
-                return Lines(field, fields, path);
+                return Lines(field, fields, path, isWhole);
             case FieldKind.Part:
-                return Fill(field.Columns, fields, path + ".") is { Count: > 0 } part ? part : null;
+                return Fill(field.Columns, fields, path + ".", isWhole) is { Count: > 0 } part ? part : null;
             case FieldKind.Several:
                 if (!fields.TryGetValue(path, out var several)) return null;
                 return new JsonArray([.. several.SelectMany(Words).Select(w => IsNumber(field.Type) ? Number(w) : (JsonNode)w)]);
@@ -72,7 +78,7 @@ public static class FormBody
     }
 
     /// Lines that are left empty are no lines.
-    private static JsonArray? Lines(FormField field, Dictionary<string, StringValues> fields, string path)
+    private static JsonArray? Lines(FormField field, Dictionary<string, StringValues> fields, string path, bool isWhole)
     {
         var rows = fields.Where(f => f.Key.StartsWith(path + "[", StringComparison.Ordinal) && !StringValues.IsNullOrEmpty(f.Value))
             .Select(f => f.Key[(path.Length + 1)..].Split(']')[0])
@@ -83,8 +89,8 @@ public static class FormBody
         var lines = new JsonArray();
         foreach (var at in rows)
         {
-            var line = Fill(field.Columns, fields, $"{path}[{at}].");
-            var isEmpty = line.All(p => p.Value is null or JsonObject { Count: < 2 }
+            var line = Fill(field.Columns, fields, $"{path}[{at}].", isWhole);
+            var isEmpty = line.All(p => p.Value is null or JsonObject { Count: < 2 } or JsonArray { Count: 0 }
                 || (p.Value is JsonValue v && v.TryGetValue<bool>(out var on) && !on));
             if (!isEmpty) lines.Add(line);
         }

@@ -29,6 +29,9 @@ public enum FieldKind
 
     /// A list of keys or codes: one per line.
     Several,
+
+    /// A value whose shape another field of the request tells.
+    Shaped,
 }
 
 /// One field of an operation's request, as a form shows it.
@@ -128,6 +131,7 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
         if (type == typeof(DateOnly)) return FieldKind.Day;
         if (type == typeof(DateTimeOffset)) return FieldKind.Instant;
         if (type == typeof(bool)) return FieldKind.Flag;
+        if (type == typeof(System.Text.Json.JsonElement)) return FieldKind.Shaped;
         if (type.IsEnum) return FieldKind.Choice;
         if (ItemOf(type) is not { } item)
             return type.IsClass && type.Namespace?.StartsWith("Keel", StringComparison.Ordinal) == true ? FieldKind.Part : FieldKind.Code;

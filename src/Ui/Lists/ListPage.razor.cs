@@ -62,7 +62,7 @@ public partial class ListPage<View, Row>
     private string CountText => found is null ? "" : IsNarrowed ? $"{found.Count} of them" : $"{found.Count} in all";
     private IReadOnlyList<IListColumn<Row>> Offered =>
         [.. columns.All.Where(c => c.Member is null || found!.Info.Column(c.Member) is not null || !IsOfView(c.Member))];
-    private string ExportUrl(ViewFormat format) => ViewAddress.File(found!.Info, found.Query with { Group = null }, ArgFields, format);
+    private string ExportUrl(FileKind kind) => ViewAddress.File(found!.Info, found.Query with { Group = null }, ArgFields, kind);
 
     private IReadOnlyList<IListColumn<Row>> ShownColumns
     {

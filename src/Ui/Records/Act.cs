@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using System.Text.Json;
 
 namespace Keel.Ui;
 
@@ -38,8 +39,18 @@ public sealed record Act(string Label)
     /// The field of the request that a person fills in before it is done, such as `reason`; `Confirm` is the question.
     public string? Asks { get; init; }
 
+    /// What the asked field may be, where it is a choice: the value, and what people read.
+    public IReadOnlyList<(string Value, string Label)> Choices { get; init; } = [];
+
+    /// Words that are offered for the asked field; others may be typed.
+    public IReadOnlyList<string> Offers { get; init; } = [];
+
     /// The field of the request that takes the selected rows of a list.
     public string? Selection { get; init; }
+
+    /// As the dialog that asks reads them.
+    internal string? ChoicesText => Choices.Count == 0 ? null : JsonSerializer.Serialize(Choices.Select(c => new[] { c.Value, c.Label }));
+    internal string? OffersText => Offers.Count == 0 ? null : JsonSerializer.Serialize(Offers);
 
     public string Url => Operation is { } name ? "/do/" + name.Replace('.', '/') : Href ?? "";
 
@@ -57,8 +68,19 @@ public sealed record Act(string Label)
         };
     }
 
+    /// Runs an operation that this assembly knows by name only.
+    public static Act On(string operation, string label, string permission, params (string Field, object? Value)[] fields) =>
+        new(label) { Operation = operation, Permission = permission, Fields = [.. fields.SelectMany(f => Written(f.Field, f.Value))] };
+
     /// Goes to a page, for those who may do what it is for.
     public static Act Go(string label, string href, string permission = "") => new(label) { Href = href, Permission = permission };
+
+    /// A way out of a case, with the subject's id filled in.
+    public static Act Out(CaseWay way, DocumentRef subject) => new(way.Label)
+    {
+        Operation = way.Operation, Permission = way.Permission, Href = way.HrefFor(subject), Asks = way.Asks, Confirm = way.Question,
+        Fields = way.Field is { } field ? [new(field, FormField.Written(subject.Id))] : [],
+    };
 
     /// The first list in a request is what the selected rows go into.
     private static string? SelectionOf(Type operation)

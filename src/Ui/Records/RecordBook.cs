@@ -65,6 +65,10 @@ public static class ModuleRecords
         public ModuleContents Finds<T>() where T : class, IFinder =>
             contents.Desk<T>().Desk<IFinder>(s => s.GetRequiredService<T>());
 
+        /// A number on the day's page.
+        public ModuleContents Tile<TView>(string title, string question, string href, StateRole role, string next, bool isStep = false) =>
+            contents.Desk(_ => new TodayTile(title, typeof(TView), question, href, role, next) { IsStep = isStep });
+
         public ModuleContents JoinsList<T>() where T : class, IJoinList =>
             contents.Desk<T>().Desk<IJoinList>(s => s.GetRequiredService<T>());
     }

@@ -1,3 +1,4 @@
+using Keel.Catalog.Products;
 using System.Collections.Frozen;
 using System.Text.Json;
 using Keel.App.Access;
@@ -53,7 +54,7 @@ public class ApprovalTests
         var asked = await Counts(shop, asker, found: 2);
 
         (await Decides(shop, asker, asked, approve: true)).Error.ShouldBe(DecideApproval.Own);
-        (await Decides(shop, clerk, asked, approve: true)).Error!.Code.ShouldBe("gate.no-permission");
+        (await Decides(shop, clerk, asked, approve: true)).Error!.Code.ShouldBe("approval.not-yours");
         (await Decides(shop, first, asked, approve: true)).Value.ShouldBe(ApprovalState.Waiting);
         (await Decides(shop, first, asked, approve: true, version: 2)).Error.ShouldBe(DecideApproval.Twice);
         (await Decides(shop, second, asked, approve: true)).Error.ShouldBe(DecideApproval.Changed);
@@ -99,7 +100,7 @@ public class ApprovalTests
     [Fact, Feature("AP-01", "AP-18")]
     public async Task What_nobody_decides_goes_to_the_next_and_then_ends()
     {
-        await using var shop = await WithRule("""{"rules":[{"operation":"stock.adjust","levels":[{"permission":"stock.approve","withinHours":4,"thenPermission":"kernel.approvals.decide"}]}]}""");
+        await using var shop = await WithRule("""{"rules":[{"operation":"stock.adjust","levels":[{"permission":"stock.locations","withinHours":4,"thenPermission":"kernel.approvals.decide"}]}]}""");
         var clerk = await Person(shop, "Piet", "store");
         await Counts(shop, clerk, found: 2);
 
@@ -169,6 +170,85 @@ public class ApprovalTests
         (await Decides(shop, boss, asked, approve: true, version: 2)).Error!.Code.ShouldBe("approval.ended");
     }
 
+    [Fact, Feature("AP-18", "AP-12")]
+    public async Task Who_is_away_has_somebody_who_decides_instead()
+    {
+        await using var shop = await WithRule("""{"rules":[{"operation":"stock.adjust","levels":[{"permission":"kernel.approvals.decide"}]}]}""");
+        var (clerk, boss, friend) = (await Person(shop, "Piet", "store"), await Person(shop, "Anna", "operations"), await Person(shop, "Wim", "warehouse"));
+        var asked = await Counts(shop, clerk, found: 2);
+        (await Decides(shop, friend, asked, approve: true)).Error!.Code.ShouldBe("approval.not-yours");
+
+        var away = await Hands(shop, boss, friend);
+        await shop.Must<HandOverDecisions, HandOverDecisions.Request, Id<Delegation>>(new(friend.Id, shop.Clock.GetUtcNow().AddDays(20), "next holiday", shop.Clock.GetUtcNow().AddDays(10), boss.Id));
+        (await Decides(shop, friend, asked, approve: true)).Ok.ShouldBeTrue();
+
+        (await shop.Text("select actor_name || ' for ' || for_name from kernel.approval_decision")).ShouldBe("Wim for Anna");
+        var later = await Counts(shop, clerk, found: 3);
+        (await shop.Does<EndDelegations, EndDelegations.Request, IReadOnlyList<EndDelegations.Answer>>(new([away.Value]), shop.By(boss))).Value[0].Why.ShouldBeNull();
+        (await Decides(shop, friend, later, approve: true)).Error!.Code.ShouldBe("approval.not-yours", "she is back");
+        shop.Clock.Step(TimeSpan.FromDays(11));
+        var then = await Counts(shop, clerk, found: 4);
+        (await Decides(shop, friend, then, approve: false)).Ok.ShouldBeTrue("the next holiday began");
+    }
+
+    [Fact, Feature("AP-12", "AP-18")]
+    public async Task Standing_in_gives_nobody_a_say_about_their_own_or_a_second_one()
+    {
+        await using var shop = await WithRule(
+            """{"rules":[{"operation":"stock.adjust","levels":[{"permission":"kernel.approvals.decide"},{"permission":"kernel.approvals.decide"}]}]}""");
+        var (boss, friend, other) = (await Person(shop, "Anna", "operations"), await Person(shop, "Wim", "warehouse"), await Person(shop, "Fay", "finance"));
+        (await Hands(shop, boss, friend)).Ok.ShouldBeTrue();
+        (await Hands(shop, friend, boss)).Ok.ShouldBeTrue("a circle leads nowhere: nothing is passed on");
+
+        var own = await Counts(shop, boss, found: 2);
+        (await Decides(shop, friend, own, approve: true)).Error!.Code.ShouldBe("approval.not-yours", "nobody decides in the requester's place");
+        var asked = await Counts(shop, await Person(shop, "Piet", "store"), found: 3);
+        (await Decides(shop, friend, asked, approve: true)).Value.ShouldBe(ApprovalState.Waiting);
+        (await Decides(shop, boss, asked, approve: true, version: 2)).Error!.Code.ShouldBe("approval.twice", "it was said in her place already");
+        (await Decides(shop, other, asked, approve: true, version: 2)).Value.ShouldBe(ApprovalState.Approved);
+    }
+
+    [Fact]
+    public async Task A_delegation_is_refused_where_it_makes_no_sense()
+    {
+        await using var shop = await Shop.Open();
+        var (boss, friend, stranger) = (await Person(shop, "Anna", "operations"), await Person(shop, "Wim", "warehouse"), await Person(shop, "Sven", "service"));
+        var now = shop.Clock.GetUtcNow();
+        Task<Result<Id<Delegation>>> Tries(Actor who, HandOverDecisions.Request request) => shop.Does<HandOverDecisions, HandOverDecisions.Request, Id<Delegation>>(request, shop.By(who));
+
+        (await Tries(boss, new(boss.Id, now.AddDays(1), "away"))).Error!.Code.ShouldBe("delegation.self");
+        (await Tries(boss, new(Guid.NewGuid(), now.AddDays(1), "away"))).Error!.Code.ShouldBe("delegation.nobody");
+        (await Tries(boss, new(friend.Id, now.AddDays(-1), "away"))).Error!.Code.ShouldBe("delegation.span");
+        (await Tries(stranger, new(friend.Id, now.AddDays(1), "away", For: boss.Id))).Error!.Code.ShouldBe("delegation.not-yours");
+        var both = await Task.WhenAll(Tries(boss, new(friend.Id, now.AddDays(2), "away")), Tries(boss, new(stranger.Id, now.AddDays(2), "away")));
+        both.Count(r => r.Ok).ShouldBe(1);
+        both.Single(r => !r.Ok).Error!.Code.ShouldBe("delegation.overlaps");
+    }
+
+    [Theory, Feature("AP-01", "AP-14")]
+    [InlineData("""{"roles":["store"]}""", "store", true)]
+    [InlineData("""{"roles":["finance"]}""", "store", false)]
+    [InlineData("""{"exceptions":["damaged"]}""", "store", false)]
+    [InlineData("""{"exceptions":["count"]}""", "store", true)]
+    [InlineData("""{"categories":["lamps"]}""", "store", false)]
+    [InlineData("""{"categories":["Shirts"]}""", "store", true)]
+    [InlineData("""{"nodes":["OVERFLOW"]}""", "store", false)]
+    public async Task A_rule_holds_for_whom_and_what_it_names(string conditions, string role, bool waits)
+    {
+        var rule = JsonSerializer.Deserialize<Dictionary<string, object>>(conditions)!;
+        rule["operation"] = "stock.adjust";
+        rule["levels"] = new[] { new { permission = "kernel.approvals.decide" } };
+        await using var shop = await WithRule(JsonSerializer.Serialize(new { rules = new[] { rule } }));
+        await shop.Must<SaveProducts, SaveProducts.Request, Saved[]>(new([new("TEE-M", "T-shirt, medium", Attributes: new Dictionary<string, string> { ["category"] = "Shirts" })]));
+
+        var asked = await Counts(shop, await Person(shop, "Piet", role), found: 9);
+
+        (asked.Waiting is not null).ShouldBe(waits);
+    }
+
+    private static Task<Result<Id<Delegation>>> Hands(Shop shop, Actor from, Actor to) =>
+        shop.Does<HandOverDecisions, HandOverDecisions.Request, Id<Delegation>>(new(to.Id, shop.Clock.GetUtcNow().AddDays(5), "on holiday"), shop.By(from));
+
     private static async Task<Shop> WithRule(string policy)
     {
         var shop = await Shop.Open();
@@ -177,12 +257,7 @@ public class ApprovalTests
         return shop;
     }
 
-    /// Somebody who signs in, with what the role may do.
-    private static async Task<Actor> Person(Shop shop, string name, string role)
-    {
-        var made = await shop.Does<CreateUser, CreateUser.Request, Guid>(new(name, $"{name}@harbour.example", "a long enough word", [role]), Caller.Keel(shop.Company));
-        return (await shop.Services.GetRequiredService<IActors>().Find(ActorKind.Person, made.Value, default))!;
-    }
+    private static Task<Actor> Person(Shop shop, string name, string role) => shop.Person(name, role);
 
     private static Task<Result<IReadOnlyList<DocumentRef>>> Counts(Shop shop, Actor who, int found, string? key = null) =>
         shop.Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(

@@ -132,4 +132,68 @@ public class DayTests
         await site.Pictures("import-committed");
         site.Complaints.ShouldBeEmpty();
     }
+
+    [Fact, Feature("AP-01", "AP-05", "AP-10")]
+    public async Task A_policy_is_chosen_on_its_page_and_holds_from_then_on()
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop);
+        await shop.Stocks("BOWL", 10, worth: 1_000_00);
+
+        await site.Goes("/settings/policies");
+        await site.Page.ClickAsync("a[href='/settings/policies/approvals']");
+        await site.Page.WaitForURLAsync("**/settings/policies/approvals");
+        await site.Sees("No rule: the usual holds.");
+        await site.Page.SelectOptionAsync("[name='choice.rules[0].operation']", "stock.adjust");
+        await site.Page.FillAsync("[name='choice.rules[0].from.amount']", "100");
+        await site.Page.FillAsync("[name='choice.rules[0].levels[0].permission']", "kernel.approvals.decide");
+        await site.Page.FillAsync("[name='owner']", "head of finance");
+        await site.Presses("Begin the new version");
+        await site.Sees("Version 1");
+        await site.Sees("Rule 1, level 1, permission");
+        await site.Pictures("policy");
+
+        await site.Goes("/stock/BOWL");
+        await site.Follows("Count");
+        await site.Page.FillAsync("[name='lines[0].counted']", "5");
+        await site.Page.SelectOptionAsync("[name='lines[0].reason']", "count");
+        await site.Presses("Book the count");
+        await site.Sees("approval");
+        (await shop.Position("BOWL")).OnHand.ShouldBe(10);
+        (await shop.Text("select state || ' ' || operation from kernel.approval")).ShouldBe("Waiting stock.adjust");
+
+        await site.Goes("/settings/policies/approvals");
+        await site.Page.FillAsync("[name='choice.rules[0].from.amount']", "1000000");
+        await site.Presses("Begin the new version");
+        await site.Sees("Version 2");
+        (await shop.Text("select choice -> 'rules' -> 0 -> 'from' ->> 'amount' from kernel.policy where version = 2")).ShouldBe("1000000");
+        site.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_list_is_kept_as_a_view_and_begins_with_it()
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop);
+        await shop.Stocks("TEE-M", 5);
+        await shop.Takes(("TEE-M", 1));
+        var market = await shop.TakesFromBazaar(("TEE-M", 1));
+
+        await site.Goes("/orders?f.channel=bazaar&sort=placed-at");
+        await site.Page.ClickAsync("summary:has-text('Save view')");
+        await site.Page.FillAsync("#view-name", "Bazaar first");
+        await site.Page.CheckAsync("[name='default']");
+        await site.Page.ClickAsync("button:has-text('Save'):visible");
+        await site.Page.WaitForURLAsync("**f.channel=bazaar**");
+        await site.Sees("Bazaar first");
+
+        await site.Goes("/orders");
+        await site.Sees(market.Number!);
+        (await site.Page.Locator("#rows tbody tr").CountAsync()).ShouldBe(1, "it begins with the view");
+        await site.Pictures("saved-view");
+        await site.Page.ClickAsync(".k-views a:has-text('All')");
+        await site.Page.WaitForURLAsync("**/orders?all");
+        (await site.Page.Locator("#rows tbody tr").CountAsync()).ShouldBe(2);
+        site.Complaints.ShouldBeEmpty();
+    }
 }

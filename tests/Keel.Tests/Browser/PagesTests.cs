@@ -71,6 +71,7 @@ public class PagesTests
         var left = await shop.Text($"select id from warehouse.shipment where order_id = '{shipped.Id}'");
         var invoice = await shop.Text($"select id from sales.invoice where order_id = '{shipped.Id}'");
         var receipt = await shop.Text("select id from stock.document where kind = 'Receipt' limit 1");
+        var kase = await shop.Text("select id from kernel.work_case where state = 'Open' order by id limit 1");
         return
         [
             ("orders", "/orders"), ("orders-ready", "/orders?f.status=Reserved"), ("order-shipped", $"/orders/{shipped.Id}"), ("order-reserved", $"/orders/{reserved.Id}"),
@@ -80,6 +81,9 @@ public class PagesTests
             ("stock", "/stock"), ("stock-product", "/stock/TEE-M"), ("stock-bowl", "/stock/BOWL"), ("stock-moves", "/stock/moves"), ("stock-moves-of", "/stock/moves?sku=TEE-M"), ("stock-moves-doc", $"/stock/moves?document={left}"),
             ("stock-reservations", "/stock/reservations?sku=BOWL"), ("places", "/stock/locations"), ("places-new", "/stock/locations/new"), ("receipts", "/receipts"), ("receipt", $"/receipts/{receipt}"), ("receipt-new", "/receipts/new"),
             ("adjustments", "/adjustments"), ("adjustment", $"/adjustments/{counted.Value[0].Id}"), ("adjust", "/stock/adjust?lines%5B0%5D.location=MAIN/STOCK&lines%5B0%5D.sku=BOWL"), ("returns", "/returns"),
+            ("today", "/today"), ("cases", "/cases"), ("case", $"/cases/{kase}"), ("cases-numbers", "/cases/numbers"), ("approvals", "/approvals"), ("away", "/approvals/away"), ("away-new", "/approvals/away/new"),
+            ("policies", "/settings/policies"), ("policy", "/settings/policies/revenue-recognition"), ("policy-approvals", "/settings/policies/approvals"), ("segregation", "/settings/segregation"),
+            ("imports", "/import"), ("import-new", "/import/new"), ("in-transit", "/in-transit"),
         ];
     }
 }

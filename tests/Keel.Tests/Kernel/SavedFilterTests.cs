@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Keel.Kernel.Views;
 using Keel.Tests.Doors;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -109,6 +110,19 @@ public class SavedFilterTests
     }
 
     [Fact]
+    public async Task Two_that_are_saved_at_once_to_begin_with_leave_one()
+    {
+        await using var shop = await Shop.Open();
+        await Saves(shop, Ines, new("sales.orders", "One", "q=a", IsDefault: true));
+
+        var both = await Task.WhenAll(Saves(shop, Ines, new("sales.orders", "Two", "q=b", IsDefault: true)), Saves(shop, Ines, new("sales.orders", "Three", "q=c", IsDefault: true)));
+
+        both.ShouldAllBe(r => r.Ok);
+        (await shop.Number("select count(*) from kernel.saved_filter where is_default")).ShouldBe(1);
+        (await shop.Number("select count(*) from kernel.saved_filter")).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Twenty_are_enough_for_one_list()
     {
         await using var shop = await Shop.Open();
@@ -166,9 +180,9 @@ public class SavedFilterTests
     private static async Task<IReadOnlyList<string>> Of(Shop shop, Actor who)
     {
         await using var scope = shop.Scope();
-        var db = (KeelDb)scope.ServiceProvider.GetService(typeof(KeelDb))!;
+        var db = scope.ServiceProvider.GetRequiredService<KeelDb>();
         db.Work.Actor = who;
-        var saved = await new SavedFilters(db).Of(ViewInfo.Of(shop.Catalog.Views.First(v => ViewInfo.Of(v).Name == "sales.orders")));
+        var saved = await scope.ServiceProvider.GetRequiredService<SavedFilters>().Of(ViewInfo.Of(shop.Catalog.Views.First(v => ViewInfo.Of(v).Name == "sales.orders")));
         return [.. saved.Select(f => f.Name)];
     }
 }

@@ -158,7 +158,7 @@ public class ViewTests
         page.Count.ToString().ShouldBe("1,000+");
 
         using var file = new MemoryStream();
-        var written = await views.Export(typeof(GalleryOrders), [new("f.state", "Late"), new("cols", "number,total,ship-by")], file);
+        var written = await views.Export(typeof(GalleryOrders), [new("f.state", "Late"), new("cols", "number,total,ship-by")], FileKind.Csv, file);
         var lines = System.Text.Encoding.UTF8.GetString(file.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         written.Value.ShouldBe(555);
         lines.Length.ShouldBe(556);

@@ -31,8 +31,8 @@ public partial class WorkbookTests
         await shop.Takes(("BOWL", 1200), ("CORD", 3));
         await shop.Takes(("THROW", 1));
 
-        var csv = Encoding.UTF8.GetString(await Export(shop, question, ViewFormat.Csv)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => Fields().Matches(l.Trim()).Select(m => m.Value.Trim('"')).ToArray()).ToArray();
-        var sheet = Read(await Export(shop, question, ViewFormat.Xlsx)).ShouldHaveSingleItem();
+        var csv = Encoding.UTF8.GetString(await Export(shop, question, FileKind.Csv)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => Fields().Matches(l.Trim()).Select(m => m.Value.Trim('"')).ToArray()).ToArray();
+        var sheet = Read(await Export(shop, question, FileKind.Xlsx)).ShouldHaveSingleItem();
 
         sheet.Count.ShouldBe(csv.Length);
         sheet[0].Select(c => c.Text).ShouldBe(csv[0]);
@@ -133,13 +133,13 @@ public partial class WorkbookTests
         else (cell.Text, cell.Kind).ShouldBe((csv, "inlineStr"), column);
     }
 
-    private static async Task<byte[]> Export(Shop shop, string question, ViewFormat format)
+    private static async Task<byte[]> Export(Shop shop, string question, FileKind format)
     {
         await using var scope = shop.Scope();
         scope.ServiceProvider.GetRequiredService<Keel.App.Doors.Lookout>().Viewer = new Viewer(_ => true) { Zone = Amsterdam };
         using var to = new MemoryStream();
         var address = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(question);
-        (await scope.ServiceProvider.GetRequiredService<ViewRunner>().Export(typeof(OrderList), address, to, default, format)).Ok.ShouldBeTrue();
+        (await scope.ServiceProvider.GetRequiredService<ViewRunner>().Export(typeof(OrderList), address, format, to)).Ok.ShouldBeTrue();
         return to.ToArray();
     }
 

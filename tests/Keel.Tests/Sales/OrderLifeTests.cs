@@ -21,7 +21,7 @@ public class OrderLifeTests
         odd.Status.ShouldBe(OrderStatus.OnHold);
         odd.Hold.ShouldBe("unknown-sku");
         var queued = await shop.Text($"select kind || ' ' || severity || ' ' || owner || ' ' || (due_at - opened_at) from kernel.work_case where subject_id = '{odd.Id}' and state = 'Open'");
-        queued.ShouldBe("order-unknown-sku High channel manager 04:00:00");
+        queued.ShouldBe("order-unknown-sku High channel-manager 04:00:00");
     }
 
     [Fact, Feature("EX-05")]

@@ -31,6 +31,10 @@ public class HarbourHomeTests
         }
 
         (await shop.Number($"select count(*) from kernel.work_case where company_id = '{company}' and state = 'Open'")).ShouldBeGreaterThan(3);
+        foreach (var part in new[] { "state = 'Open' and assignee is not null", "state = 'Snoozed'", "escalated > 0", "state = 'Closed' and resolution_code in ('customer-waits', 'found-goods')", "state = 'Closed' and resolution_code in ('settled', 'confirmed', 'called-off')" })
+        {
+            (await shop.Number($"select count(*) from kernel.work_case where company_id = '{company}' and {part}")).ShouldBeGreaterThan(0, part);
+        }
     }
 
     [Fact]

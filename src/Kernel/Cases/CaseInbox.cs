@@ -1,0 +1,55 @@
+namespace Keel.Kernel;
+
+/// Which cases somebody looks at.
+internal enum CasesOf
+{
+    Everybody,
+    MyTeams,
+    Me,
+    Nobody,
+}
+
+/// What the pages of cases read: one case with its story, and the board.
+internal sealed class CaseInbox(KeelDb db)
+{
+    public const int CardsPerLane = 6;
+
+    /// A card of the board, and what its whole lane counts.
+    public sealed record CardRow(
+        Guid Id, string Kind, string SubjectKind, Guid SubjectId, string Subject, Severity Severity, string Sentence, string Owner, Guid? AssigneeId, string? Assignee, DateTimeOffset OpenedAt,
+        DateTimeOffset DueAt, string Lane, int Place, int Count, int Late);
+
+    /// What came in and what was closed within a day, by people and by themselves.
+    public sealed record DayRow(long CameIn, long ByPeople, long ByThemselves);
+
+    public async Task<(Case Case, IReadOnlyList<CaseStep> Story)?> Find(Guid id, CancellationToken ct = default)
+    {
+        var story = db.Ask<CaseStep>($"select {new SqlText.Verbatim(RowMap<CaseStep>.Instance.Names)} from kernel.case_step where company_id = {db.Company} and case_id = {id} order by at, position");
+        return await db.Table<Case>().Find($"company_id = {db.Company} and id = {id}", ct) is { } one ? (one, story.Value) : null;
+    }
+
+    /// The open cases in lanes by kind or by team, each with its most urgent cards.
+    public async Task<(IReadOnlyList<CardRow> Cards, DayRow Day)> Board(bool byOwner, CasesOf whose, CancellationToken ct = default)
+    {
+        var actor = db.Work.Actor;
+        var lane = new SqlText.Verbatim(byOwner ? "c.owner" : "c.kind");
+        var day = db.Ask<DayRow>(
+            $"""
+            select (select count(*) from kernel.work_case where company_id = {db.Company} and opened_at >= {db.Now.AddDays(-1)}) as came_in,
+              count(*) filter (where resolution_code is distinct from {CaseKind.Settled}) as by_people, count(*) filter (where resolution_code = {CaseKind.Settled}) as by_themselves
+            from kernel.work_case where company_id = {db.Company} and state = 'Closed' and closed_at >= {db.Now.AddDays(-1)}
+            """);
+        var cards = await db.Query<CardRow>(
+            $"""
+            select id, kind, subject_kind, subject_id, subject, severity, sentence, owner, assignee_id, assignee, opened_at, due_at, lane, place::integer, count::integer, late::integer
+            from (
+              select c.*, {lane} as lane, row_number() over (partition by {lane} order by c.due_at, c.id) as place, count(*) over (partition by {lane}) as count,
+                count(*) filter (where c.due_at < {db.Now}) over (partition by {lane}) as late
+              from kernel.work_case c where c.company_id = {db.Company} and c.state = 'Open' and (
+                {whose is CasesOf.Everybody} or ({whose is CasesOf.Me} and c.assignee_id = {actor.Id}) or ({whose is CasesOf.Nobody} and c.assignee_id is null)
+                or ({whose is CasesOf.MyTeams} and c.owner = any({actor.Teams.ToArray()}::text[])))) ranked
+            where place <= {CardsPerLane} order by lane, place
+            """, ct);
+        return (cards, day.Value[0]);
+    }
+}
