@@ -27,6 +27,7 @@ internal sealed class KernelModule : IModule
         .Job<MakePayloadPartitions>(every: TimeSpan.FromHours(12))
         .Operation<ProveBooks>()
         .Desk<ApprovalDesk>()
+        .View<SavedFilterList>().Desk<SavedFilters>()
         .View<ApprovalList>().View<DelegationList>().View<CaseList>().View<CaseNumbers>().View<OperationList>().View<OutboxList>().View<HeartbeatList>()
         .View<CompanyList>().View<SiteList>().View<ChannelList>().View<PolicyList>()
         .View<ProofList>().View<ProofCheckList>().View<ProofDifferenceList>()
@@ -44,10 +45,15 @@ public static class KernelPermissions
     public const string Network = "kernel.network";
     public const string Policies = "kernel.policies";
     public const string Cases = "kernel.cases";
-    public const string ShareFilters = "kernel.share-filters";
     public const string ReadLog = "kernel.log.read";
     public const string Proof = "kernel.proof";
     public const string Jobs = "kernel.jobs";
+
+    /// To save filters of lists for oneself: everybody may.
+    public const string Filters = "kernel.read";
+
+    /// To save them for everybody who may see the list.
+    public const string ShareFilters = "kernel.share-filters";
 
     /// To decide about others' requests; at which level is said by the policy.
     public const string Decide = "kernel.approvals.decide";

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Keel.App.Access;
 using Keel.App.Pages;
+using Keel.Kernel.Views;
 using Keel.Ui;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Keel.App.Doors;
 
 /// The pages' door to one operation: `POST /do/sales/reserve-orders`. It answers a part of the page to htmx, and an address to everybody else.
-internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, IAntiforgery antiforgery, PolicyKinds policies)
+internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, IAntiforgery antiforgery, PolicyKinds policies, BulkDoor bulk)
 {
     private readonly JsonTypeInfo request = KeelJson.Options.GetTypeInfo(info.Request);
 
@@ -45,6 +46,14 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
             return;
         }
 
+        var key = form[FormField.IdempotencyKey].ToString();
+        var caller = new Caller(visitor.Actor, Door.Page, company?.Id ?? default) { IdempotencyKey = key.Length is > 0 and <= 180 ? key : null };
+        if (BulkDoor.IsMeant(form))
+        {
+            await SayAll(http, await bulk.Run(form, caller, http.RequestServices.GetRequiredService<ViewRunner>(), http.RequestAborted));
+            return;
+        }
+
         var json = JsonSerializer.SerializeToUtf8Bytes(FormBody.Read(form, info.Request, f => policies.Find(f["kind"].ToString())?.Type), KeelJson.Options);
         var body = JsonBody.Read(new ReadOnlySequence<byte>(json), request);
         if (!body.Ok)
@@ -53,8 +62,6 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
             return;
         }
 
-        var key = form[FormField.IdempotencyKey].ToString();
-        var caller = new Caller(visitor.Actor, Door.Page, company?.Id ?? default) { IdempotencyKey = key.Length is > 0 and <= 200 ? key : null };
         await Say(http, await gate.Run(info, body.Value, caller, http.RequestAborted), form[FormField.ReturnTo].ToString());
     }
 
@@ -79,8 +86,7 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said });
         if (rows.Any(r => r.Role is not StateRole.Done))
         {
-            if (isHtmx) await Part<Outcomes>(http, new { Rows = rows }, StatusCodes.Status200OK);
-            else await Safety.Show(http, typeof(Outcomes), new Dictionary<string, object> { ["Rows"] = rows }, typeof(Shell));
+            await Show(http, rows);
             return;
         }
 
@@ -94,6 +100,24 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
         http.Response.Headers.Location = address;
     }
+
+    /// What became of all rows that matched: how many of each, and those that were refused with their reasons.
+    private async Task SayAll(HttpContext http, Result<List<Outcomes.Outcome>> all)
+    {
+        if (!all.Ok)
+        {
+            await Refuse(http, all.Error!);
+            return;
+        }
+
+        var parts = all.Value.GroupBy(r => r.Role).OrderBy(g => g.Key is StateRole.Done ? 0 : 1).Select(g => $"{Figures.Of((long)g.Count())} {Outcomes.Words(g.Key)}");
+        if (IsHtmx(http)) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = $"{info.Title}: {string.Join(", ", parts)}" });
+        await Show(http, all.Value);
+    }
+
+    private static Task Show(HttpContext http, List<Outcomes.Outcome> rows) => IsHtmx(http)
+        ? Part<Outcomes>(http, new { Rows = rows }, StatusCodes.Status200OK)
+        : Safety.Show(http, typeof(Outcomes), new Dictionary<string, object> { ["Rows"] = rows }, typeof(Shell));
 
     private static Task Refuse(HttpContext http, Error error)
     {
@@ -110,7 +134,7 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
     private static bool IsHtmx(HttpContext http) => http.Request.Headers.ContainsKey("HX-Request");
 
     /// An answer per item, where an item can say why it was refused: by a property of the type `Error`, or by a sentence named `Why`.
-    private static List<Outcomes.Outcome> RowsOf(object? answer)
+    internal static List<Outcomes.Outcome> RowsOf(object? answer)
     {
         var rows = new List<Outcomes.Outcome>();
         if (answer is string || answer is not IEnumerable items) return rows;

@@ -17,7 +17,7 @@ internal static class DoorMap
         foreach (var operation in catalog.Operations)
         {
             app.MapPost(OperationDoor.AddressOf(operation), new OperationDoor(operation, gate, doorman).Answer);
-            app.MapPost(FormDoor.AddressOf(operation), new FormDoor(operation, gate, doorman, antiforgery, services.GetRequiredService<PolicyKinds>()).Answer);
+            app.MapPost(FormDoor.AddressOf(operation), new FormDoor(operation, gate, doorman, antiforgery, services.GetRequiredService<PolicyKinds>(), new BulkDoor(operation, gate, catalog)).Answer);
         }
 
         foreach (var view in catalog.Views)

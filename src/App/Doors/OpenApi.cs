@@ -73,10 +73,11 @@ internal sealed class OpenApi(ModuleCatalog catalog)
             Parameter("header", Doorman.CompanyHeader, "The code of the company, where the key is for more than one."),
             Parameter("query", "q", "Search by the beginning of the searched columns."),
             Parameter("query", "sort", $"A column, with - in front for falling. As delivered: {view.Sort}."),
+            Parameter("query", "group", "A column: instead of rows, how many rows each of its values has and what their amounts and quantities sum up to; the 200 largest."),
             Parameter("query", "size", "Rows per page, at most 200.", "integer"),
             Parameter("query", "after", "The key `next` of the page before."),
             Parameter("query", "before", "The key `previous` of the page after."),
-            Parameter("query", "format", "json, or csv for all rows as a file."));
+            Parameter("query", "format", "json, or csv or xlsx for all rows as a file."));
         foreach (var argument in view.Args?.GetConstructors().MaxBy(c => c.GetParameters().Length)?.GetParameters() ?? [])
         {
             parameters.Add(Parameter("query", ViewInfo.Kebab(argument.Name!), "What the list is about.", required: !argument.HasDefaultValue && Nullable.GetUnderlyingType(argument.ParameterType) is null));
@@ -97,6 +98,7 @@ internal sealed class OpenApi(ModuleCatalog catalog)
                 ["more"] = new JsonObject { ["type"] = "boolean" },
                 ["next"] = new JsonObject { ["type"] = "string" },
                 ["previous"] = new JsonObject { ["type"] = "string" },
+                ["groups"] = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "object" }, ["description"] = "Instead of rows, where `group` asks for it: value, rows, sums." },
             },
         };
         return new JsonObject

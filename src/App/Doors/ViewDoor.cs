@@ -42,6 +42,13 @@ internal sealed class ViewDoor(Type view, Doorman doorman)
 
     private async Task AnswerJson(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address)
     {
+        if (await runner.Groups(view, address, http.RequestAborted) is { } groups)
+        {
+            if (groups.Ok) await http.Response.WriteAsJsonAsync(Written(groups.Value), KeelJson.Options, http.RequestAborted);
+            else await Problems.Write(http, groups.Error!);
+            return;
+        }
+
         var page = await runner.Page(view, address, http.RequestAborted);
         if (!page.Ok)
         {
@@ -58,6 +65,19 @@ internal sealed class ViewDoor(Type view, Doorman doorman)
 
         await response.BodyWriter.FlushAsync(http.RequestAborted);
     }
+
+    /// Each group with its value, its number of rows and its sums: amounts one for each currency, quantities as a figure.
+    private static object Written(ViewGroups groups) => new
+    {
+        by = groups.By.Name,
+        groups = groups.Groups.Select(g => new
+        {
+            value = g.Value,
+            rows = g.Rows,
+            sums = groups.Sums.ToDictionary(c => c.Name, c => c.Kind is ColumnKind.Money ? g.Sums[c.Name] : g.Sums[c.Name] is [var sum, ..] ? sum : (object?)null),
+        }),
+        more = groups.IsMore,
+    };
 
     /// Rows with the visible columns only, the count as far as it was counted, and the keys of the pages beside.
     public static void Write(Utf8JsonWriter writer, IViewPage page)

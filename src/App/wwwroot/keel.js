@@ -69,7 +69,13 @@ function picked() {
   const bar = one('[data-bulk-bar]');
   if (bar) {
     bar.hidden = on.length === 0;
-    one('[data-picked]', bar).textContent = on.length;
+    // All that match are meant only while every row of the page is selected.
+    const whole = on.length > 0 && on.length === boxes.length;
+    const every = one('[data-every]', bar);
+    if (every && !whole) every.disabled = true;
+    const offer = one('[data-every-offer]', bar);
+    if (offer) offer.hidden = !whole || !every.disabled || Boolean(one('[role=alert]', bar));
+    one('[data-picked]', bar).textContent = every && !every.disabled ? `All ${every.dataset.every} that match are` : on.length;
     // One filled button per screen: with a selection it is the bulk bar's.
     for (const main of all('#list-head .btn-primary, #list-head [data-was-main]')) {
       main.toggleAttribute('data-was-main', true);
@@ -360,8 +366,11 @@ for (const [name, over] of [['dragover', true], ['dragleave', false], ['drop', f
 
 // What must be asked first is asked in our own dialog; the reason travels with the request.
 document.addEventListener('htmx:confirm', event => {
-  const { question, elt, issueRequest } = event.detail;
+  const { elt, issueRequest } = event.detail;
   const dialog = one('#ask');
+  // What goes beyond the page is asked always, with its number.
+  const every = elt.closest?.('[data-bulk]') && elt.matches('[formaction]') && one('[data-every]:not(:disabled)');
+  const question = [event.detail.question, every && `It is about all ${every.dataset.every} rows that match.`].filter(Boolean).join(' ');
   if (!question || !dialog) return;
   event.preventDefault();
   const asks = elt.dataset.asks;
@@ -375,7 +384,7 @@ document.addEventListener('htmx:confirm', event => {
   one('[data-ask-text]', dialog).textContent = question;
   one('[data-ask-field]', dialog).hidden = !asks || Boolean(choices);
   one('[data-ask-choices]', dialog).hidden = !choices;
-  one('[data-ask-yes]', dialog).textContent = elt.dataset.does ?? 'Yes';
+  one('[data-ask-yes]', dialog).textContent = `${elt.dataset.does ?? 'Yes'}${every ? ` ${every.dataset.every}` : ''}`;
   typed.value = '';
   for (const field of [typed, chosen]) {
     field.disabled = !asks || field !== answer;
@@ -385,6 +394,7 @@ document.addEventListener('htmx:confirm', event => {
   dialog.onclose = () => {
     if (dialog.returnValue !== 'yes') { giveBack(); return; }
     if (asks) elt.dataset.answer = answer.value;
+    if (every) say(`${elt.dataset.does}: ${every.dataset.every} rows, a few hundred at a time …`, 'working');
     issueRequest(true);
   };
   dialog.showModal();
@@ -418,9 +428,9 @@ document.addEventListener('htmx:afterRequest', event => {
   // Done is done: the next click on the same form is a new intent.
   const key = form && one('input[name=__key]', form);
   if (successful && xhr.status < 400 && key) key.value = crypto.randomUUID();
-  // A bulk operation changed rows: show them as they are now, and keep what became of each.
+  // A bulk operation changed rows: show them as they are now, and keep what became of each. The form itself would send its button's address.
   if (successful && xhr.status === 200 && form?.matches('[data-bulk]')) {
-    window.htmx.ajax('GET', location.pathname + location.search, { source: '#rows', target: '#rows .k-scroll', select: '#rows .k-scroll', swap: 'outerHTML' });
+    window.htmx.ajax('GET', location.pathname + location.search, { source: '#list', target: '#rows .k-scroll', select: '#rows .k-scroll', swap: 'outerHTML' });
   }
 });
 document.addEventListener('htmx:sendError', event => { keepDraft(event.detail.elt.closest?.('form')); say('No connection. What you typed is kept here; try again.', 'late'); });

@@ -46,11 +46,17 @@ public static class ViewErrors
 
     public static readonly Error BadText = Error.Invalid("view.bad-text", "The address holds a zero character. Remove it.");
 
+    public static readonly Error TooManyAtOnce = new(
+        "view.too-many-at-once", "More than 10,000 rows match. Narrow the list, by a day or a state, and do it part by part.");
+
     public static Error NoColumn(string column, ViewInfo info) => Error.Invalid(
         "view.no-column", $"There is no column '{column}' in this list. It has {string.Join(", ", info.Columns.Select(c => c.Name))}.");
 
     public static Error NotFilterable(string column) => Error.Invalid(
         "view.not-filterable", $"The column '{column}' cannot be filtered or sorted. Remove it from the address.");
+
+    public static Error NotGroupable(string column) => Error.Invalid(
+        "view.not-groupable", $"Rows are not grouped by '{column}': its values are figures, or different in each row. Choose a word, a state or a day.");
 
     public static Error BadValue(ViewColumn column, string text) => Error.Invalid(
         "view.bad-value", $"'{text}' is not a value of '{column.Name}': {ColumnText.Wanted(column.Type)} is wanted.");

@@ -42,6 +42,12 @@ public sealed record ViewColumn
 
     /// Whether the value can be compared, and so filtered and sorted.
     public bool IsComparable => ColumnText.Knows(Type);
+
+    /// Whether rows can be counted and summed for each of its values: words, codes, states, days; not figures, and not keys that are each once.
+    public bool IsGroupable => IsComparable && !IsKey && !AlignsRight && Type != typeof(Guid) && !typeof(IId).IsAssignableFrom(Type);
+
+    /// Whether its values make a sum: amounts and quantities.
+    public bool IsSummed => Type == typeof(Money) || Type == typeof(Quantity);
 }
 
 /// What a view declares: its name, permission, columns and key. Read once from its types.
@@ -68,6 +74,12 @@ public sealed record ViewInfo
     internal string? CurrencyOf(ViewColumn money) =>
         (Columns.FirstOrDefault(c => c.Property.Name == money.Property.Name + "Currency")
             ?? Columns.FirstOrDefault(c => c.Property.Name == "Currency"))?.Sql;
+
+    /// The columns that a grouped list sums.
+    internal IReadOnlyList<ViewColumn> Summed => [.. Columns.Where(c => c.IsSummed && (c.Kind is not ColumnKind.Money || CurrencyOf(c) is not null))];
+
+    /// The currencies of their amounts.
+    internal string[] SummedCurrencies => [.. Summed.Where(c => c.Kind is ColumnKind.Money).Select(c => CurrencyOf(c)!).Distinct()];
 
     /// The column that tells rows apart, and ends every sort order.
     public ViewColumn Key => Columns.First(c => c.IsKey);

@@ -30,3 +30,10 @@ public sealed record ViewPage<TRow>(
 
     IReadOnlyList<object> IViewPage.Items => [.. Rows.Cast<object>()];
 }
+
+/// A row that matches a question, by its key and by what people call it: what an operation on all of them runs on.
+public sealed record MatchingRow(string Key, string Name)
+{
+    /// On how many rows one operation may be run at once.
+    public const int Most = 10_000;
+}

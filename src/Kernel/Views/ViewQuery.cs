@@ -23,6 +23,9 @@ public sealed record ViewQuery
     public PageKey? Before { get; init; }
     public int Size { get; init; } = DefaultSize;
 
+    /// The column for whose values the rows are counted and summed, instead of shown one by one.
+    public string? Group { get; init; }
+
     /// The columns that somebody chose to see; empty for all.
     public IReadOnlyList<string> Columns { get; init; } = [];
 
@@ -70,6 +73,7 @@ public sealed record ViewQuery
         Add("q", Search);
         foreach (var filter in Filters) Add(filter.Name, string.Join(',', filter.Values.Select(ViewFilter.Escape)));
         if (Sort is not null) Add("sort", (Descending ? "-" : "") + Sort);
+        Add("group", Group);
         Add("cols", string.Join(',', Columns));
         if (Size != DefaultSize) Add("size", Size.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Add("after", After?.ToString());
@@ -109,6 +113,10 @@ public sealed record ViewQuery
                 if (column is null) return ViewErrors.NoColumn(text.TrimStart('-'), info);
                 if (!column.IsComparable) return ViewErrors.NotFilterable(column.Name);
                 return this with { Sort = column.Name, Descending = text.StartsWith('-') };
+            case "group":
+                var by = info.Column(text);
+                if (by is null) return ViewErrors.NoColumn(text, info);
+                return by.IsGroupable ? this with { Group = by.Name } : ViewErrors.NotGroupable(by.Name);
             case "cols":
                 var names = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
                 var unknown = Array.Find(names, n => info.Column(n) is null);

@@ -72,6 +72,49 @@ public sealed class ViewRunner(IServiceProvider services)
         return Db.Ask<long, Counted>(FormattableStringFactory.Create("{0}", sql.Value), rows => new Counted((int)rows[0]));
     }
 
+    /// The rows that answer, counted and summed for each value of the column that the question names.
+    public async Task<Result<ViewGroups>> Groups<TRow>(Type view, object? args, ViewQuery query, CancellationToken ct = default)
+    {
+        var info = Visible(view);
+        if (!Viewer.May(info.Permission)) return ViewErrors.Forbidden;
+        if (query.Group is null || info.Column(query.Group) is not { } by) return ViewErrors.NoColumn(query.Group ?? "", info);
+        var sql = Sql<TRow>(view, info, args, query).Groups(by);
+        if (!sql.Ok) return sql.Error!;
+        var chosen = info.Summed.Where(c => query.Columns.Count == 0 || query.Columns.Contains(c.Name)).ToArray();
+        return ViewGroups.Read(info, query, by, info.Summed, await Db.Query<GroupPart>(sql.Value, ct)) with { Sums = chosen };
+    }
+
+    /// The groups of a view known by its type only, or nothing where the address asks for rows.
+    public async Task<Result<ViewGroups>?> Groups(Type view, IEnumerable<KeyValuePair<string, StringValues>> address, CancellationToken ct = default)
+    {
+        var asked = Read(view, address);
+        if (!asked.Ok) return asked.Error!;
+        if (asked.Value.Query.Group is null) return null;
+        return await Generic<Task<Result<ViewGroups>>>(nameof(GroupsOf), view, asked.Value, ct);
+    }
+
+    /// How many rows match, counted as far as one operation goes; known after the next round trip.
+    public Result<Later<int>> AskMatching<TRow>(Type view, object? args, ViewQuery query)
+    {
+        var info = Visible(view);
+        if (!Viewer.May(info.Permission)) return ViewErrors.Forbidden;
+        var sql = Sql<TRow>(view, info, args, query).Count(MatchingRow.Most);
+        if (!sql.Ok) return sql.Error!;
+        return Db.Ask<long, int>(FormattableStringFactory.Create("{0}", sql.Value), rows => (int)rows[0]);
+    }
+
+    /// The keys of all rows that match, with what people call them: what one operation is run on. More than it may be is refused.
+    public async Task<Result<IReadOnlyList<MatchingRow>>> Keys(
+        Type view, IEnumerable<KeyValuePair<string, StringValues>> address, CancellationToken ct = default)
+    {
+        var asked = Read(view, address);
+        if (!asked.Ok) return asked.Error!;
+        var sql = Generic<Result<SqlText>>(nameof(KeysOf), view, asked.Value);
+        if (!sql.Ok) return sql.Error!;
+        var rows = await Db.Query<MatchingRow>(sql.Value, ct);
+        return rows.Count > MatchingRow.Most ? ViewErrors.TooManyAtOnce : rows;
+    }
+
     /// How many rows of a view known by its type answer a question written as an address; known after the next round trip.
     public Result<Later<Counted>> AskCount(Type view, string question)
     {
@@ -131,6 +174,10 @@ public sealed class ViewRunner(IServiceProvider services)
         return page.Ok ? page.Value : page.Error!;
     }
 
+    private Task<Result<ViewGroups>> GroupsOf<TRow>(Type view, Question asked, CancellationToken ct) => Groups<TRow>(view, asked.Args, asked.Query, ct);
+
+    private Result<SqlText> KeysOf<TRow>(Type view, Question asked) => Sql<TRow>(view, asked.Info, asked.Args, asked.Query).Keys();
+
     private async Task<Result<long>> ExportOf<TRow>(Type view, Question asked, FileKind kind, Stream to, CancellationToken ct)
     {
         var sql = Sql<TRow>(view, asked.Info, asked.Args, asked.Query).All();
@@ -140,7 +187,7 @@ public sealed class ViewRunner(IServiceProvider services)
             : asked.Info.Columns.Where(c => !c.IsKey);
         var rows = Db.Stream<TRow>(sql.Value, ct);
         return kind is FileKind.Xlsx
-            ? await ViewXlsx.Write(asked.Info.Name, [.. chosen], rows, Viewer.Zone, to, ct)
+            ? await ViewXlsx.Write([.. chosen], rows, to, Viewer.Zone, ct)
             : await ViewCsv.Write([.. chosen], rows, to, ct);
     }
 

@@ -20,22 +20,53 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
     }
 
     /// Every row that answers, in order: for files.
-    public Result<SqlText> All()
+    public Result<SqlText> All() => All(From());
+
+    /// The rows that answer, counted and summed for each value of a column and each currency: of the largest groups, and one more.
+    public Result<SqlText> Groups(ViewColumn by)
+    {
+        var where = Where(null, info.Key, falls: false);
+        if (!where.Ok) return where.Error!;
+        var isTime = by.Kind is ColumnKind.Day or ColumnKind.Instant;
+        var order = isTime ? "value desc nulls last" : "count desc, value nulls last";
+        var sql = new SqlText().Words("with parts as (select ");
+        if (by.Type == typeof(DateTimeOffset)) sql.Words($"(v.{by.Sql} at time zone ").Append($"{moment.Zone.Id}").Words(")::date");
+        else sql.Words("v." + by.Sql);
+        sql.Words($" as value, count(*) as count, json_build_array({Each(info.Summed.Select(c => $"sum(v.{c.Sql})"))})::text as sums")
+            .Words($", json_build_array({Each(info.SummedCurrencies.Select(c => "v." + c))})::text as currencies\nfrom (").Append(rows).Words(") v").Append(where.Value)
+            .Words("\ngroup by 1" + string.Concat(info.SummedCurrencies.Select(c => ", v." + c)))
+            .Words($"),\nmost as (select value, sum(count) as count from parts group by value order by {order} limit ").Append($"{ViewGroups.Most + 1}")
+            .Words(")\nselect p.value::text as value, p.count, p.sums, p.currencies from parts p join most m on m.value is not distinct from p.value\norder by ")
+            .Words(isTime ? "m.value desc nulls last" : "m.count desc, m.value nulls last");
+        return sql;
+    }
+
+    private static string Each(IEnumerable<string> parts) => string.Join(", ", parts);
+
+    /// The keys of the rows that answer, and what people call them, as far as one operation goes.
+    public Result<SqlText> Keys()
+    {
+        var name = info.Columns.FirstOrDefault(c => c.IsSearched) ?? info.Key;
+        var keys = All(new SqlText().Words($"select v.{info.Key.Sql}::text as key, coalesce(v.{name.Sql}::text, '') as name\nfrom (").Append(rows).Words(") v"));
+        return keys.Ok ? keys.Value.Words("\nlimit ").Append($"{MatchingRow.Most + 1}") : keys;
+    }
+
+    private Result<SqlText> All(SqlText from)
     {
         var where = Where(null, info.Key, falls: false);
         if (!where.Ok) return where.Error!;
         var (column, descending) = query.Order(info);
         var way = descending ? " desc" : "";
-        return From().Append(where.Value).Words("\norder by " + (column.IsKey ? "" : $"v.{column.Sql}{way}, ") + $"v.{info.Key.Sql}{way}");
+        return from.Append(where.Value).Words("\norder by " + (column.IsKey ? "" : $"v.{column.Sql}{way}, ") + $"v.{info.Key.Sql}{way}");
     }
 
     /// How many rows answer, counted no further than people care.
-    public Result<SqlText> Count()
+    public Result<SqlText> Count(int most = Counted.Most)
     {
         var where = Where(null, info.Key, falls: false);
         if (!where.Ok) return where.Error!;
         return new SqlText().Words("select count(*) from (select 1 from (").Append(rows).Words(") v").Append(where.Value)
-            .Words("\nlimit ").Append($"{Counted.Most + 1}").Words(") c");
+            .Words("\nlimit ").Append($"{most + 1}").Words(") c");
     }
 
     private SqlText From() =>

@@ -43,7 +43,14 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
     public const string SelectionName = "__select";
     public const string Selected = "ids";
 
+    /// Where all rows of a list are meant that match: the address of the question, and the name of the list.
+    public const string AllMatching = "__all";
+    public const string ListName = "__list";
+
     public int MaxLength { get; init; } = 400;
+
+    /// How many items a list takes at most.
+    public int Most { get; init; } = 5_000;
     public string? Hint { get; init; }
 
     /// The columns of a `Lines` field, the fields of a `Part`.
@@ -109,6 +116,7 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
         {
             Hint = display?.Description,
             MaxLength = Said<StringLengthAttribute>()?.MaximumLength ?? Said<MaxLengthAttribute>()?.Length ?? 400,
+            Most = Said<MaxLengthAttribute>()?.Length ?? 5_000,
             Columns = item is null ? [] : Of(item),
         };
     }

@@ -44,9 +44,6 @@ public sealed record ListTab(string Title, string Question)
     /// Only mine: drawn with a person.
     public bool IsMine { get; init; }
 
-    /// The saved filter behind it, where there is one.
-    public Id<SavedFilter>? Saved { get; init; }
-
     /// Counting costs a query; leave it out where nobody acts on the number.
     public bool Counts { get; init; } = true;
 }

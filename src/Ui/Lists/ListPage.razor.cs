@@ -7,13 +7,18 @@ namespace Keel.Ui;
 /// A page over a view: saved filters, search, filters, sort, paging, bulk operations, export. The address says it all.
 public partial class ListPage<View, Row>
 {
+    private const string Picked = "pick";
     private readonly ColumnSet<Row> columns = new();
     private ViewPage<Row>? found;
     private Error? refusal;
-    private List<(ListTab Tab, ViewQuery Query, Later<Counted>? Count, bool IsHere)> tabs = [];
+    private readonly List<(ListTab Tab, ViewQuery Query, Later<Counted>? Count, bool IsHere, SavedFilter? Saved)> tabs = [];
+    private IReadOnlyList<SavedFilter> saved = [];
+    private IReadOnlyList<SavedFilter> broken = [];
+    private bool opensElsewhere;
+    private Later<int>? matching;
+    private ViewGroups? groups;
     private IReadOnlyList<Act> allowed = [];
     private Told told = null!;
-    private bool beginsElsewhere;
 
     [Parameter, EditorRequired] public string Title { get; set; } = "";
 
@@ -51,13 +56,13 @@ public partial class ListPage<View, Row>
     [Parameter] public object? Args { get; set; }
 
     private string Path => "/" + Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0];
-    private string Here => "/" + Navigation.ToBaseRelativePath(Navigation.Uri);
+    private string Here => Url(found!.Query);
     private bool CanPick => allowed.Count > 0;
     private bool IsNarrowed => found is { Query: var q } && (q.Filters.Count > 0 || q.Search is not null);
     private string CountText => found is null ? "" : IsNarrowed ? $"{found.Count} of them" : $"{found.Count} in all";
     private IReadOnlyList<IListColumn<Row>> Offered =>
         [.. columns.All.Where(c => c.Member is null || found!.Info.Column(c.Member) is not null || !IsOfView(c.Member))];
-    private string ExportUrl(FileKind kind) => ViewAddress.File(found!.Info, found.Query, ArgFields, kind);
+    private string ExportUrl(FileKind kind) => ViewAddress.File(found!.Info, found.Query with { Group = null }, ArgFields, kind);
 
     private IReadOnlyList<IListColumn<Row>> ShownColumns
     {
@@ -68,10 +73,13 @@ public partial class ListPage<View, Row>
         }
     }
 
-    /// The arguments as they stand in an address.
+    /// The arguments as they stand in an address; and that the whole list is meant, where its plain address opens a filter of somebody's own.
     private IReadOnlyList<KeyValuePair<string, string>> ArgFields =>
-        Args is null ? [] : [.. Args.GetType().GetProperties().Where(p => p.GetValue(Args) is not null)
-            .Select(p => new KeyValuePair<string, string>(ViewInfo.Kebab(p.Name), FormField.Written(p.GetValue(Args)!)))];
+    [
+        .. (Args?.GetType().GetProperties() ?? []).Where(p => p.GetValue(Args) is not null)
+            .Select(p => new KeyValuePair<string, string>(ViewInfo.Kebab(p.Name), FormField.Written(p.GetValue(Args)!))),
+        .. opensElsewhere ? new KeyValuePair<string, string>[] { new("whole", "yes") } : [],
+    ];
 
     protected override async Task OnInitializedAsync()
     {
@@ -81,38 +89,63 @@ public partial class ListPage<View, Row>
         refusal = query.Error;
         if (!query.Ok) return;
 
-        // Without a question the list begins with the view that the person chose for it, or plain; a page that has no tab for that begins with its first tab.
-        var saved = Args is null ? (await SavedFilters.Of(Settings)).For(info.Name, Work.Actor.Id) : [];
-        beginsElsewhere = saved.FirstOrDefault(f => f.IsDefault) is { } own && ViewQuery.Parse(info, own.Question).Ok;
-        if (new Uri(Navigation.Uri).Query.Length < 2)
-        {
-            if (beginsElsewhere) query = ViewQuery.Parse(info, saved.First(f => f.IsDefault).Question);
-            else if (Tabs.Count > 0 && Tabs.All(t => t.Question.Length > 0)) query = ViewQuery.Parse(info, Tabs[0].Question);
-        }
-
-        if (!query.Ok) throw new InvariantBroken($"The tab {Tabs[0].Title} asks what {info.Name} does not know: {query.Error!.Message}");
+        var kept = await Kept(info);
+        opensElsewhere = kept.Exists(k => k.Filter.IsDefault);
+        if (new Uri(Navigation.Uri).Query.Length < 2) query = Opening(info, kept);
+        var isHere = kept.Any(k => IsThis(k.Query, query.Value, info));
 
         // The counts of the tabs travel with the page: one round trip.
         foreach (var tab in Tabs)
         {
-            var asked = ViewQuery.Parse(info, tab.Question);
-            if (!asked.Ok) throw new InvariantBroken($"The tab {tab.Title} asks what {info.Name} does not know: {asked.Error!.Message}");
-            var count = tab.Counts ? Views.AskCount<Row>(typeof(View), Args, asked.Value) : default(Result<Later<Counted>>?);
-            tabs.Add((tab, asked.Value, count is { Ok: true } counted ? counted.Value : null, Same(asked.Value, query.Value)));
+            var asked = Asked(info, tab);
+            Add(tab, asked, !isHere && Same(asked, query.Value), null);
         }
 
-        // What was saved may ask for a column that is gone or hidden by now: then it is not offered.
-        foreach (var filter in saved)
-        {
-            if (ViewQuery.Parse(info, filter.Question) is not { Ok: true } asked || Views.AskCount<Row>(typeof(View), Args, asked.Value) is not { Ok: true } count) continue;
-            tabs.Add((new ListTab(filter.Name, filter.Question) { IsMine = filter.OwnerId is not null, Saved = filter.Id }, asked.Value, count.Value, Same(asked.Value, query.Value)));
-        }
+        foreach (var (filter, asked) in kept) Add(new ListTab(filter.Name, filter.Question) { IsMine = !filter.IsShared }, asked, IsThis(asked, query.Value, info), filter);
 
+        // All that match are selected: how many that are is counted only now.
+        if (QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query).ContainsKey(Picked) && Views.AskMatching<Row>(typeof(View), Args, query.Value) is { Ok: true } every) matching = every.Value;
         var answer = await Views.Page<Row>(typeof(View), Args, query.Value);
         allowed = [.. Bulk.Where(a => Viewer.May(a.Permission))];
         refusal = answer.Error;
         if (answer.Ok) found = answer.Value;
+        if (found?.Query.Group is null) return;
+        var added = await Views.Groups<Row>(typeof(View), Args, found.Query);
+        refusal = added.Error;
+        groups = added.Ok ? added.Value : null;
     }
+
+    /// The saved filters that this list and this person can still ask.
+    private async Task<List<(SavedFilter Filter, ViewQuery Query)>> Kept(ViewInfo info)
+    {
+        saved = await SavedFilters.Of(info);
+        var read = saved.Select(f => (Filter: f, Query: ViewQuery.Parse(info, f.Question))).ToArray();
+        broken = [.. read.Where(r => !r.Query.Ok).Select(r => r.Filter)];
+        return [.. read.Where(r => r.Query.Ok).Select(r => (r.Filter, r.Query.Value))];
+    }
+
+    /// Without a question a list opens with somebody's own choice, else plainly; a page that has no tab for that begins with its first tab.
+    private ViewQuery Opening(ViewInfo info, List<(SavedFilter Filter, ViewQuery Query)> kept)
+    {
+        if (kept.Find(k => k.Filter.IsDefault) is { Query: { } own }) return own;
+        return Tabs.Count > 0 && Tabs.All(t => t.Question.Length > 0) ? Asked(info, Tabs[0]) : ViewQuery.All;
+    }
+
+    private static ViewQuery Asked(ViewInfo info, ListTab tab)
+    {
+        var asked = ViewQuery.Parse(info, tab.Question);
+        return asked.Ok ? asked.Value : throw new InvariantBroken($"The tab {tab.Title} asks what {info.Name} does not know: {asked.Error!.Message}");
+    }
+
+    private void Add(ListTab tab, ViewQuery asked, bool isHere, SavedFilter? filter)
+    {
+        var count = tab.Counts ? Views.AskCount<Row>(typeof(View), Args, asked) : default(Result<Later<Counted>>?);
+        tabs.Add((tab, asked, count is { Ok: true } counted ? counted.Value : null, isHere, filter));
+    }
+
+    /// A saved filter is open where everything that it keeps is as it says.
+    private static bool IsThis(ViewQuery tab, ViewQuery here, ViewInfo info) =>
+        Same(tab, here) && tab.Order(info) == here.Order(info) && tab.Group == here.Group && tab.Columns.SequenceEqual(here.Columns);
 
     private static bool Same(ViewQuery tab, ViewQuery here) => tab.Filters.SequenceEqual(here.Filters) && tab.Search == here.Search;
 
@@ -122,8 +155,21 @@ public partial class ListPage<View, Row>
     {
         var parts = ArgFields.Select(f => $"{f.Key}={Uri.EscapeDataString(f.Value)}").Append(query.ToString()).Where(p => p.Length > 0);
         var text = string.Join('&', parts);
-        return text.Length > 0 ? $"{Path}?{text}" : beginsElsewhere ? Path + "?all" : Path;
+        return text.Length == 0 ? Path : $"{Path}?{text}";
     }
+
+    /// The same page with all rows selected that match, where there are more than it shows.
+    private string? EveryUrl
+    {
+        get
+        {
+            if (found!.Next is null && found.Previous is null) return null;
+            var url = Url(found.Query);
+            return url + (url.Contains('?', StringComparison.Ordinal) ? "&" : "?") + Picked + "=all";
+        }
+    }
+
+    private static string Query(string url) => url.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? url[at..] : "?";
 
     private string KeyText(Row row) => FormField.Written(found!.Info.Key.Property.GetValue(row)!);
 
