@@ -13,6 +13,7 @@ internal sealed class KernelModule : IModule
         .Operation<SaveFilter>().Operation<DeleteFilter>()
         .Operation<TakeCases>().Operation<AssignCases>().Operation<SnoozeCases>().Operation<EscalateCases>().Operation<NoteCase>().Operation<CloseCase>().Operation<CloseCases>()
         .Operation<TendCases>()
+        .Foretells<ForetellCases>()
         .Case(FailApproval.Failed)
         .Job<TendCasesJob>(every: TimeSpan.FromMinutes(1))
         .Operation<DecideApproval>().Operation<WithdrawApproval>().Operation<FailApproval>().Operation<ExpireApprovals>()

@@ -151,6 +151,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         }
 
         await Tell(scope.ServiceProvider, db, ct);
+        if (run.Caller.DryRun) await Foretell(run, scope.ServiceProvider, db, ct);
         if (operation is IAssess<TRequest, TAnswer> assessed && run.Caller.Actor.Kind is not ActorKind.System)
         {
             var check = await scope.ServiceProvider.GetRequiredService<Approvals>().Check(run.Info, run.Caller, request, () => assessed.Assess(request, result.Value, ct), ct);
@@ -174,6 +175,16 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         }
 
         return run.Answered(result.Value);
+    }
+
+    /// Writes what is left to write, so that the database has its say, and puts into words what was written.
+    private static async Task Foretell(OperationRun run, IServiceProvider services, KeelDb db, CancellationToken ct)
+    {
+        db.QueueGathered();
+        await db.Flush(ct);
+        var told = new List<Foretold>();
+        foreach (var module in services.GetServices<IForetell>()) told.AddRange(await module.Tell(db.Work.Made!, ct));
+        run.Foretold = told;
     }
 
     /// Nothing of what was done stays; the request waits, and its key says so from now on.
@@ -246,6 +257,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         work.Now = run.Caller.At ?? clock.GetUtcNow();
         work.Cause = run.Caller.Cause;
         work.Cautious = run.Cautious;
+        work.Made = run.Caller.DryRun ? new Made() : null;
         work.Operation = run.Id = Guid.CreateVersion7(work.Now);
         return scope.ServiceProvider.GetRequiredService<KeelDb>();
     }
@@ -307,9 +319,12 @@ internal sealed class OperationRun(OperationInfo info, Caller caller, long start
     public Guid Id { get; set; }
     public bool Cautious { get; set; }
 
-    public Outcome Answered(object? answer) => new(info, Id, answer, null, null, false, caller.DryRun);
+    /// What a dry run found.
+    public IReadOnlyList<Foretold> Foretold { get; set; } = [];
+
+    public Outcome Answered(object? answer) => new(info, Id, answer, null, null, false, caller.DryRun) { Foretold = Foretold };
     public Outcome Refused(Error error) => new(info, Id, null, error, null, false, caller.DryRun);
-    public Outcome Waits(Pending pending) => new(info, Id, null, null, pending, false, caller.DryRun);
+    public Outcome Waits(Pending pending) => new(info, Id, null, null, pending, false, caller.DryRun) { Foretold = Foretold };
 }
 
 /// Calls the handler of an event whose type is known only when it happens.
