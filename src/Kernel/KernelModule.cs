@@ -16,7 +16,7 @@ internal sealed class KernelModule : IModule
         .Foretells<ForetellCases>()
         .Case(FailApproval.Failed)
         .Job<TendCasesJob>(every: TimeSpan.FromMinutes(1))
-        .Operation<DecideApproval>().Operation<WithdrawApproval>().Operation<FailApproval>().Operation<ExpireApprovals>()
+        .Operation<DecideApproval>().Operation<DecideApprovals>().Operation<WithdrawApproval>().Operation<FailApproval>().Operation<ExpireApprovals>()
         .Operation<HandOverDecisions>().Operation<EndDelegations>()
         .Handles<RunApproved>()
         .Job<ExpireApprovalsJob>(every: TimeSpan.FromMinutes(1))
