@@ -19,6 +19,7 @@ public sealed class LedgerModule : IModule
             .Page<LateFactsPage>("Late facts", "Books", "/late-facts", LedgerPermissions.Read)
             .Page<ProofPage>("Proof", "Books", "/proof", KernelPermissions.Proof)
             .Desk<Journal>().Desk<CreditDesk>()
+            .Record("journal-entry", "/journal/").Record("entry", "/journal/")
             .JoinsRecord<DocumentEntries>().Foretells<ForetellEntries>()
             .Handles<GiveChartOfAccounts>()
             .Job<RollUpDays>(every: TimeSpan.FromMinutes(1));
