@@ -21,6 +21,7 @@ internal sealed class AccessModule : IModule
         .View<ImportList>()
         .View<ImportRowList>()
         .Record("approval", "/approvals/").Record("operation", "/operations/")
+        .Begins("New import", "/import/new").Begins("I am away", "/approvals/away/new").Begins("New user", "/settings/users/new").Begins("New API key", "/settings/api-keys/new")
         .Page<TodayPage>("Today", "Today", "/today", KernelPermissions.Read)
         .Tile<CaseList>("My exceptions", "f.mine=true&f.state=Open", "/cases", StateRole.Working, "Go on with them")
         .Tile<CaseList>("Exceptions nobody is at", "f.assignee-id.is=empty&f.state=Open", "/cases", StateRole.Waiting, "Take some")
