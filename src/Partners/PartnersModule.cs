@@ -10,6 +10,7 @@ namespace Keel.Partners;
 public sealed class PartnersModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
+        .Numbered("partner", "partners.partner")
         .Finds<FindPartners>()
         .Operation<SaveCustomers>()
         .Operation<SaveSuppliers>()

@@ -13,6 +13,7 @@ public sealed class SalesModule : IModule
 
     public void Describe(ModuleContents contents) => contents
         .Desk(s => new SalesDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockDesk>()))
+        .Numbered("order", "sales.orders").Numbered("invoice", "sales.invoice")
         .Desk<Capturing>()
         .Desk<Promising>()
         .Desk<Paying>()

@@ -9,6 +9,7 @@ public sealed class StockModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
         .Desk(s => new StockDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockFacts>()))
+        .Numbered("stock-document", "stock.document")
         .Desk<ProductGuard>()
         .Desk<StockFacts>()
         .Case(StockCases.Displaced)

@@ -6,6 +6,7 @@ namespace Keel.Warehouse;
 public sealed class WarehouseModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
+        .Numbered("shipment", "warehouse.shipment")
         .Desk<Shipping>()
         .Desk<ShipmentSteps>()
         .Operation<ReleaseOrders>()

@@ -6,6 +6,13 @@ namespace Keel.Kernel;
 /// One line of the log with what was asked for.
 public sealed record LoggedOperation(OperationLogRow Header, string? Payload, long? Seal);
 
+/// One line of those that an operation caused.
+public sealed record CausedOperation(Guid Id, DateTimeOffset At, string ActorName, ActorKind ActorKind, Door Door, string Operation, string Outcome, string? Sentence, string Subjects, int? Done, int? Refused)
+{
+    [NotAColumn]
+    public LogSentence.Line Line => new(ActorName, ActorKind, Door, Operation, Outcome, Sentence, Subjects, Done, Refused);
+}
+
 /// Reads the log back: a line with its payload, personal data only for those who may see it, and only while the person's key exists.
 public sealed class LogDesk(KeelDb db)
 {
@@ -16,7 +23,7 @@ public sealed class LogDesk(KeelDb db)
         Guid[] companies = db.Work.Actor.Companies is null ? [db.Company.Value, Guid.Empty] : [db.Company.Value];
         var header = await db.First<OperationLogRow>(
             $"""
-            select id, company_id, at, door, actor_kind, actor_id, actor_name, operation, outcome, code, sentence, subjects, micros, cause, digest
+            select id, company_id, at, door, actor_kind, actor_id, actor_name, operation, outcome, code, sentence, subjects, micros, cause, digest, amount, amount_currency, items, changes
             from kernel.operation_log where id = {id} and company_id = any({companies})
             """, ct);
         if (header is null) return null;
@@ -26,6 +33,13 @@ public sealed class LogDesk(KeelDb db)
         return new LoggedOperation(
             header, payload is null ? null : await Text(PersonalJson.Read(payload), withPersonal, ct), seal.Value is [var number, ..] ? number : null);
     }
+
+    /// What an operation caused, in its order.
+    public async Task<IReadOnlyList<CausedOperation>> CausedBy(Guid id, CancellationToken ct = default) => await db.Query<CausedOperation>(
+        $"""
+        select l.id, l.at, l.actor_name, l.actor_kind, l.door, l.operation, l.outcome, l.sentence, l.subjects, coalesce(i.done, l.items) as done, i.refused
+        from kernel.operation_log l left join kernel.operation_items i on i.operation_id = l.id where l.cause = {id} and l.company_id = any({new[] { db.Company.Value, Guid.Empty }}) order by l.at, l.id limit 100
+        """, ct);
 
     private async Task<string> Text(string json, bool withPersonal, CancellationToken ct)
     {

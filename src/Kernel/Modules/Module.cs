@@ -22,6 +22,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<PolicyKind> policies = [];
     private readonly List<CaseKind> cases = [];
     private readonly List<(string Kind, CaseWay Way)> ways = [];
+    private readonly List<(string Kind, string Table)> numbered = [];
     private readonly List<(Type Event, Type Handler)> handlers = [];
     private readonly List<(Type Event, Type Deliverer)> deliverers = [];
 
@@ -35,6 +36,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public IReadOnlyList<PolicyKind> AllPolicies => policies;
     public IReadOnlyList<CaseKind> AllCases => cases;
     internal IReadOnlyList<(string Kind, CaseWay Way)> AllWays => ways;
+    internal IReadOnlyList<(string Kind, string Table)> AllNumbered => numbered;
     internal IReadOnlyList<(Type Event, Type Handler)> AllHandlers => handlers;
     internal IReadOnlyList<(Type Event, Type Deliverer)> AllDeliverers => deliverers;
 
@@ -85,6 +87,14 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public ModuleContents Page<T>(string title, string section, string url, string permission)
     {
         pages.Add(new PageInfo(typeof(T), title, section, url, permission));
+        return this;
+    }
+
+    /// Documents of a kind that people know by a number: the table has them with `company_id`, `id` and `number`. The log and the evidence find
+    /// them by either.
+    public ModuleContents Numbered(string kind, string table)
+    {
+        numbered.Add((kind, table));
         return this;
     }
 
@@ -159,6 +169,7 @@ public sealed class ModuleCatalog
     public ModuleCatalog(IReadOnlyList<ModuleContents> modules)
     {
         Modules = modules;
+        Numbered = [.. modules.SelectMany(m => m.AllNumbered)];
         operations = modules.SelectMany(m => m.AllOperations).ToDictionary(o => o.Name);
         byType = operations.Values.ToDictionary(o => o.Type);
         handlers = modules.SelectMany(m => m.AllHandlers).ToLookup(h => h.Event, h => h.Handler);
@@ -172,6 +183,10 @@ public sealed class ModuleCatalog
     public IEnumerable<PageInfo> Pages => Modules.SelectMany(m => m.AllPages);
     public IEnumerable<ProofCheck> Checks => Modules.SelectMany(m => m.AllChecks);
     public IEnumerable<JobInfo> Jobs => Modules.SelectMany(m => m.AllJobs);
+
+    /// Where the documents that people know by a number stand, by their kind.
+    internal IReadOnlyList<(string Kind, string Table)> Numbered { get; }
+
     /// Every permission that an operation, a view or a page asks for.
     public IReadOnlySet<string> Permissions => permissions ??= Operations.Select(o => o.Permission).Concat(Views.Select(v => ViewInfo.Of(v).Permission)).Concat(Pages.Select(p => p.Permission))
         .Append(KernelPermissions.Decide).Where(p => p.Length > 0).ToFrozenSet(StringComparer.Ordinal);
@@ -210,7 +225,7 @@ public static class Composition
         services.AddScoped<CaseWork>();
         services.AddScoped<CaseInbox>();
         services.AddScoped<Approvals>();
-        services.AddScoped<LogDesk>();
+        services.AddScoped<LogDesk>().AddScoped<ChangeDesk>().AddScoped<LogChoices>().AddSingleton<LogSentence>();
 
         var contents = modules.Prepend(new KernelModule()).Select(module =>
         {
