@@ -35,22 +35,16 @@ internal sealed class OperationList(KeelDb db, ModuleCatalog catalog) : IView<Op
 
     public FormattableString Rows(Args args) =>
         $"""
-        select l.*, coalesce(i.done, l.items) as done, i.refused from ({Lines(args.Record?.Trim())}) l left join kernel.operation_items i on i.operation_id = l.id
+        select l.id, l.at, l.operation, l.actor_name, l.actor_kind, l.door, l.outcome, l.code, l.sentence, l.subjects, l.amount, l.amount_currency, l.micros, l.cause,
+          coalesce((select i.done from kernel.operation_items i where i.operation_id = l.id), l.items) as done,
+          (select i.refused from kernel.operation_items i where i.operation_id = l.id) as refused
+        from kernel.operation_log l where {Own}{(args.Record?.Trim() is { Length: > 0 } record ? About(record) : $"")}
         """;
 
-    /// What belongs to no company is shown to those who may act for all. Two lists, each in the order of its index, are merged as they are read.
-    private FormattableString Lines(string? record)
-    {
-        FormattableString about = record is { Length: > 0 } ? About(record) : $"";
-        var own = OfCompany(db.Company.Value, about);
-        return db.Work.Actor.Companies is null ? $"{own} union all {OfCompany(Guid.Empty, about)}" : own;
-    }
-
-    private static FormattableString OfCompany(Guid company, FormattableString about) =>
-        $"""
-        select l.id, l.at, l.operation, l.actor_name, l.actor_kind, l.door, l.outcome, l.code, l.sentence, l.subjects, l.amount, l.amount_currency, l.items, l.micros, l.cause
-        from kernel.operation_log l where l.company_id = {company}{about}
-        """;
+    /// What belongs to no company is shown to those who may act for all.
+    private FormattableString Own => db.Work.Actor.Companies is null
+        ? (FormattableString)$"l.company_id = any({new[] { db.Company.Value, Guid.Empty }})"
+        : $"l.company_id = {db.Company}";
 
     /// The lines are found first, by the index of subjects, whatever the list is sorted by.
     private FormattableString About(string record)

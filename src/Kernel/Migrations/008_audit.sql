@@ -1,4 +1,5 @@
--- The log is searched by record, person, operation, outcome, door, time and amount; each index serves one of these, the latest line first.
+-- The log is searched by record, person, operation, outcome, door, time and amount. What is frequent is met walking back in time; an index serves
+-- each kind of search for what is rare.
 alter table kernel.operation_log
   add column amount bigint,
   add column amount_currency char(3),
@@ -8,12 +9,12 @@ alter table kernel.operation_log
   add column changes bytea,
   add constraint operation_log_amount_check check ((amount is null) = (amount_currency is null));
 drop index kernel.operation_log_company;
-create index operation_log_at on kernel.operation_log (company_id, at, id);
-create index operation_log_actor on kernel.operation_log (company_id, actor_name, at, id);
-create index operation_log_operation on kernel.operation_log (company_id, operation, at, id);
-create index operation_log_door on kernel.operation_log (company_id, door, at, id);
-create index operation_log_outcome on kernel.operation_log (company_id, outcome, at, id) where outcome <> 'done';
-create index operation_log_amount on kernel.operation_log (company_id, amount, id) where amount is not null;
+create index operation_log_at on kernel.operation_log (at, id);
+create index operation_log_actor on kernel.operation_log (company_id, actor_name, at);
+create index operation_log_operation on kernel.operation_log (company_id, operation, at);
+create index operation_log_door on kernel.operation_log (company_id, door, at);
+create index operation_log_outcome on kernel.operation_log (company_id, outcome, at) where outcome <> 'done';
+create index operation_log_amount on kernel.operation_log (company_id, amount) where amount is not null;
 create index operation_log_cause on kernel.operation_log (cause) where cause is not null;
 
 -- Which items of its list an operation refused, and how many it did; only of those that refused some.

@@ -149,10 +149,16 @@ public class LogSearchTests
 
         foreach (var (args, question) in LongLog.Searches)
         {
-            await Question(shop, args, question);
-            var clock = Stopwatch.StartNew();
-            var found = await Question(shop, args, question);
-            clock.ElapsedMilliseconds.ShouldBeLessThan(200, $"{args.Record} {question}");
+            IReadOnlyList<OperationList.Row> found = [];
+            var quickest = long.MaxValue;
+            for (var turn = 0; turn < 3; turn++)
+            {
+                var clock = Stopwatch.StartNew();
+                found = await Question(shop, args, question);
+                quickest = Math.Min(quickest, clock.ElapsedMilliseconds);
+            }
+
+            quickest.ShouldBeLessThanOrEqualTo(50, $"{args.Record} {question}");
             found.Count.ShouldBeGreaterThan(0, $"{args.Record} {question}");
         }
     }
