@@ -25,6 +25,8 @@ internal sealed class KernelModule : IModule
         .Operation<ReplayDeadLetters>()
         .Job<PurgeOldRows>(every: TimeSpan.FromHours(1))
         .Job<MakePayloadPartitions>(every: TimeSpan.FromHours(12))
+        .Operation<VerifySeals>().View<SealList>().Desk<SealDesk>()
+        .Operation<TakeEvidence>().Operation<DownloadEvidence>().View<EvidenceList>().Evidence(KernelEvidence.Parts)
         .Operation<ProveBooks>()
         .Desk<ApprovalDesk>()
         .View<SavedFilterList>().Desk<SavedFilters>()
@@ -46,6 +48,9 @@ public static class KernelPermissions
     public const string Policies = "kernel.policies";
     public const string Cases = "kernel.cases";
     public const string ReadLog = "kernel.log.read";
+
+    /// To take evidence out of the house.
+    public const string Evidence = "kernel.log.evidence";
     public const string Proof = "kernel.proof";
     public const string Jobs = "kernel.jobs";
 

@@ -7,6 +7,8 @@ public sealed class WarehouseModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
         .Numbered("shipment", "warehouse.shipment")
+        .Related("select id, number from warehouse.shipment where company_id = @company and order_id = any(@ids)")
+        .Related("select order_id as id, order_number as number from warehouse.shipment where company_id = @company and id = any(@ids)")
         .Desk<Shipping>()
         .Desk<ShipmentSteps>()
         .Operation<ReleaseOrders>()

@@ -1,3 +1,4 @@
+using Keel.App.Evidence;
 using Keel.App.Imports;
 using Keel.App.Pages;
 using Keel.Ui;
@@ -38,6 +39,10 @@ internal sealed class AccessModule : IModule
         .Page<ApiKeysPage>("API keys", "Settings", "/settings/api-keys", AccessPermissions.ReadKeys)
         .Page<ImportsPage>("Imports", "Settings", "/import", KernelPermissions.Import)
         .Page<OperationsPage>("Operations log", "Settings", "/operations", KernelPermissions.ReadLog)
+        .Page<SealsPage>("Seals", "Settings", "/audit/seals", KernelPermissions.ReadLog)
+        .Page<EvidencePage>("Evidence", "Settings", "/audit/evidence", KernelPermissions.Evidence)
+        .Job<BuildEvidence>(every: TimeSpan.FromSeconds(2))
+        .JoinsRecord<OrderAudit>().JoinsRecord<StockDocumentAudit>().JoinsRecord<ProductAudit>()
         .Page<ChangesPage>("Changes of masters", "Settings", "/audit/changes", KernelPermissions.ReadLog)
         .Page<OutboxPage>("Outbox", "Settings", "/outbox", KernelPermissions.Jobs)
         .Page<JobsPage>("Jobs", "Settings", "/jobs", KernelPermissions.Jobs);

@@ -1,4 +1,5 @@
 using Keel.App.Access;
+using Keel.App.Evidence;
 using Keel.App.Imports;
 using Keel.Ui;
 using Microsoft.AspNetCore.Antiforgery;
@@ -56,6 +57,7 @@ internal static class DoorMap
         app.MapGet("/palette", PaletteDoor.Answer);
         app.MapGet("/", http => Begin(http, catalog));
         ImportForms.Map(app);
+        app.MapGet("/audit/evidence/{id:guid}/file", EvidenceDoor.Answer);
 
         var assemblies = catalog.Modules.Select(m => m.Assembly).Append(typeof(DoorMap).Assembly).Where(a => a != typeof(Document).Assembly).Distinct();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies([.. assemblies]);

@@ -52,6 +52,16 @@ public sealed class LogDesk(KeelDb db)
         return root.ToJsonString(Shown);
     }
 
+    /// What was asked for, in one line, with persons left out: for those who take it out of the house.
+    internal static string WithoutPersons(byte[] payload)
+    {
+        if (JsonNode.Parse(PersonalJson.Read(payload)) is not { } root) return "";
+        var marks = new List<(JsonObject Holder, string? Cipher)>();
+        Collect(root, marks);
+        foreach (var (holder, _) in marks) holder[PersonalJson.Mark] = FieldChange.Hidden;
+        return root.ToJsonString();
+    }
+
     private static void Collect(JsonNode node, List<(JsonObject, string?)> marks)
     {
         switch (node)

@@ -23,6 +23,8 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<CaseKind> cases = [];
     private readonly List<(string Kind, CaseWay Way)> ways = [];
     private readonly List<(string Kind, string Table)> numbered = [];
+    private readonly List<EvidencePart> evidence = [];
+    private readonly List<string> related = [];
     private readonly List<(Type Event, Type Handler)> handlers = [];
     private readonly List<(Type Event, Type Deliverer)> deliverers = [];
 
@@ -37,6 +39,8 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public IReadOnlyList<CaseKind> AllCases => cases;
     internal IReadOnlyList<(string Kind, CaseWay Way)> AllWays => ways;
     internal IReadOnlyList<(string Kind, string Table)> AllNumbered => numbered;
+    internal IReadOnlyList<EvidencePart> AllEvidence => evidence;
+    internal IReadOnlyList<string> AllRelated => related;
     internal IReadOnlyList<(Type Event, Type Handler)> AllHandlers => handlers;
     internal IReadOnlyList<(Type Event, Type Deliverer)> AllDeliverers => deliverers;
 
@@ -95,6 +99,20 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public ModuleContents Numbered(string kind, string table)
     {
         numbered.Add((kind, table));
+        return this;
+    }
+
+    /// Files that the module adds to evidence packs.
+    public ModuleContents Evidence(params IReadOnlyList<EvidencePart> parts)
+    {
+        evidence.AddRange(parts);
+        return this;
+    }
+
+    /// What hangs on a record, for its evidence: a query of `id` and `number` that names `@company` and `@ids`.
+    public ModuleContents Related(string query)
+    {
+        related.Add(query);
         return this;
     }
 
@@ -186,6 +204,9 @@ public sealed class ModuleCatalog
 
     /// Where the documents that people know by a number stand, by their kind.
     internal IReadOnlyList<(string Kind, string Table)> Numbered { get; }
+
+    internal IEnumerable<EvidencePart> Evidence => Modules.SelectMany(m => m.AllEvidence);
+    internal IEnumerable<string> Related => Modules.SelectMany(m => m.AllRelated);
 
     /// Every permission that an operation, a view or a page asks for.
     public IReadOnlySet<string> Permissions => permissions ??= Operations.Select(o => o.Permission).Concat(Views.Select(v => ViewInfo.Of(v).Permission)).Concat(Pages.Select(p => p.Permission))
