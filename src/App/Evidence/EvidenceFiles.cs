@@ -40,6 +40,23 @@ internal sealed class EvidenceFiles(ZipArchive zip)
         }, ct);
     }
 
+    /// Writes rows that are at hand.
+    public Task Csv(string name, string title, IReadOnlyList<OrderedDictionary<string, object?>> rows, CancellationToken ct) => Write(name + ".csv", title, async to =>
+    {
+        await using var csv = CsvWriter.Create(to, new CsvWriterOptions(), leaveOpen: true);
+        if (rows.Count == 0) return 0;
+        foreach (var column in rows[0].Keys) csv.WriteField(column);
+        await csv.EndRecordAsync(ct);
+        foreach (var row in rows)
+        {
+            foreach (var value in row.Values) csv.WriteField(value is null ? "" : Text(value));
+            await csv.EndRecordAsync(ct);
+        }
+
+        await csv.FlushAsync(ct);
+        return rows.Count;
+    }, ct);
+
     /// Writes a file and takes its digest on the way.
     public async Task Write(string name, string title, Func<Stream, Task<long>> content, CancellationToken ct)
     {

@@ -62,6 +62,19 @@ public sealed class LogDesk(KeelDb db)
         return root.ToJsonString();
     }
 
+    /// What was asked for, with what stands under one person's key readable and every other person left out; nothing where it does not speak of
+    /// that person.
+    internal static string? About(byte[] payload, PersonKey person)
+    {
+        if (JsonNode.Parse(PersonalJson.Read(payload)) is not { } root) return null;
+        var marks = new List<(JsonObject Holder, string? Cipher)>();
+        Collect(root, marks);
+        var own = person.Id.ToString("N");
+        if (!marks.Exists(m => m.Cipher?.StartsWith(own, StringComparison.Ordinal) == true)) return null;
+        foreach (var (holder, cipher) in marks) Reveal(holder, cipher, cipher?.StartsWith(own, StringComparison.Ordinal) == true, [person]);
+        return root.ToJsonString();
+    }
+
     private static void Collect(JsonNode node, List<(JsonObject, string?)> marks)
     {
         switch (node)
@@ -82,14 +95,14 @@ public sealed class LogDesk(KeelDb db)
     {
         if (!withPersonal)
         {
-            holder[PersonalJson.Mark] = "hidden";
+            holder[PersonalJson.Mark] = FieldChange.Hidden;
             return;
         }
 
         var key = cipher is null ? null : keys.Find(k => k.Id == Guid.ParseExact(cipher[..32], "N"));
         if (cipher is null || key?.Decrypt(cipher) is not { } clear || JsonNode.Parse(clear) is not JsonObject person)
         {
-            holder[PersonalJson.Mark] = "erased";
+            holder[PersonalJson.Mark] = FieldChange.Erased;
             return;
         }
 

@@ -25,6 +25,8 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<(string Kind, string Table)> numbered = [];
     private readonly List<EvidencePart> evidence = [];
     private readonly List<string> related = [];
+    private readonly List<PersonalPart> personal = [];
+    private readonly List<RetainedType> retained = [];
     private readonly List<(Type Event, Type Handler)> handlers = [];
     private readonly List<(Type Event, Type Deliverer)> deliverers = [];
 
@@ -41,6 +43,8 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     internal IReadOnlyList<(string Kind, string Table)> AllNumbered => numbered;
     internal IReadOnlyList<EvidencePart> AllEvidence => evidence;
     internal IReadOnlyList<string> AllRelated => related;
+    internal IReadOnlyList<PersonalPart> AllPersonal => personal;
+    internal IReadOnlyList<RetainedType> AllRetained => retained;
     internal IReadOnlyList<(Type Event, Type Handler)> AllHandlers => handlers;
     internal IReadOnlyList<(Type Event, Type Deliverer)> AllDeliverers => deliverers;
 
@@ -106,6 +110,21 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public ModuleContents Evidence(params IReadOnlyList<EvidencePart> parts)
     {
         evidence.AddRange(parts);
+        return this;
+    }
+
+    /// What the module knows about a person, for the copy that the person may ask for.
+    public ModuleContents Personal(params IReadOnlyList<PersonalPart> parts)
+    {
+        personal.AddRange(parts);
+        return this;
+    }
+
+    /// A type of record that the retention policy may have purged.
+    public ModuleContents Retains<T>(string name, string title, int leastMonths = 1) where T : class, IRetain
+    {
+        services.AddScoped<T>();
+        retained.Add(new RetainedType(name, title, leastMonths, typeof(T)));
         return this;
     }
 
@@ -206,6 +225,9 @@ public sealed class ModuleCatalog
     internal IReadOnlyList<(string Kind, string Table)> Numbered { get; }
 
     internal IEnumerable<EvidencePart> Evidence => Modules.SelectMany(m => m.AllEvidence);
+    internal IEnumerable<PersonalPart> Personal => Modules.Skip(1).Concat(Modules.Take(1)).SelectMany(m => m.AllPersonal);
+    /// The types of record that the retention policy may name.
+    public IEnumerable<RetainedType> Retained => Modules.SelectMany(m => m.AllRetained);
     internal IEnumerable<string> Related => Modules.SelectMany(m => m.AllRelated);
 
     /// Every permission that an operation, a view or a page asks for.
@@ -237,6 +259,7 @@ public static class Composition
         services.AddSingleton<Crowd>();
         services.AddSingleton<OutboxDispatcher>();
         services.AddSingleton<Heartbeats>();
+        services.AddSingleton<Sights>();
         services.AddSingleton<JobRunner>();
         services.AddScoped<Work>();
         services.AddScoped<KeelDb>();
@@ -246,7 +269,7 @@ public static class Composition
         services.AddScoped<CaseWork>();
         services.AddScoped<CaseInbox>();
         services.AddScoped<Approvals>();
-        services.AddScoped<LogDesk>().AddScoped<ChangeDesk>().AddScoped<LogChoices>().AddSingleton<LogSentence>();
+        services.AddScoped<LogDesk>().AddScoped<ChangeDesk>().AddScoped<LogChoices>().AddScoped<LegalHoldDesk>().AddSingleton<LogSentence>();
 
         var contents = modules.Prepend(new KernelModule()).Select(module =>
         {

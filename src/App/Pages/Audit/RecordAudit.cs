@@ -3,14 +3,18 @@ using Keel.Ui;
 
 namespace Keel.App.Pages;
 
-/// What the audit adds to a record: its lines of the log, and its evidence.
-internal abstract class RecordAudit(string kind) : IJoinRecord
+/// What the audit adds to a record: its lines of the log, and its evidence; and that it was opened, where it shows personal data.
+internal abstract class RecordAudit(string kind, Sights? sights = null, Viewer? viewer = null, Work? work = null) : IJoinRecord
 {
     private string number = "";
 
     public string Kind => kind;
 
-    public void Ask(DocumentRef document) => number = document.Number;
+    public void Ask(DocumentRef document)
+    {
+        number = document.Number;
+        if (viewer?.May(Viewer.SeePersonal) == true) sights?.Note(work!, kind, SightWay.Record, document.Id.ToString());
+    }
 
     public IReadOnlyList<Act> Acts =>
     [
@@ -19,7 +23,7 @@ internal abstract class RecordAudit(string kind) : IJoinRecord
     ];
 }
 
-internal sealed class OrderAudit() : RecordAudit("order");
+internal sealed class OrderAudit(Sights sights, Viewer viewer, Work work) : RecordAudit("order", sights, viewer, work);
 
 internal sealed class StockDocumentAudit() : RecordAudit("stock-document");
 
