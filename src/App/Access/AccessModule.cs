@@ -43,7 +43,7 @@ internal sealed class AccessModule : IModule
         .Page<EvidencePage>("Evidence", "Settings", "/audit/evidence", KernelPermissions.Evidence)
         .Job<BuildEvidence>(every: TimeSpan.FromSeconds(2))
         .JoinsRecord<OrderAudit>().JoinsRecord<StockDocumentAudit>().JoinsRecord<ProductAudit>()
-        .Page<SightsPage>("Who saw personal data", "Settings", "/audit/sights", KernelPermissions.ReadLog)
+        .Page<SightsPage>("Personal data seen", "Settings", "/audit/sights", KernelPermissions.ReadLog)
         .Page<RetentionPage>("Retention", "Settings", "/audit/retention", KernelPermissions.Retention)
         .Page<HoldsPage>("Legal holds", "Settings", "/audit/holds", KernelPermissions.LegalHolds)
         .Page<ChangesPage>("Changes of masters", "Settings", "/audit/changes", KernelPermissions.ReadLog)

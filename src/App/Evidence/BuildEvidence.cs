@@ -58,7 +58,7 @@ internal sealed class BuildEvidence(NpgsqlDataSource source, ModuleCatalog catal
         }
     }
 
-    private async Task<(long Rows, bool Verified)> Write(EvidencePack pack, string path, CancellationToken ct)
+    private async Task<(long Rows, bool? Verified)> Write(EvidencePack pack, string path, CancellationToken ct)
     {
         var company = await db.Table<Company>().Find($"id = {pack.CompanyId}", ct) ?? throw new InvariantBroken("The company is gone.");
         await using var connection = await source.OpenConnectionAsync(ct);
@@ -78,7 +78,7 @@ internal sealed class BuildEvidence(NpgsqlDataSource source, ModuleCatalog catal
 
         var found = await Seals(scope, connection, files, ct);
         await Front(company, scope, files, told, found, zip, ct);
-        return (files.Rows, found is { Differences: 0 });
+        return (files.Rows, found is { Rows: > 0 } ? found.Differences == 0 : null);
     }
 
     private string LinesOf(EvidenceScope scope) => scope.IsRecord

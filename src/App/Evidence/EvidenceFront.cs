@@ -24,7 +24,8 @@ internal sealed class EvidenceFront(Company company, EvidenceScope scope, IReadO
         if (files.FirstOrDefault(f => f.Name == "operations.csv") is { } all && all.Rows > told.Count) pdf.Say($"The first {told.Count} of {all.Rows} lines; all are in operations.csv.");
     }
 
-    public static string Told(Found found, DateTimeOffset at) => found.Differences == 0
+    public static string Told(Found found, DateTimeOffset at) => found is { Rows: 0, Differences: 0 } ? "None of these lines is sealed yet: a seal is made every few seconds. Take the evidence again."
+        : found.Differences == 0
         ? $"Looked at {at:yyyy-MM-dd HH:mm:ss} UTC: {found.Rows.ToString("#,0", CultureInfo.InvariantCulture)} lines from the first of these on are as they were written and sealed."
         : $"Looked at {at:yyyy-MM-dd HH:mm:ss} UTC: {found.Differences} differences in {found.Rows.ToString("#,0", CultureInfo.InvariantCulture)} lines from the first of these on.";
 

@@ -9,6 +9,7 @@ internal abstract class RecordAudit(string kind, Sights? sights = null, Viewer? 
     private string number = "";
 
     public string Kind => kind;
+    public bool ComesLast => true;
 
     public void Ask(DocumentRef document)
     {
