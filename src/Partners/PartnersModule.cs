@@ -12,6 +12,7 @@ public sealed class PartnersModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
         .Numbered("partner", "partners.partner")
+        .Record("customer", "/partners/").Record("supplier", "/partners/").Record("partner", "/partners/")
         .Finds<FindPartners>()
         .Operation<SaveCustomers>()
         .Operation<SaveSuppliers>()
