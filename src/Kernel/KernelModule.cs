@@ -66,7 +66,7 @@ public static class KernelPermissions
     /// To place and lift legal holds.
     public const string LegalHolds = "kernel.legal-holds";
 
-    /// To purge by the retention policy, and to see what was purged.
+    /// To purge by the retention policy before it does so by itself.
     public const string Retention = "kernel.retention";
 
     /// To take evidence out of the house.

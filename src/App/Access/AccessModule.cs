@@ -45,8 +45,8 @@ internal sealed class AccessModule : IModule
         .Job<BuildEvidence>(every: TimeSpan.FromSeconds(2))
         .JoinsRecord<OrderAudit>().JoinsRecord<StockDocumentAudit>().JoinsRecord<ProductAudit>()
         .Page<SightsPage>("Personal data seen", "Settings", "/audit/sights", KernelPermissions.ReadLog)
-        .Page<RetentionPage>("Retention", "Settings", "/audit/retention", KernelPermissions.Retention)
-        .Page<HoldsPage>("Legal holds", "Settings", "/audit/holds", KernelPermissions.LegalHolds)
+        .Page<RetentionPage>("Retention", "Settings", "/audit/retention", KernelPermissions.ReadLog)
+        .Page<HoldsPage>("Legal holds", "Settings", "/audit/holds", KernelPermissions.ReadLog)
         .Page<ChangesPage>("Changes of masters", "Settings", "/audit/changes", KernelPermissions.ReadLog)
         .Page<OutboxPage>("Outbox", "Settings", "/outbox", KernelPermissions.Jobs)
         .Page<JobsPage>("Jobs", "Settings", "/jobs", KernelPermissions.Jobs);

@@ -59,7 +59,7 @@ internal sealed class LiftLegalHolds(KeelDb db) : IOperation<LiftLegalHolds.Requ
 }
 
 /// The legal holds, those that stand first.
-[View("kernel.legal-holds", KernelPermissions.LegalHolds, Sort = "-placed-at")]
+[View("kernel.legal-holds", KernelPermissions.ReadLog, Sort = "-placed-at")]
 internal sealed class LegalHoldList(KeelDb db) : IView<LegalHoldList.Row>
 {
     public sealed record Row

@@ -47,7 +47,7 @@ internal sealed record PurgeRow(
     Guid Id, Id<Company> CompanyId, DateTimeOffset At, string RecordType, DateTimeOffset OlderThan, int Months, long Rows, long Held, int PolicyVersion, Guid Operation);
 
 /// The purge log: what went by which version of the policy, and what a legal hold kept back. The latest first.
-[View("kernel.purges", KernelPermissions.Retention, Sort = "-at")]
+[View("kernel.purges", KernelPermissions.ReadLog, Sort = "-at")]
 internal sealed class PurgeList(KeelDb db) : IView<PurgeList.Row>
 {
     public sealed record Row

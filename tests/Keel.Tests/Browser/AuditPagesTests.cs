@@ -66,7 +66,7 @@ public class AuditPagesTests
 
         await site.Goes($"/orders/{order.Id}");
         await site.Page.ClickAsync(".k-acts a[href^='/audit/evidence']");
-        await site.Page.FillAsync("#reason", "audit of 2026, question 14");
+        await site.Page.FillAsync("main [name=reason]", "audit of 2026, question 14");
         await site.Page.ClickAsync("main button[type=submit]");
         await site.Sees("Ready", "#list");
         var download = await site.Page.RunAndWaitForDownloadAsync(() => site.Page.ClickAsync("#list a[download]"));
