@@ -1,5 +1,6 @@
 using Keel.App.Evidence;
 using Keel.App.Imports;
+using Keel.App.Keeping;
 using Keel.App.Pages;
 using Keel.Ui;
 
@@ -48,6 +49,10 @@ internal sealed class AccessModule : IModule
         .Page<RetentionPage>("Retention", "Settings", "/audit/retention", KernelPermissions.ReadLog)
         .Page<HoldsPage>("Legal holds", "Settings", "/audit/holds", KernelPermissions.ReadLog)
         .Page<ChangesPage>("Changes of masters", "Settings", "/audit/changes", KernelPermissions.ReadLog)
+        .Operation<BackUp>().Operation<TryCopy>().View<CopyList>().Policy<CopyPolicy>()
+        .Desk<SystemLook>()
+        .Page<SystemPage>("System", "Settings", "/system", KernelPermissions.Jobs)
+        .Page<CopiesPage>("Backups", "Settings", "/system/backups", AccessPermissions.Copies)
         .Page<OutboxPage>("Outbox", "Settings", "/outbox", KernelPermissions.Jobs)
         .Page<JobsPage>("Jobs", "Settings", "/jobs", KernelPermissions.Jobs);
 }
@@ -58,5 +63,8 @@ internal static class AccessPermissions
     public const string Keys = "access.keys";
     public const string ReadUsers = "access.users.read";
     public const string ReadKeys = "access.keys.read";
+
+    /// To copy everything, and to try copies.
+    public const string Copies = "access.copies";
     public const string SignIn = "access.sign-in";
 }

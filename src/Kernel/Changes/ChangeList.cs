@@ -23,6 +23,9 @@ internal sealed class ChangeList(KeelDb db) : IView<ChangeList.Row>
         $"""
         select c.id, c.at, c.actor_name, c.kind, c.subject, c.field, case when c.person is null then c.before else 'personal' end as before,
           case when c.person is null then c.after else 'personal' end as after, c.operation
-        from kernel.master_change c where c.company_id = {db.Company}
+        from kernel.master_change c where c.company_id = any({Companies})
         """;
+
+    /// What belongs to no company, such as a user's roles, is shown to those who may act for all.
+    private Guid[] Companies => db.Work.Actor.Companies is null ? [db.Company.Value, Guid.Empty] : [db.Company.Value];
 }

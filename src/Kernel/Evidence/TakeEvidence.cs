@@ -5,14 +5,14 @@ namespace Keel.Kernel;
 /// Has a pack of evidence put together for an auditor: everything about one record, or of a period. It is built in the background; who took it
 /// and why stays in the log.
 [Operation("kernel.take-evidence", KernelPermissions.Evidence)]
-internal sealed class TakeEvidence(KeelDb db, Settings settings) : IOperation<TakeEvidence.Request, Guid>
+internal sealed class TakeEvidence(KeelDb db, Settings settings, ModuleCatalog catalog) : IOperation<TakeEvidence.Request, Guid>
 {
     public const int MostDays = 400;
     private const int MostWaiting = 10;
 
     public sealed record Request(
-        [MaxLength(80)] string? Record = null, DateOnly? From = null, DateOnly? Until = null,
-        [Required, MinLength(5, ErrorMessage = "says in a few words what for."), MaxLength(200)] string Reason = "");
+        [MaxLength(80)] string? Record, DateOnly? From, DateOnly? Until,
+        [Required, MinLength(5, ErrorMessage = "says in a few words what for."), MaxLength(200)] string Reason);
 
     public static readonly Error OneOfBoth = Error.Invalid("evidence.record-or-period", "Name a document or code, or the first and the last day of a period: one of both.");
     public static readonly Error Backwards = Error.Invalid("evidence.backwards", "The period ends before it begins. Correct one of the days.");
@@ -27,6 +27,8 @@ internal sealed class TakeEvidence(KeelDb db, Settings settings) : IOperation<Ta
         if (request.Until?.DayNumber - request.From?.DayNumber > MostDays) return TooLong;
         if (await db.First<long>($"select count(*) from kernel.evidence where company_id = {db.Company} and state in ('Waiting', 'Building')", ct) >= MostWaiting) return Enough;
 
+        // People know a document by its number, whatever it was asked for by.
+        if (Guid.TryParse(record, out var key)) record = (await DocumentNumber.Of(db, catalog, key, ct))?.Number ?? record;
         var network = await Network.Of(settings, ct);
         var id = Guid.CreateVersion7(db.Now);
         var about = record is null ? $"{request.From:yyyyMMdd}-{request.Until:yyyyMMdd}" : string.Concat(record.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' ? c : '-'));

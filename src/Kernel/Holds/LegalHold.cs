@@ -19,18 +19,10 @@ internal sealed class PlaceLegalHold(KeelDb db, ModuleCatalog catalog) : IOperat
     public static readonly Error Unknown = Error.NotFound("legal-hold.unknown", "There is no document or partner with this number. Check the number.");
     public static readonly Error Stands = new("legal-hold.stands", "A legal hold stands on it already. Lift that one first, or leave it.");
 
-    private sealed record Found(string Kind, Guid Id, string Number);
-
     public async Task<Result<Guid>> Run(Request request, CancellationToken ct)
     {
         var subject = request.Subject.Trim();
-        var union = new SqlText();
-        foreach (var ((kind, table), at) in catalog.Numbered.Select((n, i) => (n, i)))
-        {
-            union.Words((at == 0 ? "" : " union all ") + $"select '{kind}' as kind, id, number::text as number from {table} where company_id = ").Append($"{db.Company} and number::text = {subject}");
-        }
-
-        if (await db.First<Found>($"{union}", ct) is not { } found) return Unknown;
+        if (await DocumentNumber.Of(db, catalog, subject, ct) is not { } found) return Unknown;
         if (await db.Table<LegalHold>().Find($"company_id = {db.Company} and subject_id = {found.Id} and lifted_at is null", ct) is not null) return Stands;
         var id = Guid.CreateVersion7(db.Now);
         db.Table<LegalHold>().Insert(new LegalHold(

@@ -48,5 +48,5 @@ create table kernel.master_change (
 create unique index master_change_operation on kernel.master_change (operation, position);
 -- Serve the history on a record, and the list.
 create index master_change_subject on kernel.master_change (kind, subject, told);
-create index master_change_at on kernel.master_change (company_id, at, id);
+create index master_change_at on kernel.master_change (at, id);
 create trigger master_change_append_only before update or delete on kernel.master_change for each statement execute function kernel.refuse_change();

@@ -21,7 +21,7 @@ public class EvidenceTests
         await shop.Ships(other);
         await Sealing.All(shop);
 
-        var (zip, rows) = await Taken(shop, new(order.Number, Reason: "question 14"));
+        var (zip, rows) = await Taken(shop, new(order.Number, null, null, "question 14"));
 
         rows["operations.csv"].ShouldContain(l => l.Contains("sales.place-order") && l.Contains("Keel placed order " + order.Number));
         rows["operations.csv"].Count(l => l.Contains("warehouse.ship-orders")).ShouldBe(1);
@@ -40,7 +40,7 @@ public class EvidenceTests
         await shop.Stocks("TEE-M", onHand: 9);
         var order = await shop.Takes(("TEE-M", 2));
 
-        var (zip, rows) = await Taken(shop, new(order.Number, Reason: "question 14"));
+        var (zip, rows) = await Taken(shop, new(order.Number, null, null, "question 14"));
 
         string.Join('\n', rows.Values.SelectMany(r => r)).ShouldNotContain("Customer 1");
         foreach (var file in zip.Entries.Where(e => e.Name.EndsWith(".csv", StringComparison.Ordinal)))
@@ -71,7 +71,7 @@ public class EvidenceTests
     {
         await using var shop = await Shop.Open();
         (await shop.Does<TakeEvidence, TakeEvidence.Request, Guid>(new("SO-1", new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 2), "both at once"))).Error.ShouldBe(TakeEvidence.OneOfBoth);
-        var id = await shop.Must<TakeEvidence, TakeEvidence.Request, Guid>(new("TEE-M", Reason: "question 14"));
+        var id = await shop.Must<TakeEvidence, TakeEvidence.Request, Guid>(new("TEE-M", null, null, "question 14"));
         (await shop.Does<DownloadEvidence, DownloadEvidence.Request, Done>(new(id))).Error.ShouldBe(DownloadEvidence.NotThere);
 
         await shop.Runs<BuildEvidence>();

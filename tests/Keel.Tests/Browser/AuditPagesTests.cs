@@ -89,7 +89,7 @@ public class AuditPagesTests
         await shop.Must<SaveProducts, SaveProducts.Request, Saved[]>(new([new("MUG-BL", "Mug, deep blue", WeightGrams: 310)]));
         await shop.Chooses(ReservationTiming.Kind, new { when = "AtPayment" });
         await shop.Must<VerifySeals, VerifySeals.Request, VerifySeals.Answer>(new());
-        await shop.Must<TakeEvidence, TakeEvidence.Request, Guid>(new(one.Number, Reason: "audit of 2026, question 14"));
+        await shop.Must<TakeEvidence, TakeEvidence.Request, Guid>(new(one.Number, null, null, "audit of 2026, question 14"));
         await shop.Runs<BuildEvidence>();
         var customer = await shop.Text($"select p.number from partners.partner p join sales.orders o on o.customer_id = p.id where o.id = '{one.Id}'");
         var partner = await shop.Text($"select id::text from partners.partner where number = '{customer}'");
