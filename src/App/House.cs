@@ -31,6 +31,7 @@ internal static class House
             options.User.RequireUniqueEmail = true;
         }).AddEntityFrameworkStores<AccessDb>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<RoleBook>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<IActors, Actors>();
         services.AddSingleton<Companies>();

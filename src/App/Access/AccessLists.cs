@@ -24,7 +24,7 @@ internal sealed class UserList(KeelDb db) : IView<UserList.Row>
         select p.id, p.name, p.email, array_to_string(p.roles, ', ') as roles,
           coalesce((select string_agg(c.code, ', ' order by c.code) from kernel.company c where c.id = any(p.companies)), 'all') as companies,
           coalesce(array_to_string(p.nodes, ', '), 'all') as sites,
-          case when p.disabled then 'disabled' when p.access_failed_count >= 5 then 'locked' else 'active' end as state
+          case when p.disabled then 'disabled' when p.lockout_end > {db.Now} then 'locked' else 'active' end as state
         from access.person p
         where {own is null} or p.companies && {own ?? []}
         """;

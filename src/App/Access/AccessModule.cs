@@ -13,9 +13,10 @@ internal sealed class AccessModule : IModule
         .Operation<CreateUser>()
         .Operation<SetRoles>()
         .Operation<SetPassword>()
+        .Operation<SaveRole>().Operation<RemoveRole>()
         .Operation<CreateApiKey>()
         .Operation<RevokeApiKey>()
-        .View<UserList>()
+        .View<UserList>().View<RoleList>()
         .View<ApiKeyList>()
         .View<ImportList>()
         .View<ImportRowList>()
@@ -33,6 +34,7 @@ internal sealed class AccessModule : IModule
         .Page<ChannelsPage>("Channels", "Settings", "/settings/channels", KernelPermissions.Read)
         .Page<PoliciesPage>("Policies", "Settings", "/settings/policies", KernelPermissions.Read)
         .Page<UsersPage>("Users", "Settings", "/settings/users", AccessPermissions.ReadUsers)
+        .Page<RolesPage>("Roles", "Settings", "/settings/roles", AccessPermissions.ReadUsers)
         .Page<SegregationPage>("Segregation of duties", "Settings", "/settings/segregation", AccessPermissions.ReadUsers)
         .Desk<SegregationReport>().Desk<PeopleNames>()
         .Page<ApiKeysPage>("API keys", "Settings", "/settings/api-keys", AccessPermissions.ReadKeys)
@@ -45,8 +47,12 @@ internal sealed class AccessModule : IModule
 internal static class AccessPermissions
 {
     public const string Users = "access.users";
+    public const string Roles = "access.roles";
     public const string Keys = "access.keys";
     public const string ReadUsers = "access.users.read";
     public const string ReadKeys = "access.keys.read";
     public const string SignIn = "access.sign-in";
+
+    /// To look after one's own name, password and sessions: everybody who signs in may, whatever their roles.
+    public const string Own = "access.own";
 }

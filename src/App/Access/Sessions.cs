@@ -9,7 +9,7 @@ namespace Keel.App.Access;
 
 /// Who is signed in. The cookie names the person; what they may do is read from the database every few seconds, so that a change of roles
 /// or a new password reaches open sessions.
-internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock)
+internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, RoleBook book)
 {
     public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
     private const string StampClaim = "stamp";
@@ -40,7 +40,11 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock)
     public Task End(HttpContext http) => http.SignOutAsync(Scheme);
 
     /// Reads everybody again at their next request.
-    public void Forget() => known.Clear();
+    public void Forget()
+    {
+        book.Forget();
+        known.Clear();
+    }
 
     public const string CookieName = "keel-session";
 
@@ -49,6 +53,7 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock)
 
     private async Task<Visitor> Read(Guid person, CancellationToken ct)
     {
+        var roles = await book.Now(ct);
         await using var command = source.CreateCommand(
             "select name, roles, companies, nodes, coalesce(security_stamp, ''), email from access.person where id = $1 and not disabled");
         command.Parameters.Add(new NpgsqlParameter { Value = person });
@@ -58,8 +63,8 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock)
         {
             visitor = new Visitor(new Actor(ActorKind.Person, person, reader.GetString(0))
             {
-                Permissions = Role.PermissionsOf(reader.GetFieldValue<string[]>(1)),
-                Teams = Role.TeamsOf(reader.GetFieldValue<string[]>(1)),
+                Permissions = [.. roles.PermissionsOf(reader.GetFieldValue<string[]>(1)), AccessPermissions.Own],
+                Teams = roles.TeamsOf(reader.GetFieldValue<string[]>(1)),
                 Roles = reader.GetFieldValue<string[]>(1).ToFrozenSet(StringComparer.Ordinal),
                 Account = reader.IsDBNull(5) ? null : reader.GetString(5),
                 Companies = reader.IsDBNull(2) ? null : reader.GetFieldValue<Guid[]>(2).ToFrozenSet(),

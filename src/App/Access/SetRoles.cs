@@ -24,28 +24,32 @@ internal sealed class SetRoles(KeelDb db, People people) : IOperation<SetRoles.R
 
     public async Task<Result<Done>> Run(Request request, CancellationToken ct)
     {
-        if (Refused(request.Roles, db.Work.Actor) is { } refused) return refused;
+        var administrators = await Administrators.Locked(db, ct);
+        var roles = administrators.Roles;
+        if (Refused(roles, request.Roles, db.Work.Actor) is { } refused) return refused;
         var companies = await Companies(db, request.Companies, ct);
         if (!companies.Ok) return companies.Error!;
 
         var users = await people.Join(ct);
         if (await users.FindByIdAsync(request.User.ToString()) is not { } person) return Unknown;
-        if (person.Id == db.Work.Actor.Id && (request.Disabled || !request.Roles.Contains("administrator"))) return Yourself;
-        if (!Role.PermissionsOf(person.Roles).All(db.Work.Actor.May) || !Reaches(db.Work.Actor, person)) return Beyond;
+        if (person.Id == db.Work.Actor.Id && (request.Disabled || Role.IsEverything(roles.PermissionsOf(person.Roles)) && !Role.IsEverything(roles.PermissionsOf(request.Roles)))) return Yourself;
+        if (!roles.PermissionsOf(person.Roles).All(db.Work.Actor.May) || !Reaches(db.Work.Actor, person)) return Beyond;
 
-        if (!request.Disabled && await Apartness.Refused(db, request.Roles, companies.Value.Ids, person.Email!, ct) is { } conflict) return conflict;
+        if (!request.Disabled && await Apartness.Refused(db, roles.PermissionsOf(request.Roles), companies.Value.Ids, person.Email!, ct) is { } conflict) return conflict;
         (person.Roles, person.Companies, person.Nodes, person.Disabled) =
             ([.. request.Roles.Distinct()], companies.Value.Ids, Nodes(request.Sites, db.Work.Actor), request.Disabled);
         var changed = await users.UpdateSecurityStampAsync(person);
         db.Work.Concerns(person.Email!);
-        return changed.Succeeded ? Done.It : People.Refusal(changed);
+        if (!changed.Succeeded) return People.Refusal(changed);
+        if (await administrators.Gone(db, roles, ct) is { } gone) return gone;
+        return Done.It;
     }
 
-    internal static Error? Refused(IReadOnlyList<string> roles, Actor actor)
+    internal static Error? Refused(RoleSet known, IReadOnlyList<string> roles, Actor actor)
     {
-        if (roles.FirstOrDefault(r => !Role.Exists(r)) is { } unknown)
-            return NoRole.With($"There is no role '{unknown}'. Known are {string.Join(", ", Role.All.Select(r => r.Name))}.");
-        return Role.PermissionsOf(roles).All(actor.May) ? null : Beyond;
+        if (roles.FirstOrDefault(r => known.Find(r) is null) is { } unknown)
+            return NoRole.With($"There is no role '{unknown}'. Known are {string.Join(", ", known.All.Select(r => r.Name))}.");
+        return known.PermissionsOf(roles).All(actor.May) ? null : Beyond;
     }
 
     internal static async Task<Result<Scope>> Companies(KeelDb db, IReadOnlyList<string>? codes, CancellationToken ct)
