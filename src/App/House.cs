@@ -25,11 +25,15 @@ internal static class House
         {
             options.Password = new PasswordOptions
             {
-                RequiredLength = 10, RequiredUniqueChars = 5, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false,
+                RequiredLength = PasswordRules.Shortest, RequiredUniqueChars = 1, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false,
             };
             options.Lockout = new LockoutOptions { MaxFailedAccessAttempts = 5, DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5) };
             options.User.RequireUniqueEmail = true;
-        }).AddEntityFrameworkStores<AccessDb>();
+            options.Tokens.AuthenticatorTokenProvider = TokenOptions.DefaultAuthenticatorProvider;
+        }).AddUserStore<PeopleStore>().AddPasswordValidator<PasswordRules>().AddTokenProvider<AuthenticatorTokenProvider<Person>>(TokenOptions.DefaultAuthenticatorProvider);
+        services.AddScoped(s => (PeopleStore)s.GetRequiredService<IUserStore<Person>>());
+        services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 210_000);
+        services.AddSingleton<Tries>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RoleBook>();
         services.AddSingleton<Sessions>();

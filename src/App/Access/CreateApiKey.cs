@@ -13,7 +13,12 @@ internal sealed class CreateApiKey(KeelDb db) : IOperation<CreateApiKey.Request,
         DateTimeOffset? ExpiresAt = null,
         [Range(1, 100_000, ErrorMessage = "is between 1 and 100000 requests per second.")] int? PerSecond = null);
 
-    public sealed record Answer(Guid Id, string Prefix, string Key);
+    public sealed record Answer(Guid Id, string Prefix, string Key) : ISaidOnce
+    {
+        string ISaidOnce.Lead => "Copy the key now: it is kept nowhere and is not shown again.";
+        IReadOnlyList<string> ISaidOnce.Secrets => [Key];
+        string ISaidOnce.Hint => "Programs send it as Authorization: Bearer …";
+    }
 
     public static readonly Error Past = Error.Invalid("access.key-expired", "The key would be expired already. Name a later instant, or none.");
     public static readonly Error BadPermission = Error.Invalid("access.permission-unreadable", "A permission reads like sales.orders.capture, or sales.* for a whole module.");

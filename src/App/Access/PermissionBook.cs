@@ -30,14 +30,14 @@ internal sealed class PermissionBook
 
     private static string Words(ModuleCatalog catalog, string permission)
     {
-        if (permission == Viewer.SeeCost) return "see what things cost us";
-        if (permission == Viewer.SeePersonal) return "see names and addresses of customers";
-        if (permission == KernelPermissions.ShareFilters) return "save views of lists for everybody";
-        if (permission == KernelPermissions.Decide) return "decide about others' requests";
+        if (permission == Viewer.SeeCost) return "See what things cost us";
+        if (permission == Viewer.SeePersonal) return "See names and addresses of customers";
+        if (permission == KernelPermissions.ShareFilters) return "Save views of lists for everybody";
+        if (permission == KernelPermissions.Decide) return "Decide about others' requests";
         var operations = catalog.Operations.Where(o => o.Permission == permission).Select(o => o.Title).Order(StringComparer.Ordinal).ToArray();
         var (lists, pages) = (catalog.Views.Count(v => ViewInfo.Of(v).Permission == permission), catalog.Pages.Count(p => p.Permission == permission));
         string[] parts = [.. operations.Take(6), .. operations.Length > 6 ? [$"{operations.Length - 6} more"] : Array.Empty<string>(),
             .. lists > 0 ? [lists == 1 ? "see one list" : $"see {lists} lists"] : Array.Empty<string>(), .. lists == 0 && pages > 0 ? [$"see {catalog.Pages.First(p => p.Permission == permission).Title}"] : Array.Empty<string>()];
-        return string.Join(", ", parts);
+        return parts.Length == 0 ? "A part of it" : char.ToUpperInvariant(parts[0][0]) + string.Join(", ", parts)[1..];
     }
 }

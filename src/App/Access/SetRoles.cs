@@ -65,7 +65,7 @@ internal sealed class SetRoles(KeelDb db, People people) : IOperation<SetRoles.R
     internal static string[]? Nodes(IReadOnlyList<NodeCode>? sites, Actor giver) => sites is { Count: > 0 } ? [.. sites.Select(s => s.Text).Distinct()] : giver.Nodes?.ToArray();
 
     /// Somebody who is limited to companies or sites has no say over somebody who is not.
-    private static bool Reaches(Actor actor, Person person) =>
+    internal static bool Reaches(Actor actor, Person person) =>
         (actor.Companies is null || person.Companies is { } companies && companies.All(actor.Companies.Contains))
         && (actor.Nodes is null || person.Nodes is { } nodes && nodes.All(actor.Nodes.Contains));
 }

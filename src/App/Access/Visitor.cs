@@ -7,8 +7,11 @@ internal sealed record Visitor(Actor Actor)
 
     public Id<Company>? Company { get; init; }
 
-    /// Changes with password and roles; an older cookie opens nothing.
+    /// Changes with password and roles; a session that began before opens nothing.
     public string Stamp { get; init; } = "";
+
+    /// The session that the cookie names; a program has none.
+    public Guid? Session { get; init; }
 
     public bool IsKnown => Actor.Kind is not ActorKind.Nobody;
 }

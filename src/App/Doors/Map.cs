@@ -51,6 +51,8 @@ internal static class DoorMap
         var signIn = app.Services.GetRequiredService<SignInDoor>();
         app.MapGet("/sign-in", signIn.Ask).WithMetadata(ForAnyone.It);
         app.MapPost("/sign-in", signIn.Enter).WithMetadata(ForAnyone.It);
+        app.MapGet("/sign-in/code", http => { http.Response.Redirect("/sign-in"); return Task.CompletedTask; }).WithMetadata(ForAnyone.It);
+        app.MapPost("/sign-in/code", signIn.EnterCode).WithMetadata(ForAnyone.It);
         app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
         app.MapGet("/company/{code}", SwitchCompany);
         app.MapGet("/palette", PaletteDoor.Answer);
