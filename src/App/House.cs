@@ -75,7 +75,9 @@ internal static class House
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s =>
             new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new CookieKeys(s.GetRequiredService<NpgsqlDataSource>())));
         services.AddSingleton<Doorman>();
+        services.AddSingleton<Porter>();
         services.AddSingleton<SignInDoor>();
+        services.AddSingleton<InvitationDoor>();
         services.AddSingleton<ImportDoor>();
         services.AddSingleton<ImportForms>();
         services.AddSingleton<Demo>();

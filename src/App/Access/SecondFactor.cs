@@ -30,7 +30,7 @@ internal static class SecondFactor
     public static string Address(string account, string key) =>
         $"otpauth://totp/{Uri.EscapeDataString("Keel:" + account)}?secret={key}&issuer=Keel&digits=6&period=30";
 
-    /// The modules of a QR code as the path of an SVG, and how many there are on a side with the quiet zone.
+    /// The modules of a QR code as the path of an SVG, and how many there are on a side; the quiet zone is among them.
     public static (string Path, int Side) Drawn(string text)
     {
         using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);

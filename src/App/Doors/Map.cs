@@ -53,6 +53,9 @@ internal static class DoorMap
         app.MapPost("/sign-in", signIn.Enter).WithMetadata(ForAnyone.It);
         app.MapGet("/sign-in/code", http => { http.Response.Redirect("/sign-in"); return Task.CompletedTask; }).WithMetadata(ForAnyone.It);
         app.MapPost("/sign-in/code", signIn.EnterCode).WithMetadata(ForAnyone.It);
+        var invitations = app.Services.GetRequiredService<InvitationDoor>();
+        app.MapGet("/invitation/{token}", invitations.Ask).WithMetadata(ForAnyone.It);
+        app.MapPost("/invitation/{token}", invitations.Accept).WithMetadata(ForAnyone.It);
         app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
         app.MapGet("/company/{code}", SwitchCompany);
         app.MapGet("/palette", PaletteDoor.Answer);

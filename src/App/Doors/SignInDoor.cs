@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Keel.App.Access;
 using Keel.Ui;
 using Keel.App.Pages;
@@ -8,17 +7,10 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Keel.App.Doors;
 
 /// The page where people come in and go out. Ten tries a minute from one address, five per person before the door is locked for a while.
-internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sessions, Demo demo, IAntiforgery antiforgery, IDataProtectionProvider protection) : IDisposable
+internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sessions, Demo demo, IAntiforgery antiforgery, IDataProtectionProvider protection, Porter porter)
 {
-    private static readonly Actor Porter = new(ActorKind.System, new Guid("6b65656c-0000-7000-8000-000000000002"), "sign-in page")
-    {
-        Permissions = System.Collections.Frozen.FrozenSet.Create(StringComparer.Ordinal, AccessPermissions.SignIn),
-    };
-
     private static readonly Error Wrong = new("access.wrong", "The e-mail address or the password is wrong. Try again, or ask an administrator for a new password.");
     private static readonly Error Locked = new("access.locked", "The door is locked for five minutes after too many tries. Wait, or ask an administrator to open it.");
-    private static readonly Error TooMany = new("access.too-many", "Too many tries from here. Wait a minute.");
-    private static readonly Error Stale = new("access.stale", "The page was open for too long. Sign in again.");
 
     private static readonly Error WrongCode = new("access.code", "The code is wrong, or was used before. Type the next one that the authenticator shows, or a recovery code.");
 
@@ -26,9 +18,6 @@ internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sess
     private const string HalfwayCookie = "keel-halfway";
     private static readonly TimeSpan Halfway = TimeSpan.FromMinutes(5);
     private readonly ITimeLimitedDataProtector seal = protection.CreateProtector("sign-in.halfway").ToTimeLimitedDataProtector();
-
-    private readonly PartitionedRateLimiter<string> tries = PartitionedRateLimiter.Create<string, string>(address =>
-        RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions { PermitLimit = 10, Window = TimeSpan.FromMinutes(1) }));
 
     public Task Ask(HttpContext http) => Show(http, null, http.Request.Query["returnUrl"], null, StatusCodes.Status200OK);
 
@@ -44,21 +33,20 @@ internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sess
         var (email, back) = (form["email"].ToString().Trim(), form["returnUrl"].ToString());
         if (!await antiforgery.IsRequestValidAsync(http))
         {
-            await Show(http, email, back, Stale, StatusCodes.Status400BadRequest);
+            await Show(http, email, back, Porter.Stale, StatusCodes.Status400BadRequest);
             return;
         }
 
-        using var lease = tries.AttemptAcquire(AddressOf(http));
-        if (!lease.IsAcquired)
+        if (!porter.Admits(http))
         {
-            await Show(http, email, back, TooMany, StatusCodes.Status429TooManyRequests);
+            await Show(http, email, back, Porter.TooMany, StatusCodes.Status429TooManyRequests);
             return;
         }
 
         var password = form["password"].ToString();
         if (demo.Find(form["demo"]) is { } shown) (email, password) = (shown.Email, shown.Password);
         var from = Standpoint.Of(http);
-        var tried = await gate.Run(catalog.Of(typeof(SignIn)), new SignIn.Request(email, password, from.Device, from.Address), Caller, http.RequestAborted);
+        var tried = await gate.Run(catalog.Of(typeof(SignIn)), new SignIn.Request(email, password, from.Device, from.Address), Porter.Caller, http.RequestAborted);
         if (tried.Answer is SignIn.Answer { Person: { } person, Session: var session })
         {
             if (session is { } open)
@@ -82,19 +70,18 @@ internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sess
         var back = form["returnUrl"].ToString();
         if (!await antiforgery.IsRequestValidAsync(http) || Known(http) is not { } person)
         {
-            await Show(http, null, back, Stale, StatusCodes.Status400BadRequest);
+            await Show(http, null, back, Porter.Stale, StatusCodes.Status400BadRequest);
             return;
         }
 
-        using var lease = tries.AttemptAcquire(AddressOf(http));
-        if (!lease.IsAcquired)
+        if (!porter.Admits(http))
         {
-            await ShowCode(http, back, TooMany, StatusCodes.Status429TooManyRequests);
+            await ShowCode(http, back, Porter.TooMany, StatusCodes.Status429TooManyRequests);
             return;
         }
 
         var from = Standpoint.Of(http);
-        var tried = await gate.Run(catalog.Of(typeof(SignInWithCode)), new SignInWithCode.Request(person, form["code"].ToString(), from.Device, from.Address), Caller, http.RequestAborted);
+        var tried = await gate.Run(catalog.Of(typeof(SignInWithCode)), new SignInWithCode.Request(person, form["code"].ToString(), from.Device, from.Address), Porter.Caller, http.RequestAborted);
         if (tried.Answer is SignIn.Answer { Session: { } session }) await LetIn(http, person, session, back);
         else await ShowCode(http, back, tried.Answer is SignIn.Answer { Locked: true } ? Locked : WrongCode, StatusCodes.Status400BadRequest);
     }
@@ -112,17 +99,11 @@ internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sess
         http.Response.Redirect("/sign-in");
     }
 
-    public void Dispose() => tries.Dispose();
-
-    private static Caller Caller => new(Porter, Door.Page, default);
-
-    private static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
-
     private async Task LetIn(HttpContext http, Guid person, Guid session, string? back)
     {
         http.Response.Cookies.Delete(HalfwayCookie, new CookieOptions { Path = "/sign-in" });
         await sessions.Begin(http, person, session);
-        http.Response.Redirect(IsOurs(back) ? back! : "/");
+        http.Response.Redirect(Porter.IsOurs(back) ? back! : "/");
     }
 
     private Guid? Known(HttpContext http)
@@ -139,7 +120,7 @@ internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sess
 
     private static Task ShowCode(HttpContext http, string? back, Error? refusal, int status)
     {
-        var parameters = new Dictionary<string, object> { ["ReturnUrl"] = IsOurs(back) ? back! : "/" };
+        var parameters = new Dictionary<string, object> { ["ReturnUrl"] = Porter.IsOurs(back) ? back! : "/" };
         if (refusal is not null) parameters["Refusal"] = refusal;
         http.Response.Headers.CacheControl = "no-store";
         return Safety.Show(http, typeof(SignInCodePage), parameters, typeof(SignInFrame), status);
@@ -149,7 +130,7 @@ internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sess
     {
         var parameters = new Dictionary<string, object>
         {
-            ["ReturnUrl"] = IsOurs(back) ? back! : "/",
+            ["ReturnUrl"] = Porter.IsOurs(back) ? back! : "/",
             ["Demo"] = demo.People.Select(p => new SignInPage.DemoPerson(p.Name, p.Title, p.Email)).ToArray(),
         };
         if (email is { Length: > 0 }) parameters["Email"] = email;
@@ -157,7 +138,4 @@ internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sess
         http.Response.Headers.CacheControl = "no-store";
         return Safety.Show(http, typeof(SignInPage), parameters, typeof(SignInFrame), status);
     }
-
-    /// An address within this house: others are not redirected to.
-    private static bool IsOurs(string? address) => address is ['/', ..] && address is not ['/', '/' or '\\', ..] && !address.Any(char.IsControl);
 }
