@@ -104,7 +104,9 @@ internal sealed class ApiKeyList(KeelDb db) : IView<ApiKeyList.Row>
         public required DateTimeOffset CreatedAt { get; init; }
         public required string CreatedBy { get; init; }
         public DateTimeOffset? ExpiresAt { get; init; }
+        public string? Addresses { get; init; }
         public DateTimeOffset? LastUsedAt { get; init; }
+        public string? LastAddress { get; init; }
         public required long Uses { get; init; }
         public required string State { get; init; }
     }
@@ -114,7 +116,7 @@ internal sealed class ApiKeyList(KeelDb db) : IView<ApiKeyList.Row>
         var own = db.Work.Actor.Companies?.ToArray();
         return $"""
             select k.id, k.name, k.prefix, coalesce(c.code, 'all') as company, array_to_string(k.permissions, ' ') as permissions, k.per_second, k.created_at,
-              k.created_by, k.expires_at, k.last_used_at, k.uses,
+              k.created_by, k.expires_at, coalesce(array_to_string(k.addresses, ', '), 'any') as addresses, k.last_used_at, k.last_address, k.uses,
               case when k.revoked_at is not null then 'revoked' when k.expires_at <= {db.Now} then 'expired' else 'in use' end as state
             from access.api_key k left join kernel.company c on c.id = k.company_id
             where {own is null} or k.company_id = any({own ?? []})

@@ -21,6 +21,7 @@ internal sealed class AccessModule : IModule
         .Operation<CreateApiKey>()
         .Operation<RevokeApiKey>()
         .View<UserList>().View<RoleList>().View<SessionList>().View<OwnSessionList>().View<InvitationList>()
+        .View<AccessReviewList>().View<WhoMayList>().Operation<ReviewAccess>().Job<CountUsesJob>(every: TimeSpan.FromMinutes(1))
         .View<ApiKeyList>()
         .View<ImportList>()
         .View<ImportRowList>()
@@ -40,6 +41,8 @@ internal sealed class AccessModule : IModule
         .Page<UsersPage>("Users", "Settings", "/settings/users", AccessPermissions.ReadUsers)
         .Page<InvitationsPage>("Invitations", "Settings", "/settings/users/invitations", AccessPermissions.ReadUsers)
         .Page<RolesPage>("Roles", "Settings", "/settings/roles", AccessPermissions.ReadUsers)
+        .Page<AccessReviewPage>("Access review", "Settings", "/settings/access-review", AccessPermissions.ReadUsers)
+        .Page<WhoMayPage>("Who may what", "Settings", "/settings/who-may", AccessPermissions.ReadUsers)
         .Page<SegregationPage>("Segregation of duties", "Settings", "/settings/segregation", AccessPermissions.ReadUsers)
         .Desk<SegregationReport>().Desk<PeopleNames>()
         .Page<ApiKeysPage>("API keys", "Settings", "/settings/api-keys", AccessPermissions.ReadKeys)
@@ -53,6 +56,7 @@ internal static class AccessPermissions
 {
     public const string Users = "access.users";
     public const string Roles = "access.roles";
+    public const string Review = "access.review";
     public const string Keys = "access.keys";
     public const string ReadUsers = "access.users.read";
     public const string ReadKeys = "access.keys.read";

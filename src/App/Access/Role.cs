@@ -36,7 +36,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
             "sales.read", "sales.orders.capture", "sales.orders.cancel", "sales.payments.record", "stock.read", "stock.hold", "stock.adjust", "catalog.read",
             "partners.read", "pricing.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("executive", "Executive", [.. ReadAll, "kernel.proof", "kernel.see-cost"]),
-        new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.see-cost", "kernel.see-personal", "access.users.read", "access.keys.read"]),
+        new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.see-cost", "kernel.see-personal", "access.users.read", "access.keys.read", "access.review"]),
     ];
 
     /// Whether who has these permissions has the whole house in hand.
