@@ -78,6 +78,7 @@ internal static class House
         services.AddSingleton<Porter>();
         services.AddSingleton<SignInDoor>();
         services.AddSingleton<InvitationDoor>();
+        services.AddSingleton<BadgeDoor>();
         services.AddSingleton<ImportDoor>();
         services.AddSingleton<ImportForms>();
         services.AddSingleton<Demo>();

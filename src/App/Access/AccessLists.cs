@@ -15,6 +15,7 @@ internal sealed class UserList(KeelDb db) : IView<UserList.Row>
         public string? Companies { get; init; }
         public string? Sites { get; init; }
         public required bool SecondFactor { get; init; }
+        public required bool Badge { get; init; }
         public DateTimeOffset? LastSignIn { get; init; }
         public required string State { get; init; }
     }
@@ -25,7 +26,7 @@ internal sealed class UserList(KeelDb db) : IView<UserList.Row>
         return $"""
         select p.id, p.name, p.email, array_to_string(p.roles, ', ') as roles,
           coalesce((select string_agg(c.code, ', ' order by c.code) from kernel.company c where c.id = any(p.companies)), 'all') as companies,
-          coalesce(array_to_string(p.nodes, ', '), 'all') as sites, p.two_factor_enabled as second_factor,
+          coalesce(array_to_string(p.nodes, ', '), 'all') as sites, p.two_factor_enabled as second_factor, exists (select from access.badge b where b.person_id = p.id) as badge,
           (select max(s.begun_at) from access.session s where s.person_id = p.id) as last_sign_in,
           case when p.disabled then 'disabled' when p.lockout_end > {db.Now} then 'locked' else 'active' end as state
         from access.person p

@@ -15,6 +15,7 @@ internal sealed class AccessModule : IModule
         .Operation<TurnOnSecondFactor>().Operation<TurnOffSecondFactor>().Operation<DrawRecoveryCodes>().Operation<TakeSecondFactor>()
         .Operation<CreateUser>()
         .Operation<InviteUser>().Operation<LetSetPassword>().Operation<RevokeInvitations>().Operation<AcceptInvitation>()
+        .Operation<RegisterDevice>().Operation<EndDevices>().Operation<GiveBadge>().Operation<TakeBadge>().Operation<ChangePin>().Operation<SignInWithBadge>().View<DeviceList>()
         .Operation<SetRoles>()
         .Operation<SetPassword>()
         .Operation<SaveRole>().Operation<RemoveRole>()
@@ -41,6 +42,7 @@ internal sealed class AccessModule : IModule
         .Page<UsersPage>("Users", "Settings", "/settings/users", AccessPermissions.ReadUsers)
         .Page<InvitationsPage>("Invitations", "Settings", "/settings/users/invitations", AccessPermissions.ReadUsers)
         .Page<RolesPage>("Roles", "Settings", "/settings/roles", AccessPermissions.ReadUsers)
+        .Page<DevicesPage>("Shared devices", "Settings", "/settings/devices", AccessPermissions.ReadUsers)
         .Page<AccessReviewPage>("Access review", "Settings", "/settings/access-review", AccessPermissions.ReadUsers)
         .Page<WhoMayPage>("Who may what", "Settings", "/settings/who-may", AccessPermissions.ReadUsers)
         .Page<SegregationPage>("Segregation of duties", "Settings", "/settings/segregation", AccessPermissions.ReadUsers)
@@ -57,6 +59,7 @@ internal static class AccessPermissions
     public const string Users = "access.users";
     public const string Roles = "access.roles";
     public const string Review = "access.review";
+    public const string Devices = "access.devices";
     public const string Keys = "access.keys";
     public const string ReadUsers = "access.users.read";
     public const string ReadKeys = "access.keys.read";

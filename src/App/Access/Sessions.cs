@@ -74,7 +74,7 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, Role
         }
 
         var read = sessions[id];
-        if (!read.Holds(now) || now - read.Seen < SeenEvery) return read;
+        if (!read.Holds(now) || now - read.Seen < (read.Idle / 4 < SeenEvery ? read.Idle / 4 : SeenEvery)) return read;
         await using var seen = source.CreateCommand("update access.session set last_seen_at = $2 where id = $1 and ended_at is null");
         seen.Parameters.Add(new NpgsqlParameter { Value = id });
         seen.Parameters.Add(new NpgsqlParameter { Value = now.UtcDateTime });

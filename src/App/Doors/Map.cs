@@ -56,6 +56,10 @@ internal static class DoorMap
         var invitations = app.Services.GetRequiredService<InvitationDoor>();
         app.MapGet("/invitation/{token}", invitations.Ask).WithMetadata(ForAnyone.It);
         app.MapPost("/invitation/{token}", invitations.Accept).WithMetadata(ForAnyone.It);
+        var badges = app.Services.GetRequiredService<BadgeDoor>();
+        app.MapGet("/badge", badges.Ask).WithMetadata(ForAnyone.It);
+        app.MapPost("/badge", badges.Enter).WithMetadata(ForAnyone.It);
+        app.MapPost("/settings/devices/here", badges.Register);
         app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
         app.MapGet("/company/{code}", SwitchCompany);
         app.MapGet("/palette", PaletteDoor.Answer);

@@ -46,7 +46,8 @@ internal sealed class PageDoor(RequestDelegate next, Doorman doorman, ModuleCata
     {
         var isPart = http.Request.Headers.ContainsKey("HX-Request");
         var back = HttpMethods.IsGet(http.Request.Method) && !isPart ? http.Request.Path + http.Request.QueryString : "";
-        var address = back is "" or "/" ? "/sign-in" : "/sign-in?returnUrl=" + Uri.EscapeDataString(back);
+        var door = http.Request.Cookies.ContainsKey(BadgeDoor.DeviceCookie) ? "/badge" : "/sign-in";
+        var address = back is "" or "/" ? door : $"{door}?returnUrl={Uri.EscapeDataString(back)}";
         if (isPart) http.Response.Headers["HX-Redirect"] = address;
         else http.Response.Redirect(address);
     }

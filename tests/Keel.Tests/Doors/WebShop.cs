@@ -22,6 +22,7 @@ internal sealed class WebShop : IAsyncDisposable
 
     public Shop Shop { get; }
     public Uri Address { get; }
+    public IServiceProvider Services => app.Services;
     public Gate Gate => app.Services.GetRequiredService<Gate>();
     public ModuleCatalog Catalog => app.Services.GetRequiredService<ModuleCatalog>();
 
