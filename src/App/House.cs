@@ -34,6 +34,8 @@ internal static class House
         services.AddScoped(s => (PeopleStore)s.GetRequiredService<IUserStore<Person>>());
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 210_000);
         services.AddSingleton<Tries>();
+        services.AddScoped<IPasskeyHandler<Person>, PasskeyHandler<Person>>();
+        services.Configure<IdentityPasskeyOptions>(passkeys => (passkeys.UserVerificationRequirement, passkeys.ResidentKeyRequirement) = ("required", "required"));
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RoleBook>();
         services.AddSingleton<Sessions>();
@@ -79,6 +81,7 @@ internal static class House
         services.AddSingleton<SignInDoor>();
         services.AddSingleton<InvitationDoor>();
         services.AddSingleton<BadgeDoor>();
+        services.AddSingleton<PasskeyDoor>();
         services.AddSingleton<ImportDoor>();
         services.AddSingleton<ImportForms>();
         services.AddSingleton<Demo>();

@@ -16,6 +16,7 @@ internal sealed class AccessModule : IModule
         .Operation<CreateUser>()
         .Operation<InviteUser>().Operation<LetSetPassword>().Operation<RevokeInvitations>().Operation<AcceptInvitation>()
         .Operation<RegisterDevice>().Operation<EndDevices>().Operation<GiveBadge>().Operation<TakeBadge>().Operation<ChangePin>().Operation<SignInWithBadge>().View<DeviceList>()
+        .Desk<PasskeyDesk>().Operation<BeginPasskey>().Operation<AddPasskey>().Operation<RemovePasskey>().Operation<BeginPasskeySignIn>().Operation<SignInWithPasskey>().View<OwnPasskeyList>()
         .Operation<SetRoles>()
         .Operation<SetPassword>()
         .Operation<SaveRole>().Operation<RemoveRole>()

@@ -60,6 +60,11 @@ internal static class DoorMap
         app.MapGet("/badge", badges.Ask).WithMetadata(ForAnyone.It);
         app.MapPost("/badge", badges.Enter).WithMetadata(ForAnyone.It);
         app.MapPost("/settings/devices/here", badges.Register);
+        var passkeys = app.Services.GetRequiredService<PasskeyDoor>();
+        app.MapPost("/sign-in/passkey/question", passkeys.AskToEnter).WithMetadata(ForAnyone.It);
+        app.MapPost("/sign-in/passkey", passkeys.Enter).WithMetadata(ForAnyone.It);
+        app.MapPost("/me/passkey/question", passkeys.AskForNew);
+        app.MapPost("/me/passkey", passkeys.Add);
         app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
         app.MapGet("/company/{code}", SwitchCompany);
         app.MapGet("/palette", PaletteDoor.Answer);

@@ -14,7 +14,7 @@ public class AccessPagesTests
         await using var shop = await Shop.Open();
         await using var site = await Site.Open(shop);
         var nora = await shop.Person("Nora", "picker", "store");
-        (string, string)[] pages = [("users", "/settings/users"), ("user", $"/settings/users/{nora.Id}"), ("user-new", "/settings/users/new"), ("roles", "/settings/roles"), ("invitations", "/settings/users/invitations?tab=all"), ("review", "/settings/access-review"), ("who-may", "/settings/who-may"), ("keys", "/settings/api-keys"), ("key-new", "/settings/api-keys/new"), ("devices", "/settings/devices"), ("invite", "/settings/users/invite"), ("role", "/settings/roles/store"), ("role-new", "/settings/roles/new"), ("me", "/me"), ("me-factor", "/me/second-factor")];
+        (string, string)[] pages = [("users", "/settings/users"), ("user", $"/settings/users/{nora.Id}"), ("user-new", "/settings/users/new"), ("roles", "/settings/roles"), ("invitations", "/settings/users/invitations?tab=all"), ("review", "/settings/access-review"), ("who-may", "/settings/who-may"), ("keys", "/settings/api-keys"), ("key-new", "/settings/api-keys/new"), ("devices", "/settings/devices"), ("device-new", "/settings/devices/new"), ("invite", "/settings/users/invite"), ("role", "/settings/roles/store"), ("role-new", "/settings/roles/new"), ("me", "/me"), ("me-factor", "/me/second-factor")];
 
         var wrong = new List<string>();
         foreach (var (name, address) in pages)
