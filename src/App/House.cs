@@ -61,11 +61,11 @@ internal static class House
     }
 
     /// Pages, cookies and what stands around them.
-    public static void AddWeb(this IServiceCollection services)
+    public static void AddWeb(this IServiceCollection services, SignOn? signOn)
     {
         services.AddRazorComponents();
         services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "keel-form");
-        services.AddAuthentication(Sessions.Scheme).AddCookie(Sessions.Scheme, cookie =>
+        var ways = services.AddAuthentication(Sessions.Scheme).AddCookie(Sessions.Scheme, cookie =>
         {
             cookie.Cookie.Name = Sessions.CookieName;
             cookie.Cookie.HttpOnly = true;
@@ -73,6 +73,13 @@ internal static class House
             cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
             cookie.SlidingExpiration = true;
         });
+        if (signOn is not null)
+        {
+            services.AddSingleton(signOn);
+            ways.AddOAuth(SignOn.Scheme, oauth => SignOnDoor.Describe(oauth, signOn));
+        }
+
+        services.AddSingleton<SignOnDoor>();
         services.AddDataProtection().SetApplicationName("Keel");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s =>
             new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new CookieKeys(s.GetRequiredService<NpgsqlDataSource>())));

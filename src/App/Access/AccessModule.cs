@@ -10,7 +10,7 @@ internal sealed class AccessModule : IModule
     public void Describe(ModuleContents contents) => contents
         .Desk<People>().Desk<Hands>()
         .Desk<Entrance>().Desk<Oneself>()
-        .Operation<SignIn>().Operation<SignInWithCode>()
+        .Operation<SignIn>().Operation<SignInWithCode>().Operation<SignInFromOutside>()
         .Operation<ChangeName>().Operation<ChangePassword>().Operation<EndOwnSessions>().Operation<EndSessions>()
         .Operation<TurnOnSecondFactor>().Operation<TurnOffSecondFactor>().Operation<DrawRecoveryCodes>().Operation<TakeSecondFactor>()
         .Operation<CreateUser>()

@@ -51,7 +51,7 @@ internal static class DoorMap
         var signIn = app.Services.GetRequiredService<SignInDoor>();
         app.MapGet("/sign-in", signIn.Ask).WithMetadata(ForAnyone.It);
         app.MapPost("/sign-in", signIn.Enter).WithMetadata(ForAnyone.It);
-        app.MapGet("/sign-in/code", http => { http.Response.Redirect("/sign-in"); return Task.CompletedTask; }).WithMetadata(ForAnyone.It);
+        app.MapGet("/sign-in/code", signIn.AskCode).WithMetadata(ForAnyone.It);
         app.MapPost("/sign-in/code", signIn.EnterCode).WithMetadata(ForAnyone.It);
         var invitations = app.Services.GetRequiredService<InvitationDoor>();
         app.MapGet("/invitation/{token}", invitations.Ask).WithMetadata(ForAnyone.It);
@@ -65,6 +65,12 @@ internal static class DoorMap
         app.MapPost("/sign-in/passkey", passkeys.Enter).WithMetadata(ForAnyone.It);
         app.MapPost("/me/passkey/question", passkeys.AskForNew);
         app.MapPost("/me/passkey", passkeys.Add);
+        if (app.Services.GetService<SignOn>() is not null)
+        {
+            app.MapPost("/sign-in/elsewhere", app.Services.GetRequiredService<SignOnDoor>().Leave).WithMetadata(ForAnyone.It);
+            app.MapGet(SignOn.Back, SignOnDoor.Return).WithMetadata(ForAnyone.It);
+        }
+
         app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
         app.MapGet("/company/{code}", SwitchCompany);
         app.MapGet("/palette", PaletteDoor.Answer);

@@ -1,17 +1,21 @@
+using System.Security.Claims;
 using Keel.App.Access;
 using Keel.Ui;
 using Keel.App.Pages;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Keel.App.Doors;
 
 /// The page where people come in and go out. Ten tries a minute from one address, five per person before the door is locked for a while.
-internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sessions, Demo demo, IAntiforgery antiforgery, IDataProtectionProvider protection, Porter porter)
+internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sessions, Demo demo, IAntiforgery antiforgery, IDataProtectionProvider protection, Porter porter, IServiceProvider services)
 {
     private static readonly Error Wrong = new("access.wrong", "The e-mail address or the password is wrong. Try again, or ask an administrator for a new password.");
     private static readonly Error Locked = new("access.locked", "The door is locked for five minutes after too many tries. Wait, or ask an administrator to open it.");
 
+    private static readonly Error NotKnown = new("access.not-known-here", "The other house knows you, but nobody here has your account or your verified e-mail address. Ask an administrator for an invitation.");
+    private static readonly Error NotOutside = new("access.outside-failed", "The other house did not let you in, or it took too long. Try again.");
     private static readonly Error WrongCode = new("access.code", "The code is wrong, or was used before. Type the next one that the authenticator shows, or a recovery code.");
 
     /// Between the password and the code: who it is, sealed, for as long as one needs to find the telephone.
@@ -55,12 +59,49 @@ internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sess
                 return;
             }
 
-            http.Response.Cookies.Append(HalfwayCookie, seal.Protect(person.ToString(), Halfway), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, Path = "/sign-in", MaxAge = Halfway });
+            RememberHalfway(http, person);
             await ShowCode(http, back, null, StatusCodes.Status200OK);
             return;
         }
 
         await Show(http, email, back, tried.Answer is SignIn.Answer { Locked: true } ? Locked : Wrong, StatusCodes.Status400BadRequest);
+    }
+
+    /// Somebody comes back from the other house.
+    public async Task EnterFromOutside(TicketReceivedContext back, string house)
+    {
+        var (http, claims, from) = (back.HttpContext, back.Principal!, Standpoint.Of(back.HttpContext));
+        back.HandleResponse();
+        var tried = await gate.Run(catalog.Of(typeof(SignInFromOutside)), new SignInFromOutside.Request(house, claims.FindFirstValue(SignOnDoor.KeyClaim) ?? "", claims.FindFirstValue(SignOnDoor.EmailClaim),
+            claims.FindFirstValue(SignOnDoor.VerifiedClaim) == "true", from.Device, from.Address), Porter.Caller, http.RequestAborted);
+        if (tried.Answer is not SignIn.Answer { Person: { } person, Session: var session })
+        {
+            await Show(http, null, back.ReturnUri, NotKnown, StatusCodes.Status403Forbidden);
+            return;
+        }
+
+        if (session is { } open)
+        {
+            await LetIn(http, person, open, back.ReturnUri);
+            return;
+        }
+
+        RememberHalfway(http, person);
+        http.Response.Redirect("/sign-in/code?returnUrl=" + Uri.EscapeDataString(back.ReturnUri ?? "/"));
+    }
+
+    public Task FailFromOutside(RemoteFailureContext failed)
+    {
+        failed.HandleResponse();
+        return Show(failed.HttpContext, null, "/", NotOutside, StatusCodes.Status400BadRequest);
+    }
+
+    /// Where somebody is halfway in, the code is asked for again.
+    public Task AskCode(HttpContext http)
+    {
+        if (Known(http) is not null) return ShowCode(http, http.Request.Query["returnUrl"], null, StatusCodes.Status200OK);
+        http.Response.Redirect("/sign-in");
+        return Task.CompletedTask;
     }
 
     /// The second step, for those who have a second factor.
@@ -99,6 +140,9 @@ internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sess
         http.Response.Redirect("/sign-in");
     }
 
+    private void RememberHalfway(HttpContext http, Guid person) => http.Response.Cookies.Append(HalfwayCookie, seal.Protect(person.ToString(), Halfway),
+        new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = "/sign-in", MaxAge = Halfway });
+
     private async Task LetIn(HttpContext http, Guid person, Guid session, string? back)
     {
         http.Response.Cookies.Delete(HalfwayCookie, new CookieOptions { Path = "/sign-in" });
@@ -133,6 +177,7 @@ internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sess
             ["ReturnUrl"] = Porter.IsOurs(back) ? back! : "/",
             ["Demo"] = demo.People.Select(p => new SignInPage.DemoPerson(p.Name, p.Title, p.Email)).ToArray(),
         };
+        if (services.GetService<SignOn>() is { } signOn) parameters["Elsewhere"] = signOn.Name;
         if (email is { Length: > 0 }) parameters["Email"] = email;
         if (refusal is not null) parameters["Refusal"] = refusal;
         http.Response.Headers.CacheControl = "no-store";

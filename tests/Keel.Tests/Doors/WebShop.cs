@@ -29,10 +29,10 @@ internal sealed class WebShop : IAsyncDisposable
     /// A program that may do everything in the shop's company.
     public HttpClient Http { get; private set; } = null!;
 
-    public static async Task<WebShop> Open()
+    public static async Task<WebShop> Open(SignOn? signOn = null)
     {
         var shop = await Shop.Open();
-        var app = WebHost.Build(shop.ConnectionString, new WebOptions { Port = 0, WorksByItself = false });
+        var app = WebHost.Build(shop.ConnectionString, new WebOptions { Port = 0, WorksByItself = false, SignOn = signOn });
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var web = new WebShop(shop, app, new Uri(address));
