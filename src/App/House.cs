@@ -64,7 +64,7 @@ internal static class House
     public static void AddWeb(this IServiceCollection services, SignOn? signOn)
     {
         services.AddRazorComponents();
-        services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "keel-form");
+        services.AddAntiforgery(antiforgery => (antiforgery.Cookie.Name, antiforgery.Cookie.SecurePolicy) = ("keel-form", CookieSecurePolicy.SameAsRequest));
         var ways = services.AddAuthentication(Sessions.Scheme).AddCookie(Sessions.Scheme, cookie =>
         {
             cookie.Cookie.Name = Sessions.CookieName;
@@ -79,7 +79,6 @@ internal static class House
             ways.AddOAuth(SignOn.Scheme, oauth => SignOnDoor.Describe(oauth, signOn));
         }
 
-        services.AddSingleton<SignOnDoor>();
         services.AddDataProtection().SetApplicationName("Keel");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s =>
             new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new CookieKeys(s.GetRequiredService<NpgsqlDataSource>())));

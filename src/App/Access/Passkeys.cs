@@ -10,6 +10,7 @@ internal sealed record PasskeyQuestion(Guid Id, string Options);
 /// Questions to passkeys: asked once, answered once, within minutes. The identity framework reads and verifies the answers.
 internal sealed class PasskeyDesk(KeelDb db, People people, IPasskeyHandler<Person> handler)
 {
+    private static readonly Uri Nowhere = new("https://nowhere.invalid");
     private static readonly TimeSpan Holds = TimeSpan.FromMinutes(5);
 
     public static readonly Error Refused = new("access.passkey-refused", "This passkey does not open here. Sign in another way, and look at your passkeys on your own page.");
@@ -49,7 +50,7 @@ internal sealed class PasskeyDesk(KeelDb db, People people, IPasskeyHandler<Pers
     /// The framework asks a request for its host and origin; the door has said both.
     private static DefaultHttpContext At(string site)
     {
-        var address = new Uri(site);
+        var address = Uri.TryCreate(site, UriKind.Absolute, out var said) && said.Host.Length > 0 ? said : Nowhere;
         var http = new DefaultHttpContext();
         (http.Request.Scheme, http.Request.Host, http.Request.Headers.Origin) = (address.Scheme, new HostString(address.Authority), address.GetLeftPart(UriPartial.Authority));
         return http;

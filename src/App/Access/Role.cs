@@ -8,6 +8,9 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
         "catalog.read", "partners.read", "stock.read", "pricing.read", "sales.read", "warehouse.read", "ledger.read", "accounting.read", "kernel.read",
     ];
 
+    /// Whether holders set up a second factor before they do anything else.
+    public bool NeedsSecondFactor { get; init; }
+
     /// The roles that Keel comes with; a house changes them and adds its own.
     public static readonly IReadOnlyList<Role> Delivered =
     [

@@ -13,7 +13,7 @@ internal sealed record RoleEditor(Role Role, Role? Before, int Version, bool IsD
     public Actor Actor { get; } = new(ActorKind.Person, Guid.Empty, Role.Name) { Permissions = Role.Permissions.ToFrozenSet(StringComparer.Ordinal) };
     public IReadOnlyList<string> Added => [.. Role.Permissions.Except(Before?.Permissions ?? [])];
     public IReadOnlyList<string> Removed => [.. (Before?.Permissions ?? []).Except(Role.Permissions)];
-    public bool IsChanged => Before is null ? Role.Permissions.Length > 0 : Role.Title != Before.Title || Added.Count + Removed.Count > 0;
+    public bool IsChanged => Before is null ? Role.Permissions.Length > 0 : Role.Title != Before.Title || Role.NeedsSecondFactor != Before.NeedsSecondFactor || Added.Count + Removed.Count > 0;
     public (StateRole Role, string Word) State => !IsDelivered ? (StateRole.Done, "our own") : IsOurs ? (StateRole.Working, "changed") : (StateRole.Idle, "as delivered");
 
     public bool Has(string permission) => Role.Permissions.Contains(permission);

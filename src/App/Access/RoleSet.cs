@@ -8,7 +8,7 @@ namespace Keel.App.Access;
 /// The roles of the house at one moment: those delivered, as they were changed here, and the house's own.
 internal sealed class RoleSet
 {
-    public const string Sql = "select name, title, array_to_string(permissions, ' ') as permissions from access.role order by name";
+    public const string Sql = "select name, title, array_to_string(permissions, ' ') as permissions, needs_second_factor from access.role order by name";
     private readonly FrozenDictionary<string, Role> byName;
 
     public static readonly RoleSet AsDelivered = new([]);
@@ -43,9 +43,9 @@ internal sealed class RoleSet
 
     /// Read in an operation or for a page.
     public static async Task<RoleSet> Of(KeelDb db, CancellationToken ct) =>
-        new((await db.Query<Row>(FormattableStringFactory.Create(Sql), ct)).Select(r => new Role(r.Name, r.Title, r.Permissions.Split(' '))));
+        new((await db.Query<Row>(FormattableStringFactory.Create(Sql), ct)).Select(r => new Role(r.Name, r.Title, r.Permissions.Split(' ')) { NeedsSecondFactor = r.NeedsSecondFactor }));
 
-    private sealed record Row(string Name, string Title, string Permissions);
+    private sealed record Row(string Name, string Title, string Permissions, bool NeedsSecondFactor);
 }
 
 /// The roles as the doors ask for them: in memory for a few seconds.
@@ -66,7 +66,7 @@ internal sealed class RoleBook(NpgsqlDataSource source, TimeProvider clock)
         await using var command = source.CreateCommand(RoleSet.Sql);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var roles = new List<Role>();
-        while (await reader.ReadAsync(ct)) roles.Add(new Role(reader.GetString(0), reader.GetString(1), reader.GetString(2).Split(' ')));
+        while (await reader.ReadAsync(ct)) roles.Add(new Role(reader.GetString(0), reader.GetString(1), reader.GetString(2).Split(' ')) { NeedsSecondFactor = reader.GetBoolean(3) });
         var now = new RoleSet(roles);
         known = new Known(now, clock.GetTimestamp());
         return now;

@@ -10,7 +10,8 @@ internal sealed class SaveRole(KeelDb db, ModuleCatalog catalog) : IOperation<Sa
         [Required, MaxLength(30), RegularExpression("[a-z][a-z0-9-]*", ErrorMessage = "is lower-case letters, digits and hyphens, such as night-shift.")] string Name,
         [Required, MaxLength(60)] string Title,
         [MinLength(1), MaxLength(200)] IReadOnlyList<string> Permissions,
-        [Display(Description = "Of the role as it was looked at; left out for a new one.")] int? Version = null);
+        [Display(Description = "Of the role as it was looked at; left out for a new one.")] int? Version = null,
+        bool NeedsSecondFactor = false);
 
     public static readonly Error UnknownPermission = Error.Invalid("access.permission-unknown", "There is no such permission.");
     public static readonly Error Limited = new("access.roles-are-everywhere", "Roles hold in all companies: who is limited to some companies or sites does not change them. Ask an administrator.", Refusal.Forbidden);
@@ -28,14 +29,14 @@ internal sealed class SaveRole(KeelDb db, ModuleCatalog catalog) : IOperation<Sa
         var before = administrators.Roles;
         if (!request.Permissions.All(actor.May) || before.Find(request.Name)?.Permissions.All(actor.May) == false) return SetRoles.Beyond;
         if (request.Version is null && before.Find(request.Name) is not null) return Exists;
-        var after = before.With(new Role(request.Name, request.Title, [.. request.Permissions.Distinct().Order(StringComparer.Ordinal)]));
+        var after = before.With(new Role(request.Name, request.Title, [.. request.Permissions.Distinct().Order(StringComparer.Ordinal)]) { NeedsSecondFactor = request.NeedsSecondFactor });
         if (await Apart(before, after, request.Name, ct) is { } apart) return apart;
 
         var written = await db.Execute(
             $"""
-            insert into access.role as r (name, title, permissions, version, changed_by, changed_at)
-            values ({request.Name}, {request.Title}, {after.Find(request.Name)!.Permissions}, 1, {actor.Name}, {db.Now})
-            on conflict (name) do update set title = excluded.title, permissions = excluded.permissions, version = r.version + 1, changed_by = excluded.changed_by, changed_at = excluded.changed_at
+            insert into access.role as r (name, title, permissions, needs_second_factor, version, changed_by, changed_at)
+            values ({request.Name}, {request.Title}, {after.Find(request.Name)!.Permissions}, {request.NeedsSecondFactor}, 1, {actor.Name}, {db.Now})
+            on conflict (name) do update set title = excluded.title, permissions = excluded.permissions, needs_second_factor = excluded.needs_second_factor, version = r.version + 1, changed_by = excluded.changed_by, changed_at = excluded.changed_at
             where r.version = {request.Version ?? -1}::integer
             """, ct);
         if (written == 0) return Changed;

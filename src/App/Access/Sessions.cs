@@ -35,7 +35,9 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, Role
         var visitor = await Of(session.Person, http.RequestAborted);
         if (!visitor.IsKnown || visitor.Stamp != session.Stamp) return Visitor.Nobody;
         http.User = cookie.Principal;
-        return visitor with { Session = id };
+        return visitor.LacksSecondFactor && session.IsByPasswordAlone
+            ? visitor with { Session = id, IsHalf = true, Actor = visitor.Actor with { Permissions = [AccessPermissions.Own] } }
+            : visitor with { Session = id };
     }
 
     /// Gives the browser the cookie of a session that was opened.
@@ -64,13 +66,16 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, Role
     {
         var now = clock.GetUtcNow();
         if (sessions.Count > MostRemembered) sessions.Clear();
-        await using var command = source.CreateCommand("select person_id, stamp, begun_at, last_seen_at, idle_minutes from access.session where id = $1 and ended_at is null");
+        await using var command = source.CreateCommand("select person_id, stamp, begun_at, last_seen_at, idle_minutes, means from access.session where id = $1 and ended_at is null");
         command.Parameters.Add(new NpgsqlParameter { Value = id });
         await using (var reader = await command.ExecuteReaderAsync(ct))
         {
             if (!await reader.ReadAsync(ct)) return sessions[id] = new Known(Guid.Empty, "", default, default, clock.GetTimestamp());
             sessions[id] = new Known(reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2) + Longest,
-                reader.GetFieldValue<DateTimeOffset>(3), clock.GetTimestamp()) { Idle = TimeSpan.FromMinutes(reader.GetInt32(4)) };
+                reader.GetFieldValue<DateTimeOffset>(3), clock.GetTimestamp()) 
+            {
+                Idle = TimeSpan.FromMinutes(reader.GetInt32(4)), IsByPasswordAlone = reader.GetString(5) is "password" or "invitation",
+            };
         }
 
         var read = sessions[id];
@@ -86,7 +91,7 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, Role
     {
         var roles = await book.Now(ct);
         await using var command = source.CreateCommand(
-            "select name, roles, companies, nodes, coalesce(security_stamp, ''), email from access.person where id = $1 and not disabled");
+            "select name, roles, companies, nodes, coalesce(security_stamp, ''), email, two_factor_enabled from access.person where id = $1 and not disabled");
         command.Parameters.Add(new NpgsqlParameter { Value = person });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var visitor = Visitor.Nobody;
@@ -100,7 +105,7 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, Role
                 Account = reader.IsDBNull(5) ? null : reader.GetString(5),
                 Companies = reader.IsDBNull(2) ? null : reader.GetFieldValue<Guid[]>(2).ToFrozenSet(),
                 Nodes = reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3).ToFrozenSet(StringComparer.Ordinal),
-            }) { Stamp = reader.GetString(4) };
+            }) { Stamp = reader.GetString(4), LacksSecondFactor = !reader.GetBoolean(6) && reader.GetFieldValue<string[]>(1).Any(r => roles.Find(r)?.NeedsSecondFactor == true) };
         }
 
         people[person] = (visitor, clock.GetTimestamp());
@@ -110,6 +115,7 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, Role
     private sealed record Known(Guid Person, string Stamp, DateTimeOffset Until, DateTimeOffset Seen, long ReadAt)
     {
         public TimeSpan Idle { get; init; }
+        public bool IsByPasswordAlone { get; init; }
 
         public bool Holds(DateTimeOffset now) => Person != Guid.Empty && now < Until && now - Seen < Idle;
     }

@@ -13,5 +13,11 @@ internal sealed record Visitor(Actor Actor)
     /// The session that the cookie names; a program has none.
     public Guid? Session { get; init; }
 
+    /// A role wants a second factor, and there is none yet.
+    public bool LacksSecondFactor { get; init; }
+
+    /// Came in by a password alone where a role wants more: may look after the own account, and nothing else.
+    public bool IsHalf { get; init; }
+
     public bool IsKnown => Actor.Kind is not ActorKind.Nobody;
 }

@@ -48,6 +48,7 @@ internal sealed class BadgeDoor(Gate gate, ModuleCatalog catalog, Sessions sessi
         {
             sessions.Forget();
             await sessions.Begin(http, person, session);
+            http.Response.Headers["Clear-Site-Data"] = "\"storage\"";
             http.Response.Redirect(Porter.IsOurs(back) ? back : "/");
             return;
         }

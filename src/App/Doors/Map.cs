@@ -67,7 +67,7 @@ internal static class DoorMap
         app.MapPost("/me/passkey", passkeys.Add);
         if (app.Services.GetService<SignOn>() is not null)
         {
-            app.MapPost("/sign-in/elsewhere", app.Services.GetRequiredService<SignOnDoor>().Leave).WithMetadata(ForAnyone.It);
+            app.MapGet("/sign-in/elsewhere", SignOnDoor.Leave).WithMetadata(ForAnyone.It);
             app.MapGet(SignOn.Back, SignOnDoor.Return).WithMetadata(ForAnyone.It);
         }
 
@@ -100,7 +100,7 @@ internal static class DoorMap
     private static Task SwitchCompany(HttpContext http)
     {
         var code = (string?)http.Request.RouteValues["code"] ?? "";
-        http.Response.Cookies.Append(Doorman.CompanyCookie, code, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365) });
+        http.Response.Cookies.Append(Doorman.CompanyCookie, code, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365) });
         http.Response.Redirect("/");
         return Task.CompletedTask;
     }

@@ -29,6 +29,12 @@ internal sealed class PageDoor(RequestDelegate next, Doorman doorman, ModuleCata
         http.Features.Set(visitor);
         if (company is not null) http.Features.Set(company);
         doorman.Enter(http, visitor, company, Door.Page);
+        if (visitor.IsHalf && HttpMethods.IsGet(http.Request.Method) && !http.Request.Path.StartsWithSegments("/me", StringComparison.Ordinal))
+        {
+            http.Response.Redirect("/me/second-factor");
+            return;
+        }
+
         if (endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>() is { } page && NeededFor(page.Type) is { Length: > 0 } permission && !visitor.Actor.May(permission))
         {
             await Safety.Whole(http, StatusCodes.Status403Forbidden, "Not allowed", "You may not see this page. Ask an administrator for it.");

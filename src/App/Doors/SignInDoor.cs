@@ -135,6 +135,7 @@ internal sealed class SignInDoor(Gate gate, ModuleCatalog catalog, Sessions sess
                 await gate.Run(catalog.Of(typeof(EndOwnSessions)), new EndOwnSessions.Request(session), new Caller(visitor.Actor, Door.Page, default), http.RequestAborted);
             sessions.Forget();
             await sessions.End(http);
+            http.Response.Headers["Clear-Site-Data"] = "\"storage\"";
         }
 
         http.Response.Redirect("/sign-in");

@@ -7,11 +7,14 @@ using Keel.Tests.Doors;
 namespace Keel.Tests.Access;
 
 /// A browser without script: it keeps cookies, follows no redirect, and sends forms with the token of the page.
-internal sealed partial class Browsing(WebShop web, string agent = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0") : IDisposable
+internal sealed partial class Browsing(Uri site, string agent = Browsing.Firefox) : IDisposable
 {
+    public const string Firefox = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0";
     public const string Password = "a long enough one";
-    private readonly HttpClient http = Open(web.Address, agent);
+    private readonly HttpClient http = Open(site, agent);
     private string token = "";
+
+    public Browsing(WebShop web, string agent = Firefox) : this(web.Address, agent) { }
 
     /// Somebody who may come in.
     public static async Task<Guid> Let(WebShop web, string email, string role, string password = Password) =>
@@ -50,12 +53,15 @@ internal sealed partial class Browsing(WebShop web, string agent = "Mozilla/5.0 
         using var response = await send();
         var text = await response.Content.ReadAsStringAsync();
         if (Token().Match(text) is { Success: true } found) token = found.Groups["token"].Value;
-        return new Seen(response.StatusCode, response.Headers.Location?.ToString(), WebUtility.HtmlDecode(text), response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : []);
+        return new Seen(response.StatusCode, response.Headers.Location?.ToString(), WebUtility.HtmlDecode(text), response.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [])
+        {
+            Headers = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase),
+        };
     }
 
     private static HttpClient Open(Uri address, string agent)
     {
-        var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new CookieContainer() }) { BaseAddress = address };
+        var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true, ServerCertificateCustomValidationCallback = (_, _, _, _) => true, CookieContainer = new CookieContainer() }) { BaseAddress = address };
         http.DefaultRequestHeaders.UserAgent.ParseAdd(agent);
         return http;
     }
@@ -65,4 +71,7 @@ internal sealed partial class Browsing(WebShop web, string agent = "Mozilla/5.0 
 }
 
 /// What a browser was answered.
-internal sealed record Seen(HttpStatusCode Status, string? Location, string Text, IReadOnlyList<string> Cookies);
+internal sealed record Seen(HttpStatusCode Status, string? Location, string Text, IReadOnlyList<string> Cookies)
+{
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+}

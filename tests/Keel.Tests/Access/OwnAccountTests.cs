@@ -189,6 +189,29 @@ public partial class OwnAccountTests
     }
 
     [Fact, Feature("SE-09")]
+    public async Task A_role_that_wants_a_second_factor_opens_nothing_before_it_is_set_up()
+    {
+        await using var web = await WebShop.Open();
+        using var house = await web.Program(["*"], null);
+        await web.Gate.Run<SaveRole, SaveRole.Request, Done>(new("executive", "Executive", ["kernel.read", "sales.read"], Version: 0, NeedsSecondFactor: true), Caller.Keel(default));
+        var id = await Browsing.Let(web, "eva@example.org", "executive");
+        using var browser = new Browsing(web);
+        await browser.Enters("eva@example.org");
+
+        (await browser.Goes("/orders")).Location.ShouldBe("/me/second-factor");
+        (await browser.Goes("/api/v1/sales/orders")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        var page = (await browser.Goes("/me/second-factor")).Text;
+        page.ShouldContain("One of your roles wants a second factor");
+        await browser.Sends("/do/access/turn-on-second-factor", ("key", Key().Match(page).Groups["key"].Value), ("code", Browsing.Code(Key().Match(page).Groups["key"].Value, TimeProvider.System.GetUtcNow())),
+            ("password", Browsing.Password), ("session", CurrentOf(page)));
+
+        (await browser.Goes("/orders")).Status.ShouldBe(HttpStatusCode.OK);
+        await WebShop.Post(house, "/api/v1/access/take-second-factor", $$"""{"user":"{{id}}"}""");
+        await browser.Enters("eva@example.org");
+        (await browser.Goes("/orders")).Location.ShouldBe("/me/second-factor");
+    }
+
+    [Fact, Feature("SE-09")]
     public async Task An_administrator_takes_a_lost_factor_away()
     {
         await using var web = await WebShop.Open();
