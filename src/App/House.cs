@@ -25,12 +25,19 @@ internal static class House
         {
             options.Password = new PasswordOptions
             {
-                RequiredLength = 10, RequiredUniqueChars = 5, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false,
+                RequiredLength = PasswordRules.Shortest, RequiredUniqueChars = 1, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false,
             };
             options.Lockout = new LockoutOptions { MaxFailedAccessAttempts = 5, DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5) };
             options.User.RequireUniqueEmail = true;
-        }).AddEntityFrameworkStores<AccessDb>();
+            options.Tokens.AuthenticatorTokenProvider = TokenOptions.DefaultAuthenticatorProvider;
+        }).AddUserStore<PeopleStore>().AddPasswordValidator<PasswordRules>().AddTokenProvider<AuthenticatorTokenProvider<Person>>(TokenOptions.DefaultAuthenticatorProvider);
+        services.AddScoped(s => (PeopleStore)s.GetRequiredService<IUserStore<Person>>());
+        services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 210_000);
+        services.AddSingleton<Tries>();
+        services.AddScoped<IPasskeyHandler<Person>, PasskeyHandler<Person>>();
+        services.Configure<IdentityPasskeyOptions>(passkeys => (passkeys.UserVerificationRequirement, passkeys.ResidentKeyRequirement) = ("required", "required"));
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<RoleBook>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<IActors, Actors>();
         services.AddSingleton<Companies>();
@@ -56,11 +63,11 @@ internal static class House
     }
 
     /// Pages, cookies and what stands around them.
-    public static void AddWeb(this IServiceCollection services)
+    public static void AddWeb(this IServiceCollection services, SignOn? signOn)
     {
         services.AddRazorComponents();
-        services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "keel-form");
-        services.AddAuthentication(Sessions.Scheme).AddCookie(Sessions.Scheme, cookie =>
+        services.AddAntiforgery(antiforgery => (antiforgery.Cookie.Name, antiforgery.Cookie.SecurePolicy) = ("keel-form", CookieSecurePolicy.SameAsRequest));
+        var ways = services.AddAuthentication(Sessions.Scheme).AddCookie(Sessions.Scheme, cookie =>
         {
             cookie.Cookie.Name = Sessions.CookieName;
             cookie.Cookie.HttpOnly = true;
@@ -68,11 +75,21 @@ internal static class House
             cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
             cookie.SlidingExpiration = true;
         });
+        if (signOn is not null)
+        {
+            services.AddSingleton(signOn);
+            ways.AddOAuth(SignOn.Scheme, oauth => SignOnDoor.Describe(oauth, signOn));
+        }
+
         services.AddDataProtection().SetApplicationName("Keel");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s =>
             new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new CookieKeys(s.GetRequiredService<NpgsqlDataSource>())));
         services.AddSingleton<Doorman>();
+        services.AddSingleton<Porter>();
         services.AddSingleton<SignInDoor>();
+        services.AddSingleton<InvitationDoor>();
+        services.AddSingleton<BadgeDoor>();
+        services.AddSingleton<PasskeyDoor>();
         services.AddSingleton<ImportDoor>();
         services.AddSingleton<ImportForms>();
         services.AddSingleton<Demo>();

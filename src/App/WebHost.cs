@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Keel.App.Access;
 using Keel.App.Doors;
 using Keel.App.Jobs;
 using Keel.App.Keeping;
@@ -17,6 +18,9 @@ internal sealed record WebOptions
 
     /// Which database copies are made of, and where they go; null where nobody asks for any.
     public CopyPlace? Copies { get; init; }
+
+    /// Another house that says who people are, where there is one.
+    public SignOn? SignOn { get; init; }
 
     /// Off where somebody else steps the clock and runs what recurs.
     public bool WorksByItself { get; init; } = true;
@@ -64,7 +68,7 @@ internal static class WebHost
         });
         var source = Composition.DataSource(connectionString);
         var catalog = builder.Services.AddHouse(source, TimeProvider.System);
-        builder.Services.AddWeb();
+        builder.Services.AddWeb(options.SignOn);
         if (options.WorksByItself) builder.Services.AddBackgroundWork(catalog);
         if (options.Copies is { } copies) builder.Services.AddCopies(copies);
 

@@ -114,6 +114,13 @@ internal sealed class Shop : IAsyncDisposable
         return (await services.GetRequiredService<IActors>().Find(ActorKind.Person, made, default))!;
     }
 
+    /// The same person as they may now.
+    public async Task<Actor> Again(Actor person)
+    {
+        services.GetRequiredService<Sessions>().Forget();
+        return (await services.GetRequiredService<IActors>().Find(ActorKind.Person, person.Id, default))!;
+    }
+
     /// A call that somebody makes from a page.
     public Caller By(Actor who) => new(who, Door.Page, Company);
 

@@ -11,13 +11,21 @@ internal sealed class AccessModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
         .Desk<People>().Desk<Hands>()
-        .Operation<SignIn>()
+        .Desk<Entrance>().Desk<Oneself>()
+        .Operation<SignIn>().Operation<SignInWithCode>().Operation<SignInFromOutside>()
+        .Operation<ChangeName>().Operation<ChangePassword>().Operation<EndOwnSessions>().Operation<EndSessions>()
+        .Operation<TurnOnSecondFactor>().Operation<TurnOffSecondFactor>().Operation<DrawRecoveryCodes>().Operation<TakeSecondFactor>()
         .Operation<CreateUser>()
+        .Operation<InviteUser>().Operation<LetSetPassword>().Operation<RevokeInvitations>().Operation<AcceptInvitation>()
+        .Operation<RegisterDevice>().Operation<EndDevices>().Operation<GiveBadge>().Operation<TakeBadge>().Operation<ChangePin>().Operation<SignInWithBadge>().View<DeviceList>()
+        .Desk<PasskeyDesk>().Operation<BeginPasskey>().Operation<AddPasskey>().Operation<RemovePasskey>().Operation<BeginPasskeySignIn>().Operation<SignInWithPasskey>().View<OwnPasskeyList>()
         .Operation<SetRoles>()
         .Operation<SetPassword>()
+        .Operation<SaveRole>().Operation<RemoveRole>()
         .Operation<CreateApiKey>()
         .Operation<RevokeApiKey>()
-        .View<UserList>()
+        .View<UserList>().View<RoleList>().View<SessionList>().View<OwnSessionList>().View<InvitationList>()
+        .View<AccessReviewList>().View<WhoMayList>().Operation<ReviewAccess>().Job<CountUsesJob>(every: TimeSpan.FromMinutes(1))
         .View<ApiKeyList>()
         .View<ImportList>()
         .View<ImportRowList>()
@@ -37,6 +45,11 @@ internal sealed class AccessModule : IModule
         .Page<ChannelsPage>("Channels", "Settings", "/settings/channels", KernelPermissions.Read)
         .Page<PoliciesPage>("Policies", "Settings", "/settings/policies", KernelPermissions.Read)
         .Page<UsersPage>("Users", "Settings", "/settings/users", AccessPermissions.ReadUsers)
+        .Page<InvitationsPage>("Invitations", "Settings", "/settings/users/invitations", AccessPermissions.ReadUsers)
+        .Page<RolesPage>("Roles", "Settings", "/settings/roles", AccessPermissions.ReadUsers)
+        .Page<DevicesPage>("Shared devices", "Settings", "/settings/devices", AccessPermissions.ReadUsers)
+        .Page<AccessReviewPage>("Access review", "Settings", "/settings/access-review", AccessPermissions.ReadUsers)
+        .Page<WhoMayPage>("Who may what", "Settings", "/settings/who-may", AccessPermissions.ReadUsers)
         .Page<SegregationPage>("Segregation of duties", "Settings", "/settings/segregation", AccessPermissions.ReadUsers)
         .Desk<SegregationReport>().Desk<PeopleNames>()
         .Page<ApiKeysPage>("API keys", "Settings", "/settings/api-keys", AccessPermissions.ReadKeys)
@@ -61,6 +74,9 @@ internal sealed class AccessModule : IModule
 internal static class AccessPermissions
 {
     public const string Users = "access.users";
+    public const string Roles = "access.roles";
+    public const string Review = "access.review";
+    public const string Devices = "access.devices";
     public const string Keys = "access.keys";
     public const string ReadUsers = "access.users.read";
     public const string ReadKeys = "access.keys.read";
@@ -68,4 +84,7 @@ internal static class AccessPermissions
     /// To copy everything, and to try copies.
     public const string Copies = "access.copies";
     public const string SignIn = "access.sign-in";
+
+    /// To look after one's own name, password and sessions: everybody who signs in may, whatever their roles.
+    public const string Own = "access.own";
 }

@@ -1,9 +1,9 @@
 namespace Keel.App.Access;
 
 /// People and keys as they are now: what is done in somebody's name is done with what they may do today.
-internal sealed class Actors(Sessions sessions, ApiKeys keys) : IActors
+internal sealed class Actors(Sessions sessions, ApiKeys keys, RoleBook roles) : IActors
 {
-    public IReadOnlyCollection<string> Teams { get; } = [.. Role.All.Select(r => r.Name)];
+    public IReadOnlyCollection<string> Teams => [.. roles.Latest.All.Select(r => r.Name)];
 
     public async ValueTask<Actor?> Find(ActorKind kind, Guid id, CancellationToken ct) => kind switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace Keel.App.Access;
@@ -7,12 +8,11 @@ internal static class Apartness
 {
     public static readonly Error Conflict = new("segregation.roles", "These roles together may do what no single person should.");
 
-    /// Why roles may not be given together, or nothing.
-    public static async Task<Error?> Refused(KeelDb db, IReadOnlyList<string> roles, Guid[]? companies, string account, CancellationToken ct)
+    /// Why what roles allow together may not be given to one person, or nothing.
+    public static async Task<Error?> Refused(KeelDb db, IReadOnlyCollection<string> permissions, Guid[]? companies, string account, CancellationToken ct)
     {
-        var permissions = Role.PermissionsOf(roles);
-        var may = new Actor(ActorKind.Person, Guid.Empty, account) { Permissions = permissions };
-        if (permissions.Contains("*")) return null;
+        var may = new Actor(ActorKind.Person, Guid.Empty, account) { Permissions = permissions.ToFrozenSet(StringComparer.Ordinal) };
+        if (Role.IsEverything(permissions)) return null;
         foreach (var (company, policy) in await Policies(db, companies, ct))
         {
             var day = DateOnly.FromDateTime(db.Now.UtcDateTime);

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -7,7 +8,7 @@ namespace Keel.App.Access;
 /// A program's way in: `keel_<prefix>_<secret>`. Only the digest is kept; the prefix finds it.
 internal sealed record ApiKey(
     Guid Id, string Name, string Prefix, byte[] Digest, Id<Company>? CompanyId, string[] Permissions, int? PerSecond, DateTimeOffset? ExpiresAt,
-    string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt)
+    string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt, string[]? Addresses)
 {
     public const int PrefixLength = 10;
     private const string Start = "keel_";
@@ -20,6 +21,19 @@ internal sealed record ApiKey(
     }
 
     public static byte[] DigestOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    /// Whether it may be used from an address; without limits from any.
+    public bool MayFrom(IPAddress? address)
+    {
+        if (Addresses is null) return true;
+        if (address is null) return false;
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return Array.Exists(Addresses, a => RangeOf(a) is { } range && range.Contains(plain));
+    }
+
+    /// `10.1.0.0/16`, or one address; null where it is neither.
+    public static IPNetwork? RangeOf(string text) => IPNetwork.TryParse(text, out var range) ? range
+        : IPAddress.TryParse(text, out var one) && !text.Contains('/', StringComparison.Ordinal) ? new IPNetwork(one, one.GetAddressBytes().Length * 8) : null;
 
     /// The prefix of something that looks like a key.
     public static string? PrefixOf(ReadOnlySpan<char> key) =>

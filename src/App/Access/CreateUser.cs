@@ -22,11 +22,12 @@ internal sealed class CreateUser(KeelDb db, People people) : IOperation<CreateUs
 
     public async Task<Result<Guid>> Run(Request request, CancellationToken ct)
     {
-        if (SetRoles.Refused(request.Roles, db.Work.Actor) is { } refused) return refused;
+        var roles = await RoleSet.Of(db, ct);
+        if (SetRoles.Refused(roles, request.Roles, db.Work.Actor) is { } refused) return refused;
         var companies = await SetRoles.Companies(db, request.Companies, ct);
         if (!companies.Ok) return companies.Error!;
 
-        if (await Apartness.Refused(db, request.Roles, companies.Value.Ids, request.Email, ct) is { } conflict) return conflict;
+        if (await Apartness.Refused(db, roles.PermissionsOf(request.Roles), companies.Value.Ids, request.Email, ct) is { } conflict) return conflict;
 
         var users = await people.Join(ct);
         if (await users.FindByNameAsync(request.Email) is not null) return Taken;

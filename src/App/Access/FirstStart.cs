@@ -11,7 +11,7 @@ internal sealed class FirstStart(NpgsqlDataSource source, Gate gate, ModuleCatal
     private const string Letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     private static readonly (string Name, string Role)[] Staff =
     [
-        ("Ada Visser", "administrator"), ("Omar Haddad", "operations"), ("Wim de Boer", "warehouse"), ("Bianca Rossi", "buyer"), ("Fiona Byrne", "finance"),
+        ("Ada Visser", "administrator"), ("Omar Haddad", "operations"), ("Wim de Boer", "warehouse"), ("Piet Jansen", "picker"), ("Bianca Rossi", "buyer"), ("Fiona Byrne", "finance"),
         ("Sven Lund", "service"), ("Carla Mendes", "channel-manager"), ("Mei Tanaka", "merchandiser"), ("Tom Okafor", "store"), ("Eva Lindqvist", "executive"),
         ("Aaron Katz", "auditor"),
     ];
@@ -27,7 +27,7 @@ internal sealed class FirstStart(NpgsqlDataSource source, Gate gate, ModuleCatal
         var people = new List<SignInCard>();
         foreach (var (name, role) in isDemo ? Staff : [("Administrator", "administrator")])
         {
-            var card = new SignInCard(name, Role.All.First(r => r.Name == role).Title, isDemo ? $"{role}@harbour-home.example" : "admin@keel.local", RandomNumberGenerator.GetString(Letters, 14));
+            var card = new SignInCard(name, Role.Delivered.First(r => r.Name == role).Title, isDemo ? $"{role}@harbour-home.example" : "admin@keel.local", RandomNumberGenerator.GetString(Letters, 14));
             await Must(new CreateUser.Request(card.Name, card.Email, card.Password, [role]) { Id = isDemo ? HarbourHome.PersonOf(name) : null }, typeof(CreateUser), ct);
             people.Add(card);
         }

@@ -7,7 +7,7 @@ internal sealed class Hands(KeelDb db)
 
     public async Task<IReadOnlyList<(string Value, string Label)>> All(CancellationToken ct = default)
     {
-        var roles = Role.All.Where(r => new Actor(ActorKind.Person, Guid.Empty, r.Name) { Permissions = Role.PermissionsOf([r.Name]) }.May(KernelPermissions.Cases)).ToArray();
+        var roles = (await RoleSet.Of(db, ct)).Which(KernelPermissions.Cases);
         var names = roles.Select(r => r.Name).ToArray();
         var people = await db.Query<PersonRow>(
             $"""

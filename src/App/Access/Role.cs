@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Keel.App.Access;
 
 /// A job in the house and what it may do. Permissions are names of operations' permissions; `sales.*` is all of a module's.
@@ -10,14 +8,20 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
         "catalog.read", "partners.read", "stock.read", "pricing.read", "sales.read", "warehouse.read", "ledger.read", "accounting.read", "kernel.read",
     ];
 
-    public static readonly IReadOnlyList<Role> All =
+    /// Whether holders set up a second factor before they do anything else.
+    public bool NeedsSecondFactor { get; init; }
+
+    /// The roles that Keel comes with; a house changes them and adds its own.
+    public static readonly IReadOnlyList<Role> Delivered =
     [
         new("administrator", "Administrator", "*"),
         new("operations", "Operations",
             "sales.*", "stock.*", "warehouse.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.share-filters", "kernel.network", "kernel.jobs",
             "kernel.log.read", "kernel.proof", "kernel.import", "kernel.see-cost", "kernel.see-personal"),
-        new("warehouse", "Warehouse",
+        new("warehouse", "Warehouse lead",
             "warehouse.*", "stock.*", "catalog.read", "sales.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
+        new("picker", "Picker",
+            "warehouse.read", "warehouse.pick", "warehouse.pack", "stock.read", "stock.move", "catalog.read", "sales.read", "kernel.read"),
         new("buyer", "Buyer",
             "stock.read", "stock.receive", "catalog.*", "partners.read", "partners.suppliers.*", "pricing.read", "sales.read", "kernel.read", "kernel.cases",
             "kernel.import", "kernel.see-cost"),
@@ -35,18 +39,9 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
             "sales.read", "sales.orders.capture", "sales.orders.cancel", "sales.payments.record", "stock.read", "stock.hold", "stock.adjust", "catalog.read",
             "partners.read", "pricing.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("executive", "Executive", [.. ReadAll, "kernel.proof", "kernel.see-cost"]),
-        new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.see-cost", "kernel.see-personal", "access.users.read", "access.keys.read"]),
+        new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.see-cost", "kernel.see-personal", "access.users.read", "access.keys.read", "access.review"]),
     ];
 
-    /// The teams of somebody with these roles. Administrators stand in wherever nobody else does: they belong to every team.
-    public static FrozenSet<string> TeamsOf(IReadOnlyCollection<string> roles) =>
-        (roles.Contains("administrator") ? All.Select(r => r.Name) : roles).ToFrozenSet(StringComparer.Ordinal);
-
-    private static readonly FrozenDictionary<string, Role> ByName = All.ToFrozenDictionary(r => r.Name);
-
-    public static bool Exists(string name) => ByName.ContainsKey(name);
-
-    /// Everything that somebody with these roles may do.
-    public static FrozenSet<string> PermissionsOf(IEnumerable<string> roles) =>
-        roles.SelectMany(r => ByName.TryGetValue(r, out var role) ? role.Permissions : []).ToFrozenSet(StringComparer.Ordinal);
+    /// Whether who has these permissions has the whole house in hand.
+    public static bool IsEverything(IEnumerable<string> permissions) => permissions.Contains("*");
 }

@@ -7,50 +7,91 @@ using Npgsql;
 
 namespace Keel.App.Access;
 
-/// Who is signed in. The cookie names the person; what they may do is read from the database every few seconds, so that a change of roles
-/// or a new password reaches open sessions.
-internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock)
+/// Who is signed in. The cookie names a session; whether it still holds and what its person may do is read from the database every few
+/// seconds, so that a session that was ended, a change of roles or a new password reaches open pages.
+internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, RoleBook book)
 {
     public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
-    private const string StampClaim = "stamp";
+    public const string CookieName = "keel-session";
+
+    /// However busy, a session ends after this long.
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
+
+    private const string SessionClaim = "session";
+    private const int MostRemembered = 20_000;
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
-    private readonly ConcurrentDictionary<Guid, (Visitor Visitor, long ReadAt)> known = new();
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<Guid, (Visitor Visitor, long ReadAt)> people = new();
+    private readonly ConcurrentDictionary<Guid, Known> sessions = new();
 
     /// The visitor of a request's cookie; nobody where there is none that still holds.
     public async ValueTask<Visitor> Of(HttpContext http)
     {
         if (!http.Request.Cookies.ContainsKey(CookieName)) return Visitor.Nobody;
         var cookie = await http.AuthenticateAsync(Scheme);
-        if (!cookie.Succeeded || !Guid.TryParse(cookie.Principal.FindFirstValue(ClaimTypes.NameIdentifier), out var id)) return Visitor.Nobody;
-        var visitor = await Of(id, http.RequestAborted);
-        if (!visitor.IsKnown || visitor.Stamp != cookie.Principal.FindFirstValue(StampClaim)) return Visitor.Nobody;
+        if (!cookie.Succeeded || !Guid.TryParse(cookie.Principal.FindFirstValue(SessionClaim), out var id)) return Visitor.Nobody;
+        if (!sessions.TryGetValue(id, out var session) || clock.GetElapsedTime(session.ReadAt) > Fresh) session = await Look(id, http.RequestAborted);
+        if (!session.Holds(clock.GetUtcNow())) return Visitor.Nobody;
+        var visitor = await Of(session.Person, http.RequestAborted);
+        if (!visitor.IsKnown || visitor.Stamp != session.Stamp) return Visitor.Nobody;
         http.User = cookie.Principal;
-        return visitor;
+        return visitor.LacksSecondFactor && session.IsByPasswordAlone
+            ? visitor with { Session = id, IsHalf = true, Actor = visitor.Actor with { Permissions = [AccessPermissions.Own] } }
+            : visitor with { Session = id };
     }
 
-    /// Opens a session.
-    public async Task Begin(HttpContext http, Guid person)
+    /// Gives the browser the cookie of a session that was opened.
+    public async Task Begin(HttpContext http, Guid person, Guid session)
     {
-        var visitor = await Read(person, http.RequestAborted);
-        var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.NameIdentifier, person.ToString()), new Claim(ClaimTypes.Name, visitor.Actor.Name), new Claim(StampClaim, visitor.Stamp)], Scheme);
+        people.TryRemove(person, out _);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, person.ToString()), new Claim(SessionClaim, session.ToString())], Scheme);
         await http.SignInAsync(Scheme, new ClaimsPrincipal(identity));
     }
 
     public Task End(HttpContext http) => http.SignOutAsync(Scheme);
 
     /// Reads everybody again at their next request.
-    public void Forget() => known.Clear();
-
-    public const string CookieName = "keel-session";
+    public void Forget()
+    {
+        book.Forget();
+        people.Clear();
+        sessions.Clear();
+    }
 
     internal async ValueTask<Visitor> Of(Guid person, CancellationToken ct) =>
-        known.TryGetValue(person, out var entry) && clock.GetElapsedTime(entry.ReadAt) < Fresh ? entry.Visitor : await Read(person, ct);
+        people.TryGetValue(person, out var entry) && clock.GetElapsedTime(entry.ReadAt) < Fresh ? entry.Visitor : await Read(person, ct);
+
+    /// A session as it is; that it is in use is written down once a minute.
+    private async Task<Known> Look(Guid id, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        if (sessions.Count > MostRemembered) sessions.Clear();
+        await using var command = source.CreateCommand("select person_id, stamp, begun_at, last_seen_at, idle_minutes, means from access.session where id = $1 and ended_at is null");
+        command.Parameters.Add(new NpgsqlParameter { Value = id });
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            if (!await reader.ReadAsync(ct)) return sessions[id] = new Known(Guid.Empty, "", default, default, clock.GetTimestamp());
+            sessions[id] = new Known(reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2) + Longest,
+                reader.GetFieldValue<DateTimeOffset>(3), clock.GetTimestamp()) 
+            {
+                Idle = TimeSpan.FromMinutes(reader.GetInt32(4)), IsByPasswordAlone = reader.GetString(5) is "password" or "invitation",
+            };
+        }
+
+        var read = sessions[id];
+        if (!read.Holds(now) || now - read.Seen < (read.Idle / 4 < SeenEvery ? read.Idle / 4 : SeenEvery)) return read;
+        await using var seen = source.CreateCommand("update access.session set last_seen_at = $2 where id = $1 and ended_at is null");
+        seen.Parameters.Add(new NpgsqlParameter { Value = id });
+        seen.Parameters.Add(new NpgsqlParameter { Value = now.UtcDateTime });
+        await seen.ExecuteNonQueryAsync(ct);
+        return sessions[id] = read with { Seen = now };
+    }
 
     private async Task<Visitor> Read(Guid person, CancellationToken ct)
     {
+        var roles = await book.Now(ct);
         await using var command = source.CreateCommand(
-            "select name, roles, companies, nodes, coalesce(security_stamp, ''), email from access.person where id = $1 and not disabled");
+            "select name, roles, companies, nodes, coalesce(security_stamp, ''), email, two_factor_enabled from access.person where id = $1 and not disabled");
         command.Parameters.Add(new NpgsqlParameter { Value = person });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var visitor = Visitor.Nobody;
@@ -58,16 +99,24 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock)
         {
             visitor = new Visitor(new Actor(ActorKind.Person, person, reader.GetString(0))
             {
-                Permissions = Role.PermissionsOf(reader.GetFieldValue<string[]>(1)),
-                Teams = Role.TeamsOf(reader.GetFieldValue<string[]>(1)),
+                Permissions = [.. roles.PermissionsOf(reader.GetFieldValue<string[]>(1)), AccessPermissions.Own],
+                Teams = roles.TeamsOf(reader.GetFieldValue<string[]>(1)),
                 Roles = reader.GetFieldValue<string[]>(1).ToFrozenSet(StringComparer.Ordinal),
                 Account = reader.IsDBNull(5) ? null : reader.GetString(5),
                 Companies = reader.IsDBNull(2) ? null : reader.GetFieldValue<Guid[]>(2).ToFrozenSet(),
                 Nodes = reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3).ToFrozenSet(StringComparer.Ordinal),
-            }) { Stamp = reader.GetString(4) };
+            }) { Stamp = reader.GetString(4), LacksSecondFactor = !reader.GetBoolean(6) && reader.GetFieldValue<string[]>(1).Any(r => roles.Find(r)?.NeedsSecondFactor == true) };
         }
 
-        known[person] = (visitor, clock.GetTimestamp());
+        people[person] = (visitor, clock.GetTimestamp());
         return visitor;
+    }
+
+    private sealed record Known(Guid Person, string Stamp, DateTimeOffset Until, DateTimeOffset Seen, long ReadAt)
+    {
+        public TimeSpan Idle { get; init; }
+        public bool IsByPasswordAlone { get; init; }
+
+        public bool Holds(DateTimeOffset now) => Person != Guid.Empty && now < Until && now - Seen < Idle;
     }
 }

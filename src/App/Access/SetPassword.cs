@@ -12,7 +12,7 @@ internal sealed class SetPassword(KeelDb db, People people) : IOperation<SetPass
     {
         var users = await people.Join(ct);
         if (await users.FindByIdAsync(request.User.ToString()) is not { } person) return SetRoles.Unknown;
-        if (!Role.PermissionsOf(person.Roles).All(db.Work.Actor.May)) return SetRoles.Beyond;
+        if (!(await RoleSet.Of(db, ct)).PermissionsOf(person.Roles).All(db.Work.Actor.May) || !SetRoles.Reaches(db.Work.Actor, person)) return SetRoles.Beyond;
         if (person.PasswordHash is not null) await users.RemovePasswordAsync(person);
         var set = await users.AddPasswordAsync(person, request.Password);
         if (!set.Succeeded) return People.Refusal(set);

@@ -24,16 +24,18 @@ internal sealed class SetRoles(KeelDb db, People people) : IOperation<SetRoles.R
 
     public async Task<Result<Done>> Run(Request request, CancellationToken ct)
     {
-        if (Refused(request.Roles, db.Work.Actor) is { } refused) return refused;
+        var administrators = await Administrators.Locked(db, ct);
+        var roles = administrators.Roles;
+        if (Refused(roles, request.Roles, db.Work.Actor) is { } refused) return refused;
         var companies = await Companies(db, request.Companies, ct);
         if (!companies.Ok) return companies.Error!;
 
         var users = await people.Join(ct);
         if (await users.FindByIdAsync(request.User.ToString()) is not { } person) return Unknown;
-        if (person.Id == db.Work.Actor.Id && (request.Disabled || !request.Roles.Contains("administrator"))) return Yourself;
-        if (!Role.PermissionsOf(person.Roles).All(db.Work.Actor.May) || !Reaches(db.Work.Actor, person)) return Beyond;
+        if (person.Id == db.Work.Actor.Id && (request.Disabled || Role.IsEverything(roles.PermissionsOf(person.Roles)) && !Role.IsEverything(roles.PermissionsOf(request.Roles)))) return Yourself;
+        if (!roles.PermissionsOf(person.Roles).All(db.Work.Actor.May) || !Reaches(db.Work.Actor, person)) return Beyond;
 
-        if (!request.Disabled && await Apartness.Refused(db, request.Roles, companies.Value.Ids, person.Email!, ct) is { } conflict) return conflict;
+        if (!request.Disabled && await Apartness.Refused(db, roles.PermissionsOf(request.Roles), companies.Value.Ids, person.Email!, ct) is { } conflict) return conflict;
         var before = (string.Join(", ", person.Roles), Reach(person.Companies?.Length, "companies"), Reach(person.Nodes?.Length, "sites"), person.Disabled);
         (person.Roles, person.Companies, person.Nodes, person.Disabled) =
             ([.. request.Roles.Distinct()], companies.Value.Ids, Nodes(request.Sites, db.Work.Actor), request.Disabled);
@@ -43,16 +45,18 @@ internal sealed class SetRoles(KeelDb db, People people) : IOperation<SetRoles.R
         db.Work.Changed("user", person.Email!, "Companies", before.Item2, Reach(person.Companies?.Length, "companies"));
         db.Work.Changed("user", person.Email!, "Sites", before.Item3, Reach(person.Nodes?.Length, "sites"));
         db.Work.Changed("user", person.Email!, "Disabled", before.Disabled ? "yes" : "no", person.Disabled ? "yes" : "no");
-        return changed.Succeeded ? Done.It : People.Refusal(changed);
+        if (!changed.Succeeded) return People.Refusal(changed);
+        if (await administrators.Gone(db, roles, ct) is { } gone) return gone;
+        return Done.It;
     }
 
     private static string Reach(int? count, string what) => count is null ? "all" : $"{count} {what}";
 
-    internal static Error? Refused(IReadOnlyList<string> roles, Actor actor)
+    internal static Error? Refused(RoleSet known, IReadOnlyList<string> roles, Actor actor)
     {
-        if (roles.FirstOrDefault(r => !Role.Exists(r)) is { } unknown)
-            return NoRole.With($"There is no role '{unknown}'. Known are {string.Join(", ", Role.All.Select(r => r.Name))}.");
-        return Role.PermissionsOf(roles).All(actor.May) ? null : Beyond;
+        if (roles.FirstOrDefault(r => known.Find(r) is null) is { } unknown)
+            return NoRole.With($"There is no role '{unknown}'. Known are {string.Join(", ", known.All.Select(r => r.Name))}.");
+        return known.PermissionsOf(roles).All(actor.May) ? null : Beyond;
     }
 
     internal static async Task<Result<Scope>> Companies(KeelDb db, IReadOnlyList<string>? codes, CancellationToken ct)
@@ -68,7 +72,7 @@ internal sealed class SetRoles(KeelDb db, People people) : IOperation<SetRoles.R
     internal static string[]? Nodes(IReadOnlyList<NodeCode>? sites, Actor giver) => sites is { Count: > 0 } ? [.. sites.Select(s => s.Text).Distinct()] : giver.Nodes?.ToArray();
 
     /// Somebody who is limited to companies or sites has no say over somebody who is not.
-    private static bool Reaches(Actor actor, Person person) =>
+    internal static bool Reaches(Actor actor, Person person) =>
         (actor.Companies is null || person.Companies is { } companies && companies.All(actor.Companies.Contains))
         && (actor.Nodes is null || person.Nodes is { } nodes && nodes.All(actor.Nodes.Contains));
 }

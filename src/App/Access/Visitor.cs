@@ -7,8 +7,17 @@ internal sealed record Visitor(Actor Actor)
 
     public Id<Company>? Company { get; init; }
 
-    /// Changes with password and roles; an older cookie opens nothing.
+    /// Changes with password and roles; a session that began before opens nothing.
     public string Stamp { get; init; } = "";
+
+    /// The session that the cookie names; a program has none.
+    public Guid? Session { get; init; }
+
+    /// A role wants a second factor, and there is none yet.
+    public bool LacksSecondFactor { get; init; }
+
+    /// Came in by a password alone where a role wants more: may look after the own account, and nothing else.
+    public bool IsHalf { get; init; }
 
     public bool IsKnown => Actor.Kind is not ActorKind.Nobody;
 }

@@ -112,6 +112,7 @@ internal static class Up
             $"Keel answers beyond this machine only over TLS: add --cert and --key to --listen {named}, or leave --listen out.");
         return new WebOptions
         {
+            SignOn = SignOn.FromEnvironment(),
             Listen = address,
             Port = parsed.GetValue(Port),
             Certificate = Existing(parsed.GetValue(Certificate)),

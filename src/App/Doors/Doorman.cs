@@ -16,7 +16,7 @@ internal sealed class Doorman(ApiKeys keys, Sessions sessions, Companies compani
         if (http.Request.Headers.Authorization is [{ } authorization])
         {
             if (!authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return Problems.SignInFirst;
-            return await keys.Admit(authorization[Bearer.Length..].Trim(), http.RequestAborted);
+            return await keys.Admit(authorization[Bearer.Length..].Trim(), http.Connection.RemoteIpAddress, http.RequestAborted);
         }
 
         return await sessions.Of(http);

@@ -93,16 +93,18 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
             return;
         }
 
-        if (outcome.Answer is CreateApiKey.Answer secret)
+        if (outcome.Answer is ISaidOnce once)
         {
-            await Part<NewKey>(http, new { secret.Key }, StatusCodes.Status200OK);
+            var said = new Dictionary<string, object?> { ["Lead"] = once.Lead, ["Secrets"] = once.Secrets.Select(s => s.StartsWith('/') ? $"{http.Request.Scheme}://{http.Request.Host}{s}" : s).ToArray(), ["Hint"] = once.Hint };
+            if (IsHtmx(http)) await Part<SaidOnce>(http, said, StatusCodes.Status200OK);
+            else await Safety.Show(http, typeof(SaidOnce), said!, typeof(Shell));
             return;
         }
 
         var rows = outcome.Waiting is { } waiting ? [new Outcomes.Outcome(info.Title, StateRole.Waiting, waiting.Sentence)] : RowsOf(outcome.Answer);
         var isHtmx = IsHtmx(http);
-        var said = outcome.Waiting is not null ? $"{info.Title}: waits for approval" : rows.Count > 1 ? $"{info.Title}: {rows.Count} done" : $"{info.Title}: done";
-        if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said });
+        var sentence = outcome.Waiting is not null ? $"{info.Title}: waits for approval" : rows.Count > 1 ? $"{info.Title}: {rows.Count} done" : $"{info.Title}: done";
+        if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = sentence });
         if (rows.Any(r => r.Role is not StateRole.Done))
         {
             await Show(http, rows);

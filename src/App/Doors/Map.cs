@@ -53,6 +53,26 @@ internal static class DoorMap
         var signIn = app.Services.GetRequiredService<SignInDoor>();
         app.MapGet("/sign-in", signIn.Ask).WithMetadata(ForAnyone.It);
         app.MapPost("/sign-in", signIn.Enter).WithMetadata(ForAnyone.It);
+        app.MapGet("/sign-in/code", signIn.AskCode).WithMetadata(ForAnyone.It);
+        app.MapPost("/sign-in/code", signIn.EnterCode).WithMetadata(ForAnyone.It);
+        var invitations = app.Services.GetRequiredService<InvitationDoor>();
+        app.MapGet("/invitation/{token}", invitations.Ask).WithMetadata(ForAnyone.It);
+        app.MapPost("/invitation/{token}", invitations.Accept).WithMetadata(ForAnyone.It);
+        var badges = app.Services.GetRequiredService<BadgeDoor>();
+        app.MapGet("/badge", badges.Ask).WithMetadata(ForAnyone.It);
+        app.MapPost("/badge", badges.Enter).WithMetadata(ForAnyone.It);
+        app.MapPost("/settings/devices/here", badges.Register);
+        var passkeys = app.Services.GetRequiredService<PasskeyDoor>();
+        app.MapPost("/sign-in/passkey/question", passkeys.AskToEnter).WithMetadata(ForAnyone.It);
+        app.MapPost("/sign-in/passkey", passkeys.Enter).WithMetadata(ForAnyone.It);
+        app.MapPost("/me/passkey/question", passkeys.AskForNew);
+        app.MapPost("/me/passkey", passkeys.Add);
+        if (app.Services.GetService<SignOn>() is not null)
+        {
+            app.MapGet("/sign-in/elsewhere", SignOnDoor.Leave).WithMetadata(ForAnyone.It);
+            app.MapGet(SignOn.Back, SignOnDoor.Return).WithMetadata(ForAnyone.It);
+        }
+
         app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
         app.MapGet("/company/{code}", SwitchCompany);
         app.MapGet("/palette", PaletteDoor.Answer);
@@ -84,7 +104,7 @@ internal static class DoorMap
     private static Task SwitchCompany(HttpContext http)
     {
         var code = (string?)http.Request.RouteValues["code"] ?? "";
-        http.Response.Cookies.Append(Doorman.CompanyCookie, code, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365) });
+        http.Response.Cookies.Append(Doorman.CompanyCookie, code, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = TimeSpan.FromDays(365) });
         http.Response.Redirect("/");
         return Task.CompletedTask;
     }

@@ -27,6 +27,12 @@ internal sealed class PageDoor(RequestDelegate next, Doorman doorman, PageNeeds 
         http.Features.Set(visitor);
         if (company is not null) http.Features.Set(company);
         doorman.Enter(http, visitor, company, Door.Page);
+        if (visitor.IsHalf && HttpMethods.IsGet(http.Request.Method) && !http.Request.Path.StartsWithSegments("/me", StringComparison.Ordinal))
+        {
+            http.Response.Redirect("/me/second-factor");
+            return;
+        }
+
         if (endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>() is { } page && pages.NeededFor(page.Type) is { Length: > 0 } permission && !visitor.Actor.May(permission))
         {
             await Safety.Whole(http, StatusCodes.Status403Forbidden, "Not allowed", "You may not see this page. Ask an administrator for it.");
@@ -42,7 +48,8 @@ internal sealed class PageDoor(RequestDelegate next, Doorman doorman, PageNeeds 
     {
         var isPart = http.Request.Headers.ContainsKey("HX-Request");
         var back = HttpMethods.IsGet(http.Request.Method) && !isPart ? http.Request.Path + http.Request.QueryString : "";
-        var address = back is "" or "/" ? "/sign-in" : "/sign-in?returnUrl=" + Uri.EscapeDataString(back);
+        var door = http.Request.Cookies.ContainsKey(BadgeDoor.DeviceCookie) ? "/badge" : "/sign-in";
+        var address = back is "" or "/" ? door : $"{door}?returnUrl={Uri.EscapeDataString(back)}";
         if (isPart) http.Response.Headers["HX-Redirect"] = address;
         else http.Response.Redirect(address);
     }

@@ -9,7 +9,7 @@ namespace Keel.App.Doors;
 internal sealed class Safety(RequestDelegate next, ILogger<Safety> log)
 {
     private const string Policy =
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     /// The API's description is shown by a program that is not ours and styles itself inline.
     private const string SwaggerPolicy = Policy + "; style-src 'self' 'unsafe-inline'";
@@ -54,12 +54,19 @@ internal sealed class Safety(RequestDelegate next, ILogger<Safety> log)
     {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        if (IsApi(http)) return;
+        if (http.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        if (IsApi(http))
+        {
+            headers.ContentSecurityPolicy = "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+            return;
+        }
+
         headers.ContentSecurityPolicy = http.Request.Path.Value is "/api" or "/api/" or "/api/index.html" ? SwaggerPolicy : Policy;
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
     }
 
     private static bool IsApi(HttpContext http) => http.Request.Path.StartsWithSegments("/api/v1", StringComparison.Ordinal);

@@ -9,7 +9,7 @@ public sealed record Segregation(
 {
     public static string Kind => "segregation-of-duties";
     public static string Says => "Which permissions one person should not use together: listed in the report, refused on the same document, or refused when roles are given. Exceptions have an owner, a reason and an end.";
-    public static IReadOnlyList<string> UsedBy => ["access.create-user", "access.set-roles"];
+    public static IReadOnlyList<string> UsedBy => ["access.create-user", "access.set-roles", "access.save-role"];
 
     public static Segregation AsDelivered { get; } = new(
     [

@@ -69,6 +69,7 @@ public static class FormBody
         }
 
         if (!fields.TryGetValue(path, out var values) || values.ToString().Trim() is not { Length: > 0 } text) return null;
+        if (field.IsSecret) return values.ToString();
         return field.Kind switch
         {
             FieldKind.Number or FieldKind.Quantity => Number(text),

@@ -56,6 +56,9 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
     public int Most { get; init; } = 5_000;
     public string? Hint { get; init; }
 
+    /// A password: never shown, and taken as it was typed.
+    public bool IsSecret { get; init; }
+
     /// The columns of a `Lines` field, the fields of a `Part`.
     public IReadOnlyList<FormField> Columns { get; init; } = [];
 
@@ -118,6 +121,7 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
         return new FormField(path, label, kind is FieldKind.Several ? ItemOf(type)! : item ?? type, kind, !optional)
         {
             Hint = display?.Description,
+            IsSecret = Said<DataTypeAttribute>()?.DataType is DataType.Password,
             MaxLength = Said<StringLengthAttribute>()?.MaximumLength ?? Said<MaxLengthAttribute>()?.Length ?? 400,
             Most = Said<MaxLengthAttribute>()?.Length ?? 5_000,
             Columns = item is null ? [] : Of(item),

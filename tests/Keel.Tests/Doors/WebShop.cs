@@ -22,16 +22,17 @@ internal sealed class WebShop : IAsyncDisposable
 
     public Shop Shop { get; }
     public Uri Address { get; }
+    public IServiceProvider Services => app.Services;
     public Gate Gate => app.Services.GetRequiredService<Gate>();
     public ModuleCatalog Catalog => app.Services.GetRequiredService<ModuleCatalog>();
 
     /// A program that may do everything in the shop's company.
     public HttpClient Http { get; private set; } = null!;
 
-    public static async Task<WebShop> Open()
+    public static async Task<WebShop> Open(SignOn? signOn = null)
     {
         var shop = await Shop.Open();
-        var app = WebHost.Build(shop.ConnectionString, new WebOptions { Port = 0, WorksByItself = false });
+        var app = WebHost.Build(shop.ConnectionString, new WebOptions { Port = 0, WorksByItself = false, SignOn = signOn });
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var web = new WebShop(shop, app, new Uri(address));

@@ -1,0 +1,43 @@
+using Keel.Kernel.Views;
+
+namespace Keel.App.Access;
+
+/// What can be allowed, by module, in the words of the operations and lists that ask for it.
+internal sealed class PermissionBook
+{
+    /// What no operation asks for as a whole: columns, and sharing.
+    private static readonly string[] Besides = [Viewer.SeeCost, Viewer.SeePersonal, KernelPermissions.ShareFilters];
+    private readonly HashSet<string> known;
+
+    public PermissionBook(ModuleCatalog catalog)
+    {
+        known = [.. catalog.Permissions.Concat(Besides).Where(p => p is not (AccessPermissions.SignIn or AccessPermissions.Own))];
+        Modules = [.. known.GroupBy(ModuleOf).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new Shelf(g.Key, [.. g.Order(StringComparer.Ordinal).Select(p => new Entry(p, Words(catalog, p)))]))];
+    }
+
+    /// A permission and what it is for.
+    public sealed record Entry(string Name, string Words);
+
+    public sealed record Shelf(string Module, IReadOnlyList<Entry> Entries);
+
+    public IReadOnlyList<Shelf> Modules { get; }
+
+    /// A permission that something asks for, all of a part in which something is asked for, or everything. Levels of approval are named by the policy.
+    public bool Knows(string permission) => permission == "*" || known.Contains(permission) || permission.StartsWith("kernel.approvals.", StringComparison.Ordinal)
+        || permission.EndsWith(".*", StringComparison.Ordinal) && known.Any(k => k.StartsWith(permission[..^1], StringComparison.Ordinal));
+
+    public static string ModuleOf(string permission) => permission.Split('.')[0];
+
+    private static string Words(ModuleCatalog catalog, string permission)
+    {
+        if (permission == Viewer.SeeCost) return "See what things cost us";
+        if (permission == Viewer.SeePersonal) return "See names and addresses of customers";
+        if (permission == KernelPermissions.ShareFilters) return "Save views of lists for everybody";
+        if (permission == KernelPermissions.Decide) return "Decide about others' requests";
+        var operations = catalog.Operations.Where(o => o.Permission == permission).Select(o => o.Title).Order(StringComparer.Ordinal).ToArray();
+        var (lists, pages) = (catalog.Views.Count(v => ViewInfo.Of(v).Permission == permission), catalog.Pages.Count(p => p.Permission == permission));
+        string[] parts = [.. operations.Take(6), .. operations.Length > 6 ? [$"{operations.Length - 6} more"] : Array.Empty<string>(),
+            .. lists > 0 ? [lists == 1 ? "see one list" : $"see {lists} lists"] : Array.Empty<string>(), .. lists == 0 && pages > 0 ? [$"see {catalog.Pages.First(p => p.Permission == permission).Title}"] : Array.Empty<string>()];
+        return parts.Length == 0 ? "A part of it" : char.ToUpperInvariant(parts[0][0]) + string.Join(", ", parts)[1..];
+    }
+}
