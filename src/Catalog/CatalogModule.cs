@@ -21,5 +21,6 @@ public sealed class CatalogModule : IModule
         .Page<ProductsPage>("Products", "Stock", "/products", CatalogPermissions.Read)
         .Page<BarcodesPage>("Barcodes", "Stock", "/barcodes", CatalogPermissions.Read)
         .Finds<FindProducts>()
+        .Domain(ProductMasters.Of).Quality(ProductMasters.Rules).Duplicates(ProductMasters.Signs)
         .Desk<CatalogDesk>();
 }

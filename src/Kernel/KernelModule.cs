@@ -22,6 +22,7 @@ internal sealed class KernelModule : IModule
         .Policy<ApprovalPolicy>().Policy<Segregation>()
         .Desk<Duties>().Desk<Deciders>()
         .Desk<PolicyBook>()
+        .Masters()
         .Operation<ReplayDeadLetters>()
         .Job<PurgeOldRows>(every: TimeSpan.FromHours(1))
         .Job<MakePayloadPartitions>(every: TimeSpan.FromHours(12))
@@ -48,6 +49,9 @@ public static class KernelPermissions
     public const string ReadLog = "kernel.log.read";
     public const string Proof = "kernel.proof";
     public const string Jobs = "kernel.jobs";
+
+    /// To look after master data as a whole: owners, data quality, requests that no owner decides.
+    public const string Masters = "kernel.masters";
 
     /// To save filters of lists for oneself: everybody may.
     public const string Filters = "kernel.read";

@@ -3,8 +3,16 @@ using Keel.Partners.Contract;
 namespace Keel.Partners;
 
 /// Writes customers and suppliers: one of either kind is found by its number or identity, changed where it differs, or created.
-internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers numbers)
+internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers numbers, MasterDesk masters)
 {
+    /// A wish that changes something: its place in the list, the number that it is found by, and the fields that it changes (all of a new one).
+    public sealed record Meant(int At, string? Number, IReadOnlyList<string>? Only);
+
+    /// The wishes of the last save that changed something.
+    public IReadOnlyList<Meant> Narrowed => narrowed;
+
+    private readonly List<Meant> narrowed = [];
+
     public const string Series = "P";
 
     public static readonly Error NoPartner = Error.NotFound(
@@ -14,12 +22,13 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
         "partner.credit-currency", "The credit limit is in another currency than the partner trades in. Give both in one.");
     public static readonly Error IsAnonymous = new(
         "partner.anonymous", "The anonymous customer stays as it is. Create a customer of its own.");
+    public static readonly Error NoField = Error.Invalid("partner.no-field", "A partner has no such field.");
     public static readonly Error Erased = new("partner.erased", "This person was erased and stays so. Create another partner.");
 
     /// What shall be known of one partner.
     public sealed record Wish(
         Contact Contact, string? Number, string Identity, bool Customer, string? Language, string? VatId, DateOnly? VatIdCheckedOn,
-        int PaymentTermsDays, Currency? Currency, Money? CreditLimit, int? LeadTimeDays);
+        int PaymentTermsDays, Currency? Currency, Money? CreditLimit, int? LeadTimeDays, IReadOnlyList<string>? Only = null);
 
     /// Says whose personal data a contact of the request is.
     public static void Name(Work work, Contact contact, PersonKey key)
@@ -43,7 +52,7 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
         var seen = new HashSet<string>(StringComparer.Ordinal);
         return [.. wishes.Select(One)];
 
-        Saved One(Wish wish)
+        Saved One(Wish wish, int at)
         {
             var old = wish.Number is { } number ? byNumber.GetValueOrDefault(number) : byIdentity.GetValueOrDefault(wish.Identity);
             var currency = wish.Currency ?? old?.Currency ?? network.Company.Currency;
@@ -54,16 +63,37 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
             if (old?.Identity == Customers.Identity.Anonymous) return Saved.Refused(name, IsAnonymous);
             if (wish.CreditLimit is { } limit && limit.Currency != currency) return Saved.Refused(name, WrongCurrency);
 
+            if (wish.Only?.FirstOrDefault(o => !PartnerMasters.Fields.Contains(o)) is { } odd) return Saved.Refused(name, NoField.With($"A partner has no field {odd}. It has {string.Join(", ", PartnerMasters.Fields)}."));
             var partner = Made(wish, old, currency, network.Company.Country, old?.Number ?? taken.Dequeue());
+            var oldAddress = old is null ? null : addresses.GetValueOrDefault(old.Id);
+            var address = partner.Address(wish.Contact.Address) ?? oldAddress;
+            if (old is not null && wish.Only is { Count: > 0 } only) (partner, address) = (old.With(only, partner), AddressRow.With(oldAddress, only, address));
             if (!keys.TryGetValue(partner.Id.Value, out var key)) db.PersonKeys.Insert(key = PersonKey.New(partner.Id.Value));
             Name(db.Work, wish.Contact, key);
             db.Work.Concerns(partner.Number);
-            var moved = Write(partner.Address(wish.Contact.Address), addresses.GetValueOrDefault(partner.Id));
+            var moved = Write(address, oldAddress);
             if (old is null) db.Partners.Insert(partner);
             else if (old with { Version = partner.Version, ChangedAt = partner.ChangedAt } != partner) db.Partners.Update(partner);
             else if (!moved) return new Saved(partner.Number, SavedAs.Unchanged);
+            Tell(wish, at, old, partner, oldAddress, address);
             return new Saved(partner.Number, old is null ? SavedAs.Created : SavedAs.Changed);
         }
+    }
+
+    /// For the owner of the data: what a wish makes of the partner.
+    private void Tell(Wish wish, int at, PartnerRow? old, PartnerRow partner, AddressRow? oldAddress, AddressRow? address)
+    {
+        var domain = wish.Customer ? PartnerMasters.Customers : PartnerMasters.Suppliers;
+        // A new one has no number that a second try would give it again.
+        var key = old?.Number ?? "a new " + (wish.Customer ? "customer" : "supplier");
+        FieldChange[] changes = old is null ? [FieldChange.New(key)] :
+        [
+            .. FieldChange.Between(key, old, partner, PartnerMasters.PersonalFields),
+            .. FieldChange.Between(key, oldAddress ?? AddressRow.Nowhere(partner), address ?? AddressRow.Nowhere(partner), PartnerMasters.PersonalFields)
+                .Select(c => c with { Field = c.Field == "country" ? "addressCountry" : c.Field }),
+        ];
+        masters.Changed(domain, new DocumentRef("partner", old?.Id.Value ?? Guid.Empty, key), changes);
+        narrowed.Add(new Meant(at, old?.Number ?? wish.Number, old is null ? wish.Only : [.. changes.Select(c => c.Field)]));
     }
 
     private bool Write(AddressRow? address, AddressRow? old)

@@ -17,6 +17,20 @@ internal sealed record PartnerRow(
 
     public Supplier AsSupplier() => new(Id, Number, Name, Country, Currency, PaymentTermsDays, LeadTimeDays ?? UsualLeadTimeDays, VatId);
 
+    /// This partner with some of another one's fields.
+    public PartnerRow With(IReadOnlyList<string> fields, PartnerRow other)
+    {
+        T Of<T>(string field, T mine, T its) => fields.Contains(field) ? its : mine;
+        return this with
+        {
+            Name = Of("name", Name, other.Name), Email = Of("email", Email, other.Email), Phone = Of("phone", Phone, other.Phone), Country = Of("country", Country, other.Country),
+            Currency = Of("currency", Currency, other.Currency), Language = Of("language", Language, other.Language), VatId = Of("vatId", VatId, other.VatId),
+            VatIdCheckedOn = Of("vatIdCheckedOn", VatIdCheckedOn, other.VatIdCheckedOn), PaymentTermsDays = Of("paymentTermsDays", PaymentTermsDays, other.PaymentTermsDays),
+            CreditLimit = Of("creditLimit", CreditLimit, other.CreditLimit), LeadTimeDays = Of("leadTimeDays", LeadTimeDays, other.LeadTimeDays),
+            IsCustomer = other.IsCustomer, IsSupplier = other.IsSupplier, ChangedAt = other.ChangedAt, Version = other.Version,
+        };
+    }
+
     public AddressRow? Address(PostalAddress? address) => address is null
         ? null
         : new AddressRow(CompanyId, Id, MainAddress, address.Line1, address.Line2, address.PostalCode, address.City, address.Region,
@@ -27,4 +41,20 @@ internal sealed record PartnerRow(
 [Rows("partners.address", "partner_id", "position")]
 internal sealed record AddressRow(
     Id<Company> CompanyId, Id<Partner> PartnerId, int Position, string Line1, string? Line2, string PostalCode, string City,
-    string? Region, string Country);
+    string? Region, string Country)
+{
+    /// What stands for an address that is not there.
+    public static AddressRow Nowhere(PartnerRow of) => new(of.CompanyId, of.Id, PartnerRow.MainAddress, "", null, "", "", null, of.Country);
+
+    /// An address with some of another one's fields.
+    public static AddressRow? With(AddressRow? mine, IReadOnlyList<string> fields, AddressRow? its)
+    {
+        if (mine is null || its is null) return fields.Any(PartnerMasters.AddressFields.Contains) ? its : mine;
+        T Of<T>(string field, T old, T young) => fields.Contains(field) ? young : old;
+        return mine with
+        {
+            Line1 = Of("line1", mine.Line1, its.Line1), Line2 = Of("line2", mine.Line2, its.Line2), PostalCode = Of("postalCode", mine.PostalCode, its.PostalCode),
+            City = Of("city", mine.City, its.City), Region = Of("region", mine.Region, its.Region), Country = Of("addressCountry", mine.Country, its.Country),
+        };
+    }
+}

@@ -11,6 +11,7 @@ public sealed class PartnersModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
         .Finds<FindPartners>()
+        .Domain(PartnerMasters.All).Quality(PartnerMasters.Rules).Duplicates(PartnerMasters.Signs)
         .Operation<SaveCustomers>()
         .Operation<SaveSuppliers>()
         .Operation<ErasePerson>()

@@ -45,6 +45,7 @@ public sealed class SalesModule : IModule
         .Handles<FollowPromises>()
         .Handles<ForgetPerson>()
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())
+        .Domain(new DataDomain("return-reasons", "Return reasons", "Why goods come back and are credited, in words that everybody uses alike.") { Href = "/returns" })
         .Policy<Sourcing>()
         .Policy<ReservationTiming>()
         .Job<NumberInvoicesJob>(every: TimeSpan.FromSeconds(1))

@@ -28,6 +28,7 @@ public sealed class StockModule : IModule
         .Page<LocationsPage>("Places", "Stock", "/stock/locations", StockPermissions.Read)
         .Page<ReturnsPage>("Returned goods", "Returns", "/returns", StockPermissions.Read)
         .Record("receipt", "/receipts/").Record("adjustment", "/adjustments/").Record("return", "/returns/")
+        .Domain(StockMasters.All).Quality(StockMasters.Rules)
         .Handles<GiveSitePlaces>()
         .JoinsRecord<ProductStockLink>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))

@@ -4,8 +4,8 @@ using Keel.Catalog.Contract;
 namespace Keel.Catalog.Products;
 
 /// Moves products through their life: draft, active, phasing out, retired.
-[Operation("catalog.change-lifecycle", CatalogPermissions.Edit)]
-internal sealed class ChangeLifecycle(KeelDb db) : IOperation<ChangeLifecycle.Request, Saved[]>
+[Operation("catalog.change-lifecycle", CatalogPermissions.Edit, Domain = ProductMasters.Domain)]
+internal sealed class ChangeLifecycle(KeelDb db, MasterDesk masters) : IOperation<ChangeLifecycle.Request, Saved[]>, IAssess<ChangeLifecycle.Request, Saved[]>
 {
     public sealed record Request([MinLength(1), MaxLength(5000)] IReadOnlyList<Sku> Skus, Lifecycle To);
 
@@ -25,11 +25,15 @@ internal sealed class ChangeLifecycle(KeelDb db) : IOperation<ChangeLifecycle.Re
             if (!products.TryGetValue(sku, out var product)) return Saved.Refused(sku.Text, NoProduct);
             if (product.Lifecycle == request.To) return new Saved(sku.Text, SavedAs.Unchanged);
             if (!product.MayBecome(request.To)) return Saved.Refused(sku.Text, Step(product, request.To));
-            changed.Add(product with { Lifecycle = request.To, Version = product.Version + 1, ChangedAt = db.Now });
+            var next = product with { Lifecycle = request.To, Version = product.Version + 1, ChangedAt = db.Now };
+            changed.Add(next);
+            masters.Changed(ProductMasters.Domain, new DocumentRef("product", Guid.Empty, sku.Text), FieldChange.Between(sku.Text, product, next));
             db.Work.Concerns(sku.Text);
             return new Saved(sku.Text, SavedAs.Changed);
         }
     }
+
+    public Task<Effect> Assess(Request request, Saved[] answer, CancellationToken ct) => Task.FromResult(masters.Effect());
 
     /// The refusal of a step, with the steps that are allowed.
     public static Error Step(Product product, Lifecycle to) => NotAllowed.With(

@@ -22,6 +22,22 @@ internal sealed record Product(
 
     public bool MayBecome(Lifecycle next) => next == Lifecycle || Steps[Lifecycle].Contains(next);
 
+    /// The fields that a save can be confined to.
+    public static readonly IReadOnlyList<string> Fields =
+        ["name", "description", "variantOf", "attributes", "unit", "measured", "taxCategory", "weightGrams", "lengthMm", "widthMm", "heightMm", "hsCode", "lifecycle"];
+
+    /// This product with some of another one's fields.
+    public Product With(IReadOnlyList<string> fields, Product other)
+    {
+        T Of<T>(string field, T mine, T its) => fields.Contains(field) ? its : mine;
+        return new Product(
+            Sku, Of("name", Name, other.Name), Of("description", Description, other.Description), Of("variantOf", VariantOf, other.VariantOf),
+            Of("attributes", Attributes, other.Attributes), Of("unit", Unit, other.Unit), Of("measured", Measured, other.Measured),
+            Of("taxCategory", TaxCategory, other.TaxCategory), Of("weightGrams", WeightGrams, other.WeightGrams), Of("lengthMm", LengthMm, other.LengthMm),
+            Of("widthMm", WidthMm, other.WidthMm), Of("heightMm", HeightMm, other.HeightMm), Of("hsCode", HsCode, other.HsCode),
+            Of("lifecycle", Lifecycle, other.Lifecycle), other.Version, other.ChangedAt);
+    }
+
     /// Says the same about the product as another version of it.
     public bool SaysTheSameAs(Product other) =>
         this with { Attributes = other.Attributes, Version = other.Version, ChangedAt = other.ChangedAt } == other

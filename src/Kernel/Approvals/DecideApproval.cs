@@ -13,6 +13,7 @@ internal sealed class DecideApproval(KeelDb db, Approvals approvals, Deciders de
     public static readonly Error Unknown = Error.NotFound("approval.unknown", "There is no such request.");
     public static readonly Error Ended = new("approval.ended", "This request is decided already.");
     public static readonly Error Changed = new("approval.changed", "Somebody decided, or the request changed, since you looked. Look again.");
+    public static readonly Error Overtaken = new("approval.overtaken", "What this would change was changed meanwhile. Base it on today's values, or refuse it.");
     public static readonly Error Own = new("approval.own", "Nobody decides about their own request.", Refusal.Forbidden);
     public static readonly Error Twice = new("approval.twice", "You decided at an earlier level. Another person decides at this one.", Refusal.Forbidden);
     public static readonly Error NotYours = new("approval.not-yours", "You may not decide at this level.", Refusal.Forbidden);
@@ -24,6 +25,8 @@ internal sealed class DecideApproval(KeelDb db, Approvals approvals, Deciders de
         if (approval.Version != request.Version) return Changed;
         var (why, inPlaceOf) = await deciders.MayNot(approval, ct);
         if (why is not null) return why;
+        if (request.Approve && approval.Stale is [var stale, ..])
+            return Overtaken.With($"{stale.By} changed {Views.ViewInfo.Spoken(stale.Field).ToLowerInvariant()} of {stale.Subject} since this was asked. Base it on today's values to see what it would do now, or refuse it.");
 
         approvals.Decide(approval, request.Approve ? Verdict.Approved : Verdict.Refused, request.Reason, inPlaceOf);
         var next = approval.Level + 1;
@@ -31,7 +34,7 @@ internal sealed class DecideApproval(KeelDb db, Approvals approvals, Deciders de
             : next < approval.Levels.Count ? approval with { Level = next, Escalated = false, DueAt = db.Now.AddHours(approval.Levels[next].WithinHours), Version = approval.Version + 1 }
             : approval with { State = ApprovalState.Approved, Version = approval.Version + 1 };
         db.Table<Approval>().Update(after);
-        if (after.State is ApprovalState.Approved) db.Raise(new ApprovalGranted(approval.Id));
+        if (after.State is ApprovalState.Approved && !(after.EffectiveFrom > db.Now)) db.Raise(new ApprovalGranted(approval.Id));
         return after.State;
     }
 }

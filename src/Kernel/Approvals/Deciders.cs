@@ -2,7 +2,7 @@ namespace Keel.Kernel;
 
 /// Who may decide about a request: somebody else who has the permission of its level where it is about, or who stands in for such a one. The
 /// operation and the page ask here, so that both say the same.
-internal sealed class Deciders(KeelDb db, IActors actors)
+internal sealed class Deciders(KeelDb db, IActors actors, Settings settings)
 {
     /// Why the actor may not decide, or in whose place it does where it may only as a substitute.
     public async Task<(Error? Why, Actor? InPlaceOf)> MayNot(Approval approval, CancellationToken ct)
@@ -11,20 +11,22 @@ internal sealed class Deciders(KeelDb db, IActors actors)
         if (actor.Id == approval.RequesterId) return (DecideApproval.Own, null);
         var before = await db.Query<Decided>($"select actor_id, for_id from kernel.approval_decision where approval_id = {approval.Id} and level < {approval.Level} and verdict = 'Approved'", ct);
         if (before.Any(d => d.ActorId == actor.Id || d.ForId == actor.Id)) return (DecideApproval.Twice, null);
-        if (Lacks(actor, approval) is not { } lacking) return (null, null);
+        var owners = approval.DecidedBy is null ? null : await DataOwners.Of(settings, ct);
+        if (Lacks(actor, approval, owners) is not { } lacking) return (null, null);
 
         var away = await db.Query<Guid>(
             $"select from_id from kernel.delegation where company_id = {db.Company} and to_id = {actor.Id} and ended_at is null and from_at <= {db.Now} and until_at > {db.Now} order by from_at, id", ct);
         foreach (var id in away.Where(id => id != approval.RequesterId && before.All(d => d.ActorId != id && d.ForId != id)))
         {
-            if (await actors.Find(ActorKind.Person, id, ct) is { } absent && Lacks(absent, approval) is null) return (null, absent);
+            if (await actors.Find(ActorKind.Person, id, ct) is { } absent && Lacks(absent, approval, owners) is null) return (null, absent);
         }
 
         return (lacking, null);
     }
 
-    private static Error? Lacks(Actor actor, Approval approval) =>
-        !actor.May(approval.Permission) ? DecideApproval.NotYours.With($"You may not decide at this level. It needs the permission {approval.Permission}.")
+    private static Error? Lacks(Actor actor, Approval approval, DataOwners? owners) =>
+        approval.DecidedBy is { } domain && owners!.For(domain) is { } owner ? owner.Is(actor) ? null : DecideApproval.NotYours.With($"{owner.Says} answers for {domain} and decides about this.")
+        : !actor.May(approval.Permission) ? DecideApproval.NotYours.With($"You may not decide at this level. It needs the permission {approval.Permission}.")
         : approval.Effect.Nodes.FirstOrDefault(n => !actor.MayAt(n)) is { Text.Length: > 0 } node ? DecideApproval.NotYours.With($"It is about {node}, where you may not act.")
         : null;
 

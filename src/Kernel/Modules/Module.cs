@@ -21,6 +21,10 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<JobInfo> jobs = [];
     private readonly List<PolicyKind> policies = [];
     private readonly List<CaseKind> cases = [];
+    private readonly List<DataDomain> domains = [];
+    private readonly List<QualityRule> quality = [];
+    private readonly List<DuplicateSign> signs = [];
+    private readonly List<ComingChange> coming = [];
     private readonly List<(string Kind, CaseWay Way)> ways = [];
     private readonly List<(Type Event, Type Handler)> handlers = [];
     private readonly List<(Type Event, Type Deliverer)> deliverers = [];
@@ -34,6 +38,10 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public IReadOnlyList<JobInfo> AllJobs => jobs;
     public IReadOnlyList<PolicyKind> AllPolicies => policies;
     public IReadOnlyList<CaseKind> AllCases => cases;
+    public IReadOnlyList<DataDomain> AllDomains => domains;
+    public IReadOnlyList<QualityRule> AllQuality => quality;
+    public IReadOnlyList<DuplicateSign> AllSigns => signs;
+    public IReadOnlyList<ComingChange> AllComing => coming;
     internal IReadOnlyList<(string Kind, CaseWay Way)> AllWays => ways;
     internal IReadOnlyList<(Type Event, Type Handler)> AllHandlers => handlers;
     internal IReadOnlyList<(Type Event, Type Deliverer)> AllDeliverers => deliverers;
@@ -119,6 +127,34 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public ModuleContents WaysOut(CaseKind kind, params CaseWay[] some)
     {
         ways.AddRange(some.Select(w => (kind.Name, w)));
+        return this;
+    }
+
+    /// Domains of master data that somebody answers for.
+    public ModuleContents Domain(params IReadOnlyList<DataDomain> some)
+    {
+        domains.AddRange(some);
+        return this;
+    }
+
+    /// What a good record of a domain has, as SQL that lists those that lack it.
+    public ModuleContents Quality(params IReadOnlyList<QualityRule> some)
+    {
+        quality.AddRange(some);
+        return this;
+    }
+
+    /// What two records of a domain have in common when they may be one.
+    public ModuleContents Duplicates(params IReadOnlyList<DuplicateSign> some)
+    {
+        signs.AddRange(some);
+        return this;
+    }
+
+    /// What this module has planned for records of a domain.
+    public ModuleContents Coming(ComingChange some)
+    {
+        coming.Add(some);
         return this;
     }
 
@@ -210,6 +246,7 @@ public static class Composition
         services.AddScoped<CaseWork>();
         services.AddScoped<CaseInbox>();
         services.AddScoped<Approvals>();
+        services.AddScoped<MasterDesk>();
         services.AddScoped<LogDesk>();
 
         var contents = modules.Prepend(new KernelModule()).Select(module =>
@@ -221,6 +258,7 @@ public static class Composition
         var catalog = new ModuleCatalog(contents);
         services.AddSingleton(catalog);
         services.AddSingleton(new CaseKinds(contents.SelectMany(c => c.AllCases), contents.SelectMany(c => c.AllWays).ToLookup(w => w.Kind, w => w.Way)));
+        services.AddSingleton(new DataDomains(contents));
         services.AddSingleton(new PolicyKinds(contents.SelectMany(c => c.AllPolicies).ToDictionary(p => p.Kind)));
         services.AddSingleton<Migrator>();
         services.AddSingleton<Prover>();

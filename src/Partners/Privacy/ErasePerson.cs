@@ -7,7 +7,7 @@ namespace Keel.Partners.Privacy;
 /// Forgets a person: destroys the key under which the log holds what was said of them, and blanks name, mail, phone, tax number and
 /// addresses. Numbers, countries and amounts stay, for the books must; so do issued invoices, as long as the law asks for them.
 [Operation("partners.erase-person", PartnersPermissions.Erase)]
-internal sealed class ErasePerson(KeelDb db, IEnumerable<IErasureGuard> guards) : IOperation<ErasePerson.Request, Done>
+internal sealed class ErasePerson(KeelDb db, IEnumerable<IErasureGuard> guards, MasterDesk masters) : IOperation<ErasePerson.Request, Done>
 {
     public sealed record Request([Required, MaxLength(40)] string Partner);
 
@@ -36,6 +36,7 @@ internal sealed class ErasePerson(KeelDb db, IEnumerable<IErasureGuard> guards) 
             update partners.address set line1 = '', line2 = null, postal_code = '', city = '', region = null
             where company_id = {db.Company} and partner_id = {partner.Id}
             """);
+        foreach (var domain in new[] { PartnerMasters.Customers, PartnerMasters.Suppliers }) masters.CallOff(domain, partner.Number, "the person was erased");
         db.Raise(new PersonErased(partner.Id, partner.Number));
         return Done.It;
     }

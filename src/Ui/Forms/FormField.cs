@@ -40,6 +40,9 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
     /// The hidden fields of every form, and the name of the rows selected in a list.
     public const string IdempotencyKey = "__key";
     public const string ReturnTo = "__return";
+
+    /// The day from which on a change shall hold, where that is a later one.
+    public const string From = "__from";
     public const string SelectionName = "__select";
     public const string Selected = "ids";
 
