@@ -22,6 +22,7 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
         "partner.credit-currency", "The credit limit is in another currency than the partner trades in. Give both in one.");
     public static readonly Error IsAnonymous = new(
         "partner.anonymous", "The anonymous customer stays as it is. Create a customer of its own.");
+    public static readonly Error IsMerged = new("partner.merged", "This partner is merged into another one. Change that one.");
     public static readonly Error NoField = Error.Invalid("partner.no-field", "A partner has no such field.");
     public static readonly Error Erased = new("partner.erased", "This person was erased and stays so. Create another partner.");
 
@@ -40,12 +41,13 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
     public async Task<Saved[]> Save(IReadOnlyList<Wish> wishes, CancellationToken ct)
     {
         var network = await Network.Of(settings, ct);
-        var rows = await db.Partners.Locked(db.Company, wishes.Select(w => w.Number ?? "").Distinct(),
+        var rows = await db.Partners.LockedWithSurvivors(db.Company, wishes.Select(w => w.Number ?? "").Distinct(),
             wishes.Select(w => w.Identity).Distinct(), ct);
         var keys = (await db.PersonKeys.Where($"id = any({rows.Select(r => r.Id.Value).ToArray()})", ct)).ToDictionary(k => k.Id);
         var addresses = await db.Addresses.Main(rows.Select(r => r.Id), ct);
         var byNumber = rows.ToDictionary(r => r.Number);
         var byIdentity = rows.ToDictionary(r => r.Identity);
+        var byId = rows.ToDictionary(r => r.Id);
         var fresh = wishes.Count(w => w.Number is null && !byIdentity.ContainsKey(w.Identity));
         var taken = new Queue<string>(await numbers.Take(db.Company, Series, network.Day(db.Now).Year, fresh, ct));
 
@@ -55,6 +57,13 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
         Saved One(Wish wish, int at)
         {
             var old = wish.Number is { } number ? byNumber.GetValueOrDefault(number) : byIdentity.GetValueOrDefault(wish.Identity);
+            // Another name finds the partner that it stands for; a number that was merged is named as what it is.
+            if (old?.MergedInto is { } into)
+            {
+                if (wish.Number is not null) return Saved.Refused(wish.Number, IsMerged.With($"{wish.Number} is merged into {byId[into].Number}. Change that one."));
+                old = byId[into];
+            }
+
             var currency = wish.Currency ?? old?.Currency ?? network.Company.Currency;
             var name = wish.Number ?? old?.Number ?? "new";
             if (wish.Number is not null && old is null) return Saved.Refused(name, NoPartner);
@@ -110,5 +119,5 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
         wish.Contact.Address?.Country ?? old?.Country ?? home, currency, wish.Language ?? old?.Language, wish.VatId ?? old?.VatId,
         wish.VatIdCheckedOn ?? old?.VatIdCheckedOn, wish.PaymentTermsDays, wish.CreditLimit ?? old?.CreditLimit,
         wish.LeadTimeDays ?? old?.LeadTimeDays,
-        old?.CreatedAt ?? db.Now, db.Now, null, (old?.Version ?? 0) + 1);
+        old?.CreatedAt ?? db.Now, db.Now, null, (old?.Version ?? 0) + 1, null, old?.ParentId, old?.Class);
 }

@@ -24,12 +24,12 @@ internal static class PartnerMasters
         new(Customers, "Customers", "Who buys: names, addresses, terms, credit limits, tax numbers.")
         {
             Href = "/customers", Page = "/partners/number/{key}", Personal = PersonalColumns, Records = Records("is_customer"), Fields = Sheet(),
-            MergeOperation = "partners.merge", MergePermission = PartnersPermissions.EditCustomers,
+            MergeOperation = "partners.merge", MergePermission = PartnersPermissions.Merge,
         },
         new(Suppliers, "Suppliers", "Who sells to us: names, terms, lead times, tax numbers.")
         {
             Href = "/suppliers", Page = "/partners/number/{key}", Personal = PersonalColumns, Records = Records("is_supplier"), Fields = Sheet(),
-            MergeOperation = "partners.merge", MergePermission = PartnersPermissions.EditSuppliers,
+            MergeOperation = "partners.merge", MergePermission = PartnersPermissions.Merge,
         },
     ];
 

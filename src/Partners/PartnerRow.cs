@@ -8,7 +8,8 @@ internal sealed record PartnerRow(
     Id<Partner> Id, Id<Company> CompanyId, string Number, string Identity, bool IsCustomer, bool IsSupplier, string Name, string? Email,
     string? Phone,
     string Country, Currency Currency, string? Language, string? VatId, DateOnly? VatIdCheckedOn, int PaymentTermsDays, Money? CreditLimit,
-    int? LeadTimeDays, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt, DateTimeOffset? ErasedAt, int Version)
+    int? LeadTimeDays, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt, DateTimeOffset? ErasedAt, int Version,
+    Id<Partner>? MergedInto = null, Id<Partner>? ParentId = null, string? Class = null)
 {
     public const int MainAddress = 0;
     public const int UsualLeadTimeDays = 14;

@@ -1,6 +1,7 @@
 using Keel.Ui;
 using Keel.Partners.Contract;
 using Keel.Partners.Customers;
+using Keel.Partners.Merging;
 using Keel.Partners.Privacy;
 using Keel.Partners.Suppliers;
 
@@ -13,8 +14,10 @@ public sealed class PartnersModule : IModule
         .Finds<FindPartners>()
         .Domain(PartnerMasters.All).Quality(PartnerMasters.Rules).Duplicates(PartnerMasters.Signs)
         .Operation<SaveCustomers>()
+        .Operation<ClassifyCustomers>()
         .Operation<SaveSuppliers>()
         .Operation<ErasePerson>()
+        .Operation<MergePartners>().Operation<UndoMerge>().Desk<PartnerNumbers>()
         .View<CustomerList>().View<SupplierList>().View<PartnerFile>()
         .Page<CustomersPage>("Customers", "Orders", "/customers", PartnersPermissions.Read)
         .Page<SuppliersPage>("Suppliers", "Buying", "/suppliers", PartnersPermissions.Read)

@@ -35,6 +35,8 @@ internal sealed class AccessModule : IModule
         .Page<UsersPage>("Users", "Settings", "/settings/users", AccessPermissions.ReadUsers)
         .Page<SegregationPage>("Segregation of duties", "Settings", "/settings/segregation", AccessPermissions.ReadUsers)
         .Desk<SegregationReport>().Desk<PeopleNames>()
+        .Page<DataQualityPage>("Data quality", "Insight", "/data-quality", KernelPermissions.Read)
+        .Page<DuplicatesPage>("Duplicates", "Insight", "/duplicates", KernelPermissions.Read)
         .Page<DataOwnersPage>("Data owners", "Settings", "/settings/data-owners", KernelPermissions.Read)
         .Page<ApiKeysPage>("API keys", "Settings", "/settings/api-keys", AccessPermissions.ReadKeys)
         .Page<ImportsPage>("Imports", "Settings", "/import", KernelPermissions.Import)

@@ -8,7 +8,10 @@ internal static class MasterContents
         .Operation<StartPlannedChanges>().Operation<CancelPlannedChange>().Job<StartPlannedChangesJob>(every: TimeSpan.FromMinutes(1))
         .Operation<RebaseRequest>().Operation<AmendRequest>()
         .Policy<MasterChanges>()
-        .Desk<MasterFile>()
+        .Desk<MasterFile>().Desk<QualityBook>().Desk<DuplicateDesk>()
+        .Operation<CheckDataQuality>().Operation<WaiveFindings>().Operation<EndWaivers>().View<QualityFindingList>().View<QualityScoreList>()
+        .Operation<FindDuplicates>().Operation<DismissDuplicates>().View<DuplicateList>()
+        .Job<CareForMasters>(every: TimeSpan.FromHours(1))
         .Domain(
             new DataDomain("locations", "Sites and places", "Sites, and the places in them where goods stand.")
             {

@@ -36,11 +36,13 @@ create table kernel.quality_finding (
   detail text,
   severity text not null check (severity in ('Low', 'Normal', 'High')),
   found_at timestamptz not null,
-  seen_at timestamptz not null,
   unique (company_id, domain, rule, key)
 );
 -- Serves what is wrong with one record.
 create index quality_finding_record on kernel.quality_finding (company_id, domain, key);
+
+-- Serves the work list, the worst first.
+create index quality_finding_list on kernel.quality_finding (company_id, severity, id);
 
 -- How good a domain is, day by day.
 create table kernel.quality_score (

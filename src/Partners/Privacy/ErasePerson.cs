@@ -16,14 +16,26 @@ internal sealed class ErasePerson(KeelDb db, IEnumerable<IErasureGuard> guards, 
 
     public async Task<Result<Done>> Run(Request request, CancellationToken ct)
     {
-        if ((await db.Partners.Locked(db.Company, [request.Partner], [], ct)) is not [var partner]) return NoPartner;
-        db.Work.Concerns(partner.Number);
-        if (partner.ErasedAt is not null || partner.Identity == Identity.Anonymous) return Done.It;
+        if ((await db.Partners.Locked(db.Company, [request.Partner], [], ct)) is not [var asked]) return NoPartner;
+        db.Work.Concerns(asked.Number);
+        if (asked.ErasedAt is not null || asked.Identity == Identity.Anonymous) return Done.It;
+        // Records that were merged are one person: all of them are forgotten.
+        var root = asked.MergedInto ?? asked.Id;
+        var person = await db.Partners.Where($"company_id = {db.Company} and (id = {root} or merged_into = {root}) and erased_at is null order by number for update", ct);
         foreach (var guard in guards)
         {
-            if (await guard.Why(partner.Id, ct) is { } why) return why;
+            foreach (var one in person)
+            {
+                if (await guard.Why(one.Id, ct) is { } why) return why;
+            }
         }
 
+        foreach (var one in person) Erase(one);
+        return Done.It;
+    }
+
+    private void Erase(PartnerRow partner)
+    {
         db.Queue($"update kernel.person_key set key = null where id = {partner.Id}");
         db.Partners.Update(partner with
         {
@@ -38,6 +50,5 @@ internal sealed class ErasePerson(KeelDb db, IEnumerable<IErasureGuard> guards, 
             """);
         foreach (var domain in new[] { PartnerMasters.Customers, PartnerMasters.Suppliers }) masters.CallOff(domain, partner.Number, "the person was erased");
         db.Raise(new PersonErased(partner.Id, partner.Number));
-        return Done.It;
     }
 }
