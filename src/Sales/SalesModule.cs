@@ -1,3 +1,4 @@
+using Keel.Catalog.Contract;
 using Keel.Partners.Contract;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
@@ -43,6 +44,7 @@ public sealed class SalesModule : IModule
         .Tile<OrderList>("Back-ordered", "f.status=Backordered", "/orders", StateRole.Waiting, "See what they wait for")
         .Tile<OrderList>("To release", "f.status=Reserved", "/orders", StateRole.Ready, "Give them to the floor", isStep: true)
         .Handles<FollowPromises>()
+        .Desk<GuardProductMerges>().Desk<IProductMergeGuard>(s => s.GetRequiredService<GuardProductMerges>())
         .Handles<ForgetPerson>()
         .Desk<GuardMerges>().Desk<IMergeGuard>(s => s.GetRequiredService<GuardMerges>())
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())

@@ -1,3 +1,4 @@
+using Keel.Catalog.Contract;
 using Keel.Stock.Contract;
 using Keel.Ui;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ public sealed class StockModule : IModule
         .Page<ReturnsPage>("Returned goods", "Returns", "/returns", StockPermissions.Read)
         .Record("receipt", "/receipts/").Record("adjustment", "/adjustments/").Record("return", "/returns/")
         .Domain(StockMasters.All).Quality(StockMasters.Rules)
+        .Desk<GuardProductMerges>().Desk<IProductMergeGuard>(s => s.GetRequiredService<GuardProductMerges>())
         .Handles<GiveSitePlaces>()
         .JoinsRecord<ProductStockLink>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))

@@ -10,6 +10,7 @@ internal sealed class ChangeLifecycle(KeelDb db, MasterDesk masters) : IOperatio
     public sealed record Request([MinLength(1), MaxLength(5000)] IReadOnlyList<Sku> Skus, Lifecycle To);
 
     public static readonly Error NoProduct = Error.NotFound("product.unknown", "There is no product with this SKU. Check the code.");
+    public static readonly Error Merged = new("product.merged", "This product is merged into another one.");
     public static readonly Error NotAllowed = new("product.lifecycle-step", "This step is not allowed in a product's life.");
 
     public async Task<Result<Saved[]>> Run(Request request, CancellationToken ct)
@@ -24,6 +25,7 @@ internal sealed class ChangeLifecycle(KeelDb db, MasterDesk masters) : IOperatio
         {
             if (!products.TryGetValue(sku, out var product)) return Saved.Refused(sku.Text, NoProduct);
             if (product.Lifecycle == request.To) return new Saved(sku.Text, SavedAs.Unchanged);
+            if (product.MergedInto is { } into) return Saved.Refused(sku.Text, Merged.With($"{sku} is another name of {into} now. Undo the merge first."));
             if (!product.MayBecome(request.To)) return Saved.Refused(sku.Text, Step(product, request.To));
             var next = product with { Lifecycle = request.To, Version = product.Version + 1, ChangedAt = db.Now };
             changed.Add(next);

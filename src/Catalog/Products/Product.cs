@@ -7,13 +7,14 @@ namespace Keel.Catalog.Products;
 internal sealed record Product(
     Sku Sku, string Name, string? Description, Sku? VariantOf, [property: Json] IReadOnlyDictionary<string, string> Attributes,
     string Unit, bool Measured, string TaxCategory, int? WeightGrams, int? LengthMm, int? WidthMm, int? HeightMm, string? HsCode,
-    Lifecycle Lifecycle, int Version, DateTimeOffset ChangedAt)
+    Lifecycle Lifecycle, int Version, DateTimeOffset ChangedAt, Sku? MergedInto = null)
 {
     private static readonly Dictionary<Lifecycle, Lifecycle[]> Steps = new()
     {
         [Lifecycle.Draft] = [Lifecycle.Active, Lifecycle.Retired],
-        [Lifecycle.Active] = [Lifecycle.PhasingOut, Lifecycle.Retired],
-        [Lifecycle.PhasingOut] = [Lifecycle.Active, Lifecycle.Retired],
+        [Lifecycle.Active] = [Lifecycle.PhasingOut, Lifecycle.Blocked, Lifecycle.Retired],
+        [Lifecycle.PhasingOut] = [Lifecycle.Active, Lifecycle.Blocked, Lifecycle.Retired],
+        [Lifecycle.Blocked] = [Lifecycle.Active, Lifecycle.PhasingOut, Lifecycle.Retired],
         [Lifecycle.Retired] = [Lifecycle.Draft],
     };
 
@@ -35,7 +36,7 @@ internal sealed record Product(
             Of("attributes", Attributes, other.Attributes), Of("unit", Unit, other.Unit), Of("measured", Measured, other.Measured),
             Of("taxCategory", TaxCategory, other.TaxCategory), Of("weightGrams", WeightGrams, other.WeightGrams), Of("lengthMm", LengthMm, other.LengthMm),
             Of("widthMm", WidthMm, other.WidthMm), Of("heightMm", HeightMm, other.HeightMm), Of("hsCode", HsCode, other.HsCode),
-            Of("lifecycle", Lifecycle, other.Lifecycle), other.Version, other.ChangedAt);
+            Of("lifecycle", Lifecycle, other.Lifecycle), other.Version, other.ChangedAt, MergedInto);
     }
 
     /// Says the same about the product as another version of it.

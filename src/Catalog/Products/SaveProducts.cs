@@ -5,7 +5,7 @@ namespace Keel.Catalog.Products;
 
 /// Creates products, or says anew what they are. Each is answered for itself.
 [Operation("catalog.save-products", CatalogPermissions.Edit, Domain = ProductMasters.Domain)]
-internal sealed class SaveProducts(KeelDb db, MasterDesk masters) : IOperation<SaveProducts.Request, Saved[]>, IAssess<SaveProducts.Request, Saved[]>, INarrow<SaveProducts.Request>
+internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies policies) : IOperation<SaveProducts.Request, Saved[]>, IAssess<SaveProducts.Request, Saved[]>, INarrow<SaveProducts.Request>
 {
     public sealed record Request([MinLength(1), MaxLength(5000)] IReadOnlyList<Item> Products);
 
@@ -38,6 +38,7 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters) : IOperation<S
         "The stock unit cannot change once the product left its draft, for stock is counted in it. Create another product.");
     public static readonly Error ChangedMeanwhile = new(
         "product.changed-meanwhile", "Somebody changed this product meanwhile. Look at it again, then save.");
+    public static readonly Error Misnamed = new("product.misnamed", "The name or code is not as the naming rule wants it.");
     public static readonly Error NoField = Error.Invalid("product.no-field", "A product has no such field.");
     public static readonly Error Attributes = Error.Invalid(
         "product.attributes", "A product has at most 50 attributes, with names of up to 60 and values of up to 400 characters.");
@@ -49,6 +50,9 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters) : IOperation<S
         var aliases = db.Ask<Sku, HashSet<Sku>>($"select alias from catalog.sku_alias where alias = any({named})", rows => [.. rows]);
         var parents = db.Ask<Sku, HashSet<Sku>>($"select distinct variant_of from catalog.product where variant_of = any({named})",
             rows => [.. rows]);
+        var naming = (await policies.Of<ProductNaming>(ct)).Choice;
+        string[] called = naming.NamesOnce ? [.. request.Products.Select(p => p.Name.Trim().ToLowerInvariant()).Distinct()] : [];
+        var taken = db.Ask<Named, ILookup<string, Sku>>($"select sku, lower(name) as name from catalog.product where lower(name) = any({called}) and lifecycle <> 'Retired'", rows => rows.ToLookup(r => r.Name, r => r.Sku));
         var products = await db.Products.Locked(named, ct);
 
         List<Product> fresh = [], changed = [];
@@ -70,6 +74,9 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters) : IOperation<S
             if (!seen.Add(item.Sku)) return Saved.Refused(key, Twice);
             if (aliases.Value.Contains(item.Sku)) return Saved.Refused(key, IsAlias);
             var old = products.GetValueOrDefault(item.Sku);
+            if (old is null && naming.Wrong(key) is { } odd) return Saved.Refused(key, Misnamed.With(odd + " Choose another code."));
+            if (naming.NamesOnce && old?.Name != item.Name.Trim() && taken.Value[item.Name.Trim().ToLowerInvariant()].FirstOrDefault(s => s != item.Sku) is { Text.Length: > 0 } other)
+                return Saved.Refused(key, Misnamed.With($"{other} is called {item.Name.Trim()} already. Name this one apart."));
             if (Wrong(item, old, products, parents.Value) is { } error) return Saved.Refused(key, error);
 
             var product = Made(item, old);
@@ -108,13 +115,15 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters) : IOperation<S
         Only = masters.FieldsOf(p.Sku.Text) is [""] ? null : masters.FieldsOf(p.Sku.Text), Version = null,
     })]);
 
+    private sealed record Named(Sku Sku, string Name);
+
     private Product Made(Item item, Product? old)
     {
         var product = new Product(
             item.Sku, item.Name.Trim(), item.Description, item.VariantOf,
             item.Attributes ?? old?.Attributes ?? new Dictionary<string, string>(),
             item.Unit, item.Measured, item.TaxCategory, item.WeightGrams, item.LengthMm, item.WidthMm, item.HeightMm, item.HsCode,
-            item.Lifecycle ?? old?.Lifecycle ?? Lifecycle.Active, (old?.Version ?? 0) + 1, db.Now);
+            item.Lifecycle ?? old?.Lifecycle ?? Lifecycle.Active, (old?.Version ?? 0) + 1, db.Now, old?.MergedInto);
         return old is null || item.Only is not { Count: > 0 } only ? product : old.With(only, product);
     }
 }
