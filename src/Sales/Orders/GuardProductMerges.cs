@@ -20,7 +20,7 @@ internal sealed class GuardProductMerges(KeelDb db) : IProductMergeGuard
         var sold = await db.Query<bool>(
             $"""
             select true from kernel.company c
-            join sales.order_line l on l.company_id = c.id and l.sku = {sku} and l.shipped + l.cancelled < l.quantity join sales.orders o on o.id = l.order_id where o.placed_at > {at} limit 1
+            join sales.order_line l on l.company_id = c.id and l.sku = {sku} and l.shipped + l.cancelled < l.quantity join sales.orders o on o.id = l.order_id where o.placed_at >= {at} limit 1
             """, ct);
         return sold.Count == 0 ? null : "orders";
     }

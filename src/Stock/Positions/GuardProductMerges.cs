@@ -14,7 +14,7 @@ internal sealed class GuardProductMerges(KeelDb db) : IProductMergeGuard
 
     public async Task<string?> Since(Sku sku, DateTimeOffset at, CancellationToken ct)
     {
-        var moves = await db.Query<bool>($"select true from kernel.company c cross join lateral (select from stock.move m where m.company_id = c.id and m.sku = {sku} and m.recorded_at > {at} limit 1) m limit 1", ct);
+        var moves = await db.Query<bool>($"select true from kernel.company c cross join lateral (select from stock.move m where m.company_id = c.id and m.sku = {sku} and m.recorded_at >= {at} limit 1) m limit 1", ct);
         return moves.Count == 0 ? null : "moves of stock";
     }
 
