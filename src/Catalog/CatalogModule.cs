@@ -24,6 +24,6 @@ public sealed class CatalogModule : IModule
         .Page<ProductsPage>("Products", "Stock", "/products", CatalogPermissions.Read)
         .Page<BarcodesPage>("Barcodes", "Stock", "/barcodes", CatalogPermissions.Read)
         .Finds<FindProducts>()
-        .Domain(ProductMasters.Of).Quality(ProductMasters.Rules).Duplicates(ProductMasters.Signs)
+        .Domain(ProductMasters.Of).Quality(ProductMasters.Rules).Duplicates(ProductMasters.Signs).Reconciles(ProductMasters.Import)
         .Desk<CatalogDesk>();
 }

@@ -46,6 +46,20 @@ internal static class PartnerMasters
 
     public static readonly DuplicateSign[] Signs = [.. new[] { (Customers, "is_customer"), (Suppliers, "is_supplier") }.SelectMany(SignsOf)];
 
+    /// Files of customers and suppliers: by mail, with terms and lead times.
+    public static readonly ImportCheck[] Imports =
+    [
+        new("partners.save-customers", ["contact.email"], ["paymentTermsDays"], Imported("is_customer")),
+        new("partners.save-suppliers", ["contact.email"], ["paymentTermsDays", "leadTimeDays"], Imported("is_supplier")),
+    ];
+
+    private static string Imported(string kind) =>
+        $"""
+        select k.key, f.field, f.value from (select unnest($2::text[]) as key) k
+        join partners.partner g on g.company_id = $1 and g.identity = 'mailto:' || lower(k.key) join partners.partner p on p.id = coalesce(g.merged_into, g.id) and p.{kind}
+        cross join lateral (values ('paymentTermsDays', p.payment_terms_days::numeric), ('leadTimeDays', p.lead_time_days)) as f (field, value)
+        """;
+
     private static IEnumerable<DuplicateSign> SignsOf((string Domain, string Kind) of)
     {
         var from = $"from partners.partner p where p.company_id = $1 and p.{of.Kind} and {Living}";

@@ -12,7 +12,7 @@ public sealed class PartnersModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
         .Finds<FindPartners>()
-        .Domain(PartnerMasters.All).Quality(PartnerMasters.Rules).Duplicates(PartnerMasters.Signs)
+        .Domain(PartnerMasters.All).Quality(PartnerMasters.Rules).Duplicates(PartnerMasters.Signs).Reconciles(PartnerMasters.Imports)
         .Operation<SaveCustomers>()
         .Operation<ClassifyCustomers>()
         .Operation<SaveSuppliers>()

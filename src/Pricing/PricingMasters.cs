@@ -36,6 +36,13 @@ internal static class PricingMasters
             """) { Fix = "Choose another category", FixHref = "/products/edit?sku={key}", FixPermission = "catalog.edit" },
     ];
 
+    /// Files of prices: by list and SKU, the price that began last.
+    public static readonly ImportCheck Import = new("pricing.set-prices", ["list", "sku"], ["price"],
+        """
+        select distinct on (k.key) k.key, 'price' as field, p.micros / 1000000.0 as value from (select unnest($2::text[]) as key) k
+        join pricing.price p on p.company_id = $1 and p.list = split_part(k.key, ' @ ', 1) and p.sku = upper(split_part(k.key, ' @ ', 2)) order by k.key, p.min_quantity, p.from_day desc
+        """);
+
     /// Prices that have not begun stand on the product.
     public static readonly ComingChange Coming = new("products",
         """

@@ -14,6 +14,13 @@ internal static class StockMasters
         },
     ];
 
+    /// Files of counted stock: by place and SKU, what lies there.
+    public static readonly ImportCheck Count = new("stock.adjust", ["location", "sku"], ["counted"],
+        """
+        select k.key, 'counted' as field, coalesce(sum(l.on_hand), 0) / 1000.0 as value from (select unnest($2::text[]) as key) k
+        left join stock.level l on l.company_id = $1 and l.on_hand > 0 and l.location = split_part(k.key, ' @ ', 1) and l.sku = upper(split_part(k.key, ' @ ', 2)) group by k.key
+        """);
+
     public static readonly QualityRule[] Rules =
     [
         new("products", "cost", "Nobody knows what it costs: it is sold, and none was ever received", Severity.High,

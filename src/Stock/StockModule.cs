@@ -29,7 +29,7 @@ public sealed class StockModule : IModule
         .Page<LocationsPage>("Places", "Stock", "/stock/locations", StockPermissions.Read)
         .Page<ReturnsPage>("Returned goods", "Returns", "/returns", StockPermissions.Read)
         .Record("receipt", "/receipts/").Record("adjustment", "/adjustments/").Record("return", "/returns/")
-        .Domain(StockMasters.All).Quality(StockMasters.Rules)
+        .Reconciles(StockMasters.Count).Domain(StockMasters.All).Quality(StockMasters.Rules)
         .Desk<GuardProductMerges>().Desk<IProductMergeGuard>(s => s.GetRequiredService<GuardProductMerges>())
         .Handles<GiveSitePlaces>()
         .JoinsRecord<ProductStockLink>()

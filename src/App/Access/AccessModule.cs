@@ -34,6 +34,7 @@ internal sealed class AccessModule : IModule
         .Page<PoliciesPage>("Policies", "Settings", "/settings/policies", KernelPermissions.Read)
         .Page<UsersPage>("Users", "Settings", "/settings/users", AccessPermissions.ReadUsers)
         .Page<SegregationPage>("Segregation of duties", "Settings", "/settings/segregation", AccessPermissions.ReadUsers)
+        .Desk<Reconciliation>()
         .Desk<SegregationReport>().Desk<PeopleNames>()
         .Page<DataQualityPage>("Data quality", "Insight", "/data-quality", KernelPermissions.Read)
         .Page<DuplicatesPage>("Duplicates", "Insight", "/duplicates", KernelPermissions.Read)

@@ -43,6 +43,14 @@ internal static class ProductMasters
             "select p.sku as key, regexp_replace(p.sku, '[^A-Z0-9]', '', 'g') as token from catalog.product p where $1::uuid is not null and p.lifecycle <> 'Retired'"),
     ];
 
+    /// Files of products: by SKU, with weights and sizes.
+    public static readonly ImportCheck Import = new("catalog.save-products", ["sku"], ["weightGrams", "lengthMm", "widthMm", "heightMm"],
+        """
+        select k.key, f.field, f.value from (select unnest($2::text[]) as key) k
+        join catalog.product p on $1::uuid is not null and p.sku = upper(k.key)
+        cross join lateral (values ('weightGrams', p.weight_grams::numeric), ('lengthMm', p.length_mm), ('widthMm', p.width_mm), ('heightMm', p.height_mm)) as f (field, value)
+        """);
+
     private static QualityRule Rule(string name, string says, Severity severity, string where, string detail, string fix, string href = Form) =>
         new(Domain, name, says, severity, $"select p.sku as key, p.name, {detail}::text as detail from catalog.product p where $1::uuid is not null and {Sold} and ({where})")
         {

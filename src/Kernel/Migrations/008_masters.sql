@@ -86,3 +86,7 @@ create table kernel.duplicate_pair (
   reason text,
   unique (company_id, domain, one, other)
 );
+
+-- By which key a row of a file is found in Keel, and the figures that it brought: what was imported is reconciled with what is there.
+alter table kernel.import_row add column key text;
+alter table kernel.import_row add column figures jsonb;

@@ -25,6 +25,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<QualityRule> quality = [];
     private readonly List<DuplicateSign> signs = [];
     private readonly List<ComingChange> coming = [];
+    private readonly List<ImportCheck> importChecks = [];
     private readonly List<(string Kind, CaseWay Way)> ways = [];
     private readonly List<(Type Event, Type Handler)> handlers = [];
     private readonly List<(Type Event, Type Deliverer)> deliverers = [];
@@ -42,6 +43,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public IReadOnlyList<QualityRule> AllQuality => quality;
     public IReadOnlyList<DuplicateSign> AllSigns => signs;
     public IReadOnlyList<ComingChange> AllComing => coming;
+    public IReadOnlyList<ImportCheck> AllImportChecks => importChecks;
     internal IReadOnlyList<(string Kind, CaseWay Way)> AllWays => ways;
     internal IReadOnlyList<(Type Event, Type Handler)> AllHandlers => handlers;
     internal IReadOnlyList<(Type Event, Type Deliverer)> AllDeliverers => deliverers;
@@ -148,6 +150,13 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public ModuleContents Duplicates(params IReadOnlyList<DuplicateSign> some)
     {
         signs.AddRange(some);
+        return this;
+    }
+
+    /// How files that went into this module's operations are reconciled with what is there.
+    public ModuleContents Reconciles(params IReadOnlyList<ImportCheck> some)
+    {
+        importChecks.AddRange(some);
         return this;
     }
 
