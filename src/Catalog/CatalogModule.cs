@@ -15,7 +15,7 @@ public sealed class CatalogModule : IModule
         .Operation<SaveProducts>()
         .Operation<ChangeLifecycle>()
         .Operation<MergeProducts>().Operation<UndoProductMerge>()
-        .Policy<ProductNaming>()
+        .Policy<ProductNaming>().Policy<ProductAttributes>()
         .Operation<AddUnits>()
         .Operation<AddBarcodes>()
         .Operation<AddAliases>()

@@ -41,7 +41,9 @@ internal sealed record Product(
 
     /// Says the same about the product as another version of it.
     public bool SaysTheSameAs(Product other) =>
-        this with { Attributes = other.Attributes, Version = other.Version, ChangedAt = other.ChangedAt } == other
-        && Attributes.Count == other.Attributes.Count
+        this with { Attributes = other.Attributes, Version = other.Version, ChangedAt = other.ChangedAt } == other && HasTheAttributesOf(other);
+
+    public bool HasTheAttributesOf(Product other) =>
+        Attributes.Count == other.Attributes.Count
         && Attributes.All(a => other.Attributes.TryGetValue(a.Key, out var value) && value == a.Value);
 }

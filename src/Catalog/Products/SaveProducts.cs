@@ -51,6 +51,7 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
         var parents = db.Ask<Sku, HashSet<Sku>>($"select distinct variant_of from catalog.product where variant_of = any({named})",
             rows => [.. rows]);
         var naming = (await policies.Of<ProductNaming>(ct)).Choice;
+        var standard = (await policies.Of<ProductAttributes>(ct)).Choice;
         string[] called = naming.NamesOnce ? [.. request.Products.Select(p => p.Name.Trim().ToLowerInvariant()).Distinct()] : [];
         var taken = db.Ask<Named, ILookup<string, Sku>>($"select sku, lower(name) as name from catalog.product where lower(name) = any({called}) and lifecycle <> 'Retired'", rows => rows.ToLookup(r => r.Name, r => r.Sku));
         var products = await db.Products.Locked(named, ct);
@@ -81,6 +82,8 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
 
             var product = Made(item, old);
             if (old is not null && product.SaysTheSameAs(old)) return new Saved(key, SavedAs.Unchanged);
+            // What was there before the rule stays until somebody touches it.
+            if ((old is null || !product.HasTheAttributesOf(old)) && standard.Wrong(product.Attributes, product.VariantOf is not null) is { } strange) return Saved.Refused(key, Attributes.With(strange));
             (old is null ? fresh : changed).Add(product);
             masters.Changed(ProductMasters.Domain, new DocumentRef("product", Guid.Empty, key), old is null ? [FieldChange.New(key)] : FieldChange.Between(key, old, product));
             products[item.Sku] = product;

@@ -130,7 +130,7 @@ public sealed class DuplicateDesk(KeelDb db, DataDomains domains, Viewer viewer)
         text.Add(SqlText.Parameter(new[] { pair.One, pair.Other }));
         var kept = (await db.Query<Kept>(text.Words("select r.key, r.record::text as record from (").Words(sql).Words(") r"), ct)).ToDictionary(k => k.Key, k => Read(k.Record));
         var (one, other) = (kept.GetValueOrDefault(pair.One) ?? [], kept.GetValueOrDefault(pair.Other) ?? []);
-        var seen = one.Keys.Concat(other.Keys).Distinct().Where(f => viewer.May(Viewer.SeePersonal) || !domain.Personal.Contains(f));
+        var seen = one.Keys.Concat(other.Keys).Distinct().Where(f => f is not "number" and not "sku" and not "version").Where(f => viewer.May(Viewer.SeePersonal) || !domain.Personal.Contains(f));
         return new Sheet(
             pair, domain, [.. signs.Value.Select(s => domains.SignsOf(pair.Domain).FirstOrDefault(d => d.Name == s)?.Says ?? s)],
             [.. seen.Select(f => new Field(f, one.GetValueOrDefault(f), other.GetValueOrDefault(f))).Where(f => f.One is not null || f.Other is not null)]);
@@ -151,5 +151,8 @@ public sealed class DuplicateDesk(KeelDb db, DataDomains domains, Viewer viewer)
         """);
 
     private static Dictionary<string, string?> Read(string json) => System.Text.Json.JsonDocument.Parse(json).RootElement.EnumerateObject()
-        .ToDictionary(p => p.Name, p => p.Value.ValueKind is System.Text.Json.JsonValueKind.Null ? null : p.Value.ToString());
+        .ToDictionary(p => p.Name, p => p.Value.ValueKind switch
+        {
+            System.Text.Json.JsonValueKind.Null => null, System.Text.Json.JsonValueKind.True => "yes", System.Text.Json.JsonValueKind.False => "no", _ => p.Value.ToString(),
+        });
 }

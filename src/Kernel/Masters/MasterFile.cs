@@ -17,7 +17,10 @@ public sealed class MasterFile(KeelDb db, DataDomains domains, Settings settings
         [NotAColumn] public string? Fix { get; init; }
     }
 
-    public sealed record Waiver(string Rule, string Reason, DateOnly UntilDay);
+    public sealed record Waiver(string Rule, string Reason, DateOnly UntilDay)
+    {
+        [NotAColumn] public string Says { get; init; } = "";
+    }
 
     /// All of it.
     public sealed record Sheet(
@@ -51,7 +54,8 @@ public sealed class MasterFile(KeelDb db, DataDomains domains, Settings settings
         var found = findings.Value.Select(f => domains.Rule(domain, f.Rule) is { } rule ? f with { Says = rule.Says, Fix = viewer.May(rule.FixPermission) ? rule.FixUrl(key) : null } : f).ToArray();
         return new Sheet(
             known, owners.For(domain), [.. requests.Value.Where(r => r.State is ApprovalState.Waiting)], [.. requests.Value.Where(r => r.State is ApprovalState.Approved)],
-            [.. coming.SelectMany(c => c.Value).OrderBy(c => c.At)], found, waivers.Value,
+            [.. coming.SelectMany(c => c.Value).OrderBy(c => c.At)], found,
+            [.. waivers.Value.Select(w => w with { Says = domains.Rule(domain, w.Rule)?.Says ?? w.Rule })],
             @checked.Value[0] ? Math.Max(0m, 100m - found.Select(f => QualityRule.WeightOf(f.Severity)).Sum()) : null);
     }
 

@@ -95,5 +95,22 @@ public class ProductMasterTests
         (await Tries(shop, new("BOWL", "Bowl", WeightGrams: 640))).ShouldBeNull();
     }
 
+    [Fact, Feature("MD-06")]
+    public async Task Attributes_have_the_words_that_everybody_uses_and_old_ones_stay_until_they_are_touched()
+    {
+        await using var shop = await Shop.Open();
+        await Tries(shop, new("OLD", "Old", Attributes: Of("colour", "BLUE!")));
+        await shop.Chooses("product-attributes", new ProductAttributes([new AttributeRule("category", ["table", "bath"], IsNeeded: true), new AttributeRule("colour", ["blue", "white"])], OthersToo: false));
+
+        (await Tries(shop, new("VASE", "Vase"))).ShouldBe("A product needs the attribute category.");
+        (await Tries(shop, new("VASE", "Vase", Attributes: Of("category", "Tables")))).ShouldBe("Tables is no word for category. It may be table, bath.");
+        (await Tries(shop, new("VASE", "Vase", Attributes: new Dictionary<string, string> { ["category"] = "table", ["size"] = "L" }))).ShouldBe("A product has no attribute size. It has category, colour.");
+        (await Tries(shop, new("VASE", "Vase", Attributes: Of("category", "table")))).ShouldBeNull();
+        (await Tries(shop, new("VASE-BL", "Vase, blue", VariantOf: "VASE", Attributes: Of("colour", "blue")))).ShouldBeNull();
+        (await Tries(shop, new("OLD", "Old", WeightGrams: 5))).ShouldBeNull();
+    }
+
+    private static Dictionary<string, string> Of(string name, string value) => new() { [name] = value };
+
     private static async Task<string?> Tries(Shop shop, SaveProducts.Item item) => (await shop.Does<SaveProducts, SaveProducts.Request, Saved[]>(new([item]))).Error?.Message;
 }
