@@ -23,6 +23,7 @@ public sealed class CatalogModule : IModule
         .View<BarcodeList>().View<ProductBarcodes>()
         .Page<ProductsPage>("Products", "Stock", "/products", CatalogPermissions.Read)
         .Page<BarcodesPage>("Barcodes", "Stock", "/barcodes", CatalogPermissions.Read)
+        .Record("product", "/product/{number}")
         .Finds<FindProducts>()
         .Domain(ProductMasters.Of).Quality(ProductMasters.Rules).Duplicates(ProductMasters.Signs).Reconciles(ProductMasters.Import)
         .Desk<CatalogDesk>();

@@ -11,6 +11,7 @@ namespace Keel.Partners;
 public sealed class PartnersModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
+        .Record("customer", "/partners/").Record("supplier", "/partners/").Record("partner", "/partners/")
         .Finds<FindPartners>()
         .Domain(PartnerMasters.All).Quality(PartnerMasters.Rules).Duplicates(PartnerMasters.Signs).Reconciles(PartnerMasters.Imports)
         .Operation<SaveCustomers>()

@@ -32,7 +32,7 @@ public sealed class StockModule : IModule
         .Reconciles(StockMasters.Count).Domain(StockMasters.All).Quality(StockMasters.Rules)
         .Desk<GuardProductMerges>().Desk<IProductMergeGuard>(s => s.GetRequiredService<GuardProductMerges>())
         .Handles<GiveSitePlaces>()
-        .JoinsRecord<ProductStockLink>()
+        .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))
         .Checks(StockProof.All);
 }

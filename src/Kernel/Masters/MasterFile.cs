@@ -7,7 +7,10 @@ public sealed class MasterFile(KeelDb db, DataDomains domains, Settings settings
 {
     private const int Most = 20;
 
-    public sealed record Request(Guid Id, string Sentence, string Requester, ApprovalState State, DateTimeOffset? EffectiveFrom, bool IsStale);
+    public sealed record Request(Guid Id, string Sentence, string Requester, Guid RequesterId, ApprovalState State, DateTimeOffset? EffectiveFrom, bool IsStale)
+    {
+        [NotAColumn] public bool MayOpen { get; init; }
+    }
 
     public sealed record Coming(DateTimeOffset At, string Sentence);
 
@@ -34,7 +37,7 @@ public sealed class MasterFile(KeelDb db, DataDomains domains, Settings settings
         var owners = await DataOwners.Of(settings, ct);
         var requests = db.Ask<Request>(
             $"""
-            select id, sentence, requester_name as requester, state, effective_from, stale is not null as is_stale from kernel.approval
+            select id, sentence, requester_name as requester, requester_id, state, effective_from, stale is not null as is_stale from kernel.approval
             where company_id = {db.Company} and domain = {domain} and state in ('Waiting', 'Approved') and begun_at is null
               and effect -> 'changes' @> jsonb_build_array(jsonb_build_object('subject', {key}::text))
             order by effective_from nulls first, id limit {Most}
@@ -52,8 +55,10 @@ public sealed class MasterFile(KeelDb db, DataDomains domains, Settings settings
         await db.Flush(ct);
 
         var found = findings.Value.Select(f => domains.Rule(domain, f.Rule) is { } rule ? f with { Says = rule.Says, Fix = viewer.May(rule.FixPermission) ? rule.FixUrl(key) : null } : f).ToArray();
+        var seesAll = viewer.May(KernelPermissions.Decide) || viewer.May(KernelPermissions.ReadLog) || owners.For(domain)?.Is(db.Work.Actor) == true;
+        var asked = requests.Value.Select(r => r with { MayOpen = seesAll || r.RequesterId == db.Work.Actor.Id }).ToArray();
         return new Sheet(
-            known, owners.For(domain), [.. requests.Value.Where(r => r.State is ApprovalState.Waiting)], [.. requests.Value.Where(r => r.State is ApprovalState.Approved)],
+            known, owners.For(domain), [.. asked.Where(r => r.State is ApprovalState.Waiting)], [.. asked.Where(r => r.State is ApprovalState.Approved)],
             [.. coming.SelectMany(c => c.Value).OrderBy(c => c.At)], found,
             [.. waivers.Value.Select(w => w with { Says = domains.Rule(domain, w.Rule)?.Says ?? w.Rule })],
             @checked.Value[0] ? Math.Max(0m, 100m - found.Select(f => QualityRule.WeightOf(f.Severity)).Sum()) : null);

@@ -43,6 +43,9 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
 
     /// The day from which on a change shall hold, where that is a later one.
     public const string From = "__from";
+
+    /// Sent where a form only asks what it would do: run, say it, and undo.
+    public const string Try = "__try";
     public const string SelectionName = "__select";
     public const string Selected = "ids";
 
