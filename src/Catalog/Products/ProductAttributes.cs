@@ -4,7 +4,7 @@ namespace Keel.Catalog.Products;
 
 /// Which attributes products have and which words they may have for them, so that everybody writes `blue` for blue. As delivered every
 /// attribute and every word goes.
-public sealed record ProductAttributes([MaxLength(100)] IReadOnlyList<AttributeRule> Attributes, bool OthersToo = true) : IPolicy<ProductAttributes>
+public sealed record ProductAttributes([MaxLength(100)] IReadOnlyList<ProductAttributes.AttributeRule> Attributes, bool OthersToo = true) : IPolicy<ProductAttributes>
 {
     public static string Kind => "product-attributes";
     public static ProductAttributes AsDelivered => new([]);
@@ -29,7 +29,7 @@ public sealed record ProductAttributes([MaxLength(100)] IReadOnlyList<AttributeR
         return !OthersToo && attributes.Keys.FirstOrDefault(a => Attributes.All(r => r.Name != a)) is { } odd
             ? $"A product has no attribute {odd}. It has {string.Join(", ", Attributes.Select(r => r.Name))}." : null;
     }
-}
 
-/// One attribute: its name, the words that are allowed (any, where none is named), and whether every product needs it.
-public sealed record AttributeRule([Required, MaxLength(60)] string Name, [MaxLength(400)] IReadOnlyList<string>? Words = null, bool IsNeeded = false);
+    /// One attribute: its name, the words that are allowed (any, where none is named), and whether every product needs it.
+    public sealed record AttributeRule([Required, MaxLength(60)] string Name, [MaxLength(400)] IReadOnlyList<string>? Words = null, bool IsNeeded = false);
+}

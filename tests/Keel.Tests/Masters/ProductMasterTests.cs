@@ -100,7 +100,7 @@ public class ProductMasterTests
     {
         await using var shop = await Shop.Open();
         await Tries(shop, new("OLD", "Old", Attributes: Of("colour", "BLUE!")));
-        await shop.Chooses("product-attributes", new ProductAttributes([new AttributeRule("category", ["table", "bath"], IsNeeded: true), new AttributeRule("colour", ["blue", "white"])], OthersToo: false));
+        await shop.Chooses("product-attributes", new ProductAttributes([new ProductAttributes.AttributeRule("category", ["table", "bath"], IsNeeded: true), new ProductAttributes.AttributeRule("colour", ["blue", "white"])], OthersToo: false));
 
         (await Tries(shop, new("VASE", "Vase"))).ShouldBe("A product needs the attribute category.");
         (await Tries(shop, new("VASE", "Vase", Attributes: Of("category", "Tables")))).ShouldBe("Tables is no word for category. It may be table, bath.");
