@@ -25,7 +25,7 @@ internal static class PricingMasters
         new("products", "price", "It has no price for everybody", Severity.High,
             """
             select p.sku as key, p.name, null::text as detail from catalog.pub_product p
-            where p.lifecycle in ('Active', 'PhasingOut') and not exists (select from pricing.price r join pricing.price_list l on l.company_id = r.company_id and l.code = r.list
+            where p.lifecycle in ('Active', 'PhasingOut') and not exists (select from catalog.pub_product v where v.variant_of = p.sku) and not exists (select from pricing.price r join pricing.price_list l on l.company_id = r.company_id and l.code = r.list
               where r.company_id = $1 and r.sku = p.sku and l.customer is null)
             """) { Fix = "Price it", FixHref = "/price-lists", FixPermission = PricingPermissions.EditPrices },
         new("products", "tax-category", "Its tax category has no rate at home", Severity.High,

@@ -26,7 +26,7 @@ internal static class StockMasters
         new("products", "cost", "Nobody knows what it costs: it is sold, and none was ever received", Severity.High,
             """
             select p.sku as key, p.name, null::text as detail from catalog.pub_product p
-            where p.lifecycle in ('Active', 'PhasingOut') and not exists (select from stock.cost_pool c where c.company_id = $1 and c.sku = p.sku)
+            where p.lifecycle in ('Active', 'PhasingOut') and not exists (select from catalog.pub_product v where v.variant_of = p.sku) and not exists (select from stock.cost_pool c where c.company_id = $1 and c.sku = p.sku)
             """) { Fix = "Receive it with its cost", FixHref = "/receipts/new", FixPermission = StockPermissions.Receive },
         new("products", "worthless", "Stock of it is worth nothing in the books", Severity.High,
             """

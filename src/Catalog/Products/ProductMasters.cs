@@ -10,6 +10,9 @@ internal static class ProductMasters
     private const string Form = "/products/edit?sku={key}";
     private const string Sold = "p.lifecycle in ('Active', 'PhasingOut')";
 
+    /// A family is not scanned itself: its variants are.
+    private const string IsNoFamily = "not exists (select from catalog.product v where v.variant_of = p.sku)";
+
     public static readonly DataDomain Of = new(Domain, "Products", "What is sold, bought and counted: names, units, barcodes, weights, tax categories, customs codes.")
     {
         Href = "/products", Page = "/product/{key}",
@@ -21,7 +24,7 @@ internal static class ProductMasters
 
     public static readonly QualityRule[] Rules =
     [
-        Rule("barcode", "Nothing can be scanned for it", Severity.Normal, "not exists (select from catalog.barcode b where b.sku = p.sku)", "null", "Add a barcode", "/barcodes/new?sku={key}"),
+        Rule("barcode", "Nothing can be scanned for it", Severity.Normal, IsNoFamily + " and not exists (select from catalog.barcode b where b.sku = p.sku)", "null", "Add a barcode", "/barcodes/new?sku={key}"),
         Rule("weight", "Its weight is not known", Severity.Normal, "p.weight_grams is null", "null", "Weigh it"),
         Rule("customs-code", "It has no customs code", Severity.Low, "p.hs_code is null", "null", "Look the code up"),
         Rule("size", "Its dimensions are not all known", Severity.Low, "p.length_mm is null or p.width_mm is null or p.height_mm is null", "null", "Measure it"),

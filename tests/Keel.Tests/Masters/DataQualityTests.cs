@@ -83,6 +83,18 @@ public class DataQualityTests
         list.Value.Rows[0].Severity.ShouldBe(Severity.High);
     }
 
+    [Fact, Feature("MD-05")]
+    public async Task A_family_needs_no_barcode_price_or_cost_of_its_own()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Must<SaveProducts, SaveProducts.Request, Saved[]>(new([new("VASE", "Vase"), new("VASE-BL", "Vase, blue", VariantOf: "VASE")]));
+
+        await shop.Runs<CareForMasters>();
+
+        (await RulesOf(shop, "VASE")).ShouldBe("category customs-code size weight");
+        (await RulesOf(shop, "VASE-BL")).ShouldBe("barcode category cost customs-code price size weight");
+    }
+
     private static Task<string> RulesOf(Shop shop, string key) => shop.Text($"select string_agg(rule, ' ' order by rule) from kernel.quality_finding where key = '{key}'");
 
     private static async Task<decimal> Score(Shop shop) => decimal.Parse(await shop.Text("select score::text from kernel.quality_score where domain = 'products' order by day desc limit 1"), System.Globalization.CultureInfo.InvariantCulture);
