@@ -1,6 +1,7 @@
 using Keel.Catalog.Aliases;
 using Keel.Catalog.Barcodes;
 using Keel.Catalog.Contract;
+using Keel.Catalog.Merging;
 using Keel.Catalog.Products;
 using Keel.Ui;
 using Keel.Catalog.Units;
@@ -13,6 +14,8 @@ public sealed class CatalogModule : IModule
     public void Describe(ModuleContents contents) => contents
         .Operation<SaveProducts>()
         .Operation<ChangeLifecycle>()
+        .Operation<MergeProducts>().Operation<UndoProductMerge>()
+        .Policy<ProductNaming>().Policy<ProductAttributes>()
         .Operation<AddUnits>()
         .Operation<AddBarcodes>()
         .Operation<AddAliases>()
@@ -23,5 +26,6 @@ public sealed class CatalogModule : IModule
         .Record("product", "/product/{number}")
         .Begins("New product", "/products/new")
         .Finds<FindProducts>()
+        .Domain(ProductMasters.Of).Quality(ProductMasters.Rules).Duplicates(ProductMasters.Signs).Reconciles(ProductMasters.Import)
         .Desk<CatalogDesk>();
 }

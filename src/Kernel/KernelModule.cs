@@ -23,6 +23,7 @@ internal sealed class KernelModule : IModule
         .Policy<ApprovalPolicy>().Policy<Segregation>()
         .Desk<Duties>().Desk<Deciders>()
         .Desk<PolicyBook>()
+        .Masters()
         .Operation<ReplayDeadLetters>().Operation<WatchWork>()
         .Case(WatchWork.Behind, WatchWork.Dead)
         .Job<WatchWorkJob>(every: TimeSpan.FromMinutes(1))
@@ -75,6 +76,9 @@ public static class KernelPermissions
     public const string Evidence = "kernel.log.evidence";
     public const string Proof = "kernel.proof";
     public const string Jobs = "kernel.jobs";
+
+    /// To look after master data as a whole: owners, data quality, requests that no owner decides.
+    public const string Masters = "kernel.masters";
 
     /// To save filters of lists for oneself: everybody may.
     public const string Filters = "kernel.read";

@@ -35,13 +35,22 @@ internal sealed class PartnerFile(KeelDb db) : IView<PartnerFile.Row, PartnerFil
         public int? LeadTimeDays { get; init; }
         public required DateTimeOffset CreatedAt { get; init; }
         public DateTimeOffset? ErasedAt { get; init; }
+        public string? MergedInto { get; init; }
+        public string? Aliases { get; init; }
+        public string? Parent { get; init; }
+        public string? Class { get; init; }
+        public required int Children { get; init; }
     }
 
     public FormattableString Rows(Args args) =>
         $"""
         select p.id, p.number, p.is_customer, p.is_supplier, p.identity = 'anonymous' as is_anonymous, p.name, p.email, p.phone,
           a.line1, a.line2, a.postal_code, a.city, a.region, p.country, a.country as address_country, p.currency, p.language,
-          p.vat_id, p.vat_id_checked_on, p.payment_terms_days, p.credit_limit, p.lead_time_days, p.created_at, p.erased_at
+          p.vat_id, p.vat_id_checked_on, p.payment_terms_days, p.credit_limit, p.lead_time_days, p.created_at, p.erased_at,
+          (select m.number from partners.partner m where m.id = p.merged_into) as merged_into,
+          (select string_agg(m.number, ', ' order by m.number) from partners.partner m where m.merged_into = p.id) as aliases,
+          (select m.number from partners.partner m where m.id = p.parent_id) as parent, p.class,
+          (select count(*)::integer from partners.partner m where m.parent_id = p.id) as children
         from partners.partner p left join partners.address a on a.partner_id = p.id and a.position = 0
         where p.company_id = {db.Company} and p.id = {args.Partner}
         """;

@@ -19,6 +19,16 @@ internal static class PartnersTables
             CancellationToken ct) =>
             partners.Where(
                 $"company_id = {company} and (number = any({numbers}) or identity = any({identities})) order by number for update", ct);
+
+        /// Locks them with the partners that they were merged into, in number order.
+        public Task<List<PartnerRow>> LockedWithSurvivors(Id<Company> company, IEnumerable<string> numbers, IEnumerable<string> identities,
+            CancellationToken ct) =>
+            partners.Where(
+                $"""
+                company_id = {company} and (number = any({numbers}) or identity = any({identities}) or id in (
+                  select m.merged_into from partners.partner m where m.company_id = {company} and (m.number = any({numbers}) or m.identity = any({identities}))))
+                order by number for update
+                """, ct);
     }
 
     extension(Table<AddressRow> addresses)

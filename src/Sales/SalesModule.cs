@@ -1,3 +1,4 @@
+using Keel.Catalog.Contract;
 using Keel.Partners.Contract;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
@@ -48,6 +49,7 @@ public sealed class SalesModule : IModule
         .Tile<OrderList>("Back-ordered", "f.status=Backordered", "/orders", StateRole.Waiting, "See what they wait for")
         .Tile<OrderList>("To release", "f.status=Reserved", "/orders", StateRole.Ready, "Give them to the floor", isStep: true)
         .Handles<FollowPromises>()
+        .Desk<GuardProductMerges>().Desk<IProductMergeGuard>(s => s.GetRequiredService<GuardProductMerges>())
         .Handles<ForgetPerson>()
         .Retains<RetainedCustomers>("customers", "Customers who have not ordered since", leastMonths: 12)
         .Personal(
@@ -55,7 +57,9 @@ public sealed class SalesModule : IModule
             new PersonalPart("order-lines", "What was ordered", "select o.number as order_number, l.line, l.sku, l.description, l.quantity / 1000.0 as quantity, l.gross as gross_minor, l.currency from sales.order_line l join sales.orders o on o.id = l.order_id where o.company_id = @company and o.customer_id = @person order by o.placed_at, l.line"),
             new PersonalPart("payments", "Payments", "select o.number as order_number, p.kind, p.method, p.amount as amount_minor, p.currency, p.reference, p.happened_at from sales.payment p join sales.orders o on o.id = p.order_id where o.company_id = @company and o.customer_id = @person order by p.happened_at"),
             new PersonalPart("invoices", "Invoices and credit notes", "select series, i.number::text as number, is_credit, order_number, day, customer_name, currency, net as net_minor, tax as tax_minor, gross as gross_minor from sales.invoice i where company_id = @company and customer_id = @person order by day"))
+        .Desk<GuardMerges>().Desk<IMergeGuard>(s => s.GetRequiredService<GuardMerges>())
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())
+        .Domain(new DataDomain("return-reasons", "Return reasons", "Why goods come back and are credited, in words that everybody uses alike.") { Href = "/returns" })
         .Policy<Sourcing>()
         .Policy<ReservationTiming>()
         .Job<NumberInvoicesJob>(every: TimeSpan.FromSeconds(1))

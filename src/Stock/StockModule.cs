@@ -1,3 +1,4 @@
+using Keel.Catalog.Contract;
 using Keel.Stock.Contract;
 using Keel.Ui;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,8 @@ public sealed class StockModule : IModule
         .Page<ReturnsPage>("Returned goods", "Returns", "/returns", StockPermissions.Read)
         .Begins("Count a place", "/stock/adjust").Begins("Receive goods", "/receipts/new").Begins("New places", "/stock/locations/new").Begins("Moves of goods", "/stock/moves")
         .Record("receipt", "/receipts/").Record("adjustment", "/adjustments/").Record("return", "/returns/")
+        .Reconciles(StockMasters.Count).Domain(StockMasters.All).Quality(StockMasters.Rules)
+        .Desk<GuardProductMerges>().Desk<IProductMergeGuard>(s => s.GetRequiredService<GuardProductMerges>())
         .Handles<GiveSitePlaces>()
         .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))

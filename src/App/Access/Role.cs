@@ -16,7 +16,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
     [
         new("administrator", "Administrator", "*"),
         new("operations", "Operations",
-            "sales.*", "stock.*", "warehouse.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.share-filters", "kernel.network", "kernel.jobs",
+            "sales.*", "stock.*", "warehouse.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.share-filters", "kernel.network", "kernel.masters", "kernel.jobs",
             "kernel.log.read", "kernel.proof", "kernel.import", "kernel.see-cost", "kernel.see-personal"),
         new("warehouse", "Warehouse lead",
             "warehouse.*", "stock.*", "catalog.read", "sales.read", "kernel.read", "kernel.cases", "kernel.see-personal"),

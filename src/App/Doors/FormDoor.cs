@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Collections;
+using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Keel.App.Access;
@@ -47,7 +49,20 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
 
         var isTry = form.ContainsKey(FormField.Try);
         var key = isTry ? "" : form[FormField.IdempotencyKey].ToString();
-        var caller = new Caller(visitor.Actor, Door.Page, company?.Id ?? default) { IdempotencyKey = key.Length is > 0 and <= 180 ? key : null, DryRun = isTry };
+        DateTimeOffset? from = null;
+        if (form[FormField.From].ToString().Trim() is { Length: > 0 } later)
+        {
+            if (!DateOnly.TryParseExact(later, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            {
+                await Refuse(http, OperationDoor.BadFrom);
+                return;
+            }
+
+            var midnight = day.ToDateTime(TimeOnly.MinValue);
+            from = new DateTimeOffset(midnight, Zones.Of(company!.Zone).GetUtcOffset(midnight)).ToUniversalTime();
+        }
+
+        var caller = new Caller(visitor.Actor, Door.Page, company?.Id ?? default) { IdempotencyKey = key.Length is > 0 and <= 180 ? key : null, DryRun = isTry, From = from };
         if (BulkDoor.IsMeant(form))
         {
             await SayAll(http, await bulk.Run(form, caller, http.RequestServices.GetRequiredService<ViewRunner>(), http.RequestAborted));

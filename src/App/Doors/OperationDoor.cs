@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Keel.App.Access;
@@ -12,6 +13,7 @@ internal sealed class OperationDoor(OperationInfo info, Gate gate, Doorman doorm
     private readonly JsonTypeInfo answer = KeelJson.Options.GetTypeInfo(info.Answer);
 
     public static readonly Error BadKey = Error.Invalid("request.idempotency-key", "An idempotency key is 1 to 200 printable ASCII characters, such as a UUID.");
+    public static readonly Error BadFrom = Error.Invalid("request.from", "from is the day or instant from which on the change shall hold, such as 2026-12-01T00:00:00Z.");
     public static readonly Error BadFlag = Error.Invalid("request.dry-run", "dryRun is true or false.");
 
     public static string AddressOf(OperationInfo info) => "/api/v1/" + info.Name.Replace('.', '/');
@@ -54,7 +56,14 @@ internal sealed class OperationDoor(OperationInfo info, Gate gate, Doorman doorm
         if (key is not null && (key.Length is 0 or > MostKey || key.AsSpan().ContainsAnyExceptInRange(' ', '~'))) return BadKey;
         var dry = false;
         if (http.Request.QueryString.HasValue && http.Request.Query.TryGetValue("dryRun", out var flag) && !bool.TryParse(flag, out dry)) return BadFlag;
-        return new Caller(visitor.Actor, Door.Api, company?.Id ?? default) { IdempotencyKey = key, DryRun = dry };
+        DateTimeOffset? from = null;
+        if (http.Request.QueryString.HasValue && http.Request.Query.TryGetValue("from", out var later))
+        {
+            if (!DateTimeOffset.TryParse(later, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)) return BadFrom;
+            from = at.ToUniversalTime();
+        }
+
+        return new Caller(visitor.Actor, Door.Api, company?.Id ?? default) { IdempotencyKey = key, DryRun = dry, From = from };
     }
 
     private async Task Say(HttpContext http, Outcome outcome)

@@ -20,7 +20,12 @@ internal sealed record ImportMapping(IReadOnlyDictionary<string, string> Columns
 
 /// What became of one row.
 [Rows("kernel.import_row", "job_id", "row")]
-internal sealed record ImportRow(Guid JobId, int Row, ImportRowState State, string? Field, string? Reason, string Content, Guid? Operation);
+internal sealed record ImportRow(Guid JobId, int Row, ImportRowState State, string? Field, string? Reason, string Content, Guid? Operation)
+{
+    /// By what it is found in Keel, and the figures that it brought, where somebody declared how they are compared.
+    [NotAColumn] public string? Key { get; init; }
+    [NotAColumn] public IReadOnlyDictionary<string, decimal>? Figures { get; init; }
+}
 
 internal enum ImportRowState
 {

@@ -24,13 +24,14 @@ internal static class ImportStore
         {
             batch.BatchCommands.Add(Command(
                 """
-                insert into kernel.import_row (job_id, row, state, field, reason, content, operation)
-                select $1, r.row, r.state, r.field, r.reason, r.content, r.operation
-                from unnest($2::integer[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[]) as r(row, state, field, reason, content, operation)
+                insert into kernel.import_row (job_id, row, state, field, reason, content, operation, key, figures)
+                select $1, r.row, r.state, r.field, r.reason, r.content, r.operation, r.key, r.figures::jsonb
+                from unnest($2::integer[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[], $9::text[]) as r(row, state, field, reason, content, operation, key, figures)
                 on conflict (job_id, row) do nothing
                 """,
                 job.Id, rows.Select(r => r.Row).ToArray(), rows.Select(r => r.State.ToString()).ToArray(), rows.Select(r => r.Field).ToArray(),
-                rows.Select(r => r.Reason).ToArray(), rows.Select(r => Clean(r.Content)).ToArray(), rows.Select(r => r.Operation).ToArray()));
+                rows.Select(r => r.Reason).ToArray(), rows.Select(r => Clean(r.Content)).ToArray(), rows.Select(r => r.Operation).ToArray(),
+                rows.Select(r => r.Key is null ? null : Clean(r.Key)).ToArray(), rows.Select(r => r.Figures is null ? null : JsonSerializer.Serialize(r.Figures, KeelJson.Options)).ToArray()));
         }
 
         await batch.ExecuteNonQueryAsync(ct);

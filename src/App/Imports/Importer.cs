@@ -8,7 +8,7 @@ namespace Keel.App.Imports;
 
 /// Runs the rows of a file through an operation, a few hundred at a time. A row that is refused never takes others with it, and a run that
 /// was cut short goes on where it stopped.
-internal sealed class Importer(NpgsqlDataSource source, Gate gate, TimeProvider clock)
+internal sealed class Importer(NpgsqlDataSource source, ModuleCatalog catalog, Gate gate, TimeProvider clock)
 {
     private const int Chunk = 250;
     private const int MostKept = 400;
@@ -59,6 +59,8 @@ internal sealed class Importer(NpgsqlDataSource source, Gate gate, TimeProvider 
             Refused = job.Refused + results.Count(r => r.State is ImportRowState.Refused),
             Waiting = job.Waiting + results.Count(r => r.State is ImportRowState.Waiting),
         };
+        var (check, byLine) = (Reconciliation.CheckOf(catalog, job.Operation), lines.ToDictionary(l => l.Row.Line, l => l.Values));
+        if (check is not null) results = [.. results.Select(r => Reconciliation.Of(check, byLine.GetValueOrDefault(r.Row)) is var (key, figures) ? r with { Key = key, Figures = figures } : r)];
         await ImportStore.Save(source, job, results, ct);
         return job;
     }

@@ -398,6 +398,7 @@ document.addEventListener('htmx:confirm', event => {
   one('[data-ask-choices]', dialog).hidden = !choices;
   one('[data-ask-yes]', dialog).textContent = `${elt.dataset.does ?? 'Yes'}${every ? ` ${every.dataset.every}` : ''}`;
   typed.value = '';
+  typed.minLength = asks === 'value' ? 0 : 3;
   for (const field of [typed, chosen]) {
     field.disabled = !asks || field !== answer;
     field.required = Boolean(asks) && field === answer;

@@ -13,7 +13,7 @@ public sealed class CatalogDesk(KeelDb db)
         return db.Ask<Found, IReadOnlyDictionary<Sku, ProductFacts>>(
             $"""
             select p.sku as asked, p.sku, p.name, p.unit, p.measured, p.tax_category, p.lifecycle, p.weight_grams
-            from catalog.product p where p.sku = any({asked})
+            from catalog.product p where p.sku = any({asked}) and p.merged_into is null
             union all
             select a.alias, p.sku, p.name, p.unit, p.measured, p.tax_category, p.lifecycle, p.weight_grams
             from catalog.sku_alias a join catalog.product p on p.sku = a.sku where a.alias = any({asked})
@@ -28,7 +28,7 @@ public sealed class CatalogDesk(KeelDb db)
         return db.Ask<UnitTable.Row, UnitTable>(
             $"""
             with asked as (
-              select p.sku as asked, p.sku, p.unit, p.measured from catalog.product p where p.sku = any({asked})
+              select p.sku as asked, p.sku, p.unit, p.measured from catalog.product p where p.sku = any({asked}) and p.merged_into is null
               union all
               select a.alias, p.sku, p.unit, p.measured from catalog.sku_alias a join catalog.product p on p.sku = a.sku
                 where a.alias = any({asked}))

@@ -9,6 +9,9 @@ public sealed record ProductFacts(Sku Sku, string Name, string Unit, bool Measur
 {
     /// New orders may name it. What is being phased out is sold as long as it lasts.
     public bool IsSellable => Lifecycle is Lifecycle.Active or Lifecycle.PhasingOut;
+
+    /// New purchases may name it. What is being phased out is not bought again.
+    public bool IsBuyable => Lifecycle is Lifecycle.Active;
 }
 
 /// Where a product stands in its life.
@@ -22,6 +25,10 @@ public enum Lifecycle
 
     [Shown(StateRole.Waiting)]
     PhasingOut,
+
+    /// Stopped for a while: not sold and not bought until it is let go.
+    [Shown(StateRole.Held)]
+    Blocked,
 
     [Shown(StateRole.Idle)]
     Retired,

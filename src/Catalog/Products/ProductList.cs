@@ -25,7 +25,9 @@ internal sealed class ProductList : IView<ProductList.Row>
         $"""
         select p.sku, p.name, p.variant_of, p.unit, p.tax_category, p.weight_grams, p.lifecycle, p.changed_at,
           case
+            when p.merged_into is not null then 'Is ' || p.merged_into || ' now'
             when p.lifecycle = 'Retired' then 'Is not sold any more'
+            when p.lifecycle = 'Blocked' then 'Is stopped'
             when not exists (select 1 from catalog.barcode b where b.sku = p.sku) then 'Add a barcode'
             when p.weight_grams is null then 'Add the weight'
             when p.lifecycle = 'Draft' then 'Activate it'

@@ -4,12 +4,13 @@ using Keel.Catalog.Contract;
 namespace Keel.Catalog.Products;
 
 /// Creates products, or says anew what they are. Each is answered for itself.
-[Operation("catalog.save-products", CatalogPermissions.Edit)]
-internal sealed class SaveProducts(KeelDb db) : IOperation<SaveProducts.Request, Saved[]>
+[Operation("catalog.save-products", CatalogPermissions.Edit, Domain = ProductMasters.Domain)]
+internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies policies) : IOperation<SaveProducts.Request, Saved[]>, IAssess<SaveProducts.Request, Saved[]>, INarrow<SaveProducts.Request>
 {
     public sealed record Request([MinLength(1), MaxLength(5000)] IReadOnlyList<Item> Products);
 
-    /// A product as it shall be. `Version`, where it is given, is the version that the writer looked at.
+    /// A product as it shall be. `Version`, where it is given, is the version that the writer looked at. With `Only` the product stays as it is
+    /// but for the fields that are named.
     public sealed record Item(
         Sku Sku, [Required, MaxLength(200)] string Name, [MaxLength(4000), DataType(DataType.MultilineText)] string? Description = null,
         Sku? VariantOf = null,
@@ -22,7 +23,7 @@ internal sealed class SaveProducts(KeelDb db) : IOperation<SaveProducts.Request,
         [Positive] int? WeightGrams = null, [Positive] int? LengthMm = null, [Positive] int? WidthMm = null,
         [Positive] int? HeightMm = null,
         [RegularExpression("^[0-9]{6,10}$", ErrorMessage = "is a customs code of 6 to 10 digits.")] string? HsCode = null,
-        Lifecycle? Lifecycle = null, int? Version = null);
+        Lifecycle? Lifecycle = null, int? Version = null, [MaxLength(30)] IReadOnlyList<string>? Only = null);
 
     public static readonly Error Twice = new("product.twice", "The list names this SKU twice. Name it once.");
     public static readonly Error Blank = Error.Invalid("product.sku-blank", "A SKU has no blanks. Write it without.");
@@ -37,6 +38,8 @@ internal sealed class SaveProducts(KeelDb db) : IOperation<SaveProducts.Request,
         "The stock unit cannot change once the product left its draft, for stock is counted in it. Create another product.");
     public static readonly Error ChangedMeanwhile = new(
         "product.changed-meanwhile", "Somebody changed this product meanwhile. Look at it again, then save.");
+    public static readonly Error Misnamed = new("product.misnamed", "The name or code is not as the naming rule wants it.");
+    public static readonly Error NoField = Error.Invalid("product.no-field", "A product has no such field.");
     public static readonly Error Attributes = Error.Invalid(
         "product.attributes", "A product has at most 50 attributes, with names of up to 60 and values of up to 400 characters.");
 
@@ -47,6 +50,10 @@ internal sealed class SaveProducts(KeelDb db) : IOperation<SaveProducts.Request,
         var aliases = db.Ask<Sku, HashSet<Sku>>($"select alias from catalog.sku_alias where alias = any({named})", rows => [.. rows]);
         var parents = db.Ask<Sku, HashSet<Sku>>($"select distinct variant_of from catalog.product where variant_of = any({named})",
             rows => [.. rows]);
+        var naming = (await policies.Of<ProductNaming>(ct)).Choice;
+        var standard = (await policies.Of<ProductAttributes>(ct)).Choice;
+        string[] called = naming.NamesOnce ? [.. request.Products.Select(p => p.Name.Trim().ToLowerInvariant()).Distinct()] : [];
+        var taken = db.Ask<Named, ILookup<string, Sku>>($"select sku, lower(name) as name from catalog.product where lower(name) = any({called}) and lifecycle <> 'Retired'", rows => rows.ToLookup(r => r.Name, r => r.Sku));
         var products = await db.Products.Locked(named, ct);
 
         List<Product> fresh = [], changed = [];
@@ -68,11 +75,17 @@ internal sealed class SaveProducts(KeelDb db) : IOperation<SaveProducts.Request,
             if (!seen.Add(item.Sku)) return Saved.Refused(key, Twice);
             if (aliases.Value.Contains(item.Sku)) return Saved.Refused(key, IsAlias);
             var old = products.GetValueOrDefault(item.Sku);
+            if (old is null && naming.Wrong(key) is { } odd) return Saved.Refused(key, Misnamed.With(odd + " Choose another code."));
+            if (naming.NamesOnce && old?.Name != item.Name.Trim() && taken.Value[item.Name.Trim().ToLowerInvariant()].FirstOrDefault(s => s != item.Sku) is { Text.Length: > 0 } other)
+                return Saved.Refused(key, Misnamed.With($"{other} is called {item.Name.Trim()} already. Name this one apart."));
             if (Wrong(item, old, products, parents.Value) is { } error) return Saved.Refused(key, error);
 
             var product = Made(item, old);
             if (old is not null && product.SaysTheSameAs(old)) return new Saved(key, SavedAs.Unchanged);
+            // What was there before the rule stays until somebody touches it.
+            if ((old is null || !product.HasTheAttributesOf(old)) && standard.Wrong(product.Attributes, product.VariantOf is not null) is { } strange) return Saved.Refused(key, Attributes.With(strange));
             (old is null ? fresh : changed).Add(product);
+            masters.Changed(ProductMasters.Domain, new DocumentRef("product", Guid.Empty, key), old is null ? [FieldChange.New(key)] : FieldChange.Between(key, old, product));
             products[item.Sku] = product;
             db.Work.Concerns(key);
             db.Work.Changed(Product.Kind, key, old, product);
@@ -93,13 +106,28 @@ internal sealed class SaveProducts(KeelDb db) : IOperation<SaveProducts.Request,
 
         if (old is null) return null;
         if (item.Version is { } version && version != old.Version) return ChangedMeanwhile;
-        if ((item.Unit, item.Measured) != (old.Unit, old.Measured) && old.Lifecycle is not Lifecycle.Draft) return UnitFixed;
-        return item.Lifecycle is { } next && !old.MayBecome(next) ? ChangeLifecycle.Step(old, next) : null;
+        if (item.Only is { Count: > 0 } only && only.FirstOrDefault(o => !Product.Fields.Contains(o)) is { } odd) return NoField.With($"A product has no field {odd}. It has {string.Join(", ", Product.Fields)}.");
+        if ((item.Unit, item.Measured) != (old.Unit, old.Measured) && item.Only is not { Count: > 0 } && old.Lifecycle is not Lifecycle.Draft) return UnitFixed;
+        if (item.Only?.Any(o => o is "unit" or "measured") == true && old.Lifecycle is not Lifecycle.Draft) return UnitFixed;
+        return item.Lifecycle is { } next && (item.Only is not { Count: > 0 } || item.Only.Contains("lifecycle")) && !old.MayBecome(next) ? ChangeLifecycle.Step(old, next) : null;
     }
 
-    private Product Made(Item item, Product? old) => new(
-        item.Sku, item.Name.Trim(), item.Description, item.VariantOf,
-        item.Attributes ?? old?.Attributes ?? new Dictionary<string, string>(),
-        item.Unit, item.Measured, item.TaxCategory, item.WeightGrams, item.LengthMm, item.WidthMm, item.HeightMm, item.HsCode,
-        item.Lifecycle ?? old?.Lifecycle ?? Lifecycle.Active, (old?.Version ?? 0) + 1, db.Now);
+    public Task<Effect> Assess(Request request, Saved[] answer, CancellationToken ct) => Task.FromResult(masters.Effect());
+
+    public Request Narrow(Request request) => new([.. request.Products.Where(p => masters.FieldsOf(p.Sku.Text).Count > 0).Select(p => p with
+    {
+        Only = masters.FieldsOf(p.Sku.Text) is [""] ? null : masters.FieldsOf(p.Sku.Text), Version = null,
+    })]);
+
+    private sealed record Named(Sku Sku, string Name);
+
+    private Product Made(Item item, Product? old)
+    {
+        var product = new Product(
+            item.Sku, item.Name.Trim(), item.Description, item.VariantOf,
+            item.Attributes ?? old?.Attributes ?? new Dictionary<string, string>(),
+            item.Unit, item.Measured, item.TaxCategory, item.WeightGrams, item.LengthMm, item.WidthMm, item.HeightMm, item.HsCode,
+            item.Lifecycle ?? old?.Lifecycle ?? Lifecycle.Active, (old?.Version ?? 0) + 1, db.Now, old?.MergedInto);
+        return old is null || item.Only is not { Count: > 0 } only ? product : old.With(only, product);
+    }
 }

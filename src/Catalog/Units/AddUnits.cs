@@ -7,8 +7,8 @@ namespace Keel.Catalog.Units;
 
 /// Adds units and packaging to products (an inner of 6, a case of 12, a pallet of 480), or corrects their weight and dimensions.
 /// What one of them holds never changes: another case size is another unit.
-[Operation("catalog.add-units", CatalogPermissions.Edit)]
-internal sealed class AddUnits(KeelDb db, CatalogDesk catalog) : IOperation<AddUnits.Request, Saved[]>
+[Operation("catalog.add-units", CatalogPermissions.Edit, Domain = ProductMasters.Domain)]
+internal sealed class AddUnits(KeelDb db, CatalogDesk catalog, MasterDesk masters) : IOperation<AddUnits.Request, Saved[]>, IAssess<AddUnits.Request, Saved[]>
 {
     public sealed record Request([MinLength(1), MaxLength(5000)] IReadOnlyList<Item> Units);
 
@@ -59,13 +59,22 @@ internal sealed class AddUnits(KeelDb db, CatalogDesk catalog) : IOperation<AddU
             if (!known.TryGetValue((unit.Sku, unit.Unit), out var old))
             {
                 fresh.Add(unit);
+                Changed(unit, null, $"holds {item.Holds}{(item.Of == 1 ? "" : "/" + item.Of)}");
                 return new Saved(key, SavedAs.Created);
             }
 
             if ((old.Numerator, old.Denominator) != (unit.Numerator, unit.Denominator)) return Saved.Refused(key, Fixed);
             if (old == unit) return new Saved(key, SavedAs.Unchanged);
             changed.Add(unit);
+            Changed(unit, Sizes(old), Sizes(unit));
             return new Saved(key, SavedAs.Changed);
         }
+
+        void Changed(ProductUnit unit, string? before, string after) => masters.Changed(
+            ProductMasters.Domain, new DocumentRef("product", Guid.Empty, unit.Sku.Text), [new FieldChange(unit.Sku.Text, "unit " + unit.Unit, before, after)]);
     }
+
+    public Task<Effect> Assess(Request request, Saved[] answer, CancellationToken ct) => Task.FromResult(masters.Effect());
+
+    private static string Sizes(ProductUnit of) => $"{of.WeightGrams ?? 0} g, {of.LengthMm ?? 0} × {of.WidthMm ?? 0} × {of.HeightMm ?? 0} mm";
 }

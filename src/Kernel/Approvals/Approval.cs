@@ -45,14 +45,27 @@ public enum Verdict
 internal sealed record Approval(
     Id<Approval> Id, Id<Company> CompanyId, string Operation, [property: Json] JsonElement? Payload, byte[] Digest, ActorKind RequesterKind, Guid RequesterId, string RequesterName,
     Door Door, string Sentence, [property: Json] Effect Effect, byte[] EffectDigest, [property: Json] IReadOnlyList<ApprovalLevel> Levels, int Level, bool Escalated, ApprovalState State,
-    int PolicyVersion, DateTimeOffset AskedAt, DateTimeOffset DueAt, DateTimeOffset? EndedAt, string? Outcome, int Version)
+    int PolicyVersion, DateTimeOffset AskedAt, DateTimeOffset DueAt, DateTimeOffset? EndedAt, string? Outcome, int Version, string? Domain = null, DateTimeOffset? EffectiveFrom = null,
+    DateTimeOffset? BegunAt = null, [property: Json] IReadOnlyList<StaleField>? Stale = null)
 {
     /// Who may decide now.
     [NotAColumn]
-    public string Permission => Escalated ? Levels[Level].ThenPermission! : Levels[Level].Permission;
+    public string Permission => Levels.Count == 0 ? "" : Escalated ? Levels[Level].ThenPermission! : Levels[Level].Permission;
+
+    /// The domain whose owner decides now, where the owner does.
+    [NotAColumn]
+    public string? DecidedBy => Levels.Count == 0 || Escalated ? null : Levels[Level].Domain;
+
+    /// It is approved, or needed nobody's yes, and is done by itself when its instant has come.
+    [NotAColumn]
+    public bool IsPlanned => State is ApprovalState.Approved && EffectiveFrom is not null && BegunAt is null;
 
     public Approval End(ApprovalState state, string? outcome, DateTimeOffset now) =>
-        this with { State = state, Outcome = outcome, EndedAt = now, Payload = state is ApprovalState.Approved ? Payload : null, Version = Version + 1 };
+        this with { State = state, Outcome = outcome, EndedAt = now, Payload = state is ApprovalState.Approved ? Payload : null, Effect = Without(Effect), Stale = null, Version = Version + 1 };
+
+    /// What was said about persons goes with the request.
+    private static Effect Without(Effect effect) => effect.Changes is not { } all || !all.Any(c => c.Personal) ? effect
+        : effect with { Changes = [.. all.Select(c => c.Personal ? c with { Before = null, After = null } : c)] };
 
     /// Two effects are the same when money, documents with their versions, and the sentence are.
     public static byte[] DigestOf(Effect effect) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(effect, KeelJson.Options));

@@ -21,13 +21,16 @@ internal sealed class ApprovalList(KeelDb db) : IView<ApprovalList.Row>
         public DateTimeOffset? EndedAt { get; init; }
         public string? Outcome { get; init; }
         public required int Version { get; init; }
+        public string? Domain { get; init; }
+        [Title("Holds from")] public DateTimeOffset? EffectiveFrom { get; init; }
+        public required bool IsStale { get; init; }
     }
 
     public FormattableString Rows() =>
         $"""
-        select a.id, a.sentence, a.operation, a.requester_name as requester, a.requester_id, a.state, (a.level + 1) || ' of ' || jsonb_array_length(a.levels) as level,
-          case when a.escalated then a.levels -> a.level ->> 'thenPermission' else a.levels -> a.level ->> 'permission' end as permission,
-          a.asked_at, a.due_at, a.ended_at, a.outcome, a.version
+        select a.id, a.sentence, a.operation, a.requester_name as requester, a.requester_id, a.state, case when jsonb_array_length(a.levels) = 0 then 'planned' else (a.level + 1) || ' of ' || jsonb_array_length(a.levels) end as level,
+          case when jsonb_array_length(a.levels) = 0 then '' when not a.escalated and a.levels -> a.level ->> 'domain' is not null then 'owner of ' || (a.levels -> a.level ->> 'domain') when a.escalated then a.levels -> a.level ->> 'thenPermission' else a.levels -> a.level ->> 'permission' end as permission,
+          a.asked_at, a.due_at, a.ended_at, a.outcome, a.version, a.domain, a.effective_from, a.stale is not null as is_stale
         from kernel.approval a where a.company_id = {db.Company}
         """;
 }

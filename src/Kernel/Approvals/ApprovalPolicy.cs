@@ -30,5 +30,7 @@ public sealed record ApprovalRule(
     private bool IsLarge(Money? amount) => From is not { } from || amount is not { } at || at.Currency != from.Currency || Math.Abs(at.Minor) >= from.Minor;
 }
 
-/// A level: who has the permission may decide, within so many hours; after that, who has the other permission, or nobody any more.
-public sealed record ApprovalLevel([Required, MaxLength(80)] string Permission, [Range(1, 24 * 60)] int WithinHours = 24, [MaxLength(80)] string? ThenPermission = null);
+/// A level: who has the permission may decide, within so many hours; after that, who has the other permission, or nobody any more. With a
+/// domain of master data its owner decides instead, and who has the permission only while nobody owns it.
+public sealed record ApprovalLevel([Required, MaxLength(80)] string Permission, [Range(1, 24 * 60)] int WithinHours = 24, [MaxLength(80)] string? ThenPermission = null,
+    [MaxLength(60)] string? Domain = null);

@@ -2,58 +2,96 @@ using System.Text.Json;
 
 namespace Keel.Kernel;
 
-/// What has to be asked before an operation may be committed.
-internal sealed record Asked(Effect Effect, ApprovalRule Rule, int PolicyVersion);
+/// What has to be asked before an operation may be committed, and from when on it shall hold. Without a level nobody is asked: it only waits
+/// for its instant.
+internal sealed record Asked(Effect Effect, ApprovalRule Rule, int PolicyVersion, DateTimeOffset? From = null)
+{
+    /// Only its instant is waited for.
+    public bool IsPlanned => Rule.Levels.Count == 0;
+
+    public string WouldWait => IsPlanned ? $"{Effect.Sentence} It would be done by itself at {From:d MMMM yyyy HH:mm} UTC."
+        : $"{Effect.Sentence} It would wait for {Who(Rule.Levels[0], null)}.";
+
+    public static string Who(ApprovalLevel level, DataOwner? owner) => owner is not null ? $"{owner.Says}, who answers for {owner.Domain}"
+        : level.Domain is { } domain ? $"who answers for {domain}" : $"somebody with the permission {level.Permission}";
+}
 
 /// The gate's question: does what this operation has just done need somebody's yes? It asks after the operation ran and before the commit,
 /// under the operation's own locks, so that what is approved is what happens.
-internal sealed class Approvals(KeelDb db, Policies policies)
+internal sealed class Approvals(KeelDb db, Policies policies, Settings settings)
 {
     public static readonly Error Used = new("approval.used", "This request was done, withdrawn or refused already.");
+    public static readonly Error NothingToPlan = new("plan.nothing", "This changes nothing, so there is nothing to plan.");
+    public static readonly Error Past = Error.Invalid("plan.past", "A planned change begins later than now. Leave the instant out to change it at once.");
+    public static readonly Error TooFar = Error.Invalid("plan.too-far", "A change is planned for at most five years ahead.");
+    public static readonly Error Overlaps = new("plan.overlaps", "A change of the same field is planned for this instant already. Cancel that one, or choose another instant.");
 
     public async Task<Result<Asked?>> Check(OperationInfo info, Caller caller, object request, Func<Task<Effect>> assess, CancellationToken ct)
     {
         var policy = await policies.Of<ApprovalPolicy>(ct);
-        var mayNeed = policy.Choice.Rules.Any(r => r.Operation == info.Name);
-        if (caller.Approval is null && !mayNeed) return Result.Of<Asked?>(null);
+        var owned = info.Domain is null ? null : (await policies.Of<MasterChanges>(ct)).Choice.For(info.Domain);
+        var mayNeed = policy.Choice.Rules.Any(r => r.Operation == info.Name) || owned is not null;
+        if (caller is { Approval: null, From: null } && !mayNeed) return Result.Of<Asked?>(null);
 
         var effect = await assess();
-        if (caller.Approval is { } id)
-        {
-            var approval = await db.Table<Approval>().Find($"company_id = {db.Company} and id = {id} for update", ct);
-            if (approval is not { State: ApprovalState.Approved }) return Used;
-            if (approval.EffectDigest.AsSpan().SequenceEqual(Approval.DigestOf(effect)) && approval.Digest.AsSpan().SequenceEqual(Idempotency.DigestOf(info, request)))
-            {
-                db.Table<Approval>().Update(approval.End(ApprovalState.Done, "done", db.Now), nameof(Approval.State), nameof(Approval.Outcome), nameof(Approval.EndedAt), nameof(Approval.Payload), nameof(Approval.Version));
-                return Result.Of<Asked?>(null);
-            }
-
-            return new Asked(effect, new ApprovalRule(info.Name, approval.Levels), approval.PolicyVersion);
-        }
+        if (caller.Approval is { } id) return await Again(id, info, request, effect, ct);
 
         if (effect == Effect.Nothing) return Result.Of<Asked?>(null);
-        return Result.Of(policy.Choice.For(info.Name, effect, caller.Actor) is { } rule ? new Asked(effect, rule, policy.Version) : null);
+        var rule = caller.Actor.Kind is ActorKind.System ? null : policy.Choice.For(info.Name, effect, caller.Actor);
+        if (rule is null && owned is not null && caller.Actor.Kind is not ActorKind.System && owned.Holds(effect.Changes ?? [])
+            && (await DataOwners.Of(settings, ct)).For(info.Domain!)?.Is(caller.Actor) != true) rule = owned.AsApproval(info.Name);
+        if (caller.From is not { } from) return Result.Of(rule is null ? null : new Asked(effect, rule, policy.Version));
+        if (await MayNotPlan(info, effect, from, ct) is { } why) return why;
+        return new Asked(effect, rule ?? new ApprovalRule(info.Name, []), policy.Version, from);
+    }
+
+    /// It was approved, or planned, and is done now. Where its effect is another by now, it waits again; a plan names the values that shall hold
+    /// and is done whatever holds until then.
+    private async Task<Result<Asked?>> Again(Guid id, OperationInfo info, object request, Effect effect, CancellationToken ct)
+    {
+        var approval = await db.Table<Approval>().Find($"company_id = {db.Company} and id = {id} for update", ct);
+        if (approval is not { State: ApprovalState.Approved }) return Used;
+        var isSame = approval.Digest.AsSpan().SequenceEqual(Idempotency.DigestOf(info, request));
+        var isMeant = approval.BegunAt is not null || effect.Changes is { Count: 0 } || approval.EffectDigest.AsSpan().SequenceEqual(Approval.DigestOf(effect));
+        if (!isSame || !isMeant) return new Asked(effect, new ApprovalRule(info.Name, approval.Levels), approval.PolicyVersion);
+        db.Table<Approval>().Update(approval.End(ApprovalState.Done, effect.Changes is { Count: 0 } ? "it held already" : "done", db.Now));
+        return Result.Of<Asked?>(null);
+    }
+
+    private async Task<Error?> MayNotPlan(OperationInfo info, Effect effect, DateTimeOffset from, CancellationToken ct)
+    {
+        if (from <= db.Now) return Past;
+        if (from > db.Now.AddYears(5)) return TooFar;
+        if (effect.Changes is not { Count: > 0 } changes) return NothingToPlan;
+        var planned = await db.Table<Approval>().Where(
+            $"company_id = {db.Company} and domain = {info.Domain} and state in ('Waiting', 'Approved') and begun_at is null and effective_from = {from}", ct);
+        var same = planned.SelectMany(p => p.Effect.Changes ?? []).FirstOrDefault(c => changes.Any(n => n.Subject == c.Subject && n.Field == c.Field));
+        return same is null ? null : Overlaps.With(
+            $"A change of {Views.ViewInfo.Spoken(same.Field).ToLowerInvariant()} of {same.Subject} is planned for {from:d MMMM yyyy HH:mm} UTC already. Cancel that one, or choose another instant.");
     }
 
     /// Writes the request down as waiting, or, where it had waited before, as waiting again with what has changed.
     public async Task<Pending> Ask(OperationRun run, object request, Asked asked, CancellationToken ct)
     {
         var digest = Idempotency.DigestOf(run.Info, request);
-        var due = db.Now.AddHours(asked.Rule.Levels[0].WithinHours);
+        var due = asked.IsPlanned ? asked.From ?? db.Now : db.Now.AddHours(asked.Rule.Levels[0].WithinHours);
         if (run.Caller.Approval is { } again && await db.Table<Approval>().Find($"company_id = {db.Company} and id = {again} for update", ct) is { State: ApprovalState.Approved } before)
         {
             db.Table<Approval>().Update(
-                before with { State = ApprovalState.Waiting, Level = 0, Escalated = false, Effect = asked.Effect, EffectDigest = Approval.DigestOf(asked.Effect), Sentence = asked.Effect.Sentence, DueAt = due, Version = before.Version + 1 });
+                before with { State = ApprovalState.Waiting, Level = 0, Escalated = false, Effect = asked.Effect, EffectDigest = Approval.DigestOf(asked.Effect), Sentence = asked.Effect.Sentence, DueAt = due, Stale = null, BegunAt = null, Version = before.Version + 1 });
             Decide(before, Verdict.Changed, $"Was: {before.Sentence} Now: {asked.Effect.Sentence}");
             return new Pending(before.Id.Value, $"What it would do has changed since it was approved. {asked.Effect.Sentence} It waits again.");
         }
 
+        var owner = asked.IsPlanned || asked.Rule.Levels[0].Domain is not { } domain ? null : (await DataOwners.Of(settings, ct)).For(domain);
         var approval = new Approval(
             db.NewId<Approval>(), db.Company, run.Info.Name, JsonSerializer.SerializeToElement(request, request.GetType(), KeelJson.Options), digest, run.Caller.Actor.Kind, run.Caller.Actor.Id,
-            run.Caller.Actor.Name, run.Caller.Door, asked.Effect.Sentence, asked.Effect, Approval.DigestOf(asked.Effect), asked.Rule.Levels, 0, false, ApprovalState.Waiting,
-            asked.PolicyVersion, db.Now, due, null, null, 1);
+            run.Caller.Actor.Name, run.Caller.Door, asked.Effect.Sentence, asked.Effect, Approval.DigestOf(asked.Effect), asked.Rule.Levels, 0, false,
+            asked.IsPlanned ? ApprovalState.Approved : ApprovalState.Waiting, asked.PolicyVersion, db.Now, due, null, null, 1, run.Info.Domain, asked.From);
         db.Table<Approval>().Insert(approval);
-        return new Pending(approval.Id.Value, $"{asked.Effect.Sentence} It waits for somebody with the permission {approval.Permission}, until {due:d MMMM HH:mm} UTC.");
+        return new Pending(approval.Id.Value, asked.IsPlanned
+            ? $"{asked.Effect.Sentence} It is planned: from {asked.From:d MMMM yyyy HH:mm} UTC it holds by itself."
+            : $"{asked.Effect.Sentence} It waits for {Asked.Who(asked.Rule.Levels[0], owner)}, until {due:d MMMM HH:mm} UTC.");
     }
 
     /// Writes down what was said, and in whose place, where somebody stood in.

@@ -13,6 +13,7 @@ internal sealed class DecideApproval(KeelDb db, Deciders deciders) : IOperation<
     public static readonly Error Unknown = Error.NotFound("approval.unknown", "There is no such request.");
     public static readonly Error Ended = new("approval.ended", "This request is decided already.");
     public static readonly Error Changed = new("approval.changed", "Somebody decided, or the request changed, since you looked. Look again.");
+    public static readonly Error Overtaken = new("approval.overtaken", "What this would change was changed meanwhile. Base it on today's values, or refuse it.");
     public static readonly Error Own = new("approval.own", "Nobody decides about their own request.", Refusal.Forbidden);
     public static readonly Error Twice = new("approval.twice", "You decided at an earlier level. Another person decides at this one.", Refusal.Forbidden);
     public static readonly Error NotYours = new("approval.not-yours", "You may not decide at this level.", Refusal.Forbidden);

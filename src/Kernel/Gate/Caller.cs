@@ -12,6 +12,9 @@ public sealed record Caller(Actor Actor, Door Door, Id<Company> Company)
     /// The instant to act at, where it is not now: the simulator's clock, an import's rows.
     public DateTimeOffset? At { get; init; }
 
+    /// The instant from which on a change of master data shall hold, where that is later: it is kept and done by itself then.
+    public DateTimeOffset? From { get; init; }
+
     /// The operation that caused this one.
     public Guid? Cause { get; init; }
 

@@ -22,6 +22,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
     public static readonly Error SaidOnce = new("gate.said-once", "This was done before under the same idempotency key. Its answer holds a secret, which is said only once.");
     public static readonly Error TooLarge = Error.Invalid("gate.too-large", "The figures of this request grow too large together. Send smaller ones, or split the request.");
     public static readonly Error NotStorable = Error.Invalid("gate.not-storable", "A value of this request does not fit where it is kept. Send a shorter or plainer one.");
+    public static readonly Error NotPlanned = Error.Invalid("gate.not-planned", "This cannot be planned for later: only changes of master data can. Do it when it is due.");
     public static readonly Error Busy = new("gate.busy", "Others are changing the same rows. Nothing was changed; try again.");
 
     /// Runs an operation whose type is known.
@@ -59,6 +60,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
     {
         if (!caller.Actor.May(info.Permission) || (!info.Global && !caller.Actor.MayIn(caller.Company))) return NoPermission.With($"{caller.Actor.Name} may not {info.Title.ToLowerInvariant()}. It needs the permission {info.Permission}.");
         if (caller.Actor.Nodes is not null && RequestShape.NodesIn(request).FirstOrDefault(n => !caller.Actor.MayAt(n)) is { Text.Length: > 0 } node) return NotAt(caller, node);
+        if (caller.From is not null && (info.Domain is null || !info.MayWait)) return NotPlanned;
         var fields = RequestShape.Check(request);
         return fields.Count == 0 ? null : Error.Invalid("gate.invalid", fields.Count == 1 ? $"{fields[0].Field} {fields[0].Message}" : $"{fields.Count} fields need mending.", [.. fields]);
     }
@@ -169,13 +171,15 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
             foreach (var (at, asked) in run.Held) waiting.Add((parts[at], (await approvals.Ask(run, parts[at], asked, ct)).Sentence));
             if (waiting.Count > 0) result = Result.Of(each.With(result.Value, waiting));
         }
-        else if (operation is IAssess<TRequest, TAnswer> assessed && run.Caller.Actor.Kind is not ActorKind.System)
+        else if (operation is IAssess<TRequest, TAnswer> assessed && (run.Caller.Actor.Kind is not ActorKind.System || run.Caller.From is not null || run.Caller.Approval is not null))
         {
             var check = await scope.ServiceProvider.GetRequiredService<Approvals>().Check(run.Info, run.Caller, request, () => assessed.Assess(request, result.Value, ct), ct);
             if (!check.Ok || check.Value is not null) await db.Rollback();
             if (check.Error is { } spent) return run.Refused(spent);
-            if (check.Value is { } asked) return await Ask(run, request, asked, ct);
+            if (check.Value is { } asked) return await Ask(run, operation is INarrow<TRequest> narrows ? narrows.Narrow(request) : request, asked, ct);
         }
+
+        if (run.Info.Domain is not null) scope.ServiceProvider.GetRequiredService<MasterDesk>().QueueOvertaken(run.Caller.Approval);
 
         if (!logged) db.BeforeContention?.Invoke();
         OperationItems.Queue(db, result.Value);
@@ -222,7 +226,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
     /// Nothing of what was done stays; the request waits, and its key says so from now on.
     private async Task<Outcome> Ask(OperationRun run, object request, Asked asked, CancellationToken ct)
     {
-        if (run.Caller.DryRun) return run.Waits(new Pending(Guid.Empty, $"{asked.Effect.Sentence} It would wait for somebody with the permission {asked.Rule.Levels[0].Permission}."));
+        if (run.Caller.DryRun) return run.Waits(new Pending(Guid.Empty, asked.WouldWait));
         await using var scope = scopes.CreateAsyncScope();
         var db = Open(scope, run);
         db.Begin();

@@ -68,6 +68,12 @@ public sealed record Effect(Money? Amount, IReadOnlyList<DocumentVersion> Subjec
 
     /// In which ways it is out of the ordinary, in words that the operation documents, such as the reason of an adjustment.
     public IReadOnlyList<string> Exceptions { get; init; } = [];
+
+    /// What it makes of master data, field by field; null where it is about something else.
+    public IReadOnlyList<FieldChange>? Changes { get; init; }
+
+    /// The digest of all changes, where there are more than are kept.
+    public string? Rest { get; init; }
 }
 
 /// A document in the version that somebody looked at.
@@ -95,6 +101,9 @@ public sealed class OperationAttribute(string name, string permission) : Attribu
 
     /// It belongs to no company: companies themselves, users.
     public bool Global { get; init; }
+
+    /// The domain of master data that it changes: its owner may have a say, and it can be planned for a later instant.
+    public string? Domain { get; init; }
 }
 
 /// An operation as the doors know it.
@@ -113,6 +122,7 @@ public sealed class OperationInfo
         ChangesSettings = attribute.ChangesSettings;
         Global = attribute.Global;
         Said = attribute.Said;
+        Domain = attribute.Domain;
         Title = attribute.Title ?? Words(type.Name);
         Request = contract.GetGenericArguments()[0];
         Answer = contract.GetGenericArguments()[1];
@@ -132,6 +142,9 @@ public sealed class OperationInfo
     public bool ChangesSettings { get; }
     public bool Global { get; }
     public bool Grouped { get; }
+
+    /// The domain of master data that it changes, where it changes any.
+    public string? Domain { get; }
 
     /// Whether it says what it would do, so that a policy may make it wait for another person's yes.
     public bool MayWait { get; }

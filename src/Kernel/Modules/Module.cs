@@ -21,6 +21,11 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<JobInfo> jobs = [];
     private readonly List<PolicyKind> policies = [];
     private readonly List<CaseKind> cases = [];
+    private readonly List<DataDomain> domains = [];
+    private readonly List<QualityRule> quality = [];
+    private readonly List<DuplicateSign> signs = [];
+    private readonly List<ComingChange> coming = [];
+    private readonly List<ImportCheck> importChecks = [];
     private readonly List<(string Kind, CaseWay Way)> ways = [];
     private readonly List<(string Kind, string Table)> numbered = [];
     private readonly List<EvidencePart> evidence = [];
@@ -39,6 +44,11 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public IReadOnlyList<JobInfo> AllJobs => jobs;
     public IReadOnlyList<PolicyKind> AllPolicies => policies;
     public IReadOnlyList<CaseKind> AllCases => cases;
+    public IReadOnlyList<DataDomain> AllDomains => domains;
+    public IReadOnlyList<QualityRule> AllQuality => quality;
+    public IReadOnlyList<DuplicateSign> AllSigns => signs;
+    public IReadOnlyList<ComingChange> AllComing => coming;
+    public IReadOnlyList<ImportCheck> AllImportChecks => importChecks;
     internal IReadOnlyList<(string Kind, CaseWay Way)> AllWays => ways;
     internal IReadOnlyList<(string Kind, string Table)> AllNumbered => numbered;
     internal IReadOnlyList<EvidencePart> AllEvidence => evidence;
@@ -169,6 +179,41 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
         return this;
     }
 
+    /// Domains of master data that somebody answers for.
+    public ModuleContents Domain(params IReadOnlyList<DataDomain> some)
+    {
+        domains.AddRange(some);
+        return this;
+    }
+
+    /// What a good record of a domain has, as SQL that lists those that lack it.
+    public ModuleContents Quality(params IReadOnlyList<QualityRule> some)
+    {
+        quality.AddRange(some);
+        return this;
+    }
+
+    /// What two records of a domain have in common when they may be one.
+    public ModuleContents Duplicates(params IReadOnlyList<DuplicateSign> some)
+    {
+        signs.AddRange(some);
+        return this;
+    }
+
+    /// How files that went into this module's operations are reconciled with what is there.
+    public ModuleContents Reconciles(params IReadOnlyList<ImportCheck> some)
+    {
+        importChecks.AddRange(some);
+        return this;
+    }
+
+    /// What this module has planned for records of a domain.
+    public ModuleContents Coming(ComingChange some)
+    {
+        coming.Add(some);
+        return this;
+    }
+
     /// Puts into words what a dry run wrote of the module's rows.
     public ModuleContents Foretells<T>() where T : class, IForetell
     {
@@ -276,6 +321,7 @@ public static class Composition
         services.AddScoped<CaseWork>();
         services.AddScoped<CaseInbox>();
         services.AddScoped<Approvals>();
+        services.AddScoped<MasterDesk>();
         services.AddScoped<LogDesk>().AddScoped<ChangeDesk>().AddScoped<LogChoices>().AddScoped<LegalHoldDesk>().AddSingleton<LogSentence>();
 
         var contents = modules.Prepend(new KernelModule()).Select(module =>
@@ -287,6 +333,7 @@ public static class Composition
         var catalog = new ModuleCatalog(contents);
         services.AddSingleton(catalog);
         services.AddSingleton(new CaseKinds(contents.SelectMany(c => c.AllCases), contents.SelectMany(c => c.AllWays).ToLookup(w => w.Kind, w => w.Way)));
+        services.AddSingleton(new DataDomains(contents));
         services.AddSingleton(new PolicyKinds(contents.SelectMany(c => c.AllPolicies).ToDictionary(p => p.Kind)));
         services.AddSingleton<Migrator>();
         services.AddSingleton<Prover>();

@@ -11,6 +11,7 @@ internal static class PolicyNames
 
     private static string? Wrong(string name, object value, Network network, ModuleCatalog catalog) => value switch
     {
+        string domain when name is "domain" => catalog.Modules.SelectMany(m => m.AllDomains).Any(d => d.Name == domain) ? null : $"There is no domain of master data {domain}.",
         ChannelCode channel when !network.Channels.ContainsKey(channel) => $"There is no channel {channel}.",
         NodeCode node when !network.Sites.ContainsKey(node) => $"There is no site {node}.",
         string operation when name is "operation" => catalog.Find(operation) is not { } known ? $"There is no operation {operation}."

@@ -9,8 +9,10 @@ public sealed class ErasureDesk
     private readonly KeelDb db;
     private readonly IReadOnlyList<IErasureGuard> guards;
     private readonly LegalHoldDesk holds;
+    private readonly MasterDesk masters;
 
-    internal ErasureDesk(KeelDb db, IEnumerable<IErasureGuard> guards, LegalHoldDesk holds) => (this.db, this.guards, this.holds) = (db, [.. guards], holds);
+    internal ErasureDesk(KeelDb db, IEnumerable<IErasureGuard> guards, LegalHoldDesk holds, MasterDesk masters) =>
+        (this.db, this.guards, this.holds, this.masters) = (db, [.. guards], holds, masters);
 
     /// Why a person cannot be forgotten now, with what to do first; null where nothing stands against it.
     public async Task<Error?> Why(Id<Partner> person, CancellationToken ct = default)
@@ -28,12 +30,23 @@ public sealed class ErasureDesk
     public async Task<Error?> Erase(Id<Partner> person, CancellationToken ct = default) =>
         await db.Partners.Find($"company_id = {db.Company} and id = {person} for update", ct) is { } partner ? await Erase(partner, ct) : ErasePerson.NoPartner;
 
-    /// Forgets a person whose row is locked.
+    /// Forgets a person whose row is locked. Records that were merged are one person: all of them are forgotten, or none.
     internal async Task<Error?> Erase(PartnerRow partner, CancellationToken ct)
     {
         if (partner.ErasedAt is not null || partner.Identity == Identity.Anonymous) return null;
-        if (await Why(partner.Id, ct) is { } why) return why;
+        var root = partner.MergedInto ?? partner.Id;
+        var person = await db.Partners.Where($"company_id = {db.Company} and (id = {root} or merged_into = {root}) and erased_at is null order by number for update", ct);
+        foreach (var one in person)
+        {
+            if (await Why(one.Id, ct) is { } why) return why;
+        }
 
+        foreach (var one in person) Forget(one);
+        return null;
+    }
+
+    private void Forget(PartnerRow partner)
+    {
         db.Queue($"update kernel.person_key set key = null where id = {partner.Id}");
         db.Partners.Update(partner with
         {
@@ -46,8 +59,8 @@ public sealed class ErasureDesk
             update partners.address set line1 = '', line2 = null, postal_code = '', city = '', region = null
             where company_id = {db.Company} and partner_id = {partner.Id}
             """);
+        foreach (var domain in new[] { PartnerMasters.Customers, PartnerMasters.Suppliers }) masters.CallOff(domain, partner.Number, "the person was erased");
         PrivacyRequests.QueueDone(db, partner.Id, PrivacyWish.Erase, "The person was erased.");
         db.Raise(new PersonErased(partner.Id, partner.Number));
-        return null;
     }
 }

@@ -21,6 +21,9 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
         var missing = matches.Wanted.Where(w => !known.ContainsKey(w.Identity)).DistinctBy(w => w.Identity).ToArray();
         if (missing.Length > 0) await Create(missing, known, ct);
 
+        var aliases = known.Values.Where(p => p.Via is not null).Select(p => p.Via!.Value).Distinct().ToArray();
+        if (aliases.Length > 0) db.Queue($"update partners.merge set used_at = {db.Now} where give_id = any({aliases}) and undone_at is null and used_at is null");
+
         var suppliers = known.Values.Where(p => !p.IsCustomer).Select(p => p.Id.Value).ToArray();
         if (suppliers.Length > 0) db.Queue(
             $"update partners.partner set is_customer = true, version = version + 1 where id = any({suppliers})");
@@ -67,19 +70,29 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
 
     private Later<T> AskMatches<T>(string[] identities, Func<List<Match>, T> make) => db.Ask<Match, T>(
         $"""
-        select p.identity, p.id, p.number, p.name, p.country, p.currency, p.vat_id, p.vat_id_checked_on, p.payment_terms_days,
-          p.credit_limit, p.is_customer, k.key
-        from partners.partner p left join kernel.person_key k on k.id = p.id
-        where p.company_id = {db.Company} and p.identity = any({identities})
+        select f.identity, p.id, p.number, p.name, p.country, p.currency, p.vat_id, p.vat_id_checked_on, p.payment_terms_days,
+          p.credit_limit, p.is_customer, k.key, case when f.merged_into is not null then f.id end as via
+        from partners.partner f join partners.partner p on p.id = coalesce(f.merged_into, f.id) left join kernel.person_key k on k.id = p.id
+        where f.company_id = {db.Company} and f.identity = any({identities})
         """, make);
 
     private Later<IReadOnlyDictionary<string, T>> Ask<T>(IEnumerable<string> of, string kind, Func<PartnerRow, T> make)
     {
         var asked = of.Distinct().ToArray();
-        return db.Ask<PartnerRow, IReadOnlyDictionary<string, T>>(
-            $"select * from partners.partner where company_id = {db.Company} and number = any({asked}) and {new SqlText.Verbatim(kind)}",
-            rows => rows.ToDictionary(p => p.Number, make));
+        // Somebody is asked for by a number that was merged: the merge is depended on from now on.
+        db.Queue(
+            $"""
+            update partners.merge set used_at = {db.Now} where company_id = {db.Company} and give = any({asked}) and undone_at is null and used_at is null
+            """);
+        return db.Ask<Numbered, IReadOnlyDictionary<string, T>>(
+            $"""
+            select f.number as asked, p.* from partners.partner f join partners.partner p on p.id = coalesce(f.merged_into, f.id)
+            where f.company_id = {db.Company} and f.number = any({asked}) and p.{new SqlText.Verbatim(kind)}
+            """,
+            rows => rows.ToDictionary(p => p.Asked, p => make(p.Partner)));
     }
+
+    private sealed record Numbered(string Asked, PartnerRow Partner);
 
     private async Task Create(IReadOnlyList<Wanted> missing, Dictionary<string, Match> known, CancellationToken ct)
     {
@@ -133,7 +146,7 @@ internal sealed record Wanted(string Identity, Contact? Contact);
 
 internal sealed record Match(
     string Identity, Id<Partner> Id, string Number, string Name, string Country, Currency Currency, string? VatId, DateOnly? VatIdCheckedOn,
-    int PaymentTermsDays, Money? CreditLimit, bool IsCustomer, byte[]? Key)
+    int PaymentTermsDays, Money? CreditLimit, bool IsCustomer, byte[]? Key, Guid? Via = null)
 {
     public static Match Of(PartnerRow row, byte[]? key) => new(
         row.Identity, row.Id, row.Number, row.Name, row.Country, row.Currency, row.VatId, row.VatIdCheckedOn, row.PaymentTermsDays,

@@ -5,6 +5,8 @@ public static class PartnersPermissions
 {
     public const string Read = "partners.read";
     public const string EditCustomers = "partners.customers.edit";
+    /// To make one of two partners, and to take that back.
+    public const string Merge = "partners.merge";
     public const string EditSuppliers = "partners.suppliers.edit";
 
     /// To look after persons' requests about their own data, and to take copies of it out.

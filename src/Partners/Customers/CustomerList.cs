@@ -20,6 +20,8 @@ internal sealed class CustomerList(KeelDb db) : IView<CustomerList.Row>
         public Money? CreditLimit { get; init; }
         public required DateTimeOffset Since { get; init; }
         public required bool IsErased { get; init; }
+        public string? Class { get; init; }
+        public string? Parent { get; init; }
         public required string Next { get; init; }
     }
 
@@ -27,9 +29,10 @@ internal sealed class CustomerList(KeelDb db) : IView<CustomerList.Row>
         $"""
         select p.id, p.number, p.name, p.email, p.country, p.vat_id, p.payment_terms_days, p.currency, p.credit_limit,
           p.created_at as since,
-          p.erased_at is not null as is_erased,
+          p.erased_at is not null as is_erased, p.class, (select g.number from partners.partner g where g.id = p.parent_id) as parent,
           case
             when p.erased_at is not null then 'Erased'
+            when p.merged_into is not null then 'Merged'
             when p.vat_id is not null and p.vat_id_checked_on is null then 'Check the VAT id'
             else 'May order'
           end as next

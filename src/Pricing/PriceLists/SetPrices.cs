@@ -5,8 +5,8 @@ using Keel.Pricing.Contract;
 namespace Keel.Pricing.PriceLists;
 
 /// Says what goods cost on a price list, from a day and a quantity on. Earlier prices stay as they were.
-[Operation("pricing.set-prices", PricingPermissions.EditPrices)]
-internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalog) : IOperation<SetPrices.Request, Saved[]>
+[Operation("pricing.set-prices", PricingPermissions.EditPrices, Domain = PricingMasters.Prices)]
+internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalog, MasterDesk masters) : IOperation<SetPrices.Request, Saved[]>, IAssess<SetPrices.Request, Saved[]>
 {
     public sealed record Request([Required, MaxLength(30)] string List, [MinLength(1), MaxLength(5000)] IReadOnlyList<Item> Prices);
 
@@ -70,12 +70,30 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
             if (!known.TryGetValue((price.Sku, price.MinQuantity, price.FromDay), out var old))
             {
                 fresh.Add(price);
+                Tell(price, null);
                 return new Saved(key, SavedAs.Created);
             }
 
             if (old with { ChangedAt = price.ChangedAt } == price) return new Saved(key, SavedAs.Unchanged);
             changed.Add(price);
+            Tell(price, old);
             return new Saved(key, SavedAs.Changed);
         }
+
+        void Tell(Price price, Price? old)
+        {
+            var key = $"{price.Sku} @ {price.List}";
+            var quantity = price.MinQuantity == new Quantity(1) ? "" : $" for {price.MinQuantity.Units:0.###}";
+            masters.Changed(PricingMasters.Prices, new DocumentRef("product", Guid.Empty, price.Sku.Text),
+                [new FieldChange(key, $"price{quantity} from {price.FromDay:yyyy-MM-dd}", old is null ? Before(price, known.Values) : Says(old), Says(price))]);
+        }
+
+        string Says(Price price) => $"{price.Micros / 1_000_000m:0.######} {list.Currency}{(price.ToDay is { } to ? $" until {to:yyyy-MM-dd}" : "")}";
+
+        // What it costs on that day so far: the price that began last.
+        string? Before(Price price, IEnumerable<Price> all) =>
+            all.Where(p => p.Sku == price.Sku && p.MinQuantity == price.MinQuantity && p.FromDay <= price.FromDay && !(p.ToDay < price.FromDay)).MaxBy(p => p.FromDay) is { } held ? Says(held) : null;
     }
+
+    public Task<Effect> Assess(Request request, Saved[] answer, CancellationToken ct) => Task.FromResult(masters.Effect());
 }

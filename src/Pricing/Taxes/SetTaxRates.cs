@@ -4,8 +4,8 @@ using Keel.Pricing.Contract;
 namespace Keel.Pricing.Taxes;
 
 /// Says which rates of tax hold from which day on.
-[Operation("pricing.set-tax-rates", PricingPermissions.EditTaxes, ChangesSettings = true)]
-internal sealed class SetTaxRates(KeelDb db) : IOperation<SetTaxRates.Request, Saved[]>
+[Operation("pricing.set-tax-rates", PricingPermissions.EditTaxes, ChangesSettings = true, Domain = PricingMasters.Taxes)]
+internal sealed class SetTaxRates(KeelDb db, MasterDesk masters) : IOperation<SetTaxRates.Request, Saved[]>, IAssess<SetTaxRates.Request, Saved[]>
 {
     public sealed record Request([MinLength(1), MaxLength(1000)] IReadOnlyList<Item> Rates);
 
@@ -53,12 +53,23 @@ internal sealed class SetTaxRates(KeelDb db) : IOperation<SetTaxRates.Request, S
             if (!known.TryGetValue((rate.Jurisdiction, rate.Category, rate.ValidFrom), out var old))
             {
                 fresh.Add(rate);
+                Tell(rate, known.Values.Where(r => r.Jurisdiction == rate.Jurisdiction && r.Category == rate.Category && r.ValidFrom < rate.ValidFrom).MaxBy(r => r.ValidFrom));
                 return new Saved(key, SavedAs.Created);
             }
 
             if (old == rate) return new Saved(key, SavedAs.Unchanged);
             changed.Add(rate);
+            Tell(rate, old);
             return new Saved(key, SavedAs.Changed);
         }
+
+        void Tell(TaxRate rate, TaxRate? old)
+        {
+            var subject = $"{rate.Jurisdiction} {rate.Category}";
+            masters.Changed(PricingMasters.Taxes, new DocumentRef("tax-rate", Guid.Empty, subject),
+                [new FieldChange(subject, $"rate from {rate.ValidFrom:yyyy-MM-dd}", old is null ? null : $"{old.Rate:0.####} %", $"{rate.Rate:0.####} %")]);
+        }
     }
+
+    public Task<Effect> Assess(Request request, Saved[] answer, CancellationToken ct) => Task.FromResult(masters.Effect());
 }

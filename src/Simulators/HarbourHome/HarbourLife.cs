@@ -19,6 +19,7 @@ internal sealed class HarbourLife
     private readonly Aftercare aftercare;
     private readonly Till till;
     private readonly Inbox inbox;
+    private readonly Masters masters;
     private readonly NpgsqlDataSource source;
     private readonly Assortment assortment;
     private DateTimeOffset capturedUntil;
@@ -32,6 +33,7 @@ internal sealed class HarbourLife
         aftercare = new Aftercare(clerk, scale, assortment);
         till = new Till(clerk, scale);
         inbox = new Inbox(clerk, scale);
+        masters = new Masters(clerk, assortment);
         source = services.GetRequiredService<NpgsqlDataSource>();
     }
 
@@ -41,6 +43,7 @@ internal sealed class HarbourLife
         await supply.Open(shoppers.Instant(eve, TimeSpan.FromHours(9)), ct);
         await supply.PutAway(shoppers.Instant(eve, TimeSpan.FromHours(15)), ct);
         await clerk.Delivers(shoppers.Instant(eve, TimeSpan.FromHours(16)), ct);
+        await masters.Found(shoppers.Instant(eve, TimeSpan.FromHours(17)), ct);
         await Analyze(ct);
     }
 
@@ -52,6 +55,7 @@ internal sealed class HarbourLife
         capturedUntil = shoppers.Instant(day, TimeSpan.Zero);
         (double Hour, Func<DateTimeOffset, Task> Work)[] plan =
         [
+            (6.0, at => day.DayNumber % 3 == 0 ? masters.Look(at, ct) : Task.CompletedTask),
             (7.5, at => inbox.Tend(at, ct)),
             (8.25, at => supply.Deliver(day, at, ct)),
             (9.0, at => supply.PutAway(at, ct)),
@@ -99,6 +103,7 @@ internal sealed class HarbourLife
         await floor.CountShort(now.AddMinutes(-8), ct);
         await clerk.Delivers(now.AddMinutes(-7), ct);
         await inbox.Scene(now.AddMinutes(-5), ct);
+        await masters.Scene(now.AddMinutes(-4), ct);
         await HoldCarts(now.AddMinutes(-2), ct);
         await Number(now.AddMinutes(-1), ct);
         await Analyze(ct);

@@ -41,6 +41,9 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
     public const string IdempotencyKey = "__key";
     public const string ReturnTo = "__return";
 
+    /// The day from which on a change shall hold, where that is a later one.
+    public const string From = "__from";
+
     /// Sent where a form only asks what it would do: run, say it, and undo.
     public const string Try = "__try";
     public const string SelectionName = "__select";

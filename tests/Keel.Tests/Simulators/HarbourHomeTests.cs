@@ -30,6 +30,10 @@ public class HarbourHomeTests
             (await shop.Number($"select count(*) from warehouse.shipment where company_id = '{company}' and status = '{status}'")).ShouldBeGreaterThan(0, status);
         }
 
+        (await shop.Number($"select count(*) from kernel.approval where company_id = '{company}' and domain = 'products' and state = 'Waiting'")).ShouldBe(4);
+        (await shop.Number($"select count(*) from kernel.approval where company_id = '{company}' and domain = 'suppliers' and state = 'Approved' and effective_from is not null")).ShouldBe(1);
+        (await shop.Number($"select count(*) from kernel.duplicate_pair where company_id = '{company}' and domain = 'customers' and state = 'Open'")).ShouldBeGreaterThanOrEqualTo(2);
+        (await shop.Number($"select count(distinct day) from kernel.quality_score where company_id = '{company}' and domain = 'products'")).ShouldBeGreaterThan(1);
         (await shop.Number($"select count(*) from kernel.work_case where company_id = '{company}' and state = 'Open'")).ShouldBeGreaterThan(3);
         foreach (var part in new[] { "state = 'Open' and assignee is not null", "state = 'Snoozed'", "escalated > 0", "state = 'Closed' and resolution_code in ('customer-waits', 'found-goods')", "state = 'Closed' and resolution_code in ('settled', 'confirmed', 'called-off')" })
         {
