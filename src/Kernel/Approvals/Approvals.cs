@@ -7,7 +7,7 @@ internal sealed record Asked(Effect Effect, ApprovalRule Rule, int PolicyVersion
 
 /// The gate's question: does what this operation has just done need somebody's yes? It asks after the operation ran and before the commit,
 /// under the operation's own locks, so that what is approved is what happens.
-internal sealed class Approvals(KeelDb db, Policies policies)
+internal sealed class Approvals(KeelDb db, Policies policies, Triggers triggers)
 {
     public static readonly Error Used = new("approval.used", "This request was done, withdrawn or refused already.");
 
@@ -52,6 +52,7 @@ internal sealed class Approvals(KeelDb db, Policies policies)
             run.Caller.Actor.Name, run.Caller.Door, asked.Effect.Sentence, asked.Effect, Approval.DigestOf(asked.Effect), asked.Rule.Levels, 0, false, ApprovalState.Waiting,
             asked.PolicyVersion, db.Now, due, null, null, 1);
         db.Table<Approval>().Insert(approval);
+        triggers.Keep(db, new ApprovalAsked(new DocumentRef("approval", approval.Id.Value, run.Info.Title), run.Info.Name, run.Caller.Actor.Name, asked.Effect.Sentence, approval.Permission, asked.Effect.Amount, due));
         return new Pending(approval.Id.Value, $"{asked.Effect.Sentence} It waits for somebody with the permission {approval.Permission}, until {due:d MMMM HH:mm} UTC.");
     }
 
