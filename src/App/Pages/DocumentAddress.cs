@@ -10,6 +10,8 @@ internal static class DocumentAddress
         "journal-entry" or "entry" => $"/journal/{id}",
         "customer" or "supplier" or "partner" => $"/partners/{id}",
         "product" => $"/product/{Uri.EscapeDataString(number)}",
+        "case" or "kernel.cases" => CasePage.Url(id),
+        "rule" => RulePage.Url(id),
         "approval" => ApprovalPage.Url(id),
         "operation" => OperationPage.Url(id),
         _ => null,

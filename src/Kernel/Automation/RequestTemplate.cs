@@ -28,19 +28,19 @@ internal static partial class RequestTemplate
     /// What is wrong with a template: fields that the event does not have, and values that the operation does not take.
     public static IReadOnlyList<FieldError> Check(OperationInfo info, JsonElement template, FactShape shape, Currency usual)
     {
-        if (template.ValueKind is not JsonValueKind.Object) return [new FieldError("request", $"The request of {info.Title.ToLowerInvariant()} is missing.")];
+        if (template.ValueKind is not JsonValueKind.Object) return [new FieldError("with", $"The request of {info.Title.ToLowerInvariant()} is missing.")];
         var leaves = Leaves(template, "").ToArray();
         var unknown = leaves.SelectMany(l => Braces().Matches(l.Text).Select(m => (l.Path, Field: m.Groups[1].Value)))
             .Where(p => shape.Find(p.Field) is null)
-            .Select(p => new FieldError("request." + p.Path, $"There is no field {p.Field} here. There are {string.Join(", ", shape.Fields.Select(f => f.Path))}.")).ToArray();
+            .Select(p => new FieldError("with." + p.Path, $"There is no field {p.Field} here. There are {string.Join(", ", shape.Fields.Select(f => f.Path))}.")).ToArray();
         if (unknown.Length > 0) return unknown;
 
         var filled = Fill(info, template, new Fact(Sample(shape, usual)));
-        if (filled.Error is { } unreadable) return [new FieldError("request", unreadable.Message)];
+        if (filled.Error is { } unreadable) return [new FieldError("with", unreadable.Message)];
         // What comes out of an event is looked at by the gate when it comes.
         var later = leaves.Where(l => Braces().IsMatch(l.Text)).Select(l => l.Path).ToArray();
         return [.. RequestShape.Check(filled.Value).Where(e => !later.Any(p => p == e.Field || p.StartsWith(e.Field + ".", StringComparison.Ordinal)))
-            .Select(e => e with { Field = "request." + e.Field })];
+            .Select(e => e with { Field = "with." + e.Field })];
     }
 
     /// A value as people read it in a sentence.

@@ -53,7 +53,9 @@ internal sealed record RuleDefinition(
 internal sealed record RuleGroup([Required, MaxLength(20)] IReadOnlyList<RuleCondition> Conditions);
 
 /// One comparison with a field of the event. Values are written as people write them: `250 EUR`, `2026-11-20`, `webshop, bazaar`.
-internal sealed record RuleCondition([Required, MaxLength(80)] string Field, RuleTest Is, [MaxLength(400)] string? Value = null);
+internal sealed record RuleCondition(
+    [Required, MaxLength(80)] string Field, [property: Display(Name = "Is")] RuleTest Is,
+    [MaxLength(400), Display(Name = "Compared with", Description = "An amount with its currency, a day as 2026-11-20, several with commas between.")] string? Value = null);
 
 internal enum RuleTest
 {

@@ -38,10 +38,8 @@ internal sealed class RuleList(KeelDb db) : IView<RuleList.Row>
 
 /// What rules did, and could not do, run by run.
 [View("kernel.rule-runs", KernelPermissions.ReadRules, Sort = "-id")]
-internal sealed class RuleRunList(KeelDb db) : IView<RuleRunList.Row, RuleRunList.Args>
+internal sealed class RuleRunList(KeelDb db) : IView<RuleRunList.Row>
 {
-    public sealed record Args(Guid? Rule = null);
-
     public sealed record Row
     {
         public required Guid Id { get; init; }
@@ -67,12 +65,12 @@ internal sealed class RuleRunList(KeelDb db) : IView<RuleRunList.Row, RuleRunLis
         public ApprovalState? Approval { get; init; }
     }
 
-    public FormattableString Rows(Args args) =>
+    public FormattableString Rows() =>
         $"""
         select w.id, w.rule_id, r.name as rule, w.version, w.subject_number as subject, w.subject_kind, w.subject_id, w.state, w.operation, w.code, w.sentence, w.happened_at, w.matched_at, w.ended_at,
           w.attempts, r.owner_name as owner, w.operation_id, w.approval_id, a.state as approval
         from kernel.rule_run w join kernel.rule r on r.id = w.rule_id left join kernel.approval a on a.id = w.approval_id
-        where w.company_id = {db.Company} and ({args.Rule is null} or w.rule_id = {args.Rule ?? Guid.Empty})
+        where w.company_id = {db.Company}
         """;
 }
 
