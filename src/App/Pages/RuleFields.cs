@@ -10,14 +10,14 @@ internal static class RuleFields
     /// The request's fields as a rule's form shows them: what can hold braces is typed as text.
     public static IReadOnlyList<FormField> Of(IReadOnlyList<FormField> fields) => [.. fields.Select(f => f with
     {
-        Kind = f.Kind is FieldKind.Number or FieldKind.Quantity or FieldKind.Day or FieldKind.Instant ? FieldKind.Code : f.Kind is FieldKind.Text ? FieldKind.LongText : f.Kind,
+        Kind = f.Kind is FieldKind.Number or FieldKind.Quantity or FieldKind.Day or FieldKind.Instant ? FieldKind.Code : f.Kind,
         Columns = Of(f.Columns),
     })];
 
     /// What a field of the request can be taken from: fields of the event of its own type.
     public static IReadOnlyList<Option>? From(FormField field, FactShape shape)
     {
-        if (field.Kind is FieldKind.Choice or FieldKind.Flag or FieldKind.Money or FieldKind.LongText) return null;
+        if (field.Kind is FieldKind.Choice or FieldKind.Flag or FieldKind.Money or FieldKind.Text or FieldKind.LongText) return null;
         var fits = shape.Fields.Where(f => Fits(field.Type, f)).Select(f => new Option($"{{{f.Path}}}", f.Label)).ToArray();
         return fits.Length == 0 ? null : fits;
     }

@@ -88,6 +88,7 @@ internal sealed class Conditions
     {
         null => null,
         Money money => wanted is Money limit && limit.Currency == money.Currency ? money.Minor.CompareTo(limit.Minor) : null,
+        Quantity quantity => wanted is Quantity limit ? quantity.CompareTo(limit) : null,
         IComparable ordered => ordered.CompareTo(wanted),
         _ => null,
     };

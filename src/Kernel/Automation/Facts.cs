@@ -59,7 +59,7 @@ public sealed class FactShape
 
     private static IEnumerable<FactField> FieldsOf(Member[] members, string path, string label) => members.SelectMany(m =>
     {
-        var spoken = ViewInfo.Spoken(m.Property);
+        var spoken = m.Title;
         var said = label.Length == 0 ? spoken : $"{label} {char.ToLowerInvariant(spoken[0])}{spoken[1..]}";
         return m.Inside is { } inside ? FieldsOf(inside, path + m.Name + ".", said) : [new FactField(path + m.Name, said, m.Type, m.IsList)];
     });
@@ -67,9 +67,12 @@ public sealed class FactShape
     private static Member[] MembersOf(Type type, int depth) =>
     [
         .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => p.CanRead && p.GetIndexParameters().Length == 0 && !p.IsDefined(typeof(PersonalAttribute)) && !p.IsDefined(typeof(CostAttribute)))
+            .Where(p => p.CanRead && p.GetIndexParameters().Length == 0 && !IsAddress(p) && !p.IsDefined(typeof(PersonalAttribute)) && !p.IsDefined(typeof(CostAttribute)))
             .Select(p => MemberOf(p, depth)).OfType<Member>(),
     ];
+
+    /// The order of delivery is nobody's business.
+    private static bool IsAddress(PropertyInfo property) => property.Name == nameof(IDelivered.Subject) && typeof(IDelivered).IsAssignableFrom(property.DeclaringType);
 
     private static Member? MemberOf(PropertyInfo property, int depth)
     {
@@ -89,6 +92,7 @@ public sealed class FactShape
         {
             (Property, Type, IsList, Inside) = (property.Name, type, isList, inside);
             Name = char.ToLowerInvariant(Property[0]) + Property[1..];
+            Title = property.GetCustomAttribute<TitleAttribute>()?.Text ?? ViewInfo.Spoken(Property);
             var of = Expression.Parameter(typeof(object));
             Get = Expression.Lambda<Func<object, object?>>(
                 Expression.Convert(Expression.Property(Expression.Convert(of, property.DeclaringType!), property), typeof(object)), of).Compile();
@@ -96,6 +100,7 @@ public sealed class FactShape
 
         public string Property { get; }
         public string Name { get; }
+        public string Title { get; }
         public Type Type { get; }
         public bool IsList { get; }
         public Member[]? Inside { get; }

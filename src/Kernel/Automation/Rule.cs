@@ -55,9 +55,10 @@ internal sealed record RuleGroup([Required, MaxLength(20)] IReadOnlyList<RuleCon
 /// One comparison with a field of the event. Values are written as people write them: `250 EUR`, `2026-11-20`, `webshop, bazaar`.
 internal sealed record RuleCondition(
     [Required, MaxLength(80)] string Field, [property: Display(Name = "Is")] RuleTest Is,
-    [MaxLength(400), Display(Name = "Compared with", Description = "An amount with its currency, a day as 2026-11-20, several with commas between.")] string? Value = null);
+    [MaxLength(400), Display(Name = "Compared with")] string? Value = null);
 
-internal enum RuleTest
+/// How a field of an event is compared.
+public enum RuleTest
 {
     Equal,
     Different,

@@ -1,3 +1,4 @@
+using Keel.Kernel.Views;
 using Keel.Pricing.Contract;
 
 namespace Keel.Sales.Contract;
@@ -48,7 +49,7 @@ public sealed record OrderCancelled(DocumentRef Order, string Reason) : IEvent;
 
 /// An order came in from a channel and was accepted, in this state; what it lacks is on its way to be settled.
 public sealed record OrderPlaced(
-    DocumentRef Order, ChannelCode Channel, ChannelKind ChannelKind, string Country, Money Amount, int Lines, Quantity Units, IReadOnlyList<Sku> Skus, DateOnly ShipBy, OrderStatus Status) : IEvent
+    DocumentRef Order, ChannelCode Channel, ChannelKind ChannelKind, string Country, Money Amount, int Lines, Quantity Units, [property: Title("SKUs")] IReadOnlyList<Sku> Skus, DateOnly ShipBy, OrderStatus Status) : IEvent
 {
     /// Why it is stopped, where it is.
     public string? Hold { get; init; }
