@@ -18,7 +18,7 @@ internal sealed class RuleBook(KeelDb db, ModuleCatalog catalog, RuleSources sou
     {
         var versions = db.Ask<RuleVersion>($"select {new SqlText.Verbatim(RowMap<RuleVersion>.Instance.Names)} from kernel.rule_version where company_id = {db.Company} and rule_id = {id} order by version desc limit 50");
         var runs = db.Ask<RuleRun>($"select {new SqlText.Verbatim(RowMap<RuleRun>.Instance.Names)} from kernel.rule_run where company_id = {db.Company} and rule_id = {id} order by id desc limit {MostRuns}");
-        var counts = db.Ask<Counted>($"select state, count(*) as runs from kernel.rule_run where company_id = {db.Company} and rule_id = {id} and (matched_at >= {db.Now.AddDays(-RuleList.Days)} or state in ('Refused', 'Held')) group by state");
+        var counts = db.Ask<Counted>($"select state, count(*) as runs from kernel.rule_run where company_id = {db.Company} and rule_id = {id} and (id >= {RuleList.First(db.Now)} or state in ('Held', 'Refused')) group by state");
         return await db.Table<Rule>().Find($"company_id = {db.Company} and id = {id}", ct) is { } rule
             ? new File(rule, versions.Value, runs.Value, counts.Value.ToDictionary(c => c.State, c => c.Runs)) : null;
     }

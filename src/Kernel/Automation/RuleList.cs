@@ -25,13 +25,21 @@ internal sealed class RuleList(KeelDb db) : IView<RuleList.Row>
         public DateTimeOffset? NextAt { get; init; }
     }
 
+    /// The first key of the days that are counted: keys begin with their instant.
+    internal static Guid First(DateTimeOffset now)
+    {
+        var at = now.AddDays(-Days).ToUnixTimeMilliseconds().ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
+        return Guid.Parse($"{at[..8]}-{at[8..]}-7000-8000-000000000000");
+    }
+
     public FormattableString Rows() =>
         $"""
         select r.id, r.name, r.mode, r.trigger, r.definition ->> 'operation' as operation, r.owner_name, r.version, coalesce(w.matched, 0) as matched, coalesce(w.done, 0) as done,
-          coalesce(w.failed, 0) as failed, coalesce(w.held, 0) as held, w.last_at, r.next_at
+          coalesce(o.failed, 0) as failed, coalesce(o.held, 0) as held, w.last_at, r.next_at
         from kernel.rule r left join lateral (
-          select count(*) as matched, count(*) filter (where state in ('Done', 'Asked')) as done, count(*) filter (where state = 'Refused') as failed, count(*) filter (where state = 'Held') as held, max(matched_at) as last_at
-          from kernel.rule_run w where w.rule_id = r.id and (w.matched_at >= {db.Now.AddDays(-Days)} or w.state in ('Refused', 'Held'))) w on true
+          select count(*) as matched, count(*) filter (where state in ('Done', 'Asked')) as done, max(matched_at) as last_at from kernel.rule_run w where w.rule_id = r.id and w.id >= {First(db.Now)}) w on true
+        left join lateral (
+          select count(*) filter (where state = 'Refused') as failed, count(*) filter (where state = 'Held') as held from kernel.rule_run w where w.rule_id = r.id and w.state in ('Held', 'Refused')) o on true
         where r.company_id = {db.Company}
         """;
 }
@@ -98,7 +106,7 @@ internal sealed class AutomationNumbers(KeelDb db) : IView<AutomationNumbers.Row
           (100 * count(*) filter (where l.outcome = 'done' and l.actor_kind = 'Rule') / greatest(1, count(*) filter (where l.outcome = 'done' and l.actor_kind in ('Rule', 'Person'))))::integer as automatic,
           count(*) filter (where l.outcome = 'refused' and l.actor_kind = 'Rule') as refused, max(u.rules) as rules
         from kernel.operation_log l join (
-          select operation, count(distinct rule_id) as rules from kernel.rule_run where company_id = {db.Company} and matched_at >= {db.Now.AddDays(-RuleList.Days)} group by operation) u on u.operation = l.operation
-        where l.company_id = {db.Company} and l.at >= {db.Now.AddDays(-RuleList.Days)} group by l.operation
+          select operation, count(distinct rule_id) as rules from kernel.rule_run where company_id = {db.Company} and id >= {RuleList.First(db.Now)} group by operation) u on u.operation = l.operation
+        where l.company_id = {db.Company} and l.id >= {RuleList.First(db.Now)} group by l.operation
         """;
 }

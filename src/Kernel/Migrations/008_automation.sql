@@ -93,5 +93,6 @@ create unique index rule_run_once on kernel.rule_run (rule_id, event_id);
 create index rule_run_waiting on kernel.rule_run (next_at) where state = 'Waiting';
 create index rule_run_list on kernel.rule_run (company_id, id);
 create index rule_run_of on kernel.rule_run (rule_id, id);
-create index rule_run_held on kernel.rule_run (rule_id) where state = 'Held';
+create index rule_run_open on kernel.rule_run (rule_id) where state in ('Held', 'Refused');
+create index rule_run_ended on kernel.rule_run using brin (ended_at);
 create index rule_run_refused on kernel.rule_run (company_id, id) where state = 'Refused';

@@ -19,6 +19,8 @@ internal sealed class HarbourLife
     private readonly Aftercare aftercare;
     private readonly Till till;
     private readonly Inbox inbox;
+    private readonly HouseRules rules;
+    private readonly int rulesFrom;
     private readonly NpgsqlDataSource source;
     private readonly Assortment assortment;
     private DateTimeOffset capturedUntil;
@@ -32,6 +34,8 @@ internal sealed class HarbourLife
         aftercare = new Aftercare(clerk, scale, assortment);
         till = new Till(clerk, scale);
         inbox = new Inbox(clerk, scale);
+        rules = new HouseRules(services, clerk);
+        rulesFrom = Math.Max(1, scale.Days - 20);
         source = services.GetRequiredService<NpgsqlDataSource>();
     }
 
@@ -52,6 +56,7 @@ internal sealed class HarbourLife
         capturedUntil = shoppers.Instant(day, TimeSpan.Zero);
         (double Hour, Func<DateTimeOffset, Task> Work)[] plan =
         [
+            (7.0, at => dayOfLife >= rulesFrom ? rules.Make(at, ct) : Task.CompletedTask),
             (7.5, at => inbox.Tend(at, ct)),
             (8.25, at => supply.Deliver(day, at, ct)),
             (9.0, at => supply.PutAway(at, ct)),
@@ -59,6 +64,7 @@ internal sealed class HarbourLife
             (9.4, at => aftercare.SettleHolds(at, ct)),
             (9.6, at => works ? inbox.Triage(day, at, ct) : Task.CompletedTask),
             (10.5, at => Capture(orders, at, ct)),
+            (10.6, at => rules.Follow(at, ct)),
             (11.0, at => works ? floor.Wave(at, ct) : Task.CompletedTask),
             (13.5, at => works ? aftercare.TakeReturns(day, at, ct) : Task.CompletedTask),
             (14.0, at => works ? aftercare.Inspect(at, ct) : Task.CompletedTask),
@@ -67,6 +73,7 @@ internal sealed class HarbourLife
             (14.05, at => inbox.Tend(at, ct)),
             (14.1, at => clerk.Delivers(at, ct)),
             (15.0, at => Capture(orders, at, ct)),
+            (15.05, at => rules.Follow(at, ct)),
             (15.1, at => works ? floor.Wave(at, ct) : Task.CompletedTask),
             (16.8, at => works ? inbox.Triage(day, at, ct) : Task.CompletedTask),
             (16.85, at => works ? aftercare.SettleSome(at, ct) : Task.CompletedTask),
@@ -76,6 +83,7 @@ internal sealed class HarbourLife
             (17.5, at => aftercare.Cancel(at, ct)),
             (17.6, at => clerk.Delivers(at, ct)),
             (23.9, at => Capture(orders, at, ct)),
+            (23.92, at => rules.Follow(at, ct)),
             (23.95, at => Number(at, ct)),
         ];
         foreach (var (hour, work) in plan)
@@ -95,6 +103,7 @@ internal sealed class HarbourLife
         await Capture([.. late.Take(30)], now.AddMinutes(-42), ct);
         await floor.Scene(now.AddMinutes(-40), ct);
         await Capture([.. late.Skip(30), .. Odd(late, now)], now.AddMinutes(-12), ct);
+        await rules.Follow(now.AddMinutes(-11), ct);
         await aftercare.HoldOne(now.AddMinutes(-10), ct);
         await floor.CountShort(now.AddMinutes(-8), ct);
         await clerk.Delivers(now.AddMinutes(-7), ct);
