@@ -103,7 +103,7 @@ internal static partial class RequestTemplate
     private static string? Whole(JsonValue value) => value.TryGetValue<string>(out var said) && Braces().Match(said) is { Success: true } m && m.Length == said.Length ? m.Groups[1].Value : null;
 
     private static Type? PropertyOf(Type? type, string name) =>
-        type?.GetProperty(char.ToUpperInvariant(name[0]) + name[1..], BindingFlags.Public | BindingFlags.Instance)?.PropertyType;
+        name.Length == 0 ? null : type?.GetProperty(char.ToUpperInvariant(name[0]) + name[1..], BindingFlags.Public | BindingFlags.Instance)?.PropertyType;
 
     private static IEnumerable<(string Path, string Text)> Leaves(JsonElement json, string path) => json.ValueKind switch
     {

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Keel.Kernel;
 
 /// Acts on what matched, through the gate, as the rule itself: its owner's permissions, segregation of duties and approvals hold as for anybody.
-internal sealed class RuleActing(KeelDb db, Gate gate, ModuleCatalog catalog, IActors actors, ILogger<RuleActing> log)
+internal sealed class RuleActing(KeelDb db, Gate gate, ModuleCatalog catalog, RuleSources sources, IActors actors, ILogger<RuleActing> log)
 {
     private const int MostRuns = 200;
     private const int AtATime = 4;
@@ -63,6 +63,7 @@ internal sealed class RuleActing(KeelDb db, Gate gate, ModuleCatalog catalog, IA
         if (await actors.Find(rule.OwnerKind, rule.OwnerId, ct) is not { } owner) return Refused(run, OwnerGone.With($"{rule.OwnerName} may not sign in any more. Let somebody else save the rule, and answer for it."));
         if (!owner.May(info.Permission) || !owner.MayIn(rule.CompanyId))
             return Refused(run, RuleCheck.MayNot.With($"{rule.OwnerName} may not {info.Title.ToLowerInvariant()} any more: it needs the permission {info.Permission}. Let somebody save the rule who may."));
+        if (sources.Find(rule.Trigger)?.Permission is { } look && !owner.May(look)) return Refused(run, RuleMatching.OwnerMayNotLook);
         var request = RequestTemplate.Fill(info, rule.Definition.Request, new Fact(run.Facts));
         if (request.Error is { } unfit) return Refused(run, unfit);
 

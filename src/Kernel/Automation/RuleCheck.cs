@@ -21,7 +21,7 @@ internal sealed class RuleCheck(KeelDb db, ModuleCatalog catalog, RuleSources so
         if (info.Secret || info.Permission == KernelPermissions.Rules) return NotByRule;
         if (!actor.May(info.Permission))
             return MayNot.With($"{actor.Name} may not {info.Title.ToLowerInvariant()}: it needs the permission {info.Permission}. A rule does what its owner may do; let somebody save it who may.");
-        if (source.Permission is { } look && !actor.May(look)) return MayNot.With($"{actor.Name} may not see this list: it needs the permission {look}.");
+        if (source.Permission is { } look && !actor.May(look)) return MayNot.With($"{actor.Name} may not see what it follows: it needs the permission {look}.");
         if (rule.IsScheduled && rule.Schedule is not ({ EveryMinutes: not null, At: null } or { EveryMinutes: null, At: not null })) return NoSchedule;
         if (!rule.IsScheduled && rule.Schedule is not null) return NoScheduleHere;
 

@@ -11,7 +11,7 @@ internal sealed class RuleMatching(KeelDb db, RuleSources sources, Gate gate, Se
     private const int MostKnown = 2_000;
     private static readonly ConcurrentDictionary<(Guid Rule, int Version), Conditions> Known = new();
 
-    public static readonly Error OwnerMayNotLook = new("rule.owner-may-not-look", "The rule's owner may not see the list that it looks at. Let somebody save the rule who may.", Refusal.Forbidden);
+    public static readonly Error OwnerMayNotLook = new("rule.owner-may-not-look", "The rule's owner may not see what it follows any more. Let somebody save the rule who may.", Refusal.Forbidden);
 
     /// Matches a batch of events; rules are asked once per batch, whatever they are and however many.
     public async Task Match(IReadOnlyList<HeardEvent> events, CancellationToken ct)

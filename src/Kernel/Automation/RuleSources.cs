@@ -5,8 +5,8 @@ namespace Keel.Kernel;
 /// What a rule can begin with: an event that a module declares, the clock, or the rows of a list that the clock has looked at.
 internal sealed record RuleSource(string Name, string Title, FactShape Shape, TriggerKind? Event, Type? List)
 {
-    /// The permission that a rule's owner needs to look.
-    public string? Permission => List is null ? null : ViewInfo.Of(List).Permission;
+    /// The permission that a rule's owner needs to look: the list's, or the one to read what the event's module has; the clock is everybody's.
+    public string? Permission => List is not null ? ViewInfo.Of(List).Permission : Event is not null ? Event.Module + ".read" : null;
 }
 
 /// What a clock says.

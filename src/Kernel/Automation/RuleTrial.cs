@@ -21,7 +21,8 @@ internal sealed class RuleTrial(KeelDb db, Gate gate, ModuleCatalog catalog, Rul
         var source = sources.Find(rule.On) ?? throw new InvariantBroken($"{rule.On} was not checked.");
         var info = catalog.Find(rule.Operation) ?? throw new InvariantBroken($"{rule.Operation} was not checked.");
         var (conditions, _) = Conditions.Of(rule.Groups, source.Shape);
-        var past = await Past(source, ct);
+        // Whoever may not look is not told either.
+        var past = source.Permission is null || db.Work.Actor.May(source.Permission) ? await Past(source, ct) : [];
         var matched = past.Where(p => conditions.Hold(p.Fact)).ToArray();
         var asked = db.Work.Actor;
         var itself = new Rule(db.NewId<Rule>(), db.Company, name, 1, RuleMode.Trial, rule.On, rule, asked.Kind, asked.Id, asked.Name, db.Now, db.Now, null);

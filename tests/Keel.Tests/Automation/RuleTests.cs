@@ -238,4 +238,43 @@ public class RuleTests
         stale.Error.ShouldBe(SaveRule.Stale);
         (await shop.Text($"select string_agg(definition -> 'groups' -> 0 -> 'conditions' -> 0 ->> 'value', ', ' order by version) from kernel.rule_version where rule_id = '{rule}'")).ShouldBe("50 EUR, 20 EUR");
     }
+
+    [Fact]
+    public async Task Old_events_go_when_the_rules_have_heard_them_and_not_before()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Must<RaiseCase, RaiseCase.Request, Done>(new("The door", "It squeaks."));
+        shop.Clock.Step(TimeSpan.FromDays(31));
+        async Task Purges()
+        {
+            await using var scope = shop.Scope();
+            await scope.ServiceProvider.GetRequiredService<PurgeOldRows>().Run(default);
+        }
+
+        await Purges();
+        var unheard = await shop.Number("select count(*) from kernel.event where kind = 'kernel.case-opened'");
+        await shop.Follows();
+        await Purges();
+
+        unheard.ShouldBe(1);
+        (await shop.Number("select count(*) from kernel.event where kind = 'kernel.case-opened'")).ShouldBe(0);
+    }
+
+    [Fact, Feature("AU-09")]
+    public async Task The_numbers_say_how_much_of_a_kind_of_work_rules_do()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("BOWL", 40);
+        await shop.Makes(StopsLarge());
+        for (var i = 0; i < 3; i++) await shop.Takes(("BOWL", 3));
+        var byHand = await shop.Takes(("BOWL", 1));
+        await shop.Follows();
+        await shop.Does<HoldOrders, HoldOrders.Request, IReadOnlyList<HoldOrders.Answer>>(new([byHand.Id!.Value], "asked for"), shop.By(await shop.Boss()));
+
+        await using var scope = shop.Scope();
+        var rows = await scope.ServiceProvider.GetRequiredService<Keel.Kernel.Views.ViewRunner>().Rows<AutomationNumbers, AutomationNumbers.Row>();
+
+        var holds = rows.Value.Single();
+        (holds.Operation, holds.ByRules, holds.ByPeople, holds.Automatic, holds.Rules).ShouldBe((Hold, 3, 1, 75, 1));
+    }
 }
