@@ -33,7 +33,9 @@ internal sealed class RuleMatching(KeelDb db, RuleSources sources, Gate gate, Se
         if (matched.Count == 0) return;
         var chains = await RuleChain.Of(db, [.. matched.Select(m => m.Event).Distinct()], ct);
         var runs = matched.Select(m => RunOf(m.Rule, m.Event, chains.GetValueOrDefault(m.Event.Id) ?? [])).ToArray();
-        db.Table<RuleRun>().InsertMissing(runs);
+        // Keys of one instant are drawn by chance: in their order they keep the order of the events.
+        var keys = runs.Select(r => r.Id).Order().ToArray();
+        db.Table<RuleRun>().InsertMissing([.. runs.Select((r, i) => r with { Id = keys[i] })]);
         foreach (var circle in runs.Zip(matched).Where(p => p.First.Code == RuleActing.TooLong.Code).DistinctBy(p => p.First.RuleId))
         {
             await gate.Run<RuleTrouble, RuleTrouble.Request, Done>(new(circle.First.RuleId, true, circle.First.Sentence!),

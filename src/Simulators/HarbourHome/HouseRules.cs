@@ -29,14 +29,14 @@ internal sealed class HouseRules(IServiceProvider services, Clerk clerk)
     [
         (new("Large web shop orders are looked at", "sales.order-placed", "sales.hold-orders",
             Json(new { orders = new[] { "{order.id}" }, reason = "{amount} in one order from {country}: look at it before it ships" }),
-            [Where(("channel", RuleTest.Equal, "webshop"), ("amount", RuleTest.MoreThan, "400 EUR"), ("hold", RuleTest.NotSaid, null))]), RuleMode.Live),
+            [Where(("channel", RuleTest.Equal, "webshop"), ("amount", RuleTest.MoreThan, "250 EUR"), ("hold", RuleTest.NotSaid, null))]), RuleMode.Live),
         (new("Valuable orders in doubt go to the supervisor", "sales.order-held", "kernel.escalate-cases-about",
             Json(new { subjects = new[] { "{order.id}" }, reason = "{amount} is stopped" }),
-            [Where(("amount", RuleTest.AtLeast, "150 EUR"), ("hold", RuleTest.NoneOf, "manual"))]), RuleMode.Live),
+            [Where(("amount", RuleTest.AtLeast, "60 EUR"), ("hold", RuleTest.NoneOf, "manual"))]), RuleMode.Live),
         (new("Messages that died are sent again each morning", "schedule", "kernel.replay-dead-letters", Json(new { }), Schedule: new RuleSchedule(At: "06:30")), RuleMode.Live),
-        (new("Nearly sold out: tell the buyer", "each:stock.positions", "kernel.raise-case",
-            Json(new { subject = "{sku}", sentence = "{available} of {sku} are left at {node}: order more, or phase it out", team = "buyer", topic = "low-stock" }),
-            [Where(("available", RuleTest.AtMost, "2"), ("node", RuleTest.Equal, "MAIN"))], new RuleSchedule(At: "07:45", Days: [DayOfWeek.Monday, DayOfWeek.Thursday])), RuleMode.Trial),
+        (new("Sold out and wanted: tell the buyer", "each:stock.positions", "kernel.raise-case",
+            Json(new { subject = "{sku}", sentence = "{sku} is sold out at {node}, and {reserved} are promised: order more, or phase it out", team = "buyer", topic = "low-stock" }),
+            [Where(("available", RuleTest.AtMost, "0"), ("reserved", RuleTest.AtLeast, "3"), ("node", RuleTest.Equal, "MAIN"))], new RuleSchedule(At: "07:45", Days: [DayOfWeek.Monday, DayOfWeek.Thursday])), RuleMode.Trial),
     ];
 
     private static RuleGroup Where(params (string Field, RuleTest Is, string? Value)[] all) => new([.. all.Select(c => new RuleCondition(c.Field, c.Is, c.Value))]);

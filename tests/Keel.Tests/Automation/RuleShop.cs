@@ -55,9 +55,9 @@ internal static class RuleShop
             while (await shop.Number("select count(*) from kernel.event e, kernel.event_cursor c where (e.xact, e.position) > (c.xact, c.position)") > 0) await shop.Rules.Listen(null, default);
         }
 
-        public async Task<RunState[]> Runs(Id<Rule> rule) => [.. (await shop.Look<RuleRun>($"rule_id = {rule} order by id")).Select(r => r.State)];
+        public async Task<RunState[]> Runs(Id<Rule> rule) => [.. (await shop.Look<RuleRun>($"rule_id = {rule} order by chain, id")).Select(r => r.State)];
 
-        public async Task<IReadOnlyList<RuleRun>> RunsOf(Id<Rule> rule) => await shop.Look<RuleRun>($"rule_id = {rule} order by id");
+        public async Task<IReadOnlyList<RuleRun>> RunsOf(Id<Rule> rule) => await shop.Look<RuleRun>($"rule_id = {rule} order by chain, id");
 
         public async Task<List<T>> Look<T>(FormattableString where)
         {

@@ -18,7 +18,6 @@ public class RulePagesTests
 
         await site.Goes("/rules/events");
         await site.Sees("An order was placed");
-        await site.Pictures("rules-events");
         await site.Page.Locator("tr", new() { HasText = "sales.order-placed" }).GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Make a rule" }).ClickAsync();
         await site.Page.SelectOptionAsync("#do", Hold);
         await site.Presses("Go on");
