@@ -7,19 +7,20 @@ namespace Keel.App.Pages;
 /// What the form of a rule asks for: the fields of the operation's request, each a constant or a field of the event in braces.
 internal static class RuleFields
 {
-    /// The request's fields as a rule's form shows them: what can hold braces is typed as text.
-    public static IReadOnlyList<FormField> Of(IReadOnlyList<FormField> fields) => [.. fields.Select(f => f with
+    /// The request's fields as a rule's form shows them: what can hold braces is typed as text, and says which fields of the event fit.
+    public static IReadOnlyList<FormField> Of(IReadOnlyList<FormField> fields, FactShape shape) => [.. fields.Select(f => f with
     {
+        Hint = f.Hint ?? From(f, shape),
         Kind = f.Kind is FieldKind.Number or FieldKind.Quantity or FieldKind.Day or FieldKind.Instant ? FieldKind.Code : f.Kind,
-        Columns = Of(f.Columns),
+        Columns = Of(f.Columns, shape),
     })];
 
     /// What a field of the request can be taken from: fields of the event of its own type.
-    public static IReadOnlyList<Option>? From(FormField field, FactShape shape)
+    private static string? From(FormField field, FactShape shape)
     {
-        if (field.Kind is FieldKind.Choice or FieldKind.Flag or FieldKind.Money or FieldKind.Text or FieldKind.LongText) return null;
-        var fits = shape.Fields.Where(f => Fits(field.Type, f)).Select(f => new Option($"{{{f.Path}}}", f.Label)).ToArray();
-        return fits.Length == 0 ? null : fits;
+        if (field.Kind is FieldKind.Choice or FieldKind.Flag or FieldKind.Text or FieldKind.LongText or FieldKind.Part or FieldKind.Lines) return null;
+        var fits = shape.Fields.Where(f => Fits(field.Type, f)).Select(f => $"{{{f.Path}}}").ToArray();
+        return fits.Length == 0 ? null : "From the event: " + string.Join(", ", fits);
     }
 
     /// What a new rule's form begins with: the keys and codes that can only be meant.

@@ -27,6 +27,6 @@ internal sealed class RuleCheck(KeelDb db, ModuleCatalog catalog, RuleSources so
 
         var usual = (await Network.Of(settings, ct)).Company.Currency;
         FieldError[] wrong = [.. Conditions.Of(rule.Groups, source.Shape).Wrong, .. RequestTemplate.Check(info, rule.Request, source.Shape, usual)];
-        return wrong.Length == 0 ? null : Wrong with { Message = $"{wrong[0].Field}: {wrong[0].Message}", Fields = wrong };
+        return wrong.Length == 0 ? null : Wrong with { Message = wrong[0].Message, Fields = wrong };
     }
 }
