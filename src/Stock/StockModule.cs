@@ -33,7 +33,7 @@ public sealed class StockModule : IModule
         .Trigger<GoodsReturned>("goods-returned", "Goods came back", g => g.Document, "{document.number} came back to {node}")
         .Trigger<StockAdjusted>("stock-adjusted", "Stock was adjusted", a => a.Document, "{document.number} at {node}: {reason}")
         .Handles<GiveSitePlaces>()
-        .JoinsRecord<ProductStockLink>()
+        .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))
         .Checks(StockProof.All);
 }

@@ -102,7 +102,8 @@ internal sealed class RuleActing(KeelDb db, Gate gate, ModuleCatalog catalog, Ru
     public static string Told(OperationInfo info, Outcome outcome) =>
         outcome.Waiting is { } waiting ? "Would wait: " + waiting.Sentence
         : outcome.Error is { } error ? "Would be refused: " + error.Message
-        : WhyNot(outcome.Answer) is { } why ? "Would be refused: " + why : $"Would {info.Title.ToLowerInvariant()}.";
+        : WhyNot(outcome.Answer) is { } why ? "Would be refused: " + why
+        : string.Join(' ', outcome.Foretold.Select(f => f.Sentence).Prepend($"Would {info.Title.ToLowerInvariant()}."));
 
     /// Operations on a list answer for each item; the first one that was refused says why.
     internal static string? WhyNot(object? answer)
