@@ -196,7 +196,7 @@ public class RuleTests
         await shop.Follows();
 
         var run = (await shop.RunsOf(rule)).Single();
-        (run.State, run.Sentence).ShouldBe((RunState.Tried, "Would hold orders."));
+        (run.State, run.Sentence).ShouldBe((RunState.Tried, $"Would hold orders. For operations: {order.Number} is on hold: {order.Number} is over 72.60 EUR"));
         (await shop.StatusOf(order)).ShouldBe(OrderStatus.Reserved);
         (await shop.Number($"select count(*) from kernel.operation_log where operation = '{Hold}'")).ShouldBe(0);
         (await shop.Number("select count(*) from kernel.work_case")).ShouldBe(0);
@@ -215,7 +215,7 @@ public class RuleTests
             new("sales.order-placed", Hold, StopsLarge().With, StopsLarge().Groups), shop.By(await shop.Boss()))).Value;
 
         (tried.Looked, tried.Matched).ShouldBe((3, 2));
-        tried.Newest.Single(m => m.Subject.Number == open.Number).Would.ShouldBe("Would hold orders.");
+        tried.Newest.Single(m => m.Subject.Number == open.Number).Would.ShouldStartWith("Would hold orders. For operations:");
         tried.Newest.Single(m => m.Subject.Number == gone.Number).ShouldSatisfyAllConditions(m => m.Could.ShouldBeFalse(), m => m.Would.ShouldContain("too late"));
         (await shop.StatusOf(open)).ShouldBe(OrderStatus.Reserved);
         (await shop.Number("select count(*) from kernel.rule_run")).ShouldBe(0);
