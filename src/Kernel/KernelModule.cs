@@ -51,6 +51,15 @@ internal sealed class KernelModule : IModule
         .View<CompanyList>().View<SiteList>().View<ChannelList>().View<PolicyList>()
         .View<ProofList>().View<ProofCheckList>().View<ProofDifferenceList>()
         .Checks(KernelProof.All)
+        .Operation<SaveRule>().Operation<SetRuleMode>().Operation<RetryRuleRuns>().Operation<DropRuleRuns>().Operation<RuleTrouble>().Operation<RuleMended>()
+        .Operation<RaiseCase>().Operation<EscalateCasesAbout>()
+        .Case([RaiseCase.Attention, .. RuleTrouble.Kinds])
+        .Operation<TryRule>().View<RuleList>().View<RuleRunList>().View<AutomationNumbers>()
+        .Desk<RuleCheck>().Desk<RuleMatching>().Desk<RuleActing>().Desk<RuleLists>().Desk<RuleTrial>().Desk<RuleBook>()
+        .Trigger<CaseOpened>("case-opened", "A case was opened", c => c.Case, "{kind}: {sentence}")
+        .Trigger<CaseEscalated>("case-passed-up", "A case was passed up", c => c.Case, "{about.number} went to {team}")
+        .Trigger<ApprovalAsked>("approval-asked", "Somebody's yes is asked for", a => a.Approval, "{requester} asks: {sentence}")
+        .Job<FollowRules>(every: TimeSpan.FromSeconds(1))
         .Job<SealLog>(every: TimeSpan.FromSeconds(10))
         .Job<ProveBooksJob>(every: TimeSpan.FromMinutes(15));
 }
@@ -79,6 +88,9 @@ public static class KernelPermissions
 
     /// To look after master data as a whole: owners, data quality, requests that no owner decides.
     public const string Masters = "kernel.masters";
+    /// To make rules, to let them act, to pause them, to look after what they could not do.
+    public const string Rules = "kernel.rules";
+    public const string ReadRules = "kernel.rules.read";
 
     /// To save filters of lists for oneself: everybody may.
     public const string Filters = "kernel.read";

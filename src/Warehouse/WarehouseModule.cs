@@ -1,4 +1,5 @@
 using Keel.Ui;
+using Keel.Warehouse.Contract;
 
 namespace Keel.Warehouse;
 
@@ -31,6 +32,8 @@ public sealed class WarehouseModule : IModule
         .Tile<ShipmentList>("To pack", "f.status=Picked", "/shipments", StateRole.Working, "Pack", isStep: true)
         .Tile<ShipmentList>("To hand over", "f.status=Packed", "/shipments", StateRole.Working, "Ship", isStep: true)
         .Tile<ShipmentList>("Left today", "f.status=Shipped,Delivered&f.shipped-at=today", "/shipments", StateRole.Done, "Gone", isStep: true)
+        .Trigger<ShipmentLeft>("shipment-left", "A shipment left", s => s.Shipment, "{shipment.number} of {order.number} left {node}")
+        .Trigger<ShipmentArrived>("shipment-arrived", "A shipment arrived", s => s.Shipment, "{shipment.number} of {order.number} arrived")
         .Handles<StopCancelledShipments>()
         .Handles<ForgetPerson>()
         .Checks(WarehouseProof.All);

@@ -42,6 +42,30 @@ public class Budgets
         many.ShouldBeLessThanOrEqualTo(40);
     }
 
+    [Fact]
+    public async Task Twenty_rules_that_do_not_match_cost_an_order_nothing_and_a_batch_of_events_one_question()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 1000);
+        await shop.Takes(("TEE-M", 1));
+        Task Order() => shop.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(new([shop.NewOrder("webshop", ("TEE-M", 1))]));
+        var without = await Statements(Order);
+        await shop.Hears();
+        var none = await Statements(() => shop.Rules.Listen(null, default));
+
+        for (var i = 0; i < 20; i++) await shop.Makes(RuleShop.StopsLarge("9000 EUR", $"Rule {i}"));
+        var with = await Statements(Order);
+        for (var i = 0; i < 60; i++) await shop.Takes(("TEE-M", 1));
+        var (listening, heard) = (0, 0);
+        for (var i = 0; i < 200 && heard < 61; i++) listening = Math.Max(listening, await Statements(async () => heard += await shop.Rules.Listen(null, default)));
+
+        with.ShouldBe(without);
+        heard.ShouldBeGreaterThanOrEqualTo(61);
+        none.ShouldBeLessThanOrEqualTo(4);
+        listening.ShouldBeLessThanOrEqualTo(7);
+        (await shop.Number("select count(*) from kernel.rule_run")).ShouldBe(0);
+    }
+
     private static async Task<int> Statements(Func<Task> work)
     {
         var count = StatementCount.Begin();

@@ -1,7 +1,7 @@
 namespace Keel.App.Access;
 
 /// People and keys as they are now: what is done in somebody's name is done with what they may do today.
-internal sealed class Actors(Sessions sessions, ApiKeys keys, RoleBook roles) : IActors
+internal sealed class Actors(Sessions sessions, ApiKeys keys, RoleBook roles, RuleActors rules) : IActors
 {
     public IReadOnlyCollection<string> Teams => [.. roles.Latest.All.Select(r => r.Name)];
 
@@ -10,6 +10,7 @@ internal sealed class Actors(Sessions sessions, ApiKeys keys, RoleBook roles) : 
         ActorKind.System => Actor.Keel,
         ActorKind.Person => await sessions.Of(id, ct) is { IsKnown: true } visitor ? visitor.Actor : null,
         ActorKind.ApiKey => await keys.ActorOf(id, ct),
+        ActorKind.Rule => await rules.Find(id, this, ct),
         _ => null,
     };
 }

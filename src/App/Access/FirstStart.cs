@@ -32,6 +32,7 @@ internal sealed class FirstStart(NpgsqlDataSource source, Gate gate, ModuleCatal
             people.Add(card);
         }
 
+        if (isDemo) await HarbourHome.HandRulesTo("Omar Haddad", gate, source, ct);
         var key = isDemo
             ? (CreateApiKey.Answer)(await Must(new CreateApiKey.Request("demo", ["*"], "harbour-home"), typeof(CreateApiKey), ct))!
             : null;

@@ -17,7 +17,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
         new("administrator", "Administrator", "*"),
         new("operations", "Operations",
             "sales.*", "stock.*", "warehouse.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.share-filters", "kernel.network", "kernel.masters", "kernel.jobs",
-            "kernel.log.read", "kernel.proof", "kernel.import", "kernel.see-cost", "kernel.see-personal"),
+            "kernel.log.read", "kernel.proof", "kernel.import", "kernel.rules.*", "kernel.rules", "kernel.see-cost", "kernel.see-personal"),
         new("warehouse", "Warehouse lead",
             "warehouse.*", "stock.*", "catalog.read", "sales.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("picker", "Picker",
@@ -27,11 +27,11 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
             "kernel.import", "kernel.see-cost"),
         new("finance", "Finance",
             "ledger.*", "accounting.*", "sales.read", "sales.payments.*", "sales.invoices.*", "stock.read", "catalog.read", "partners.read", "pricing.*",
-            "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.import", "kernel.share-filters", "kernel.see-cost", "kernel.see-personal"),
+            "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.import", "kernel.rules.*", "kernel.rules", "kernel.share-filters", "kernel.see-cost", "kernel.see-personal"),
         new("service", "Customer service",
             "sales.*", "partners.*", "stock.read", "catalog.read", "pricing.read", "warehouse.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("channel-manager", "Channel manager",
-            "sales.*", "pricing.*", "catalog.*", "stock.read", "partners.read", "kernel.read", "kernel.cases", "kernel.network", "kernel.import",
+            "sales.*", "pricing.*", "catalog.*", "stock.read", "partners.read", "kernel.read", "kernel.cases", "kernel.network", "kernel.import", "kernel.rules.*", "kernel.rules",
             "kernel.share-filters", "kernel.see-personal"),
         new("merchandiser", "Merchandiser",
             "catalog.*", "pricing.*", "stock.read", "sales.read", "kernel.read", "kernel.cases", "kernel.import", "kernel.see-cost"),
@@ -39,7 +39,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
             "sales.read", "sales.orders.capture", "sales.orders.cancel", "sales.payments.record", "stock.read", "stock.hold", "stock.adjust", "catalog.read",
             "partners.read", "pricing.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("executive", "Executive", [.. ReadAll, "kernel.proof", "kernel.see-cost"]),
-        new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.see-cost", "kernel.see-personal", "access.users.read", "access.keys.read", "access.review"]),
+        new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.rules.read", "kernel.see-cost", "kernel.see-personal", "access.users.read", "access.keys.read", "access.review"]),
     ];
 
     /// Whether who has these permissions has the whole house in hand.

@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Keel.App.Doors;
 
 /// The pages' door to one operation: `POST /do/sales/reserve-orders`. It answers a part of the page to htmx, and an address to everybody else.
-internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, IAntiforgery antiforgery, PolicyKinds policies, BulkDoor bulk)
+internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, IAntiforgery antiforgery, Func<IFormCollection, Type?> shape, BulkDoor bulk)
 {
     private readonly JsonTypeInfo request = KeelJson.Options.GetTypeInfo(info.Request);
 
@@ -69,7 +69,7 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
             return;
         }
 
-        var json = JsonSerializer.SerializeToUtf8Bytes(FormBody.Read(form, info.Request, f => policies.Find(f["kind"].ToString())?.Type), KeelJson.Options);
+        var json = JsonSerializer.SerializeToUtf8Bytes(FormBody.Read(form, info.Request, shape), KeelJson.Options);
         var body = JsonBody.Read(new ReadOnlySequence<byte>(json), request);
         if (isTry)
         {

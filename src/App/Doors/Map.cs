@@ -19,7 +19,7 @@ internal static class DoorMap
         foreach (var operation in catalog.Operations)
         {
             app.MapPost(OperationDoor.AddressOf(operation), new OperationDoor(operation, gate, doorman).Answer);
-            app.MapPost(FormDoor.AddressOf(operation), new FormDoor(operation, gate, doorman, antiforgery, services.GetRequiredService<PolicyKinds>(), new BulkDoor(operation, gate, catalog)).Answer);
+            app.MapPost(FormDoor.AddressOf(operation), new FormDoor(operation, gate, doorman, antiforgery, form => ShapeIn(form, services.GetRequiredService<PolicyKinds>(), catalog), new BulkDoor(operation, gate, catalog)).Answer);
         }
 
         foreach (var view in catalog.Views)
@@ -108,4 +108,8 @@ internal static class DoorMap
         http.Response.Redirect("/");
         return Task.CompletedTask;
     }
+
+    /// The shape of a value that another field of the form names: a policy's by its kind, a rule's request by its operation.
+    private static Type? ShapeIn(IFormCollection form, PolicyKinds policies, ModuleCatalog catalog) =>
+        policies.Find(form["kind"].ToString())?.Type ?? catalog.Find(form["operation"].ToString())?.Request;
 }

@@ -18,7 +18,7 @@ internal sealed record Asked(Effect Effect, ApprovalRule Rule, int PolicyVersion
 
 /// The gate's question: does what this operation has just done need somebody's yes? It asks after the operation ran and before the commit,
 /// under the operation's own locks, so that what is approved is what happens.
-internal sealed class Approvals(KeelDb db, Policies policies, Settings settings)
+internal sealed class Approvals(KeelDb db, Policies policies, Settings settings, Triggers triggers)
 {
     public static readonly Error Used = new("approval.used", "This request was done, withdrawn or refused already.");
     public static readonly Error NothingToPlan = new("plan.nothing", "This changes nothing, so there is nothing to plan.");
@@ -89,6 +89,7 @@ internal sealed class Approvals(KeelDb db, Policies policies, Settings settings)
             run.Caller.Actor.Name, run.Caller.Door, asked.Effect.Sentence, asked.Effect, Approval.DigestOf(asked.Effect), asked.Rule.Levels, 0, false,
             asked.IsPlanned ? ApprovalState.Approved : ApprovalState.Waiting, asked.PolicyVersion, db.Now, due, null, null, 1, run.Info.Domain, asked.From);
         db.Table<Approval>().Insert(approval);
+        triggers.Keep(db, new ApprovalAsked(new DocumentRef("approval", approval.Id.Value, run.Info.Title), run.Info.Name, run.Caller.Actor.Name, asked.Effect.Sentence, approval.Permission, asked.Effect.Amount, due));
         return new Pending(approval.Id.Value, asked.IsPlanned
             ? $"{asked.Effect.Sentence} It is planned: from {asked.From:d MMMM yyyy HH:mm} UTC it holds by itself."
             : $"{asked.Effect.Sentence} It waits for {Asked.Who(asked.Rule.Levels[0], owner)}, until {due:d MMMM HH:mm} UTC.");

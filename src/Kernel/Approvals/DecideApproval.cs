@@ -69,12 +69,16 @@ internal sealed class WithdrawApproval(KeelDb db, Approvals approvals) : IOperat
     public async Task<Result<Done>> Run(Request request, CancellationToken ct)
     {
         if (await db.Table<Approval>().Find($"company_id = {db.Company} and id = {request.Approval} for update", ct) is not { } approval) return DecideApproval.Unknown;
-        if (approval.RequesterId != db.Work.Actor.Id) return NotOwn;
+        if (approval.RequesterId != db.Work.Actor.Id && !await IsOwn(approval, ct)) return NotOwn;
         if (approval.State is not ApprovalState.Waiting) return DecideApproval.Ended;
         approvals.Decide(approval, Verdict.Withdrawn, request.Reason ?? "withdrawn");
         db.Table<Approval>().Update(approval.End(ApprovalState.Withdrawn, request.Reason, db.Now));
         return Done.It;
     }
+
+    /// What a rule asked for, its owner asked for.
+    private async Task<bool> IsOwn(Approval approval, CancellationToken ct) => approval.RequesterKind is ActorKind.Rule
+        && (await db.Query<Guid>($"select id from kernel.rule where id = {approval.RequesterId} and owner_id = {db.Work.Actor.Id}", ct)).Count > 0;
 }
 
 /// Does what was approved, in the name of who asked, with what they may do by now.

@@ -27,7 +27,10 @@ internal sealed class Deciders(KeelDb db, IActors actors, Approvals approvals, S
     public async Task<(Error? Why, Actor? InPlaceOf)> MayNot(Approval approval, CancellationToken ct)
     {
         var actor = db.Work.Actor;
-        if (actor.Id == approval.RequesterId) return (DecideApproval.Own, null);
+        if (actor.Id == approval.RequesterId || actor.InNameOf == approval.RequesterId) return (DecideApproval.Own, null);
+        // What a rule asks for, its owner asks for.
+        if (approval.RequesterKind is ActorKind.Rule && (await db.Query<Guid>($"select owner_id from kernel.rule where id = {approval.RequesterId}", ct)) is [var owner] && (owner == actor.Id || owner == actor.InNameOf))
+            return (DecideApproval.Own.With("Your rule asked for this: nobody decides about their own request."), null);
         var before = await db.Query<Decided>($"select actor_id, for_id from kernel.approval_decision where approval_id = {approval.Id} and level < {approval.Level} and verdict = 'Approved'", ct);
         if (before.Any(d => d.ActorId == actor.Id || d.ForId == actor.Id)) return (DecideApproval.Twice, null);
         var owners = approval.DecidedBy is null ? null : await DataOwners.Of(settings, ct);

@@ -24,7 +24,13 @@ public sealed class CaseDesk(KeelDb db, CaseKinds kinds)
               insert into kernel.work_case (id, company_id, kind, subject_kind, subject_id, subject, severity, sentence, owner, opened_at, due_at, state, operation, escalates_at)
               select id, {db.Company}::uuid, kind, subject_kind, subject_id, subject, severity, sentence, owner, {db.Now}::timestamptz, {db.Now}::timestamptz + make_interval(secs => seconds), 'Open',
                 {db.Work.Operation}::uuid, case when escalates then {db.Now}::timestamptz + make_interval(secs => seconds) end
-              from asked on conflict do nothing returning id, company_id, opened_at, sentence, operation)
+              from asked on conflict do nothing returning id, company_id, kind, subject_kind, subject_id, subject, severity, owner, opened_at, due_at, sentence, operation),
+            told as (
+              insert into kernel.event (id, company_id, kind, at, operation, cause, actor_kind, actor_id, subject_kind, subject_id, subject_number, facts)
+              select gen_random_uuid(), company_id, {CaseOpened.Trigger}::text, opened_at, operation, {db.Work.Cause}::uuid, {actor.Kind}::text, {actor.Id}::uuid, 'case', id, subject,
+                jsonb_build_object('case', jsonb_build_object('kind', 'case', 'id', id, 'number', subject), 'kind', kind, 'severity', lower(severity), 'sentence', sentence, 'team', owner,
+                  'about', jsonb_build_object('kind', subject_kind, 'id', subject_id, 'number', subject), 'due', due_at)
+              from fresh)
             insert into kernel.case_step (id, company_id, case_id, at, kind, actor_kind, actor_id, actor_name, words, operation)
             select gen_random_uuid(), company_id, id, opened_at, 'Opened', {actor.Kind}::text, {actor.Id}::uuid, {actor.Name}::text, sentence, operation from fresh
             """);

@@ -48,6 +48,7 @@ internal sealed class CaseWork(KeelDb db, CaseKinds kinds)
     {
         foreach (var step in steps) db.Work.Concerns(step.After.Subject);
         if (what is not CaseStepKind.Noted) db.Table<Case>().Update([.. steps.Select(s => s.After)], Changing);
+        if (what is CaseStepKind.Escalated) foreach (var (up, _) in steps) db.Raise(CaseEscalated.Of(up));
         var actor = db.Work.Actor;
         db.Table<CaseStep>().Insert([.. steps.Select(s => new CaseStep(Guid.CreateVersion7(db.Now), db.Company, s.After.Id, db.Now, what, actor.Kind, actor.Id, actor.Name, s.Sentence, db.Work.Operation))]);
     }

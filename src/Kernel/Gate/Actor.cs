@@ -29,6 +29,9 @@ public sealed record Actor(ActorKind Kind, Guid Id, string Name)
     /// The teams that the actor belongs to, named as roles are: cases of a team are seen by all of it.
     public FrozenSet<string> Teams { get; init; } = FrozenSet<string>.Empty;
 
+    /// The person who answers for what a rule does; null for everybody who acts for themselves.
+    public Guid? InNameOf { get; init; }
+
     public bool May(string permission)
     {
         if (Permissions.Contains(permission) || Permissions.Contains("*")) return true;

@@ -10,7 +10,7 @@ namespace Keel.Kernel;
 
 /// The one gate behind every door: permission, shape, transaction, idempotency, the operation itself, its events, its line in the log.
 /// Governance lives here, so no door can pass it by.
-public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, TimeProvider clock, Crowd crowd, ILogger<Gate> log)
+public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, TimeProvider clock, Crowd crowd, Triggers triggers, ILogger<Gate> log)
 {
     private const int Attempts = 6;
     private const int EventRounds = 20;
@@ -312,6 +312,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
                 }
 
                 foreach (var type in catalog.DeliverersOf(happened.GetType())) Outbox.Queue(db, happened, type);
+                triggers.Keep(db, happened);
             }
         }
     }

@@ -37,7 +37,8 @@ internal static class Idempotency
     public static async Task<IReadOnlyList<GroupItem<T>>> ClaimAll<T>(KeelDb db, IReadOnlyList<GroupItem<T>> items, CancellationToken ct) where T : notnull
     {
         var keyed = items.Where(i => i.Run.Caller.IdempotencyKey is not null).ToArray();
-        foreach (var item in items) item.Run.Id = Guid.CreateVersion7(db.Now);
+        // The first one keeps the key that the rows of the transaction name.
+        foreach (var item in items.Skip(1)) item.Run.Id = Guid.CreateVersion7(db.Now);
         if (keyed.Length == 0) return items;
         var claimed = new HashSet<GroupItem<T>>();
         foreach (var item in keyed.DistinctBy(i => (i.Run.Caller.Actor.Id, i.Run.Caller.IdempotencyKey)))

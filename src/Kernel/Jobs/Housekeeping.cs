@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Keel.Kernel;
 
-/// Removes what has been kept long enough: answers to idempotency keys after 30 days, delivered letters after 7.
+/// Removes what has been kept long enough: answers to idempotency keys after 30 days, delivered letters after 7, events that the rules
+/// have looked at after 30, what rules did after 400; the log keeps it.
 internal sealed class PurgeOldRows(KeelDb db) : IJob
 {
     private const int Batch = 10_000;
@@ -14,6 +15,13 @@ internal sealed class PurgeOldRows(KeelDb db) : IJob
             $"delete from kernel.idempotency where ctid = any(array(select ctid from kernel.idempotency where at < {answers} limit {Batch}))", ct) == Batch) { }
         while (await db.Execute(
             $"delete from kernel.outbox where ctid = any(array(select ctid from kernel.outbox where state = 'Done' and at < {letters} limit {Batch}))", ct) == Batch) { }
+        while (await db.Execute(
+            $"delete from kernel.rule_run where ctid = any(array(select ctid from kernel.rule_run where ended_at < {db.Now.AddDays(-400)} and state in ('Done', 'Tried', 'Stopped', 'Dropped') limit {Batch}))", ct) == Batch) { }
+        // What no rule has looked at yet is kept.
+        while (await db.Execute(
+            $"""
+            delete from kernel.event where ctid = any(array(select e.ctid from kernel.event e, kernel.event_cursor c where e.at < {answers} and (e.xact, e.position) <= (c.xact, c.position) limit {Batch}))
+            """, ct) == Batch) { }
     }
 }
 

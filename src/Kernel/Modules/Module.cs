@@ -32,6 +32,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<string> related = [];
     private readonly List<PersonalPart> personal = [];
     private readonly List<RetainedType> retained = [];
+    private readonly List<TriggerKind> triggers = [];
     private readonly List<(Type Event, Type Handler)> handlers = [];
     private readonly List<(Type Event, Type Deliverer)> deliverers = [];
 
@@ -55,6 +56,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     internal IReadOnlyList<string> AllRelated => related;
     internal IReadOnlyList<PersonalPart> AllPersonal => personal;
     internal IReadOnlyList<RetainedType> AllRetained => retained;
+    internal IReadOnlyList<TriggerKind> AllTriggers => triggers;
     internal IReadOnlyList<(Type Event, Type Handler)> AllHandlers => handlers;
     internal IReadOnlyList<(Type Event, Type Deliverer)> AllDeliverers => deliverers;
 
@@ -98,6 +100,13 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
             if (contract.GetGenericTypeDefinition() == typeof(IDeliver<>)) deliverers.Add((contract.GetGenericArguments()[0], typeof(T)));
         }
 
+        return this;
+    }
+
+    /// A kind of event that rules may follow: its name (`order-placed`), what people call it, what it is about, and one sentence with its fields in braces.
+    public ModuleContents Trigger<T>(string kind, string title, Func<T, DocumentRef> about, string sentence) where T : IEvent
+    {
+        triggers.Add(new TriggerKind($"{name}.{kind}", title, sentence, name, typeof(T), happened => about((T)happened)));
         return this;
     }
 
@@ -310,6 +319,9 @@ public static class Composition
         services.AddSingleton<Gate>();
         services.AddSingleton<Crowd>();
         services.AddSingleton<OutboxDispatcher>();
+        services.AddSingleton<RuleDispatcher>();
+        services.AddSingleton<RuleSources>();
+        services.AddSingleton<RuleActors>();
         services.AddSingleton<Heartbeats>();
         services.AddSingleton<Sights>();
         services.AddSingleton<JobRunner>();
@@ -332,6 +344,7 @@ public static class Composition
         }).ToArray();
         var catalog = new ModuleCatalog(contents);
         services.AddSingleton(catalog);
+        services.AddSingleton(new Triggers([.. contents.SelectMany(c => c.AllTriggers)]));
         services.AddSingleton(new CaseKinds(contents.SelectMany(c => c.AllCases), contents.SelectMany(c => c.AllWays).ToLookup(w => w.Kind, w => w.Way)));
         services.AddSingleton(new DataDomains(contents));
         services.AddSingleton(new PolicyKinds(contents.SelectMany(c => c.AllPolicies).ToDictionary(p => p.Kind)));

@@ -17,10 +17,12 @@ internal sealed class Duties(KeelDb db, Policies policies, ModuleCatalog catalog
 
         var subjects = db.Work.Subjects.Distinct().ToArray();
         var operations = catalog.Operations.Where(o => counterparts.Contains(o.Permission)).Select(o => o.Name).ToArray();
+        // What a rule did, its owner did, and the other way round.
+        var owner = actor.InNameOf ?? actor.Id;
         var before = await db.Query<Before>(
             $"""
             select operation, (select s from unnest(string_to_array(subjects, ' ')) s where s = any({subjects}) limit 1) as subject from kernel.operation_log
-            where company_id = {db.Company} and actor_id = {actor.Id} and outcome = 'done' and operation = any({operations}) and string_to_array(subjects, ' ') && {subjects}
+            where company_id = {db.Company} and (actor_id = {actor.Id} or actor_id = {owner} or actor_id in (select id from kernel.rule where owner_id = {owner})) and outcome = 'done' and operation = any({operations}) and string_to_array(subjects, ' ') && {subjects}
             order by at desc limit 1
             """, ct);
         return before is [var witness]

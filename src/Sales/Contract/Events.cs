@@ -1,3 +1,4 @@
+using Keel.Kernel.Views;
 using Keel.Pricing.Contract;
 
 namespace Keel.Sales.Contract;
@@ -45,3 +46,17 @@ public sealed record PaymentRecorded(
 
 /// An order was cancelled before its goods left: whoever works on it stops.
 public sealed record OrderCancelled(DocumentRef Order, string Reason) : IEvent;
+
+/// An order came in from a channel and was accepted, in this state; what it lacks is on its way to be settled.
+public sealed record OrderPlaced(
+    DocumentRef Order, ChannelCode Channel, ChannelKind ChannelKind, string Country, Money Amount, int Lines, Quantity Units, [property: Title("SKUs")] IReadOnlyList<Sku> Skus, DateOnly ShipBy, OrderStatus Status) : IEvent
+{
+    /// Why it is stopped, where it is.
+    public string? Hold { get; init; }
+
+    /// Whether all of it was paid when it came.
+    public bool IsPaid { get; init; }
+}
+
+/// An order was stopped until a person decides, by itself or by hand.
+public sealed record OrderHeld(DocumentRef Order, ChannelCode Channel, Money Amount, string Hold, string Reason) : IEvent;

@@ -77,7 +77,21 @@ internal sealed class Capturing(
 
         var reserving = written.Where(w => w.Order.Status is OrderStatus.Reserved).ToArray();
         var holds = (await promising.First(reserving, ct)).ToDictionary(h => h.Document.Id);
-        for (var n = 0; n < accepted.Length; n++) answers[accepted[n]] = Answer(written[n].Order, holds.GetValueOrDefault(written[n].Order.Id.Value));
+        for (var n = 0; n < accepted.Length; n++)
+        {
+            var answer = answers[accepted[n]] = Answer(written[n].Order, holds.GetValueOrDefault(written[n].Order.Id.Value));
+            Tell(written[n].Order, written[n].Lines, network, answer.Status ?? written[n].Order.Status);
+        }
+    }
+
+    private void Tell(Order order, IReadOnlyList<OrderLine> lines, Network network, OrderStatus status)
+    {
+        var skus = lines.Select(l => l.Sku).OfType<Sku>().Distinct().ToArray();
+        db.Raise(new OrderPlaced(order.Ref, order.Channel, network.Channels[order.Channel].Kind, order.Country, order.Gross, order.LineCount, order.Units, skus, order.ShipBy, status)
+        {
+            Hold = order.Hold, IsPaid = order.Paid >= order.Gross,
+        });
+        if (order.Hold is { } hold) db.Raise(new OrderHeld(order.Ref, order.Channel, order.Gross, hold, Holds.Sentence(order.Number, hold)));
     }
 
     private (Order, IReadOnlyList<OrderLine>) OrderOf(NewOrder asked, Draft draft, Customer customer, string number, Network network, ReservationTiming timing)

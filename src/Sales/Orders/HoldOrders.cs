@@ -21,6 +21,7 @@ internal sealed class HoldOrders(KeelDb db, CaseDesk cases) : IOperation<HoldOrd
         foreach (var order in held.Values) db.Work.Concerns(order.Number);
         db.Orders.Update([.. held.Values], nameof(Order.Status), nameof(Order.Hold), nameof(Order.Version));
         cases.Open([.. held.Values.Select(o => (Holds.CaseOf(Holds.Manual), o.Ref, $"{o.Number} is on hold: {request.Reason}"))]);
+        foreach (var order in held.Values) db.Raise(new Contract.OrderHeld(order.Ref, order.Channel, order.Gross, Holds.Manual, request.Reason));
         return request.Orders.Distinct().Select(id =>
             held.TryGetValue(id, out var order) ? new Answer(id, order.Number, order.Status, null)
             : known.TryGetValue(id, out var other) ? new Answer(id, other.Number, other.Status, $"It is {other.Status}: too late, or not needed.")

@@ -54,6 +54,21 @@ public static class Demo
     /// The key of somebody who lives in the demo company: who signs in under the name finds their own work.
     public static Guid PersonOf(string name) => Staff.Of(name).Id;
 
+    /// The rules that Harbour Home lived with are saved by somebody who signs in: they answer for them from now on.
+    public static async Task HandRulesTo(string name, Gate gate, Npgsql.NpgsqlDataSource source, CancellationToken ct = default)
+    {
+        await using var command = source.CreateCommand("select r.company_id, r.id, r.name, r.version, r.definition::text from kernel.rule r where r.owner_kind = 'System' and r.mode <> 'Retired' order by r.id");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var rule = System.Text.Json.JsonSerializer.Deserialize<RuleDefinition>(reader.GetString(4), KeelJson.Options)!;
+            var saved = await gate.Run<SaveRule, SaveRule.Request, Id<Rule>>(
+                new(reader.GetString(2), rule.On, rule.Operation, rule.Request, rule.Groups, rule.Schedule, new Id<Rule>(reader.GetGuid(1)), reader.GetInt32(3)),
+                new Caller(Staff.Of(name), Door.Page, new Id<Company>(reader.GetGuid(0))), ct);
+            if (saved.Error is { } refused) throw new InvariantBroken($"{reader.GetString(2)} was not handed over: {refused.Message}");
+        }
+    }
+
     /// A life that was interrupted on another day goes on from the day on which it began.
     private static async Task<DateOnly> FirstDay(Clerk clerk, DateOnly usual, CancellationToken ct)
     {

@@ -20,6 +20,8 @@ internal sealed class HarbourLife
     private readonly Till till;
     private readonly Inbox inbox;
     private readonly Masters masters;
+    private readonly HouseRules rules;
+    private readonly int rulesFrom;
     private readonly NpgsqlDataSource source;
     private readonly Assortment assortment;
     private DateTimeOffset capturedUntil;
@@ -34,6 +36,8 @@ internal sealed class HarbourLife
         till = new Till(clerk, scale);
         inbox = new Inbox(clerk, scale);
         masters = new Masters(clerk, assortment);
+        rules = new HouseRules(services, clerk);
+        rulesFrom = Math.Max(1, scale.Days - 20);
         source = services.GetRequiredService<NpgsqlDataSource>();
     }
 
@@ -56,6 +60,7 @@ internal sealed class HarbourLife
         (double Hour, Func<DateTimeOffset, Task> Work)[] plan =
         [
             (6.0, at => day.DayNumber % 3 == 0 ? masters.Look(at, ct) : Task.CompletedTask),
+            (7.0, at => dayOfLife >= rulesFrom ? rules.Make(at, ct) : Task.CompletedTask),
             (7.5, at => inbox.Tend(at, ct)),
             (8.25, at => supply.Deliver(day, at, ct)),
             (9.0, at => supply.PutAway(at, ct)),
@@ -63,6 +68,7 @@ internal sealed class HarbourLife
             (9.4, at => aftercare.SettleHolds(at, ct)),
             (9.6, at => works ? inbox.Triage(day, at, ct) : Task.CompletedTask),
             (10.5, at => Capture(orders, at, ct)),
+            (10.6, at => rules.Follow(at, ct)),
             (11.0, at => works ? floor.Wave(at, ct) : Task.CompletedTask),
             (13.5, at => works ? aftercare.TakeReturns(day, at, ct) : Task.CompletedTask),
             (14.0, at => works ? aftercare.Inspect(at, ct) : Task.CompletedTask),
@@ -71,6 +77,7 @@ internal sealed class HarbourLife
             (14.05, at => inbox.Tend(at, ct)),
             (14.1, at => clerk.Delivers(at, ct)),
             (15.0, at => Capture(orders, at, ct)),
+            (15.05, at => rules.Follow(at, ct)),
             (15.1, at => works ? floor.Wave(at, ct) : Task.CompletedTask),
             (16.8, at => works ? inbox.Triage(day, at, ct) : Task.CompletedTask),
             (16.85, at => works ? aftercare.SettleSome(at, ct) : Task.CompletedTask),
@@ -80,6 +87,7 @@ internal sealed class HarbourLife
             (17.5, at => aftercare.Cancel(at, ct)),
             (17.6, at => clerk.Delivers(at, ct)),
             (23.9, at => Capture(orders, at, ct)),
+            (23.92, at => rules.Follow(at, ct)),
             (23.95, at => Number(at, ct)),
         ];
         foreach (var (hour, work) in plan)
@@ -99,6 +107,7 @@ internal sealed class HarbourLife
         await Capture([.. late.Take(30)], now.AddMinutes(-42), ct);
         await floor.Scene(now.AddMinutes(-40), ct);
         await Capture([.. late.Skip(30), .. Odd(late, now)], now.AddMinutes(-12), ct);
+        await rules.Follow(now.AddMinutes(-11), ct);
         await aftercare.HoldOne(now.AddMinutes(-10), ct);
         await floor.CountShort(now.AddMinutes(-8), ct);
         await clerk.Delivers(now.AddMinutes(-7), ct);

@@ -93,6 +93,7 @@ internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shippin
                 s.Ref, s.Order, s.Channel, s.Node, s.CustomerId, network.DayAt(s.Node, s.DeliveredAt!.Value), s.DeliveredAt.Value))]));
         }
 
+        foreach (var s in arrived.Values) db.Raise(new ShipmentArrived(s.Ref, s.Order, s.Channel, s.Node, network.DayAt(s.Node, s.DeliveredAt!.Value)));
         return Answers(ids, shipments, s => arrived.GetValueOrDefault(s.Id), s => s.Status is ShipmentStatus.Delivered ? "It was delivered already." : $"It is {s.Status}: what did not leave cannot arrive.");
     }
 

@@ -1,5 +1,6 @@
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
+using Keel.Warehouse.Contract;
 
 namespace Keel.Warehouse;
 
@@ -33,6 +34,7 @@ internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Sett
         db.Shipments.Insert([.. shipped.Where(s => s.IsNew).Select(s => s.After)]);
         db.Shipments.Update([.. shipped.Where(s => !s.IsNew).Select(s => s.After)], nameof(Shipment.Status), nameof(Shipment.ShippedAt), nameof(Shipment.Day), nameof(Shipment.Parcels), nameof(Shipment.Carrier), nameof(Shipment.Tracking), nameof(Shipment.Version));
         db.ShipmentLines.Insert([.. leaving.Where(l => l.IsNew).SelectMany(l => l.Lines.Select((line, i) => new ShipmentLine(l.Shipment.Id, i + 1, db.Company, line.Line, line.Sku, "", line.Quantity)))]);
+        foreach (var (_, s) in shipped) db.Raise(new ShipmentLeft(s.Ref, s.Order, s.Channel, s.Node, s.LineCount, s.Units, s.Parcels, s.Carrier, s.ShipBy, s.Day!.Value));
         await sales.RecordShipped([.. leaving.Select(l => new ShippedGoods(l.Shipment.Ref, l.Shipment.Order, l.Shipment.Node, l.Lines))], ct);
     }
 }
