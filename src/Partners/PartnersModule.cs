@@ -11,6 +11,8 @@ public sealed class PartnersModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
         .Finds<FindPartners>()
+        .Record("partner", "/partners/", PartnersPermissions.Read, "number from partners.partner")
+        .Says("partners.save-customers", "person", "saved it").Says("partners.save-suppliers", "person", "saved it").Says("partners.erase-person", "x", "erased the person")
         .Operation<SaveCustomers>()
         .Operation<SaveSuppliers>()
         .Operation<ErasePerson>()

@@ -10,6 +10,7 @@ namespace Keel.Sales;
 public sealed class SalesModule : IModule
 {
     private const string Open = "f.status=OnHold,Confirmed,Reserved,Backordered,Released,PartlyShipped";
+    private const string InvoiceName = "series || case when number is null then ' for ' || coalesce(shipment_number, order_number) else '-' || lpad(number::text, 6, '0') end from sales.invoice";
 
     public void Describe(ModuleContents contents) => contents
         .Desk(s => new SalesDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockDesk>()))
@@ -35,7 +36,12 @@ public sealed class SalesModule : IModule
         .Desk<OrderCard>().Desk<InvoiceCard>().Desk<OrderSheet>()
         .Page<OrdersPage>("Orders", "Orders", "/orders", SalesPermissions.Read)
         .Page<InvoicesPage>("Invoices", "Orders", "/invoices", SalesPermissions.Read)
-        .Record("order", "/orders/").Record("invoice", "/invoices/").Record("credit-note", "/invoices/")
+        .Record("order", "/orders/", SalesPermissions.Read, "number from sales.orders")
+        .Record("invoice", "/invoices/", SalesPermissions.Read, InvoiceName).Record("credit-note", "/invoices/", SalesPermissions.Read, InvoiceName)
+        .Says("sales.place-order", "orders", "took the order in").Says("sales.capture-orders", "orders", "took the order in").Says("sales.confirm-orders", "check", "confirmed it")
+        .Says("sales.hold-orders", "lock", "put it on hold").Says("sales.reserve-orders", "branch", "reserved goods").Says("sales.reserve-waiting", "branch", "reserved goods")
+        .Says("sales.cancel-orders", "x", "cancelled it").Says("sales.record-payments", "money", "booked a payment").Says("sales.credit-orders", "returns", "credited it")
+        .Says("sales.backorder-displaced", "alert", "put it back to waiting: promised goods were not there").Says("sales.number-invoices", "file", "numbered it")
         .Finds<FindOrders>().Finds<FindInvoices>()
         .Tile<OrderList>("Late orders", $"{Open}&f.ship-by.lt=today", "/orders", StateRole.Late, "Ship them, or tell the customers")
         .Tile<OrderList>("To ship today", $"{Open}&f.ship-by=today", "/orders", StateRole.Ready, "See what holds them")

@@ -7,6 +7,8 @@ namespace Keel.Stock;
 /// The stock book: what is where, whose, and promised to whom.
 public sealed class StockModule : IModule
 {
+    private const string Number = "number from stock.document";
+
     public void Describe(ModuleContents contents) => contents
         .Desk(s => new StockDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockFacts>()))
         .Desk<ProductGuard>()
@@ -27,7 +29,8 @@ public sealed class StockModule : IModule
         .Page<AdjustmentsPage>("Adjustments", "Stock", "/adjustments", StockPermissions.Read)
         .Page<LocationsPage>("Places", "Stock", "/stock/locations", StockPermissions.Read)
         .Page<ReturnsPage>("Returned goods", "Returns", "/returns", StockPermissions.Read)
-        .Record("receipt", "/receipts/").Record("adjustment", "/adjustments/").Record("return", "/returns/")
+        .Record("receipt", "/receipts/", StockPermissions.Read, Number).Record("adjustment", "/adjustments/", StockPermissions.Read, Number).Record("return", "/returns/", StockPermissions.Read, Number)
+        .Says("stock.receive", "stock", "received the goods").Says("stock.adjust", "edit", "put the book right").Says("stock.hold", "clock", "held goods for it")
         .Handles<GiveSitePlaces>()
         .JoinsRecord<ProductStockLink>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))

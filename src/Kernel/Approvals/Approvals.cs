@@ -41,8 +41,9 @@ internal sealed class Approvals(KeelDb db, Policies policies)
         var due = db.Now.AddHours(asked.Rule.Levels[0].WithinHours);
         if (run.Caller.Approval is { } again && await db.Table<Approval>().Find($"company_id = {db.Company} and id = {again} for update", ct) is { State: ApprovalState.Approved } before)
         {
-            db.Table<Approval>().Update(
-                before with { State = ApprovalState.Waiting, Level = 0, Escalated = false, Effect = asked.Effect, EffectDigest = Approval.DigestOf(asked.Effect), Sentence = asked.Effect.Sentence, DueAt = due, Version = before.Version + 1 });
+            var waits = before with { State = ApprovalState.Waiting, Level = 0, Escalated = false, Effect = asked.Effect, EffectDigest = Approval.DigestOf(asked.Effect), Sentence = asked.Effect.Sentence, DueAt = due, Version = before.Version + 1 };
+            db.Table<Approval>().Update(waits);
+            db.Raise(new ApprovalMoved(waits));
             Decide(before, Verdict.Changed, $"Was: {before.Sentence} Now: {asked.Effect.Sentence}");
             return new Pending(before.Id.Value, $"What it would do has changed since it was approved. {asked.Effect.Sentence} It waits again.");
         }
@@ -52,6 +53,7 @@ internal sealed class Approvals(KeelDb db, Policies policies)
             run.Caller.Actor.Name, run.Caller.Door, asked.Effect.Sentence, asked.Effect, Approval.DigestOf(asked.Effect), asked.Rule.Levels, 0, false, ApprovalState.Waiting,
             asked.PolicyVersion, db.Now, due, null, null, 1);
         db.Table<Approval>().Insert(approval);
+        db.Raise(new ApprovalMoved(approval));
         return new Pending(approval.Id.Value, $"{asked.Effect.Sentence} It waits for somebody with the permission {approval.Permission}, until {due:d MMMM HH:mm} UTC.");
     }
 

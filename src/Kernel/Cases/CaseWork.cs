@@ -47,6 +47,7 @@ internal sealed class CaseWork(KeelDb db, CaseKinds kinds)
     public void Write(CaseStepKind what, IReadOnlyList<Step> steps)
     {
         foreach (var step in steps) db.Work.Concerns(step.After.Subject);
+        foreach (var step in steps) db.Raise(new CaseMoved(step.After, what, step.Sentence));
         if (what is not CaseStepKind.Noted) db.Table<Case>().Update([.. steps.Select(s => s.After)], Changing);
         var actor = db.Work.Actor;
         db.Table<CaseStep>().Insert([.. steps.Select(s => new CaseStep(Guid.CreateVersion7(db.Now), db.Company, s.After.Id, db.Now, what, actor.Kind, actor.Id, actor.Name, s.Sentence, db.Work.Operation))]);

@@ -151,6 +151,8 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         }
 
         await Tell(scope.ServiceProvider, db, ct);
+        foreach (var after in scope.ServiceProvider.GetServices<IAfterOperation>()) await after.Look(run.Info, ct);
+        await Tell(scope.ServiceProvider, db, ct);
         if (operation is IAssess<TRequest, TAnswer> assessed && run.Caller.Actor.Kind is not ActorKind.System)
         {
             var check = await scope.ServiceProvider.GetRequiredService<Approvals>().Check(run.Info, run.Caller, request, () => assessed.Assess(request, result.Value, ct), ct);
@@ -185,6 +187,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         db.Begin();
         if (run.Caller.IdempotencyKey is { } key) Idempotency.QueueClaim(db, run, key, Idempotency.DigestOf(run, request));
         var pending = await scope.ServiceProvider.GetRequiredService<Approvals>().Ask(run, request, asked, ct);
+        await Tell(scope.ServiceProvider, db, ct);
         if (run.Caller.IdempotencyKey is { } used) Idempotency.QueueWaiting(db, run, used, pending);
         OperationLog.QueueWaiting(db, run, pending, new Payload(request, db.Work), clock);
         await db.Commit(ct);

@@ -33,6 +33,13 @@ public interface IAssess<TRequest, TAnswer>
     Task<Effect> Assess(TRequest request, TAnswer answer, CancellationToken ct);
 }
 
+/// Looks at what every operation has done, in its own transaction, after its events were told and before the commit: for those who watch.
+/// It may write; it may not refuse.
+public interface IAfterOperation
+{
+    Task Look(OperationInfo operation, CancellationToken ct);
+}
+
 /// What an operation does: how much money is at stake, which documents in which versions, and one sentence that names no key that a second
 /// run would make anew.
 public sealed record Effect(Money? Amount, IReadOnlyList<DocumentVersion> Subjects, string Sentence)

@@ -1,0 +1,33 @@
+using Keel.Messages.Contract;
+using Keel.Ui;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Keel.Messages;
+
+/// What people write to each other and to customers: notes and tasks on records, notices, mail, files.
+public sealed class MessagesModule : IModule
+{
+    public void Describe(ModuleContents contents) => contents
+        .Desk<PhraseBook>().Desk<NoteWork>().Desk<StreamDesk>().Desk<NoticeDesk>()
+        .Operation<AddNote>().Operation<EditNote>().Operation<WithdrawNote>().Operation<FinishTask>()
+        .Operation<WatchRecord>().Operation<UnwatchRecord>()
+        .Desk<IAfterOperation>(s => ActivatorUtilities.CreateInstance<TellWatchers>(s))
+        .View<NoteList>()
+        .Page<TasksPage>("Tasks", "Today", "/tasks", MessagesPermissions.Write)
+        .Notices(NoticeKinds.All)
+        .Record("case", "/cases/", KernelPermissions.Cases, "subject from kernel.work_case")
+        .Record("approval", "/approvals/", KernelPermissions.Ask, "operation from kernel.approval");
+}
+
+/// The permissions of notes, notices and mail.
+public static class MessagesPermissions
+{
+    /// To write notes, to watch records, to read one's own notices: everybody may.
+    public const string Write = "kernel.read";
+
+    /// To say over which server mail goes, and to read what was sent.
+    public const string Mail = "messages.mail";
+
+    /// To change what mails say.
+    public const string Templates = "messages.templates";
+}
