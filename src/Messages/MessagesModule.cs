@@ -12,11 +12,16 @@ public sealed class MessagesModule : IModule
         .Operation<AddNote>().Operation<EditNote>().Operation<WithdrawNote>().Operation<FinishTask>()
         .Operation<WatchRecord>().Operation<UnwatchRecord>()
         .Desk<IAfterOperation>(s => ActivatorUtilities.CreateInstance<TellWatchers>(s))
-        .View<NoteList>()
+        .View<NoteList>().View<NoticeList>()
+        .Operation<ReadNotices>().Operation<SetWishes>().Operation<TellJobTrouble>().Operation<TellImport>()
+        .Handles<TellDeciders>().Handles<TellHands>()
+        .Job<TellJobTroubleJob>(every: TimeSpan.FromMinutes(1))
+        .Page<NoticesPage>("Notifications", "Today", "/notices", MessagesPermissions.Write)
         .Page<TasksPage>("Tasks", "Today", "/tasks", MessagesPermissions.Write)
         .Notices(NoticeKinds.All)
         .Record("case", "/cases/", KernelPermissions.Cases, "subject from kernel.work_case")
-        .Record("approval", "/approvals/", KernelPermissions.Ask, "operation from kernel.approval");
+        .Record("approval", "/approvals/", KernelPermissions.Ask, "operation from kernel.approval")
+        .Record("import", "/import/").Record("job", "/jobs?job=");
 }
 
 /// The permissions of notes, notices and mail.

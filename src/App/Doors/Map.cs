@@ -54,6 +54,8 @@ internal static class DoorMap
         app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
         app.MapGet("/company/{code}", SwitchCompany);
         app.MapGet("/palette", PaletteDoor.Answer);
+        app.MapGet("/notices/{id:guid}", MessageDoor.OpenNotice);
+        app.MapGet("/people", MessageDoor.Suggest);
         app.MapGet("/", http => Begin(http, catalog));
         ImportForms.Map(app);
 

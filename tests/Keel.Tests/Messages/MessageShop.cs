@@ -1,6 +1,7 @@
 using Keel.Messages;
 using Keel.Sales;
 using Keel.Sales.Contract;
+using Keel.Stock;
 using Keel.Ui;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -26,6 +27,18 @@ internal static class MessageShop
             await using var scope = shop.Scope();
             return await scope.ServiceProvider.GetRequiredService<StreamDesk>().Read(new DocumentRef("order", order.Id!.Value.Value, order.Number!), null, [], only, before);
         }
+
+        /// A correction of the stock that needs somebody else's yes.
+        public async Task<Pending> AsksToCorrect(Actor who, int found)
+        {
+            await shop.Stocks("TEE-M", 10, worth: 100_00);
+            await shop.Chooses("approvals", new { rules = new[] { new { operation = "stock.adjust", levels = new[] { new { permission = "kernel.approvals.decide" } } } } });
+            var asked = await shop.Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new([new AdjustStock.Line("MAIN/STOCK", "TEE-M", found, "count")]), shop.By(who));
+            return asked.Waiting ?? throw new InvariantBroken("It does not wait.");
+        }
+
+        public async Task Decides(Actor who, Pending waits, bool approve) => (await shop.Does<DecideApproval, DecideApproval.Request, ApprovalState>(
+            new(new Id<Approval>(waits.Approval), 1, approve, "looks right"), shop.By(who))).Ok.ShouldBeTrue();
 
         /// The kinds of what somebody was told, in order.
         public async Task<string[]> Told(Actor who) =>
