@@ -20,6 +20,9 @@ internal static class House
     {
         var catalog = services.AddKeel(source, clock, KeelModules.All);
         services.AddLogging();
+        services.AddDataProtection().SetApplicationName("Keel");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s =>
+            new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new CookieKeys(s.GetRequiredService<NpgsqlDataSource>())));
         services.AddDbContext<AccessDb>(options => options.UseNpgsql(source));
         services.AddIdentityCore<Person>(options =>
         {
@@ -66,9 +69,6 @@ internal static class House
             cookie.ExpireTimeSpan = TimeSpan.FromHours(8);
             cookie.SlidingExpiration = true;
         });
-        services.AddDataProtection().SetApplicationName("Keel");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s =>
-            new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new CookieKeys(s.GetRequiredService<NpgsqlDataSource>())));
         services.AddSingleton<Doorman>();
         services.AddSingleton<SignInDoor>();
         services.AddSingleton<ImportDoor>();

@@ -11,5 +11,12 @@ public static class ModuleMessages
             foreach (var kind in kinds) contents.Desk(_ => kind);
             return contents;
         }
+
+        /// Kinds of mails that the module writes.
+        public ModuleContents Mails(params IReadOnlyList<MailTemplate> templates)
+        {
+            foreach (var template in templates) contents.Desk(_ => template);
+            return contents;
+        }
     }
 }

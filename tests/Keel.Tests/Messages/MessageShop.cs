@@ -40,6 +40,9 @@ internal static class MessageShop
         public async Task Decides(Actor who, Pending waits, bool approve) => (await shop.Does<DecideApproval, DecideApproval.Request, ApprovalState>(
             new(new Id<Approval>(waits.Approval), 1, approve, "looks right"), shop.By(who))).Ok.ShouldBeTrue();
 
+        public Task<Done> SetsMailServer(int port, string? password = null) => shop.Must<SetMailServer, SetMailServer.Request, Done>(
+            new("127.0.0.1", port, Secure: false, Password: password, FromAddress: "orders@harbour.example", FromName: "Harbour Home", House: "https://keel.example/"));
+
         /// The kinds of what somebody was told, in order.
         public async Task<string[]> Told(Actor who) =>
             (await shop.Text($"select string_agg(kind, ' ' order by at, id) from messages.notice where person_id = '{who.Id}'")).Split(' ', StringSplitOptions.RemoveEmptyEntries);

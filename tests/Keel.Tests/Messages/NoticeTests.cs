@@ -50,7 +50,7 @@ public class NoticeTests
         await shop.TakesFromBazaar(("THROW", 4));
         var kind = shop.Services.GetRequiredService<CaseKinds>().Find(await shop.Text("select kind from kernel.work_case where state = 'Open' order by id limit 1"))!;
         var (ben, boss) = (await shop.Person("Ben", "service"), await shop.Person("Boss", kind.Supervisor));
-        var admin = await shop.Person("Admin", "administrator");
+        var clerk = await shop.Person("Clerk", "merchandiser");
         var one = new Id<Keel.Kernel.Case>(Guid.Parse(await shop.Text("select id from kernel.work_case where state = 'Open' order by id limit 1")));
 
         (await shop.Does<AssignCases, AssignCases.Request, CaseAnswer[]>(new([one], ben.Id.ToString()))).Ok.ShouldBeTrue();
@@ -60,7 +60,7 @@ public class NoticeTests
 
         (await shop.Told(ben)).ShouldBe(["case-given", "case-up"]);
         (await shop.Told(boss)).ShouldContain("case-up");
-        (await shop.Told(admin)).ShouldBeEmpty();
+        (await shop.Told(clerk)).ShouldBeEmpty();
     }
 
     [Fact]
