@@ -1,3 +1,4 @@
+using Keel.Messages.Contract;
 using Keel.Partners.Contract;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
@@ -51,6 +52,12 @@ public sealed class SalesModule : IModule
         .Handles<FollowPromises>()
         .Handles<ForgetPerson>()
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())
+        .Policy<CustomerMessages>()
+        .Mails(OrderMails.Templates)
+        .Desk<IFillTemplate>(s => ActivatorUtilities.CreateInstance<FillOrderMails>(s))
+        .Handles<TellCustomers>().Handles<WriteToCustomer>()
+        .Operation<TellDelays>()
+        .Job<TellDelaysJob>(every: TimeSpan.FromMinutes(10))
         .Policy<Sourcing>()
         .Policy<ReservationTiming>()
         .Job<NumberInvoicesJob>(every: TimeSpan.FromSeconds(1))

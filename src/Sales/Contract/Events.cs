@@ -44,4 +44,10 @@ public sealed record PaymentRecorded(
 }
 
 /// An order was cancelled before its goods left: whoever works on it stops.
-public sealed record OrderCancelled(DocumentRef Order, string Reason) : IEvent;
+public sealed record OrderCancelled(DocumentRef Order, ChannelCode Channel, string Reason) : IEvent;
+
+/// An order that is ours to fulfil, and where it came from.
+public sealed record ConfirmedOrder(DocumentRef Order, ChannelCode Channel, DateTimeOffset PlacedAt);
+
+/// Orders came in, or were let go on: they are ours to fulfil.
+public sealed record OrdersConfirmed(IReadOnlyList<ConfirmedOrder> Orders) : IEvent;

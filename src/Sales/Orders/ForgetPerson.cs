@@ -1,10 +1,11 @@
+using Keel.Messages.Contract;
 using Keel.Partners.Contract;
 
 namespace Keel.Sales;
 
 /// Orders keep no name and no address of a person who was forgotten; the country stays, for the tax was reckoned by it. While an order is
 /// open its goods need the address, so the person is not forgotten before.
-internal sealed class ForgetPerson(KeelDb db) : IHandle<PersonErased>, IErasureGuard
+internal sealed class ForgetPerson(KeelDb db, MailDesk mails) : IHandle<PersonErased>, IErasureGuard
 {
     public static readonly Error Open = new("partner.has-open-orders", "Orders of this person are open. Ship or cancel them first.");
 
@@ -25,6 +26,7 @@ internal sealed class ForgetPerson(KeelDb db) : IHandle<PersonErased>, IErasureG
               ship_to = case when ship_to is null then null else jsonb_build_object('line1', '', 'postalCode', '', 'city', '', 'country', ship_to ->> 'country') end
             where company_id = {db.Company} and customer_id = {happened.Partner}
             """);
+        mails.Forget(happened.Partner.Value);
         return Task.CompletedTask;
     }
 }
