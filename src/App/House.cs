@@ -73,6 +73,7 @@ internal static class House
         services.AddSingleton<SignInDoor>();
         services.AddSingleton<ImportDoor>();
         services.AddSingleton<ImportForms>();
+        services.AddSingleton<FileDoor>();
         services.AddSingleton<Demo>();
         services.AddScoped<Around>();
         services.AddScoped<SurroundingsSource>(s => s.GetRequiredService<Around>().See);

@@ -19,6 +19,8 @@ public sealed class MessagesModule : IModule
         .Page<NoticesPage>("Notifications", "Today", "/notices", MessagesPermissions.Write)
         .Page<TasksPage>("Tasks", "Today", "/tasks", MessagesPermissions.Write)
         .Operation<SetMailServer>().Operation<SendTestMail>().Operation<SaveTemplate>().Operation<SendDigests>()
+        .Operation<AttachFile>().Operation<RemoveFile>()
+        .Job<PurgeUploads>(every: TimeSpan.FromHours(1))
         .Desk<MailDesk>().Desk<IMailer>(_ => new SmtpMailer())
         .Handles<MailNotice>().Handles<SendMail>()
         .Job<SendDigestsJob>(every: TimeSpan.FromMinutes(5))
@@ -41,6 +43,9 @@ public static class MessagesPermissions
 
     /// To say over which server mail goes, and to read what was sent.
     public const string Mail = "messages.mail";
+
+    /// To remove files that others handed in.
+    public const string Files = "messages.files";
 
     /// To change what mails say.
     public const string Templates = "messages.templates";

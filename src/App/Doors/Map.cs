@@ -58,6 +58,7 @@ internal static class DoorMap
         app.MapGet("/people", MessageDoor.Suggest);
         app.MapGet("/", http => Begin(http, catalog));
         ImportForms.Map(app);
+        FileDoor.Map(app);
 
         var assemblies = catalog.Modules.Select(m => m.Assembly).Append(typeof(DoorMap).Assembly).Where(a => a != typeof(Document).Assembly).Distinct();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies([.. assemblies]);

@@ -9,13 +9,16 @@ internal sealed class StreamDesk(KeelDb db, IActors actors, PhraseBook phrases, 
 {
     public const int Size = 40;
 
-    private static readonly SqlText.Verbatim Notes = new("select id, company_id, subject_kind, subject_id, subject_number, text, at, author_kind, author_id, author, edited_at, withdrawn_at, owner_id, owner, due, done_at, done_by, operation, version from messages.note");
+    private static readonly SqlText.Verbatim Notes = new($"select {RowMap<Note>.Instance.Names} from messages.note");
+
+    private static readonly SqlText.Verbatim MailColumns = new($"select {RowMap<Mail>.Instance.Names} from messages.mail");
+    private static readonly SqlText.Verbatim FileColumns = new($"select {RowMap<RecordFile>.Instance.Names} from messages.file");
 
     /// One page of a stream, and from where it goes on.
     public sealed record Page(IReadOnlyList<Item> Items, DateTimeOffset? Next, bool IsWatched, int Watchers);
 
-    /// An entry; with its note where it is one.
-    public sealed record Item(TimelineEntry Entry, Note? Note = null);
+    /// An entry; with its note, file or mail where it is one.
+    public sealed record Item(TimelineEntry Entry, Note? Note = null, RecordFile? File = null, Mail? Mail = null);
 
     private sealed record LogRow(DateTimeOffset At, string ActorName, string Operation, string Outcome, string? Sentence);
 
@@ -34,6 +37,8 @@ internal sealed class StreamDesk(KeelDb db, IActors actors, PhraseBook phrases, 
         var decisions = Wants(only, StreamKind.Decision) ? AskDecisions(of, until) : null;
         var steps = Wants(only, StreamKind.Decision) ? AskCases(of, until) : null;
         var notes = Wants(only, StreamKind.Note) || Wants(only, StreamKind.Task) ? AskNotes(of, only, until) : null;
+        var mails = Wants(only, StreamKind.Message) ? db.Ask<Mail>($"{MailColumns} where company_id = {db.Company} and subject_id = {of.Id} and to_kind <> 'Person' and at < {until} order by at desc fetch first {Size + 1} rows with ties") : null;
+        var files = Wants(only, StreamKind.File) ? db.Ask<RecordFile>($"{FileColumns} where company_id = {db.Company} and subject_id = {of.Id} and at < {until} order by at desc fetch first {Size + 1} rows with ties") : null;
         await db.Flush(ct);
 
         var all = new List<Item>(given.Where(e => e.At < until && Wants(only, e.Kind)).Select(e => new Item(e)));
@@ -41,6 +46,8 @@ internal sealed class StreamDesk(KeelDb db, IActors actors, PhraseBook phrases, 
         all.AddRange(decisions?.Value.Select(Told) ?? []);
         all.AddRange(steps?.Value.Select(s => Told(s, of)) ?? []);
         all.AddRange(notes?.Value.Select(Told) ?? []);
+        all.AddRange(mails?.Value.Select(m => new Item(new TimelineEntry(m.At, "doc", $"was written to: {m.Title}") { Kind = StreamKind.Message, Who = m.ToName, Role = m.State is MailState.Sent ? StateRole.Done : m.State is MailState.Waiting ? StateRole.Waiting : null }, Mail: m)) ?? []);
+        all.AddRange(files?.Value.Select(f => new Item(new TimelineEntry(f.At, "file", f.RemovedAt is null ? "handed in" : $"handed in {f.Name}") { Kind = StreamKind.File, Who = f.Author }, File: f)) ?? []);
 
         var sorted = all.OrderByDescending(i => i.Entry.At).ToArray();
         var last = sorted.Length > Size ? sorted[Size - 1].Entry.At : default(DateTimeOffset?);
