@@ -51,8 +51,8 @@ internal sealed record Letter(string Title, string Text, string Html)
     {
         null => "",
         Money money => money.Amount.ToString("N" + money.Currency.Exponent, culture) + " " + money.Currency,
-        DateOnly day => day.ToString("d MMMM yyyy", culture),
-        DateTimeOffset at => at.ToString("d MMMM yyyy HH:mm", culture),
+        DateOnly day => day.ToString(culture.Name == "de-DE" ? "d. MMMM yyyy" : "d MMMM yyyy", culture),
+        DateTimeOffset at => at.ToString(culture.Name == "de-DE" ? "d. MMMM yyyy HH:mm" : "d MMMM yyyy HH:mm", culture) + " UTC",
         IFormattable figure => figure.ToString(null, culture),
         _ => value.ToString() ?? "",
     };

@@ -3,12 +3,12 @@ using Keel.Messages.Contract;
 namespace Keel.Messages;
 
 /// A request waits: whoever may decide about it is told. It came to an end: whoever asked is told.
-internal sealed class TellDeciders(KeelDb db, IActors actors, Deciders deciders, NoticeDesk notices) : IHandle<ApprovalMoved>
+internal sealed class TellDeciders(KeelDb db, ModuleCatalog catalog, IActors actors, Deciders deciders, NoticeDesk notices) : IHandle<ApprovalMoved>
 {
     public async Task Handle(ApprovalMoved happened, CancellationToken ct)
     {
         var now = happened.Now;
-        var subject = new DocumentRef("approval", now.Id.Value, now.Operation);
+        var subject = new DocumentRef("approval", now.Id.Value, catalog.Find(now.Operation)?.Title ?? now.Operation);
         if (now.State is ApprovalState.Waiting)
         {
             var people = await actors.People(db.Company, ct);

@@ -46,7 +46,7 @@ internal sealed class StreamDesk(KeelDb db, IActors actors, PhraseBook phrases, 
         all.AddRange(decisions?.Value.Select(Told) ?? []);
         all.AddRange(steps?.Value.Select(s => Told(s, of)) ?? []);
         all.AddRange(notes?.Value.Select(Told) ?? []);
-        all.AddRange(mails?.Value.Select(m => new Item(new TimelineEntry(m.At, "doc", $"was written to: {m.Title}") { Kind = StreamKind.Message, Who = m.ToName, Role = m.State is MailState.Sent ? StateRole.Done : m.State is MailState.Waiting ? StateRole.Waiting : null }, Mail: m)) ?? []);
+        all.AddRange(mails?.Value.Select(m => new Item(new TimelineEntry(m.At, "mail", $"was written to: {m.Title}") { Kind = StreamKind.Message, Who = m.ToName, Role = m.State is MailState.Sent ? StateRole.Done : m.State is MailState.Waiting ? StateRole.Waiting : null }, Mail: m)) ?? []);
         all.AddRange(files?.Value.Select(f => new Item(new TimelineEntry(f.At, "file", f.RemovedAt is null ? "handed in" : $"handed in {f.Name}") { Kind = StreamKind.File, Who = f.Author }, File: f)) ?? []);
 
         var sorted = all.OrderByDescending(i => i.Entry.At).ToArray();
