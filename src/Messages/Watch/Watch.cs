@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Keel.Messages.Contract;
 using Keel.Ui;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Keel.Messages;
 
@@ -50,17 +51,19 @@ internal sealed class Watchers(IEnumerable<Watch> all)
 }
 
 /// Tells those who watch a record what an operation of somebody else has done to it, in that operation's own transaction.
-internal sealed class TellWatchers(KeelDb db, Settings settings, IActors actors, PhraseBook phrases, RecordBook records, NoticeDesk notices) : IAfterOperation
+internal sealed class TellWatchers(KeelDb db, Settings settings, IServiceProvider services) : IAfterOperation
 {
     public async Task Look(OperationInfo operation, CancellationToken ct)
     {
         if (db.Work.Named.Count == 0 || db.Company.IsEmpty || operation.ChangesSettings) return;
         var watchers = await Watchers.In(settings, ct);
+        // Hardly any operation is watched: what tells people is made only where one is.
         foreach (var record in db.Work.Named.Distinct(StringComparer.Ordinal).SelectMany(watchers.Of).Where(w => w.PersonId != db.Work.Actor.Id).GroupBy(w => w.Subject).ToArray())
         {
+            var (actors, phrases, records) = (services.GetRequiredService<IActors>(), services.GetRequiredService<PhraseBook>(), services.GetRequiredService<RecordBook>());
             var phrase = operation.Name == "messages.add-note" ? "wrote a note" : phrases.Of(operation.Name).Words;
             var who = (await actors.People(db.Company, ct)).Where(p => record.Any(w => w.PersonId == p.Id) && records.Seen(p.May).Contains(record.Key.Kind)).ToArray();
-            await notices.Tell(NoticeKinds.Watched, record.Key, $"{db.Work.Actor.Name} {phrase}", who, ct);
+            await services.GetRequiredService<NoticeDesk>().Tell(NoticeKinds.Watched, record.Key, $"{db.Work.Actor.Name} {phrase}", who, ct);
         }
     }
 }
