@@ -10,6 +10,7 @@ namespace Keel.Partners;
 public sealed class PartnersModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
+        .Record("customer", "/partners/").Record("supplier", "/partners/")
         .Finds<FindPartners>()
         .Record("partner", "/partners/", PartnersPermissions.Read, "number from partners.partner")
         .Says("partners.save-customers", "person", "saved it").Says("partners.save-suppliers", "person", "saved it").Says("partners.erase-person", "x", "erased the person")

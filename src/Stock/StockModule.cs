@@ -32,7 +32,7 @@ public sealed class StockModule : IModule
         .Record("receipt", "/receipts/", StockPermissions.Read, Number).Record("adjustment", "/adjustments/", StockPermissions.Read, Number).Record("return", "/returns/", StockPermissions.Read, Number)
         .Says("stock.receive", "stock", "received the goods").Says("stock.adjust", "edit", "put the book right").Says("stock.hold", "clock", "held goods for it")
         .Handles<GiveSitePlaces>()
-        .JoinsRecord<ProductStockLink>()
+        .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))
         .Checks(StockProof.All);
 }

@@ -54,7 +54,7 @@ internal sealed class MailNotice(KeelDb db, IActors actors, MailDesk mails, Reco
         }
 
         values["kind"] = kinds.FirstOrDefault(k => k.Name == notice.Kind)?.Title ?? notice.Kind;
-        values["link"] = records.Url(notice.Subject) ?? "/notices";
+        values["link"] = records.Address(notice.Subject) ?? "/notices";
         await mails.Write(OwnMails.Notice, to, values, notice.Subject, $"notice {notice.Id}", ct);
     }
 }
