@@ -2,9 +2,12 @@ namespace Keel.Messages.Contract;
 
 /// The desk that tells people what happened. A notice is written in the transaction of what it tells, so that it is true or was never
 /// written; mail follows through the outbox. The same thing is told to the same person once.
-public sealed class NoticeDesk(KeelDb db, IEnumerable<NoticeKind> kinds)
+public sealed class NoticeDesk(KeelDb db, IEnumerable<NoticeKind> kinds, TimeProvider clock)
 {
     private const int MostPeople = 500;
+
+    /// What is recorded of the past, by an import or a simulated life, is no news to anybody.
+    private static readonly TimeSpan News = TimeSpan.FromDays(3);
     private readonly HashSet<(Guid Person, Guid Subject)> told = [];
 
     /// Tells people, each in the way that they wish for this kind. Who acts is not told of it, and nobody twice of one record in one operation.
@@ -12,6 +15,7 @@ public sealed class NoticeDesk(KeelDb db, IEnumerable<NoticeKind> kinds)
     public async Task Tell(NoticeKind kind, DocumentRef subject, string sentence, IReadOnlyList<Actor> people, CancellationToken ct = default, string? once = null)
     {
         if (!kinds.Contains(kind)) throw new InvariantBroken($"The notice kind {kind.Name} is in no module's contents.");
+        if (clock.GetUtcNow() - db.Now > News) return;
         var who = people.Where(p => p.Kind is ActorKind.Person && p.Id != db.Work.Actor.Id && told.Add((p.Id, subject.Id))).DistinctBy(p => p.Id).Take(MostPeople).ToArray();
         if (who.Length == 0) return;
         var ids = who.Select(p => p.Id).ToArray();

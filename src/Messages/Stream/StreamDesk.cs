@@ -33,7 +33,7 @@ internal sealed class StreamDesk(KeelDb db, IActors actors, PhraseBook phrases, 
     {
         var until = before ?? DateTimeOffset.MaxValue.AddYears(-1);
         var watched = db.Ask<WatchRow>($"select person_id from messages.watch where company_id = {db.Company} and subject_id = {of.Id}");
-        var log = Wants(only, StreamKind.Operation) ? AskLog(of, made, until) : null;
+        var log = Wants(only, StreamKind.Operation) && !Borrowing.Contains(of.Kind) ? AskLog(of, made, until) : null;
         var decisions = Wants(only, StreamKind.Decision) ? AskDecisions(of, until) : null;
         var steps = Wants(only, StreamKind.Decision) ? AskCases(of, until) : null;
         var notes = Wants(only, StreamKind.Note) || Wants(only, StreamKind.Task) ? AskNotes(of, only, until) : null;
@@ -55,6 +55,9 @@ internal sealed class StreamDesk(KeelDb db, IActors actors, PhraseBook phrases, 
         return new Page(items, items.Length < sorted.Length ? last : null, watched.Value.Exists(w => w.PersonId == db.Work.Actor.Id), watched.Value.Count);
     }
 
+    /// A case and an approval are known by the name of what they are about, whose operations are not theirs.
+    private static readonly string[] Borrowing = ["case", "approval"];
+
     private static bool Wants(StreamKind? only, StreamKind kind) => only is null || only == kind || only is StreamKind.Operation && kind is StreamKind.Change;
 
     /// Notes, cases and files have entries of their own; what the log says of them would be said twice.
@@ -75,7 +78,8 @@ internal sealed class StreamDesk(KeelDb db, IActors actors, PhraseBook phrases, 
     private Later<List<StepRow>> AskCases(DocumentRef of, DateTimeOffset until) => db.Ask<StepRow>(
         $"""
         select s.at, s.kind as step, s.actor_name, s.words, c.kind, c.owner, c.assignee, c.state from kernel.work_case c join kernel.case_step s on s.case_id = c.id
-        where c.company_id = {db.Company} and (c.subject_id = {of.Id} or c.id = {of.Id}) and s.at < {until} order by s.at desc, s.position desc fetch first {Size + 1} rows with ties
+        where c.company_id = {db.Company} and (c.subject_id = {of.Id} or c.id = {of.Id}) and s.at < {until}
+          and (s.kind in ('Opened', 'Closed') or {db.Work.Actor.May(KernelPermissions.Cases)}) order by s.at desc, s.position desc fetch first {Size + 1} rows with ties
         """);
 
     private Later<List<Note>> AskNotes(DocumentRef of, StreamKind? only, DateTimeOffset until) => db.Ask<Note>(
