@@ -16,8 +16,10 @@ internal sealed class FileDoor(Gate gate, IAntiforgery antiforgery, NpgsqlDataSo
     /// A form has a little more than its file.
     private const long MostBody = RecordFile.MostBytes + 64 * 1024;
 
-    public static readonly Error TooBig = Error.Invalid("file.too-big", $"A file has at most {RecordFile.MostBytes / 1024 / 1024} MB. Make it smaller, or split it, and hand it in again.");
-    public static readonly Error WrongKind = Error.Invalid("file.wrong-kind", $"This file is not of a kind that is taken, or not what its name says. Taken are {FileKind.Taken}. Save it as one of these and hand it in again.");
+    public static readonly Error TooBig = Error.Invalid("file.too-big",
+        $"A file has at most {RecordFile.MostBytes / 1024 / 1024} MB. Make it smaller, or split it, and hand it in again.");
+    public static readonly Error WrongKind = Error.Invalid("file.wrong-kind",
+        $"This file is not of a kind that is taken, or not what its name says. Taken are {FileKind.Taken}. Save it as one of these and hand it in again.");
     public static readonly Error NoFile = Error.Invalid("file.none", "No file came along. Choose one and hand it in again.");
 
     public static void Map(WebApplication app)
@@ -38,9 +40,11 @@ internal sealed class FileDoor(Gate gate, IAntiforgery antiforgery, NpgsqlDataSo
 
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MostBody;
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
-        if (form is null || !await antiforgery.IsRequestValidAsync(http) || http.Features.Get<Company>() is not { } company || http.Features.Get<Visitor>() is not { } visitor)
+        if (form is null || !await antiforgery.IsRequestValidAsync(http) || http.Features.Get<Company>() is not { } company
+            || http.Features.Get<Visitor>() is not { } visitor)
         {
-            await Refuse(http, new Error("page.stale", "The page was open for too long. Load it again and hand the file in once more."), StatusCodes.Status400BadRequest);
+            await Refuse(http, new Error("page.stale", "The page was open for too long. Load it again and hand the file in once more."),
+                StatusCodes.Status400BadRequest);
             return;
         }
 
@@ -63,8 +67,10 @@ internal sealed class FileDoor(Gate gate, IAntiforgery antiforgery, NpgsqlDataSo
             return;
         }
 
-        var request = new AttachFile.Request((string)http.Request.RouteValues["kind"]!, Guid.Parse((string)http.Request.RouteValues["id"]!), upload, name, form["number"]);
-        var attached = await gate.Run<AttachFile, AttachFile.Request, Id<RecordFile>>(request, new Caller(visitor.Actor, Door.Page, company.Id), http.RequestAborted);
+        var request = new AttachFile.Request((string)http.Request.RouteValues["kind"]!, Guid.Parse((string)http.Request.RouteValues["id"]!), upload, name,
+            form["number"]);
+        var attached = await gate.Run<AttachFile, AttachFile.Request,
+            Id<RecordFile>>(request, new Caller(visitor.Actor, Door.Page, company.Id), http.RequestAborted);
         if (!attached.Ok)
         {
             await Refuse(http, attached.Error!, Problems.StatusOf(attached.Error!));
@@ -89,7 +95,8 @@ internal sealed class FileDoor(Gate gate, IAntiforgery antiforgery, NpgsqlDataSo
         var upload = Guid.CreateVersion7(now);
         await using var insert = source.CreateCommand(
             "insert into messages.file_content (id, company_id, type, bytes, digest, content, person_id, at, is_attached) values ($1, $2, $3, $4, $5, $6, $7, $8, false)");
-        foreach (var value in new object[] { upload, company.Id.Value, kind.Type, sent.Length, digest, content, actor.Id, now.UtcDateTime }) insert.Parameters.Add(new NpgsqlParameter { Value = value });
+        foreach (var value in new object[] { upload, company.Id.Value, kind.Type, sent.Length, digest, content, actor.Id,
+            now.UtcDateTime }) insert.Parameters.Add(new NpgsqlParameter { Value = value });
         await insert.ExecuteNonQueryAsync(ct);
         return upload;
     }
@@ -103,7 +110,8 @@ internal sealed class FileDoor(Gate gate, IAntiforgery antiforgery, NpgsqlDataSo
         var file = await db.Table<RecordFile>().Find($"company_id = {db.Company} and id = {id} and removed_at is null", http.RequestAborted);
         if (file is null || !services.GetRequiredService<RecordBook>().Seen(visitor.Actor.May).Contains(file.Subject.Kind))
         {
-            await Safety.Whole(http, StatusCodes.Status404NotFound, "No such file", "It was removed, belongs to another company, or hangs on a record that you may not see.");
+            await Safety.Whole(http, StatusCodes.Status404NotFound, "No such file",
+                "It was removed, belongs to another company, or hangs on a record that you may not see.");
             return;
         }
 
@@ -124,5 +132,6 @@ internal sealed class FileDoor(Gate gate, IAntiforgery antiforgery, NpgsqlDataSo
         await content.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
-    private static Task Refuse(HttpContext http, Error error, int status) => Safety.Whole(http, status, status is 413 ? "Too large" : "This file is not taken", error.Message);
+    private static Task Refuse(HttpContext http, Error error, int status) =>
+        Safety.Whole(http, status, status is 413 ? "Too large" : "This file is not taken", error.Message);
 }

@@ -17,7 +17,8 @@ public sealed record MailTo(string Address, string Name, MailToKind Kind, Guid? 
 /// in the test inbox. What is written under the same words of `once` is written once.
 public sealed class MailDesk(KeelDb db, IEnumerable<MailTemplate> templates)
 {
-    public async Task Write(MailTemplate template, MailTo to, IReadOnlyDictionary<string, object?> values, DocumentRef about, string once, CancellationToken ct = default)
+    public async Task Write(MailTemplate template, MailTo to, IReadOnlyDictionary<string, object?> values, DocumentRef about, string once,
+        CancellationToken ct = default)
     {
         if (!templates.Contains(template)) throw new InvariantBroken($"The mail {template.Name} is in no module's contents.");
         if (await db.First<Guid?>($"select id from messages.mail where company_id = {db.Company} and once = {once}", ct) is not null) return;
@@ -25,7 +26,8 @@ public sealed class MailDesk(KeelDb db, IEnumerable<MailTemplate> templates)
         var server = await db.Table<MailServer>().Find($"company_id = {db.Company}", ct);
         var letter = Letter.Fill(template, words, values, to.Language, server?.House ?? "");
         var mail = new Mail(
-            db.NewId<Mail>(), db.Company, template.Name, version, to.Language, to.Address, to.Name, to.Kind, to.Id, letter.Title, letter.Text, letter.Html, about, db.Now, MailState.Waiting, null,
+            db.NewId<Mail>(), db.Company, template.Name, version, to.Language, to.Address, to.Name, to.Kind, to.Id, letter.Title, letter.Text, letter.Html,
+            about, db.Now, MailState.Waiting, null,
             once, db.Work.Operation);
         db.Table<Mail>().Insert(mail);
         Outbox.Queue(db, new MailToSend(mail.Id), typeof(SendMail));

@@ -7,10 +7,12 @@ namespace Keel.Messages;
 [Operation("messages.decide-by-link", MessagesPermissions.Write, Secret = true)]
 internal sealed class DecideByLink(KeelDb db, DecideApproval decide) : IOperation<DecideByLink.Request, ApprovalState>
 {
-    public sealed record Request([Required, MinLength(64), MaxLength(64)] string Token, bool Approve, [Required, MinLength(3, ErrorMessage = "says in a few words why."), MaxLength(400)] string Reason);
+    public sealed record Request([Required, MinLength(64), MaxLength(64)] string Token, bool Approve,
+        [Required, MinLength(3, ErrorMessage = "says in a few words why."), MaxLength(400)] string Reason);
 
     public static readonly Error Unknown = Error.NotFound("link.unknown", "This link opens nothing. Open the request under Approvals.");
-    public static readonly Error NotYours = new("link.not-yours", "This link was written to somebody else. Sign in as yourself, or open the request under Approvals.", Refusal.Forbidden);
+    public static readonly Error NotYours = new("link.not-yours",
+        "This link was written to somebody else. Sign in as yourself, or open the request under Approvals.", Refusal.Forbidden);
     public static readonly Error Used = new("link.used", "This link was used already. Open the request under Approvals.");
     public static readonly Error Expired = new("link.expired", "This link is too old. Open the request under Approvals.");
 

@@ -7,7 +7,8 @@ namespace Keel.Messages;
 [Operation("messages.attach-file", MessagesPermissions.Write)]
 internal sealed class AttachFile(KeelDb db, RecordBook records) : IOperation<AttachFile.Request, Id<RecordFile>>
 {
-    public sealed record Request([Required, MaxLength(40)] string Kind, Guid Id, Guid Upload, [Required, MaxLength(200)] string Name, [MaxLength(80)] string? Number = null);
+    public sealed record Request([Required, MaxLength(40)] string Kind, Guid Id, Guid Upload, [Required, MaxLength(200)] string Name,
+        [MaxLength(80)] string? Number = null);
 
     private sealed record ContentRow(string Type, long Bytes, byte[] Digest);
 
@@ -27,7 +28,8 @@ internal sealed class AttachFile(KeelDb db, RecordBook records) : IOperation<Att
         if (content is null) return NoUpload;
         if (count.Value[0] >= RecordFile.MostPerRecord) return TooMany;
         var file = new RecordFile(
-            new Id<RecordFile>(request.Upload), db.Company, record.Value, FileKind.CleanName(request.Name), content.Type, content.Bytes, content.Digest, db.Now, db.Work.Actor.Id, db.Work.Actor.Name,
+            new Id<RecordFile>(request.Upload), db.Company, record.Value, FileKind.CleanName(request.Name), content.Type, content.Bytes, content.Digest,
+            db.Now, db.Work.Actor.Id, db.Work.Actor.Name,
             null, null, db.Work.Operation);
         db.Table<RecordFile>().Insert(file);
         db.Work.Concerns(record.Value.Number);
@@ -43,7 +45,8 @@ internal sealed class RemoveFile(KeelDb db, RecordBook records) : IOperation<Rem
 
     public static readonly Error Unknown = Error.NotFound("file.unknown", "There is no such file, or you may not see its record.");
     public static readonly Error Removed = new("file.removed", "This file was removed already.");
-    public static readonly Error NotOwn = new("file.not-own", "A file is removed by whoever handed it in, or by somebody with the permission messages.files.", Refusal.Forbidden);
+    public static readonly Error NotOwn = new("file.not-own",
+        "A file is removed by whoever handed it in, or by somebody with the permission messages.files.", Refusal.Forbidden);
 
     public async Task<Result<Done>> Run(Request request, CancellationToken ct)
     {

@@ -17,7 +17,8 @@ internal sealed record FileKind(string Type, params string[] Endings)
     private static readonly FileKind Text = new("text/plain", "txt", "csv", "md", "log");
     private static readonly FileKind[] Packed =
     [
-        new("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"), new("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+        new("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+            new("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
         new("application/vnd.oasis.opendocument.text", "odt"), new("application/vnd.oasis.opendocument.spreadsheet", "ods"),
     ];
 
@@ -33,7 +34,9 @@ internal sealed record FileKind(string Type, params string[] Endings)
     public static string CleanName(string name)
     {
         var last = name.Split('/', '\\')[^1];
-        var clean = new string([.. last.Normalize(NormalizationForm.FormC).Where(c => !char.IsControl(c) && c is not ('"' or '<' or '>' or ':' or '|' or '?' or '*' or ';' or '%') && char.GetUnicodeCategory(c) is not System.Globalization.UnicodeCategory.Format)])
+        var clean = new string([.. last.Normalize(NormalizationForm.FormC).Where(c => !char.IsControl(c)
+            && c is not ('"' or '<' or '>' or ':' or '|' or '?' or '*' or ';' or '%')
+            && char.GetUnicodeCategory(c) is not System.Globalization.UnicodeCategory.Format)])
             .Trim(' ', '.');
         var ending = Path.GetExtension(clean);
         var stem = clean[..^ending.Length];

@@ -19,12 +19,14 @@ internal sealed record Letter(string Title, string Text, string Html)
         var culture = CultureInfo.GetCultureInfo(language == "de" ? "de-DE" : "en-GB");
         var kinds = template.Placeholders.ToDictionary(p => p.Name, p => p.Kind, StringComparer.Ordinal);
         string Value(string name) => values.TryGetValue(name, out var value) ? Written(value, culture) : "";
-        string Plain(string text) => Marks.Replace(text, m => kinds.GetValueOrDefault(m.Groups[1].Value) is PlaceholderKind.Link ? house + Value(m.Groups[1].Value) : Value(m.Groups[1].Value));
+        string Plain(string text) => Marks.Replace(text, m => kinds.GetValueOrDefault(m.Groups[1].Value) is PlaceholderKind.Link
+            ? house + Value(m.Groups[1].Value) : Value(m.Groups[1].Value));
 
         var html = new StringBuilder();
         foreach (var paragraph in words.Body.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var isButton = Marks.Match(paragraph) is { Success: true } only && only.Length == paragraph.Length && kinds.GetValueOrDefault(only.Groups[1].Value) is PlaceholderKind.Link;
+            var isButton = Marks.Match(paragraph) is { Success: true } only && only.Length == paragraph.Length
+                && kinds.GetValueOrDefault(only.Groups[1].Value) is PlaceholderKind.Link;
             html.Append(isButton ? "<p class=\"go\">" : "<p>").Append(Marked(paragraph, kinds, Value, house, language)).Append("</p>\n");
         }
 

@@ -13,17 +13,22 @@ internal static class OwnMails
     private static readonly Placeholder Record = new("record", PlaceholderKind.Text, "The record's number", "SO-2026-000123");
 
     public static readonly MailTemplate Notice = new("notice", "A notice", "One notice that somebody wants by mail at once.",
-        [Person, Sentence, Record, new("kind", PlaceholderKind.Text, "What kind of notice it is", "You were named"), new("link", PlaceholderKind.Link, "The record", "/orders/1")],
+        [Person, Sentence, Record, new("kind", PlaceholderKind.Text, "What kind of notice it is", "You were named"),
+        new("link", PlaceholderKind.Link, "The record", "/orders/1")],
         new("{{kind}}: {{record}}", "Hello {{person}},\n\n{{sentence}}\n\n{{link}}\n\nYou choose how you are told under Notifications, How I am told."),
         new("{{kind}}: {{record}}", "Hallo {{person}},\n\n{{sentence}}\n\n{{link}}\n\nWie du benachrichtigt wirst, stellst du unter Notifications, How I am told ein."));
 
-    public static readonly MailTemplate Approval = new("approval-waits", "An approval waits", "Somebody's request waits for the reader's yes; the link opens it for them alone.",
-        [Person, Sentence, new("until", PlaceholderKind.Day, "Until when somebody has to decide", "2026-03-12"), new("link", PlaceholderKind.Link, "The page where it is decided", "/decide/…", IsNeeded: true)],
+    public static readonly MailTemplate Approval = new("approval-waits", "An approval waits",
+        "Somebody's request waits for the reader's yes; the link opens it for them alone.",
+        [Person, Sentence, new("until", PlaceholderKind.Day, "Until when somebody has to decide", "2026-03-12"),
+        new("link", PlaceholderKind.Link, "The page where it is decided", "/decide/…", IsNeeded: true)],
         new("Waits for your yes: {{sentence}}", "Hello {{person}},\n\n{{sentence}}\n\nIt waits until {{until}}. The link shows what it would do; you decide there, signed in as yourself.\n\n{{link}}\n\nThe link is yours alone and serves once."),
         new("Wartet auf dein Ja: {{sentence}}", "Hallo {{person}},\n\n{{sentence}}\n\nEs wartet bis {{until}}. Der Link zeigt, was geschehen würde; entschieden wird dort, angemeldet als du selbst.\n\n{{link}}\n\nDer Link gilt nur für dich und nur einmal."));
 
     public static readonly MailTemplate Digest = new("digest", "The day's notices", "What somebody wants to be told once a day, together.",
-        [Person, new("count", PlaceholderKind.Text, "How many there are", "3"), new("list", PlaceholderKind.Text, "All of them, one per line", "SO-2026-000123: Ben put it on hold", IsNeeded: true), new("link", PlaceholderKind.Link, "All notices", "/notices")],
+        [Person, new("count", PlaceholderKind.Text, "How many there are", "3"),
+        new("list", PlaceholderKind.Text, "All of them, one per line", "SO-2026-000123: Ben put it on hold", IsNeeded: true),
+        new("link", PlaceholderKind.Link, "All notices", "/notices")],
         new("{{count}} notices for you", "Hello {{person}},\n\n{{list}}\n\n{{link}}"),
         new("{{count}} Nachrichten für dich", "Hallo {{person}},\n\n{{list}}\n\n{{link}}"));
 
@@ -45,11 +50,13 @@ internal sealed class MailNotice(KeelDb db, IActors actors, MailDesk mails, Reco
         db.Table<Notice>().Update(notice with { MailedAt = db.Now }, nameof(Notice.MailedAt));
         var to = new MailTo(account, person.Name, MailToKind.Person, person.Id, "en");
         var values = new Dictionary<string, object?> { ["person"] = person.Name, ["sentence"] = notice.Sentence, ["record"] = notice.Subject.Number };
-        if (notice.Kind == NoticeKinds.ApprovalWaits.Name && await db.Table<Approval>().Find($"company_id = {db.Company} and id = {notice.Subject.Id}", ct) is { State: ApprovalState.Waiting } approval)
+        if (notice.Kind == NoticeKinds.ApprovalWaits.Name && await db.Table<Approval>().Find($"company_id = {db.Company} and id = {notice.Subject.Id}",
+            ct) is { State: ApprovalState.Waiting } approval)
         {
             var link = DecisionLink.Make(approval, person.Id, db.Now);
             db.Table<DecisionLink>().Insert(link.Row);
-            await mails.Write(OwnMails.Approval, to, new Dictionary<string, object?>(values) { ["until"] = approval.DueAt, ["link"] = "/decide/" + link.Token }, notice.Subject, $"notice {notice.Id}", ct);
+            await mails.Write(OwnMails.Approval, to, new Dictionary<string,
+                object?>(values) { ["until"] = approval.DueAt, ["link"] = "/decide/" + link.Token }, notice.Subject, $"notice {notice.Id}", ct);
             return;
         }
 
@@ -61,7 +68,8 @@ internal sealed class MailNotice(KeelDb db, IActors actors, MailDesk mails, Reco
 
 /// The right to look at one decision, for one person, once. The address holds the secret; the database only its digest.
 [Rows("messages.decision_link", "digest")]
-internal sealed record DecisionLink(byte[] Digest, Id<Company> CompanyId, Id<Approval> ApprovalId, int Version, Guid PersonId, DateTimeOffset MadeAt, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt)
+internal sealed record DecisionLink(byte[] Digest, Id<Company> CompanyId, Id<Approval> ApprovalId, int Version, Guid PersonId, DateTimeOffset MadeAt,
+    DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
 
@@ -69,7 +77,8 @@ internal sealed record DecisionLink(byte[] Digest, Id<Company> CompanyId, Id<App
     {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var until = approval.DueAt < now + Longest ? approval.DueAt : now + Longest;
-        return (new DecisionLink(DigestOf(token), approval.CompanyId, approval.Id, approval.Version, person, now, until > now ? until : now.AddHours(1), null), token);
+        return (new DecisionLink(DigestOf(token), approval.CompanyId, approval.Id, approval.Version, person, now, until > now ? until : now.AddHours(1),
+            null), token);
     }
 
     public static byte[] DigestOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
@@ -95,8 +104,10 @@ internal sealed class SendDigests(KeelDb db, IActors actors, MailDesk mails) : I
             if (await actors.Find(ActorKind.Person, mine.Key, ct) is not { Account: { } account } person) continue;
             var lines = mine.Take(MostLines).Select(n => $"{n.Subject.Number}: {n.Sentence}").ToList();
             if (mine.Count() > MostLines) lines.Add($"… and {mine.Count() - MostLines} more");
-            var values = new Dictionary<string, object?> { ["person"] = person.Name, ["count"] = mine.Count(), ["list"] = string.Join('\n', lines), ["link"] = "/notices" };
-            await mails.Write(OwnMails.Digest, new MailTo(account, person.Name, MailToKind.Person, person.Id, "en"), values, new DocumentRef("digest", mine.First().Id.Value, "the day's notices"), $"digest {mine.First().Id}", ct);
+            var values = new Dictionary<string, object?> { ["person"] = person.Name, ["count"] = mine.Count(), ["list"] = string.Join('\n', lines),
+                ["link"] = "/notices" };
+            await mails.Write(OwnMails.Digest, new MailTo(account, person.Name, MailToKind.Person, person.Id, "en"), values,
+                new DocumentRef("digest", mine.First().Id.Value, "the day's notices"), $"digest {mine.First().Id}", ct);
             written++;
         }
 

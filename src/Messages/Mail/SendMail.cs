@@ -23,7 +23,8 @@ internal sealed class SmtpMailer : IMailer
         late.CancelAfter(Patience);
         using var message = new MailMessage
         {
-            From = new MailAddress(server.FromAddress, server.FromName, Encoding.UTF8), Subject = mail.Title, SubjectEncoding = Encoding.UTF8, Body = mail.Text, BodyEncoding = Encoding.UTF8,
+            From = new MailAddress(server.FromAddress, server.FromName, Encoding.UTF8), Subject = mail.Title, SubjectEncoding = Encoding.UTF8,
+                Body = mail.Text, BodyEncoding = Encoding.UTF8,
         };
         message.To.Add(new MailAddress(mail.ToAddress, mail.ToName, Encoding.UTF8));
         // The same at every try, so that a reader's house drops a second copy.
@@ -36,9 +37,9 @@ internal sealed class SmtpMailer : IMailer
         {
             await smtp.SendMailAsync(message, late.Token);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException silent) when (!ct.IsCancellationRequested)
         {
-            throw new TimeoutException($"{server.Host}:{server.Port} did not answer within {Patience.TotalSeconds:0} seconds.");
+            throw new TimeoutException($"{server.Host}:{server.Port} did not answer within {Patience.TotalSeconds:0} seconds.", silent);
         }
     }
 }
@@ -55,6 +56,7 @@ internal sealed class SendMail(KeelDb db, IMailer mailer, IDataProtectionProvide
         if (mail.ToAddress.Length == 0) return;
         var server = await db.Table<MailServer>().Find($"company_id = {db.Company}", ct);
         if (server is not null) await mailer.Send(server, server.Secret is { } secret ? protection.CreateProtector(Purpose).Unprotect(secret) : null, mail, ct);
-        db.Table<Mail>().Update(mail with { State = server is null ? MailState.Kept : MailState.Sent, SentAt = server is null ? null : db.Now }, nameof(Mail.State), nameof(Mail.SentAt));
+        db.Table<Mail>().Update(mail with { State = server is null ? MailState.Kept : MailState.Sent, SentAt = server is null ? null : db.Now },
+            nameof(Mail.State), nameof(Mail.SentAt));
     }
 }

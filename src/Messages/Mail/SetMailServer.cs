@@ -10,11 +10,14 @@ internal sealed class SetMailServer(KeelDb db, IDataProtectionProvider protectio
 {
     /// An empty password keeps the one that is set. `House` is how links in mails begin: https://keel.example.
     public sealed record Request(
-        [MaxLength(200)] string? Host, [Range(1, 65_535)] int Port = 587, bool Secure = true, [MaxLength(200)] string? UserName = null, [MaxLength(200)] string? Password = null,
+        [MaxLength(200)] string? Host, [Range(1, 65_535)] int Port = 587, bool Secure = true, [MaxLength(200)] string? UserName = null,
+        [MaxLength(200)] string? Password = null,
         [MaxLength(200), EmailAddress] string? FromAddress = null, [MaxLength(100)] string? FromName = null, [MaxLength(200)] string? House = null);
 
-    public static readonly Error NoSender = Error.Invalid("mail.no-sender", "Mail needs a sender that others can answer to.", new FieldError("fromAddress", "is required."));
-    public static readonly Error NoHouse = Error.Invalid("mail.no-house", "Links in mails need the address of this house, such as https://keel.example.", new FieldError("house", "begins with http:// or https://."));
+    public static readonly Error NoSender = Error.Invalid("mail.no-sender", "Mail needs a sender that others can answer to.",
+        new FieldError("fromAddress", "is required."));
+    public static readonly Error NoHouse = Error.Invalid("mail.no-house", "Links in mails need the address of this house, such as https://keel.example.",
+        new FieldError("house", "begins with http:// or https://."));
 
     public async Task<Result<Done>> Run(Request request, CancellationToken ct)
     {
@@ -29,8 +32,10 @@ internal sealed class SetMailServer(KeelDb db, IDataProtectionProvider protectio
         var before = await db.Table<MailServer>().Find($"company_id = {db.Company} for update", ct);
         var secret = request.Password is { Length: > 0 } password ? protection.CreateProtector(SendMail.Purpose).Protect(password) : before?.Secret;
         var after = new MailServer(
-            db.Company, request.Host.Trim(), request.Port, request.Secure, string.IsNullOrWhiteSpace(request.UserName) ? null : request.UserName.Trim(), secret, request.FromAddress.Trim(),
-            string.IsNullOrWhiteSpace(request.FromName) ? "Keel" : request.FromName.Trim(), house.GetLeftPart(UriPartial.Path).TrimEnd('/'), db.Work.Actor.Name, db.Now);
+            db.Company, request.Host.Trim(), request.Port, request.Secure, string.IsNullOrWhiteSpace(request.UserName) ? null : request.UserName.Trim(),
+            secret, request.FromAddress.Trim(),
+            string.IsNullOrWhiteSpace(request.FromName) ? "Keel" : request.FromName.Trim(), house.GetLeftPart(UriPartial.Path).TrimEnd('/'),
+            db.Work.Actor.Name, db.Now);
         if (before is null) db.Table<MailServer>().Insert(after);
         else db.Table<MailServer>().Update(after);
         return Done.It;
@@ -46,7 +51,8 @@ internal sealed class SendTestMail(KeelDb db, MailDesk mails) : IOperation<SendT
     public async Task<Result<Id<Mail>>> Run(Request request, CancellationToken ct)
     {
         var (actor, once) = (db.Work.Actor, $"test {db.Work.Operation:N}");
-        await mails.Write(OwnMails.Test, new MailTo(request.To.Trim(), actor.Name, MailToKind.Other, null, "en"), new Dictionary<string, object?> { ["person"] = actor.Name, ["link"] = "/settings/mail" }, new DocumentRef("mail", db.Work.Operation, "a test"), once, ct);
+        await mails.Write(OwnMails.Test, new MailTo(request.To.Trim(), actor.Name, MailToKind.Other, null, "en"), new Dictionary<string,
+            object?> { ["person"] = actor.Name, ["link"] = "/settings/mail" }, new DocumentRef("mail", db.Work.Operation, "a test"), once, ct);
         return new Id<Mail>((await db.First<Guid?>($"select id from messages.mail where company_id = {db.Company} and once = {once}", ct))!.Value);
     }
 }
@@ -56,7 +62,8 @@ internal sealed class SendTestMail(KeelDb db, MailDesk mails) : IOperation<SendT
 internal sealed class SaveTemplate(KeelDb db, IEnumerable<MailTemplate> templates) : IOperation<SaveTemplate.Request, int>
 {
     public sealed record Request(
-        [Required, MaxLength(40)] string Kind, [Required, RegularExpression("^(en|de)$", ErrorMessage = "is en or de.")] string Language, [Required, MaxLength(200)] string Title,
+        [Required, MaxLength(40)] string Kind, [Required, RegularExpression("^(en|de)$", ErrorMessage = "is en or de.")] string Language,
+        [Required, MaxLength(200)] string Title,
         [Required, MinLength(10), MaxLength(4_000)] string Body);
 
     public static readonly Error Unknown = Error.NotFound("template.unknown", "There is no such kind of mail.");
@@ -65,11 +72,13 @@ internal sealed class SaveTemplate(KeelDb db, IEnumerable<MailTemplate> template
     public async Task<Result<int>> Run(Request request, CancellationToken ct)
     {
         if (templates.FirstOrDefault(t => t.Name == request.Kind) is not { } template) return Unknown;
-        if (Wrong(template, request) is { Count: > 0 } wrong) return Error.Invalid(BadPlaceholder.Code, string.Join(' ', wrong.Select(w => w.Message)), [.. wrong]);
+        if (Wrong(template, request) is { Count: > 0 } wrong) return Error.Invalid(BadPlaceholder.Code, string.Join(' ', wrong.Select(w => w.Message)),
+            [.. wrong]);
         var last = await db.Query<int>(
             $"select version from messages.template where company_id = {db.Company} and kind = {request.Kind} and language = {request.Language} order by version desc limit 1", ct);
         var version = last is [var n] ? n + 1 : 1;
-        db.Table<TemplateVersion>().Insert(new TemplateVersion(db.Company, request.Kind, request.Language, version, request.Title.Trim(), request.Body.Trim(), db.Work.Actor.Name, db.Now));
+        db.Table<TemplateVersion>().Insert(new TemplateVersion(db.Company, request.Kind, request.Language, version, request.Title.Trim(),
+            request.Body.Trim(), db.Work.Actor.Name, db.Now));
         db.Work.Concerns(request.Kind);
         return version;
     }
@@ -81,10 +90,13 @@ internal sealed class SaveTemplate(KeelDb db, IEnumerable<MailTemplate> template
         var wrong = new List<FieldError>();
         foreach (var (field, words) in new[] { ("title", request.Title), ("body", request.Body) })
         {
-            foreach (var name in Letter.NamesIn(words).Where(n => !known.Contains(n)).Distinct()) wrong.Add(new FieldError(field, $"names {{{{{name}}}}}, which this mail does not know. It knows {list}."));
+            foreach (var name in Letter.NamesIn(words).Where(n => !known.Contains(n)).Distinct()) wrong.Add(new FieldError(field,
+                $"names {{{{{name}}}}}, which this mail does not know. It knows {list}."));
         }
 
-        foreach (var needed in template.Placeholders.Where(p => p.IsNeeded && !Letter.NamesIn(request.Body).Contains(p.Name))) wrong.Add(new FieldError("body", $"leaves out {{{{{needed.Name}}}}}, without which this mail says nothing."));
+        foreach (var needed in template.Placeholders.Where(p => p.IsNeeded
+            && !Letter.NamesIn(request.Body).Contains(p.Name))) wrong.Add(new FieldError("body",
+            $"leaves out {{{{{needed.Name}}}}}, without which this mail says nothing."));
         return wrong;
     }
 }

@@ -13,8 +13,10 @@ internal sealed class AddNote(KeelDb db, RecordBook records, IActors actors, Not
         [Required, MaxLength(40)] string Kind, Guid Id, [Required, MinLength(2, ErrorMessage = "says something."), MaxLength(Note.MostText)] string Text,
         [MaxLength(80)] string? Number = null, Guid? Owner = null, DateOnly? Due = null);
 
-    public static readonly Error NoOwner = Error.Invalid("note.owner-unknown", "Nobody who may act in this company has this id. Choose somebody from the list.", new FieldError("owner", "is nobody's id."));
-    public static readonly Error DueWithoutOwner = Error.Invalid("note.due-without-owner", "A day until which something is done needs somebody who does it. Choose an owner.", new FieldError("owner", "is needed with a day."));
+    public static readonly Error NoOwner = Error.Invalid("note.owner-unknown",
+        "Nobody who may act in this company has this id. Choose somebody from the list.", new FieldError("owner", "is nobody's id."));
+    public static readonly Error DueWithoutOwner = Error.Invalid("note.due-without-owner",
+        "A day until which something is done needs somebody who does it. Choose an owner.", new FieldError("owner", "is needed with a day."));
 
     public async Task<Result<Id<Note>>> Run(Request request, CancellationToken ct)
     {
@@ -27,7 +29,8 @@ internal sealed class AddNote(KeelDb db, RecordBook records, IActors actors, Not
 
         var (text, actor) = (request.Text.Trim(), db.Work.Actor);
         var note = new Note(
-            db.NewId<Note>(), db.Company, record.Value, text, db.Now, actor.Kind, actor.Id, actor.Name, null, null, owner?.Id, owner?.Name, request.Due, null, null, db.Work.Operation, 1);
+            db.NewId<Note>(), db.Company, record.Value, text, db.Now, actor.Kind, actor.Id, actor.Name, null, null, owner?.Id, owner?.Name, request.Due,
+            null, null, db.Work.Operation, 1);
         db.Table<Note>().Insert(note);
         db.Work.Concerns(record.Value.Number);
 

@@ -9,7 +9,8 @@ internal sealed class EditNote(NoteWork work) : IOperation<EditNote.Request, Don
     public sealed record Request(Id<Note> Note, [Required, MinLength(2, ErrorMessage = "says something."), MaxLength(Note.MostText)] string Text);
 
     public Task<Result<Done>> Run(Request request, CancellationToken ct) =>
-        work.Change(request.Note, ct, (note, actor, now) => note.MayMend(actor, now) ? note with { Text = request.Text.Trim(), EditedAt = now } : NoteWork.TooLate);
+        work.Change(request.Note, ct, (note, actor, now) => note.MayMend(actor, now) ? note with { Text = request.Text.Trim(), EditedAt = now }
+            : NoteWork.TooLate);
 }
 
 /// Takes one's own note back. What it said stays in the log of operations.

@@ -28,7 +28,8 @@ internal static class Mentions
         return line.Length <= MostShort ? line : line[..(MostShort - 1)] + "…";
     }
 
-    private static IEnumerable<string> NamesOf(Actor person) => person.Account?.Split('@')[0] is { Length: > 1 } account ? [person.Name, account] : [person.Name];
+    private static IEnumerable<string> NamesOf(Actor person) => person.Account?.Split('@')[0] is { Length: > 1 } account ? [person.Name, account]
+        : [person.Name];
 
     private static bool Fits(string text, int from, string name) => name.Length > 0
         && string.Compare(text, from, name, 0, name.Length, StringComparison.OrdinalIgnoreCase) == 0

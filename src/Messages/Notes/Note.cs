@@ -4,7 +4,8 @@ namespace Keel.Messages;
 /// wrote it may mend it for a while, and take it back.
 [Rows("messages.note", "id")]
 internal sealed record Note(
-    Id<Note> Id, Id<Company> CompanyId, DocumentRef Subject, string Text, DateTimeOffset At, ActorKind AuthorKind, Guid AuthorId, string Author, DateTimeOffset? EditedAt,
+    Id<Note> Id, Id<Company> CompanyId, DocumentRef Subject, string Text, DateTimeOffset At, ActorKind AuthorKind, Guid AuthorId, string Author,
+    DateTimeOffset? EditedAt,
     DateTimeOffset? WithdrawnAt, Guid? OwnerId, string? Owner, DateOnly? Due, DateTimeOffset? DoneAt, string? DoneBy, Guid Operation, int Version)
 {
     public const int MostText = 4_000;

@@ -28,12 +28,14 @@ internal sealed class SetWishes(KeelDb db, IEnumerable<NoticeKind> kinds) : IOpe
 
     public sealed record Request([Required, MinLength(1), MaxLength(100)] IReadOnlyList<Choice> Wishes);
 
-    public static readonly Error Unknown = Error.Invalid("notice.kind-unknown", "There is no such kind of notice. Load the page again.", new FieldError("wishes", "names a kind that is not there."));
+    public static readonly Error Unknown = Error.Invalid("notice.kind-unknown", "There is no such kind of notice. Load the page again.",
+        new FieldError("wishes", "names a kind that is not there."));
 
     public Task<Result<Done>> Run(Request request, CancellationToken ct)
     {
         if (request.Wishes.Any(w => kinds.All(k => k.Name != w.Kind))) return Task.FromResult<Result<Done>>(Unknown);
-        var (names, inApp, byMail) = (request.Wishes.Select(w => w.Kind).ToArray(), request.Wishes.Select(w => w.InApp).ToArray(), request.Wishes.Select(w => w.ByMail.ToString()).ToArray());
+        var (names, inApp, byMail) = (request.Wishes.Select(w => w.Kind).ToArray(), request.Wishes.Select(w => w.InApp).ToArray(),
+            request.Wishes.Select(w => w.ByMail.ToString()).ToArray());
         db.Queue(
             $"""
             insert into messages.wish (company_id, person_id, kind, in_app, by_mail, changed_at)

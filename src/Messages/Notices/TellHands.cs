@@ -5,14 +5,18 @@ namespace Keel.Messages;
 /// A request waits: whoever may decide about it is told. It came to an end: whoever asked is told.
 internal sealed class TellDeciders(KeelDb db, ModuleCatalog catalog, IActors actors, Deciders deciders, NoticeDesk notices) : IHandle<ApprovalMoved>
 {
+    private IReadOnlyList<Actor>? people;
+
     public async Task Handle(ApprovalMoved happened, CancellationToken ct)
     {
+        if (!notices.IsNews) return;
         var now = happened.Now;
         var subject = new DocumentRef("approval", now.Id.Value, catalog.Find(now.Operation)?.Title ?? now.Operation);
         if (now.State is ApprovalState.Waiting)
         {
-            var people = await actors.People(db.Company, ct);
-            await notices.Tell(NoticeKinds.ApprovalWaits, subject, $"{now.RequesterName} asks: {now.Sentence}", await deciders.Among(now, people, ct), ct, $"{now.Id.Value:N} {now.Version}");
+            people ??= await actors.People(db.Company, ct);
+            await notices.Tell(NoticeKinds.ApprovalWaits, subject, $"{now.RequesterName} asks: {now.Sentence}", await deciders.Among(now, people, ct), ct,
+                $"{now.Id.Value:N} {now.Version}");
             return;
         }
 
@@ -32,8 +36,11 @@ internal sealed class TellDeciders(KeelDb db, ModuleCatalog catalog, IActors act
 /// A case came into somebody's hands, or was passed up to a team: they are told.
 internal sealed class TellHands(KeelDb db, IActors actors, NoticeDesk notices) : IHandle<CaseMoved>
 {
+    private IReadOnlyList<Actor>? people;
+
     public async Task Handle(CaseMoved happened, CancellationToken ct)
     {
+        if (!notices.IsNews) return;
         var now = happened.Now;
         var subject = new DocumentRef("case", now.Id.Value, now.Subject);
         if (happened.What is CaseStepKind.Assigned && now.AssigneeId is { } assignee && await actors.Find(ActorKind.Person, assignee, ct) is { } person)
@@ -43,9 +50,10 @@ internal sealed class TellHands(KeelDb db, IActors actors, NoticeDesk notices) :
 
         if (happened.What is not CaseStepKind.Escalated) return;
         // Administrators stand in for every team; they are told where nobody else is in it.
-        var people = await actors.People(db.Company, ct);
+        people ??= await actors.People(db.Company, ct);
         var team = people.Where(p => p.Roles.Contains(now.Owner)).ToArray();
         if (team.Length == 0) team = [.. people.Where(p => p.Teams.Contains(now.Owner))];
-        await notices.Tell(NoticeKinds.CaseUp, subject, $"{now.Subject}, {happened.Sentence}: {now.Sentence}", [.. team, .. people.Where(p => p.Id == now.AssigneeId)], ct);
+        await notices.Tell(NoticeKinds.CaseUp, subject, $"{now.Subject}, {happened.Sentence}: {now.Sentence}",
+            [.. team, .. people.Where(p => p.Id == now.AssigneeId)], ct);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class TellJobTrouble(KeelDb db, IActors actors, NoticeDesk notic
         var people = (await actors.People(db.Company, ct)).Where(p => p.May(KernelPermissions.Jobs)).ToArray();
         foreach (var job in sick)
         {
-            var said = job.Problem is { } problem ? $"The job {job.Name} failed: {problem}" : $"The job {job.Name} is behind: it last went well at {job.SucceededAt:d MMMM HH:mm} UTC.";
+            var said = job.Problem is { } problem ? $"The job {job.Name} failed: {problem}"
+                : $"The job {job.Name} is behind: it last went well at {job.SucceededAt:d MMMM HH:mm} UTC.";
             await notices.Tell(NoticeKinds.JobTrouble, DocumentRef.Named("job", job.Name), said, people, ct, $"{job.Name} {db.Now:yyyy-MM-dd}");
         }
 
@@ -57,7 +58,8 @@ internal sealed class TellImport(IActors actors, NoticeDesk notices) : IOperatio
     public async Task<Result<Done>> Run(Request request, CancellationToken ct)
     {
         if (await actors.Find(ActorKind.Person, request.Person, ct) is { } person)
-            await notices.Tell(NoticeKinds.ImportDone, new DocumentRef("import", request.Job, request.Name), request.Sentence, [person], ct, $"{request.Job:N}");
+            await notices.Tell(NoticeKinds.ImportDone, new DocumentRef("import", request.Job, request.Name), request.Sentence, [person], ct,
+                $"{request.Job:N}");
         return Done.It;
     }
 }

@@ -29,7 +29,8 @@ internal sealed class StreamDesk(KeelDb db, IActors actors, PhraseBook phrases, 
     private sealed record WatchRow(Guid PersonId);
 
     /// `made` is the operation that made the record, where the log knows it under another name; `given` is what the page knows besides.
-    public async Task<Page> Read(DocumentRef of, Guid? made, IReadOnlyList<TimelineEntry> given, StreamKind? only, DateTimeOffset? before, CancellationToken ct = default)
+    public async Task<Page> Read(DocumentRef of, Guid? made, IReadOnlyList<TimelineEntry> given, StreamKind? only, DateTimeOffset? before,
+        CancellationToken ct = default)
     {
         var until = before ?? DateTimeOffset.MaxValue.AddYears(-1);
         var watched = db.Ask<WatchRow>($"select person_id from messages.watch where company_id = {db.Company} and subject_id = {of.Id}");
@@ -46,8 +47,10 @@ internal sealed class StreamDesk(KeelDb db, IActors actors, PhraseBook phrases, 
         all.AddRange(decisions?.Value.Select(Told) ?? []);
         all.AddRange(steps?.Value.Select(s => Told(s, of)) ?? []);
         all.AddRange(notes?.Value.Select(Told) ?? []);
-        all.AddRange(mails?.Value.Select(m => new Item(new TimelineEntry(m.At, "mail", $"was written to: {m.Title}") { Kind = StreamKind.Message, Who = m.ToName, Role = m.State is MailState.Sent ? StateRole.Done : m.State is MailState.Waiting ? StateRole.Waiting : null }, Mail: m)) ?? []);
-        all.AddRange(files?.Value.Select(f => new Item(new TimelineEntry(f.At, "file", f.RemovedAt is null ? "handed in" : $"handed in {f.Name}") { Kind = StreamKind.File, Who = f.Author }, File: f)) ?? []);
+        all.AddRange(mails?.Value.Select(m => new Item(new TimelineEntry(m.At, "mail", $"was written to: {m.Title}") { Kind = StreamKind.Message,
+            Who = m.ToName, Role = m.State is MailState.Sent ? StateRole.Done : m.State is MailState.Waiting ? StateRole.Waiting : null }, Mail: m)) ?? []);
+        all.AddRange(files?.Value.Select(f => new Item(new TimelineEntry(f.At, "file",
+            f.RemovedAt is null ? "handed in" : $"handed in {f.Name}") { Kind = StreamKind.File, Who = f.Author }, File: f)) ?? []);
 
         var sorted = all.OrderByDescending(i => i.Entry.At).ToArray();
         var last = sorted.Length > Size ? sorted[Size - 1].Entry.At : default(DateTimeOffset?);
@@ -97,12 +100,14 @@ internal sealed class StreamDesk(KeelDb db, IActors actors, PhraseBook phrases, 
             "waiting" => ("asked for a yes: " + phrase.Words, StateRole.Waiting),
             _ => (phrase.Words, default(StateRole?)),
         };
-        return new Item(new TimelineEntry(row.At, phrase.Icon, sentence) { Kind = StreamKind.Operation, Who = row.ActorName, Context = row.Outcome == "done" ? null : row.Sentence, Role = role });
+        return new Item(new TimelineEntry(row.At, phrase.Icon, sentence) { Kind = StreamKind.Operation, Who = row.ActorName,
+            Context = row.Outcome == "done" ? null : row.Sentence, Role = role });
     }
 
     private static Item Told(DecisionRow row) => new(new TimelineEntry(row.At, "split", row.Sentence)
     {
-        Kind = StreamKind.Decision, Role = StateRole.Ready, Context = $"{ViewInfo.Spoken(row.Policy)}, {(row.PolicyVersion == 0 ? "as delivered" : $"version {row.PolicyVersion}")}",
+        Kind = StreamKind.Decision, Role = StateRole.Ready,
+            Context = $"{ViewInfo.Spoken(row.Policy)}, {(row.PolicyVersion == 0 ? "as delivered" : $"version {row.PolicyVersion}")}",
     });
 
     /// The story of a case is told in full on its own page, and on its subject's as far as it says what it is about.
@@ -110,7 +115,9 @@ internal sealed class StreamDesk(KeelDb db, IActors actors, PhraseBook phrases, 
     {
         var entry = row.Step switch
         {
-            "Opened" => new TimelineEntry(row.At, "alert", row.Words) { Context = $"{ViewInfo.Spoken(row.Kind)}, {(row.Assignee is null ? $"for {row.Owner}" : $"with {row.Assignee}")}", Role = row.State == "Closed" ? null : StateRole.Waiting },
+            "Opened" => new TimelineEntry(row.At, "alert", row.Words) { Context =
+                $"{ViewInfo.Spoken(row.Kind)}, {(row.Assignee is null ? $"for {row.Owner}" : $"with {row.Assignee}")}",
+                Role = row.State == "Closed" ? null : StateRole.Waiting },
             "Taken" => new TimelineEntry(row.At, "person", "took the case") { Who = row.ActorName, Role = StateRole.Working },
             "Snoozed" => new TimelineEntry(row.At, "clock", Capital(row.Words)) { Context = "by " + row.ActorName, Role = StateRole.Held },
             "Woken" => new TimelineEntry(row.At, "bell", "The case came back"),

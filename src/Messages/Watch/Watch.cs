@@ -58,11 +58,14 @@ internal sealed class TellWatchers(KeelDb db, Settings settings, IServiceProvide
         if (db.Work.Named.Count == 0 || db.Company.IsEmpty || operation.ChangesSettings) return;
         var watchers = await Watchers.In(settings, ct);
         // Hardly any operation is watched: what tells people is made only where one is.
-        foreach (var record in db.Work.Named.Distinct(StringComparer.Ordinal).SelectMany(watchers.Of).Where(w => w.PersonId != db.Work.Actor.Id).GroupBy(w => w.Subject).ToArray())
+        foreach (var record in db.Work.Named.Distinct(StringComparer.Ordinal).SelectMany(watchers.Of).Where(w => w.PersonId != db.Work.Actor.Id).GroupBy(w =>
+            w.Subject).ToArray())
         {
-            var (actors, phrases, records) = (services.GetRequiredService<IActors>(), services.GetRequiredService<PhraseBook>(), services.GetRequiredService<RecordBook>());
+            var (actors, phrases, records) = (services.GetRequiredService<IActors>(), services.GetRequiredService<PhraseBook>(),
+                services.GetRequiredService<RecordBook>());
             var phrase = operation.Name == "messages.add-note" ? "wrote a note" : phrases.Of(operation.Name).Words;
-            var who = (await actors.People(db.Company, ct)).Where(p => record.Any(w => w.PersonId == p.Id) && records.Seen(p.May).Contains(record.Key.Kind)).ToArray();
+            var who = (await actors.People(db.Company, ct)).Where(p => record.Any(w => w.PersonId == p.Id)
+                && records.Seen(p.May).Contains(record.Key.Kind)).ToArray();
             await services.GetRequiredService<NoticeDesk>().Tell(NoticeKinds.Watched, record.Key, $"{db.Work.Actor.Name} {phrase}", who, ct);
         }
     }

@@ -25,7 +25,8 @@ public sealed record CustomerMessages([MaxLength(200)] IReadOnlyList<CustomerMes
 {
     /// The milestones at which customers of a channel get a mail. A marketplace writes to its customers itself.
     public sealed record OfChannel(
-        ChannelCode Channel, bool Confirmed = true, bool Shipped = true, bool Delayed = true, bool Cancelled = true, bool Returned = true, bool Credited = true, bool Refunded = true)
+        ChannelCode Channel, bool Confirmed = true, bool Shipped = true, bool Delayed = true, bool Cancelled = true, bool Returned = true,
+        bool Credited = true, bool Refunded = true)
     {
         internal bool Says(Milestone what) => what switch
         {
@@ -42,7 +43,8 @@ public sealed record CustomerMessages([MaxLength(200)] IReadOnlyList<CustomerMes
     public static string Kind => "customer-messages";
     public static CustomerMessages AsDelivered => new([]);
     public static string Says => "At which steps of an order its customer gets a mail, channel by channel. Nobody is written to in a channel that is not named.";
-    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.confirm-orders", "sales.cancel-orders", "sales.credit-orders", "sales.record-payments", "warehouse.ship"];
+    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.confirm-orders", "sales.cancel-orders", "sales.credit-orders",
+        "sales.record-payments", "warehouse.ship"];
 
     internal bool Wants(ChannelCode channel, Milestone what) => Channels.Any(c => c.Channel == channel && c.Says(what));
 }

@@ -9,10 +9,14 @@ internal static class OrderMails
 {
     private static readonly Placeholder[] All =
     [
-        new("number", PlaceholderKind.Text, "The order's number, as the customer knows it", "W-20417", IsNeeded: true), new("customer", PlaceholderKind.Text, "The customer's name", "Elin Vester"),
-        new("lines", PlaceholderKind.Text, "What was ordered, one line each", "2 × Bowl"), new("total", PlaceholderKind.Amount, "What the order costs, with tax", "24.20 EUR"),
-        new("shipBy", PlaceholderKind.Day, "The day on which it is to leave", "12 March 2026"), new("amount", PlaceholderKind.Amount, "What is credited or paid back", "12.10 EUR"),
-        new("detail", PlaceholderKind.Text, "The parcel's number, or the reason", "SH-2026-000007"), new("company", PlaceholderKind.Text, "Our name", "Harbour Home"),
+        new("number", PlaceholderKind.Text, "The order's number, as the customer knows it", "W-20417", IsNeeded: true),
+            new("customer", PlaceholderKind.Text, "The customer's name", "Elin Vester"),
+        new("lines", PlaceholderKind.Text, "What was ordered, one line each", "2 × Bowl"),
+        new("total", PlaceholderKind.Amount, "What the order costs, with tax", "24.20 EUR"),
+        new("shipBy", PlaceholderKind.Day, "The day on which it is to leave", "12 March 2026"),
+        new("amount", PlaceholderKind.Amount, "What is credited or paid back", "12.10 EUR"),
+        new("detail", PlaceholderKind.Text, "The parcel's number, or the reason", "SH-2026-000007"),
+        new("company", PlaceholderKind.Text, "Our name", "Harbour Home"),
     ];
 
     private static readonly Dictionary<Milestone, MailTemplate> ByMilestone = new()
@@ -44,7 +48,8 @@ internal static class OrderMails
 
     public static MailTemplate Of(Milestone what) => ByMilestone[what];
 
-    public static async Task<IReadOnlyDictionary<string, object?>> Values(KeelDb db, Order order, string customer, Money? amount, string? detail, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<string,
+        object?>> Values(KeelDb db, Order order, string customer, Money? amount, string? detail, CancellationToken ct)
     {
         var company = db.Ask<string>($"select name from kernel.company where id = {db.Company}");
         var lines = await db.Query<LineRow>(
@@ -54,14 +59,16 @@ internal static class OrderMails
             """, ct);
         return new Dictionary<string, object?>
         {
-            ["number"] = order.ChannelNumber, ["customer"] = customer, ["lines"] = string.Join('\n', lines.Select(l => $"{l.Quantity} × {l.Name}")), ["total"] = order.Gross, ["shipBy"] = order.ShipBy,
+            ["number"] = order.ChannelNumber, ["customer"] = customer, ["lines"] = string.Join('\n', lines.Select(l => $"{l.Quantity} × {l.Name}")),
+                ["total"] = order.Gross, ["shipBy"] = order.ShipBy,
             ["amount"] = amount ?? order.Gross, ["detail"] = detail ?? "", ["company"] = company.Value[0],
         };
     }
 
     private static MailTemplate Make(Milestone what, string title, string says, (string Title, string Body) english, (string Title, string Body) german) =>
         new("order-" + ViewInfo.Kebab(what.ToString()), title, says, All,
-            new(english.Title, $"Dear {{{{customer}}}},\n\n{english.Body}\n\nKind regards\n{{{{company}}}}"), new(german.Title, $"Guten Tag {{{{customer}}}},\n\n{german.Body}\n\nMit freundlichen Grüßen\n{{{{company}}}}"));
+            new(english.Title, $"Dear {{{{customer}}}},\n\n{english.Body}\n\nKind regards\n{{{{company}}}}"),
+            new(german.Title, $"Guten Tag {{{{customer}}}},\n\n{german.Body}\n\nMit freundlichen Grüßen\n{{{{company}}}}"));
 
     private sealed record LineRow(Quantity Quantity, string Name);
 }
@@ -75,9 +82,11 @@ internal sealed class FillOrderMails(KeelDb db, PartnersDesk partners, Viewer vi
 
     public async Task<IReadOnlyDictionary<string, object?>?> Of(string template, string number, CancellationToken ct)
     {
-        if (!viewer.May(SalesPermissions.Read) || !viewer.May(Viewer.SeePersonal) || await db.Orders.Find($"company_id = {db.Company} and number = {number}", ct) is not { } order) return null;
+        if (!viewer.May(SalesPermissions.Read) || !viewer.May(Viewer.SeePersonal)
+            || await db.Orders.Find($"company_id = {db.Company} and number = {number}", ct) is not { } order) return null;
         var customer = await partners.MailOf(new Id<Partner>(order.CustomerId), ct);
-        return await OrderMails.Values(db, order, customer?.Name ?? order.CustomerName, null, template == Of(Milestone.Cancelled) ? "it was called off" : "SH-…", ct);
+        return await OrderMails.Values(db, order, customer?.Name ?? order.CustomerName, null,
+            template == Of(Milestone.Cancelled) ? "it was called off" : "SH-…", ct);
     }
 
     private static string Of(Milestone what) => OrderMails.Of(what).Name;

@@ -25,19 +25,23 @@ internal sealed class TellCustomers(KeelDb db, Policies policies)
             db.Raise(new CustomerToTell(new Id<Order>(order.Order.Id), Milestone.Confirmed, order.Order.Id));
     }
 
-    public Task Handle(OrderCancelled happened, CancellationToken ct) => Tell(happened.Channel, new CustomerToTell(new Id<Order>(happened.Order.Id), Milestone.Cancelled, happened.Order.Id, null, happened.Reason), ct);
+    public Task Handle(OrderCancelled happened, CancellationToken ct) =>
+        Tell(happened.Channel, new CustomerToTell(new Id<Order>(happened.Order.Id), Milestone.Cancelled, happened.Order.Id, null, happened.Reason), ct);
 
     public Task Handle(GoodsIssued happened, CancellationToken ct) => happened is { Order: { } order, Channel: { } channel, Document.Kind: "shipment" }
-        ? Tell(channel, new CustomerToTell(new Id<Order>(order.Id), Milestone.Shipped, happened.Document.Id, null, happened.Document.Number), ct) : Task.CompletedTask;
+        ? Tell(channel, new CustomerToTell(new Id<Order>(order.Id), Milestone.Shipped, happened.Document.Id, null, happened.Document.Number), ct)
+            : Task.CompletedTask;
 
     public Task Handle(GoodsReturned happened, CancellationToken ct) => happened is { Order: { } order, Channel: { } channel }
         ? Tell(channel, new CustomerToTell(new Id<Order>(order.Id), Milestone.Returned, happened.Document.Id), ct) : Task.CompletedTask;
 
     public Task Handle(InvoiceIssued happened, CancellationToken ct) => happened.IsCredit
-        ? Tell(happened.Channel, new CustomerToTell(new Id<Order>(happened.Order.Id), Milestone.Credited, happened.Document.Id, happened.Gross), ct) : Task.CompletedTask;
+        ? Tell(happened.Channel, new CustomerToTell(new Id<Order>(happened.Order.Id), Milestone.Credited, happened.Document.Id, happened.Gross), ct)
+            : Task.CompletedTask;
 
     public Task Handle(PaymentRecorded happened, CancellationToken ct) => happened.Kind is PaymentKind.Refunded
-        ? Tell(happened.Channel, new CustomerToTell(new Id<Order>(happened.Order.Id), Milestone.Refunded, happened.Payment, happened.Amount), ct) : Task.CompletedTask;
+        ? Tell(happened.Channel, new CustomerToTell(new Id<Order>(happened.Order.Id), Milestone.Refunded, happened.Payment, happened.Amount), ct)
+            : Task.CompletedTask;
 
     private async Task Tell(ChannelCode channel, CustomerToTell tell, CancellationToken ct)
     {
@@ -54,6 +58,7 @@ internal sealed class WriteToCustomer(KeelDb db, PartnersDesk partners, MailDesk
         if (await partners.MailOf(new Id<Partner>(order.CustomerId), ct) is not { Address: { Length: > 0 } address } customer) return;
         var language = MailTemplate.LanguageOf(customer.Language, order.ShipTo?.Country ?? customer.Country);
         var values = await OrderMails.Values(db, order, customer.Name, happened.Amount, happened.Detail, ct);
-        await mails.Write(OrderMails.Of(happened.What), new MailTo(address, customer.Name, MailToKind.Customer, order.CustomerId, language), values, order.Ref, $"{happened.What} {happened.Once:N}", ct);
+        await mails.Write(OrderMails.Of(happened.What), new MailTo(address, customer.Name, MailToKind.Customer, order.CustomerId, language), values,
+            order.Ref, $"{happened.What} {happened.Once:N}", ct);
     }
 }

@@ -22,7 +22,8 @@ internal static class Correspondence
         if (orders is [var first, ..])
         {
             await clerk.Does<WatchRecord, WatchRecord.Request, Done>(new("order", first), As("Omar Haddad", 0), ct);
-            for (var i = 0; i < Notes.Length; i++) await clerk.Does<AddNote, AddNote.Request, Id<Note>>(new("order", orders[i % orders.Count], Notes[i].Text), As(Notes[i].Who, i), ct);
+            for (var i = 0; i < Notes.Length; i++) await clerk.Does<AddNote, AddNote.Request,
+                Id<Note>>(new("order", orders[i % orders.Count], Notes[i].Text), As(Notes[i].Who, i), ct);
         }
 
         var choice = JsonSerializer.SerializeToElement(new CustomerMessages([new CustomerMessages.OfChannel("webshop")]), KeelJson.Options);

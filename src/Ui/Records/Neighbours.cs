@@ -17,13 +17,16 @@ internal sealed record Neighbours(string List, string View, PageKey Place)
     public static Neighbours? In(Uri address)
     {
         var asked = QueryHelpers.ParseQuery(address.Query);
-        if (!asked.TryGetValue(ListName, out var list) || !asked.TryGetValue(ViewName, out var view) || !asked.TryGetValue(PlaceName, out var place)) return null;
-        return list.ToString() is ['/', ..] home && home is not ['/', '/' or '\\', ..] && !home.Any(char.IsControl) && PageKey.TryParse(place.ToString()) is { } at
+        if (!asked.TryGetValue(ListName, out var list) || !asked.TryGetValue(ViewName, out var view)
+            || !asked.TryGetValue(PlaceName, out var place)) return null;
+        return list.ToString() is ['/', ..] home && home is not ['/', '/' or '\\', ..] && !home.Any(char.IsControl)
+            && PageKey.TryParse(place.ToString()) is { } at
             ? new Neighbours(home, view.ToString(), at) : null;
     }
 
     /// The question of the list.
-    public Dictionary<string, Microsoft.Extensions.Primitives.StringValues> Question => QueryHelpers.ParseQuery(List.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? List[at..] : "");
+    public Dictionary<string, Microsoft.Extensions.Primitives.StringValues> Question =>
+        QueryHelpers.ParseQuery(List.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? List[at..] : "");
 
     /// The record of another row of the list, which stands in the same folder; nothing where this record's address does not end in its key.
     public string? Url(Uri here, PageKey? other)

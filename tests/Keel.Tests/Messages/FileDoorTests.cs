@@ -30,7 +30,8 @@ public class FileDoorTests
         answer.Headers["content-security-policy"].ShouldContain("sandbox");
         (await shop.Does<RemoveFile, RemoveFile.Request, Done>(new(new Id<RecordFile>(Guid.Parse(file))))).Ok.ShouldBeTrue();
 
-        (await site.Page.APIRequest.GetAsync(new Uri(new Uri(site.Page.Url), $"/files/{file}").ToString(), new() { Headers = await Cookie(site) })).Status.ShouldBe(404);
+        (await site.Page.APIRequest.GetAsync(new Uri(new Uri(site.Page.Url), $"/files/{file}").ToString(),
+            new() { Headers = await Cookie(site) })).Status.ShouldBe(404);
         (await shop.Number("select count(*) from messages.file_content")).ShouldBe(0);
         (await shop.Text("select name || ' ' || length(digest) || ' ' || removed_by from messages.file")).ShouldBe("Päckchen.pdf 32 Keel");
     }
@@ -53,7 +54,8 @@ public class FileDoorTests
     public async Task A_file_of_a_gigabyte_is_refused_before_it_is_read()
     {
         await using var web = await WebShop.Open();
-        var made = await web.Gate.Run<CreateApiKey, CreateApiKey.Request, CreateApiKey.Answer>(new("large", ["*"], "harbour", null, null), Caller.Keel(default));
+        var made = await web.Gate.Run<CreateApiKey, CreateApiKey.Request,
+            CreateApiKey.Answer>(new("large", ["*"], "harbour", null, null), Caller.Keel(default));
         using var socket = new TcpClient();
         await socket.ConnectAsync(web.Address.Host, web.Address.Port);
         await using var stream = socket.GetStream();
@@ -88,7 +90,8 @@ public class FileDoorTests
     private static async Task HandsIn(Site site, string name, string content)
     {
         await site.Page.ClickAsync("#stream summary:has-text('Hand in a file')");
-        await site.Page.SetInputFilesAsync("#record-file", new FilePayload { Name = name, MimeType = "application/pdf", Buffer = Encoding.UTF8.GetBytes(content) });
+        await site.Page.SetInputFilesAsync("#record-file",
+            new FilePayload { Name = name, MimeType = "application/pdf", Buffer = Encoding.UTF8.GetBytes(content) });
         await site.Page.ClickAsync("button:has-text('Hand it in')");
         await site.Page.WaitForLoadStateAsync();
     }

@@ -119,7 +119,8 @@ public class MailTests
     [Fact]
     public void Values_never_become_markup_or_placeholders()
     {
-        var values = new Dictionary<string, object?> { ["person"] = "<b>Eve</b>", ["sentence"] = "{{record}} <script>", ["record"] = "SO-1", ["link"] = "/orders/1", ["kind"] = "x\r\nBcc: all@example.org" };
+        var values = new Dictionary<string, object?> { ["person"] = "<b>Eve</b>", ["sentence"] = "{{record}} <script>", ["record"] = "SO-1",
+            ["link"] = "/orders/1", ["kind"] = "x\r\nBcc: all@example.org" };
 
         var letter = Letter.Fill(OwnMails.Notice, OwnMails.Notice.English, values, "en", "https://keel.example");
 

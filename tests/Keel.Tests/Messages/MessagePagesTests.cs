@@ -84,7 +84,8 @@ public class MessagePagesTests
         var admin = (await shop.Services.GetRequiredService<IActors>().People(shop.Company, default)).First(p => p.Name == "Administrator Person");
         await shop.Watches(admin, order);
         await shop.Writes(anna, order, "The customer rang: **both** in one parcel, please.\n\n- ring before you ship\n- see https://keel.example/help\n\n@Administrator Person have a look");
-        await shop.Does<AddNote, AddNote.Request, Id<Note>>(new("order", order.Id!.Value.Value, "Ring the carrier about the lift", Owner: admin.Id, Due: DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime).AddDays(2)), shop.By(anna));
+        await shop.Does<AddNote, AddNote.Request, Id<Note>>(new("order", order.Id!.Value.Value, "Ring the carrier about the lift", Owner: admin.Id,
+            Due: DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime).AddDays(2)), shop.By(anna));
         await shop.Writes(admin, order, "I have told them.");
         await shop.Holds(anna, order);
         await shop.AsksToCorrect(clerk, found: 2);
@@ -93,9 +94,11 @@ public class MessagePagesTests
         var approval = await shop.Text("select id from kernel.approval limit 1");
         return
         [
-            ("story", $"/orders/{order.Id}"), ("story-notes", $"/orders/{order.Id}?stream=note"), ("product", "/product/BOWL"), ("tasks", "/tasks"), ("notices", "/notices"), ("wishes", "/notices/wishes"),
-            ("mail-settings", "/settings/mail"), ("test-inbox", "/settings/test-inbox"), ("mail", $"/settings/test-inbox/{mail}"), ("templates", "/settings/templates"),
-            ("template", $"/settings/templates/order-confirmed?language=de&record={order.Number}"), ("decide", link), ("approval", $"/approvals/{approval}"),
+            ("story", $"/orders/{order.Id}"), ("story-notes", $"/orders/{order.Id}?stream=note"), ("product", "/product/BOWL"), ("tasks", "/tasks"),
+                ("notices", "/notices"), ("wishes", "/notices/wishes"),
+            ("mail-settings", "/settings/mail"), ("test-inbox", "/settings/test-inbox"), ("mail", $"/settings/test-inbox/{mail}"),
+            ("templates", "/settings/templates"),
+            ("template", $"/settings/templates/order-confirmed?language=de&record={order.Number}"), ("decide", link), ("policy", "/settings/policies/customer-messages"), ("approval", $"/approvals/{approval}"),
         ];
     }
 
@@ -103,6 +106,7 @@ public class MessagePagesTests
     {
         await shop.Delivers();
         await shop.Delivers();
-        return Regex.Match(await shop.Text("select text from messages.mail where template = 'approval-waits' and to_name = 'Administrator Person'"), "/decide/[0-9a-f]{64}").Value;
+        return Regex.Match(await shop.Text("select text from messages.mail where template = 'approval-waits' and to_name = 'Administrator Person'"),
+            "/decide/[0-9a-f]{64}").Value;
     }
 }

@@ -10,7 +10,7 @@ namespace Keel.Tests.Messages;
 /// Customers hear of their orders where the channel's policy says so, in their language, once.
 public class MilestoneTests
 {
-    [Fact, Feature("HD-07", "SH-05")]
+    [Fact, Feature("HD-07")]
     public async Task A_customer_is_told_that_the_order_is_taken_and_that_it_left()
     {
         await using var shop = await WithMessages();
@@ -32,7 +32,8 @@ public class MilestoneTests
     {
         await using var shop = await WithMessages();
         var order = shop.NewOrder("webshop", ("BOWL", 1));
-        await shop.Tries(order with { Customer = new Contact("Jörg Weiß", "joerg@example.de", null, new PostalAddress("Elbchaussee 1", null, "22765", "Hamburg", null, "DE")) });
+        await shop.Tries(order with { Customer = new Contact("Jörg Weiß", "joerg@example.de", null,
+            new PostalAddress("Elbchaussee 1", null, "22765", "Hamburg", null, "DE")) });
 
         await Settles(shop);
 
@@ -73,7 +74,7 @@ public class MilestoneTests
         (await Written(shop)).ShouldBe(["order-delayed en"]);
     }
 
-    [Fact, Feature("HD-07", "RT-11")]
+    [Fact, Feature("HD-07")]
     public async Task Credits_and_refunds_are_told_with_their_amounts()
     {
         await using var shop = await WithMessages(confirmed: false);
@@ -120,5 +121,6 @@ public class MilestoneTests
     }
 
     private static async Task<string[]> Written(Shop shop) =>
-        (await shop.Text("select string_agg(template || ' ' || language, ',' order by template) from messages.mail")).Split(',', StringSplitOptions.RemoveEmptyEntries);
+        (await shop.Text("select string_agg(template || ' ' || language, ',' order by template) from messages.mail")).Split(',',
+            StringSplitOptions.RemoveEmptyEntries);
 }

@@ -47,7 +47,8 @@ public class NeighbourTests
             orders.Add(await web.Shop.Takes(("BOWL", 1)));
         }
 
-        var middle = WebUtility.HtmlDecode(Regex.Match(await Page(web, "/orders?f.status=Backordered&sort=placed-at"), $"href=\"(/orders/{orders[1].Id}[^\"]*)\"").Groups[1].Value);
+        var middle = WebUtility.HtmlDecode(Regex.Match(await Page(web, "/orders?f.status=Backordered&sort=placed-at"),
+            $"href=\"(/orders/{orders[1].Id}[^\"]*)\"").Groups[1].Value);
         await web.Shop.Cancels(orders[1]);
         var page = await Page(web, middle);
 
@@ -78,5 +79,6 @@ public class NeighbourTests
         return await answer.Content.ReadAsStringAsync();
     }
 
-    private static string Link(string page, string rel) => WebUtility.HtmlDecode(Regex.Match(page, $"href=\"([^\"]*)\" rel=\"{rel}\" data-sibling").Groups[1].Value);
+    private static string Link(string page, string rel) =>
+        WebUtility.HtmlDecode(Regex.Match(page, $"href=\"([^\"]*)\" rel=\"{rel}\" data-sibling").Groups[1].Value);
 }

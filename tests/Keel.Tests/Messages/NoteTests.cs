@@ -89,13 +89,15 @@ public class NoteTests
         var order = await shop.Takes(("BOWL", 1));
         var (anna, ben, cleo) = (await shop.Person("Anna", "service"), await shop.Person("Ben", "service"), await shop.Person("Cleo", "service"));
 
-        var task = (await shop.Does<AddNote, AddNote.Request, Id<Note>>(new("order", order.Id!.Value.Value, "Ring the carrier", Owner: ben.Id, Due: new DateOnly(2026, 3, 12)), shop.By(anna))).Value;
+        var task = (await shop.Does<AddNote, AddNote.Request,
+            Id<Note>>(new("order", order.Id!.Value.Value, "Ring the carrier", Owner: ben.Id, Due: new DateOnly(2026, 3, 12)), shop.By(anna))).Value;
 
         (await shop.Told(ben)).ShouldBe(["task-given"]);
         (await shop.Does<FinishTask, FinishTask.Request, Done>(new(task), shop.By(cleo))).Error!.Code.ShouldBe("note.task-not-yours");
         (await shop.Does<FinishTask, FinishTask.Request, Done>(new(task), shop.By(ben))).Ok.ShouldBeTrue();
         (await shop.Does<FinishTask, FinishTask.Request, Done>(new(task), shop.By(ben))).Error!.Code.ShouldBe("note.finished");
-        (await shop.Does<AddNote, AddNote.Request, Id<Note>>(new("order", order.Id!.Value.Value, "No owner", Due: new DateOnly(2026, 3, 12)), shop.By(anna))).Error!.Code.ShouldBe("note.due-without-owner");
+        (await shop.Does<AddNote, AddNote.Request, Id<Note>>(new("order", order.Id!.Value.Value, "No owner", Due: new DateOnly(2026, 3, 12)),
+            shop.By(anna))).Error!.Code.ShouldBe("note.due-without-owner");
     }
 
     [Fact]
@@ -114,7 +116,8 @@ public class NoteTests
         var second = await shop.Story(order, StreamKind.Note, first.Next);
 
         second.Next.ShouldBeNull();
-        first.Items.Concat(second.Items).Select(i => i.Note!.Text).ShouldBe(Enumerable.Range(0, StreamDesk.Size + 15).Select(i => $"Note {i}"), ignoreOrder: true);
+        first.Items.Concat(second.Items).Select(i => i.Note!.Text).ShouldBe(Enumerable.Range(0, StreamDesk.Size + 15).Select(i => $"Note {i}"),
+            ignoreOrder: true);
     }
 
     [Fact]
@@ -125,6 +128,7 @@ public class NoteTests
         var bowl = DocumentRef.Named("product", "BOWL");
 
         (await shop.Does<AddNote, AddNote.Request, Id<Note>>(new("product", bowl.Id, "Glaze is darker now", "BOWL"), shop.By(anna))).Ok.ShouldBeTrue();
-        (await shop.Does<AddNote, AddNote.Request, Id<Note>>(new("product", bowl.Id, "Another one's key", "TEE-M"), shop.By(anna))).Error!.Code.ShouldBe("record.unknown");
+        (await shop.Does<AddNote, AddNote.Request, Id<Note>>(new("product", bowl.Id, "Another one's key", "TEE-M"),
+            shop.By(anna))).Error!.Code.ShouldBe("record.unknown");
     }
 }

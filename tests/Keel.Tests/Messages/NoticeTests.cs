@@ -35,7 +35,8 @@ public class NoticeTests
         var (anna, ben) = (await shop.Person("Anna", "operations"), await shop.Person("Ben", "operations"));
         await shop.Watches(anna, order);
 
-        await shop.Does<HoldOrders, HoldOrders.Request, IReadOnlyList<HoldOrders.Answer>>(new([order.Id!.Value], "only tried"), shop.By(ben) with { DryRun = true });
+        await shop.Does<HoldOrders, HoldOrders.Request, IReadOnlyList<HoldOrders.Answer>>(new([order.Id!.Value], "only tried"),
+            shop.By(ben) with { DryRun = true });
         (await shop.Told(anna)).ShouldBeEmpty();
 
         var key = shop.By(ben) with { IdempotencyKey = "hold-once" };
@@ -68,7 +69,8 @@ public class NoticeTests
     {
         await using var shop = await Shop.Open();
         var (keeper, clerk) = (await shop.Person("Keeper", "operations"), await shop.Person("Clerk", "warehouse"));
-        await shop.Services.GetRequiredService<Heartbeats>().Around("seal-log", TimeSpan.FromSeconds(10), () => throw new InvalidOperationException("the disk is full"));
+        await shop.Services.GetRequiredService<Heartbeats>().Around("seal-log", TimeSpan.FromSeconds(10),
+            () => throw new InvalidOperationException("the disk is full"));
 
         for (var i = 0; i < 3; i++) await shop.Runs<TellJobTroubleJob>();
         (await shop.Told(keeper)).ShouldBe(["job-trouble"]);
@@ -77,6 +79,21 @@ public class NoticeTests
         await shop.Runs<TellJobTroubleJob>();
 
         (await shop.Told(keeper)).ShouldBe(["job-trouble", "job-trouble"]);
+    }
+
+    [Fact]
+    public async Task Who_gave_in_a_file_is_told_once_that_it_was_read_and_what_is_long_past_is_no_news()
+    {
+        await using var shop = await Shop.Open();
+        var (anna, ben) = (await shop.Person("Anna", "buyer"), await shop.Person("Ben", "buyer"));
+        var job = Guid.CreateVersion7();
+
+        for (var i = 0; i < 2; i++) await shop.Must<TellImport, TellImport.Request, Done>(new(job, "prices.csv", "prices.csv: 3 rows accepted.", anna.Id));
+        await shop.Does<TellImport, TellImport.Request, Done>(
+            new(Guid.CreateVersion7(), "old.csv", "old.csv: 3 rows.", ben.Id), Caller.Keel(shop.Company) with { At = Shop.Morning.AddDays(-9) });
+
+        (await shop.Told(anna)).ShouldBe(["import-done"]);
+        (await shop.Told(ben)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -93,6 +110,7 @@ public class NoticeTests
         (await shop.Does<ReadNotices, ReadNotices.Request, int>(new(), shop.By(anna))).Value.ShouldBe(0);
         (await shop.Does<ReadNotices, ReadNotices.Request, int>(new(), shop.By(ben))).Value.ShouldBe(1);
         (await shop.Does<ReadNotices, ReadNotices.Request, int>(new(), shop.By(ben))).Value.ShouldBe(0);
-        (await shop.Does<SetWishes, SetWishes.Request, Done>(new([new("gossip", true, ByMail.Never)]), shop.By(ben))).Error!.Code.ShouldBe("notice.kind-unknown");
+        (await shop.Does<SetWishes, SetWishes.Request, Done>(new([new("gossip", true, ByMail.Never)]),
+            shop.By(ben))).Error!.Code.ShouldBe("notice.kind-unknown");
     }
 }
