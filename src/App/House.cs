@@ -20,6 +20,9 @@ internal static class House
     {
         var catalog = services.AddKeel(source, clock, KeelModules.All);
         services.AddLogging();
+        services.AddDataProtection().SetApplicationName("Keel");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s =>
+            new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new CookieKeys(s.GetRequiredService<NpgsqlDataSource>())));
         services.AddDbContext<AccessDb>(options => options.UseNpgsql(source));
         services.AddIdentityCore<Person>(options =>
         {
@@ -81,9 +84,6 @@ internal static class House
             ways.AddOAuth(SignOn.Scheme, oauth => SignOnDoor.Describe(oauth, signOn));
         }
 
-        services.AddDataProtection().SetApplicationName("Keel");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s =>
-            new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new CookieKeys(s.GetRequiredService<NpgsqlDataSource>())));
         services.AddSingleton<Doorman>();
         services.AddSingleton<Porter>();
         services.AddSingleton<SignInDoor>();
@@ -92,6 +92,7 @@ internal static class House
         services.AddSingleton<PasskeyDoor>();
         services.AddSingleton<ImportDoor>();
         services.AddSingleton<ImportForms>();
+        services.AddSingleton<FileDoor>();
         services.AddSingleton<Demo>();
         services.AddScoped<Around>();
         services.AddScoped<SurroundingsSource>(s => s.GetRequiredService<Around>().See);

@@ -2,6 +2,7 @@ using Keel.Accounting;
 using Keel.App.Access;
 using Keel.Catalog;
 using Keel.Ledger;
+using Keel.Messages;
 using Keel.Partners;
 using Keel.Pricing;
 using Keel.Sales;
@@ -17,6 +18,7 @@ internal static class KeelModules
     public static readonly IModule[] All =
     [
         new AccessModule(),
+        new MessagesModule(),
         new CatalogModule(),
         new PartnersModule(),
         new LedgerModule(),

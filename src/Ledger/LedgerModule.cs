@@ -16,6 +16,7 @@ public sealed class LedgerModule : IModule
             .Operation<AddAccount>().Operation<OpenPeriod>().Operation<LockPeriod>()
             .Operation<PostManualEntry>().Operation<ReverseEntry>()
             .View<JournalList>().View<EntryView>().View<PostingList>().View<LateFacts>().View<TrialBalance>().View<OpenItemList>().View<PeriodList>()
+            .Record("entry", "/journal/", LedgerPermissions.Read, "document_number from ledger.entry")
             .Page<JournalPage>("Journal", "Books", "/journal", LedgerPermissions.Read)
             .Page<TrialBalancePage>("Trial balance", "Books", "/trial-balance", LedgerPermissions.Read)
             .Tile<OpenItemList>("Overdue, owed to us", "f.side=Debit&f.due-day.lt=today", "/open-items", StateRole.Waiting, "Remind them")

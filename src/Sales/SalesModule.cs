@@ -1,4 +1,5 @@
 using Keel.Catalog.Contract;
+using Keel.Messages.Contract;
 using Keel.Partners.Contract;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
@@ -11,6 +12,7 @@ namespace Keel.Sales;
 public sealed class SalesModule : IModule
 {
     private const string Open = "f.status=OnHold,Confirmed,Reserved,Backordered,Released,PartlyShipped";
+    private const string InvoiceName = "series || case when number is null then ' for ' || coalesce(shipment_number, order_number) else '-' || lpad(number::text, 6, '0') end from sales.invoice";
 
     public void Describe(ModuleContents contents) => contents
         .Desk(s => new SalesDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockDesk>()))
@@ -40,7 +42,12 @@ public sealed class SalesModule : IModule
         .Desk<OrderCard>().Desk<InvoiceCard>().Desk<OrderSheet>()
         .Page<OrdersPage>("Orders", "Orders", "/orders", SalesPermissions.Read)
         .Page<InvoicesPage>("Invoices", "Orders", "/invoices", SalesPermissions.Read)
-        .Record("order", "/orders/").Record("invoice", "/invoices/").Record("credit-note", "/invoices/")
+        .Record("order", "/orders/", SalesPermissions.Read, "number from sales.orders")
+        .Record("invoice", "/invoices/", SalesPermissions.Read, InvoiceName).Record("credit-note", "/invoices/", SalesPermissions.Read, InvoiceName)
+        .Says("sales.place-order", "orders", "took the order in").Says("sales.capture-orders", "orders", "took the order in").Says("sales.confirm-orders", "check", "confirmed it")
+        .Says("sales.hold-orders", "lock", "put it on hold").Says("sales.reserve-orders", "branch", "reserved goods").Says("sales.reserve-waiting", "branch", "reserved goods")
+        .Says("sales.cancel-orders", "x", "cancelled it").Says("sales.record-payments", "money", "booked a payment").Says("sales.credit-orders", "returns", "credited it")
+        .Says("sales.backorder-displaced", "alert", "put it back to waiting: promised goods were not there").Says("sales.number-invoices", "file", "numbered it")
         .Begins("New order", "/orders/new")
         .Finds<FindOrders>().Finds<FindInvoices>()
         .Tile<OrderList>("Late orders", $"{Open}&f.ship-by.lt=today", "/orders", StateRole.Late, "Ship them, or tell the customers")
@@ -65,6 +72,12 @@ public sealed class SalesModule : IModule
         .Desk<GuardMerges>().Desk<IMergeGuard>(s => s.GetRequiredService<GuardMerges>())
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())
         .Domain(new DataDomain("return-reasons", "Return reasons", "Why goods come back and are credited, in words that everybody uses alike.") { Href = "/returns" })
+        .Policy<CustomerMessages>()
+        .Mails(OrderMails.Templates)
+        .Desk<IFillTemplate>(s => ActivatorUtilities.CreateInstance<FillOrderMails>(s))
+        .Handles<TellCustomers>().Handles<WriteToCustomer>()
+        .Operation<TellDelays>()
+        .Job<TellDelaysJob>(every: TimeSpan.FromMinutes(10))
         .Policy<Sourcing>()
         .Policy<ReservationTiming>()
         .Job<NumberInvoicesJob>(every: TimeSpan.FromSeconds(1))

@@ -8,6 +8,8 @@ namespace Keel.Stock;
 /// The stock book: what is where, whose, and promised to whom.
 public sealed class StockModule : IModule
 {
+    private const string Number = "number from stock.document";
+
     public void Describe(ModuleContents contents) => contents
         .Desk(s => new StockDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockFacts>()))
         .Numbered("stock-document", "stock.document")
@@ -35,13 +37,14 @@ public sealed class StockModule : IModule
         .Page<LocationsPage>("Places", "Stock", "/stock/locations", StockPermissions.Read)
         .Page<ReturnsPage>("Returned goods", "Returns", "/returns", StockPermissions.Read)
         .Begins("Count a place", "/stock/adjust").Begins("Receive goods", "/receipts/new").Begins("New places", "/stock/locations/new").Begins("Moves of goods", "/stock/moves")
-        .Record("receipt", "/receipts/").Record("adjustment", "/adjustments/").Record("return", "/returns/")
         .Reconciles(StockMasters.Count).Domain(StockMasters.All).Quality(StockMasters.Rules)
         .Desk<GuardProductMerges>().Desk<IProductMergeGuard>(s => s.GetRequiredService<GuardProductMerges>())
         .Trigger<PromiseDisplaced>("promise-displaced", "A document lost promised goods", p => p.Document, "{document.number} lost {quantity} of {sku} at {node}: {reason}")
         .Trigger<GoodsReceived>("goods-received", "Goods were received", g => g.Document, "{document.number} came in at {node}")
         .Trigger<GoodsReturned>("goods-returned", "Goods came back", g => g.Document, "{document.number} came back to {node}")
         .Trigger<StockAdjusted>("stock-adjusted", "Stock was adjusted", a => a.Document, "{document.number} at {node}: {reason}")
+        .Record("receipt", "/receipts/", StockPermissions.Read, Number).Record("adjustment", "/adjustments/", StockPermissions.Read, Number).Record("return", "/returns/", StockPermissions.Read, Number)
+        .Says("stock.receive", "stock", "received the goods").Says("stock.adjust", "edit", "put the book right").Says("stock.hold", "clock", "held goods for it")
         .Handles<GiveSitePlaces>()
         .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))

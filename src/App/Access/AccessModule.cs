@@ -29,7 +29,7 @@ internal sealed class AccessModule : IModule
         .View<ApiKeyList>()
         .View<ImportList>()
         .View<ImportRowList>()
-        .Record("approval", "/approvals/").Record("operation", "/operations/")
+        .Record("operation", "/operations/")
         .Begins("New import", "/import/new").Begins("I am away", "/approvals/away/new").Begins("New user", "/settings/users/new").Begins("New API key", "/settings/api-keys/new")
         .Page<TodayPage>("Today", "Today", "/today", KernelPermissions.Read)
         .Tile<CaseList>("My exceptions", "f.mine=true&f.state=Open", "/cases", StateRole.Working, "Go on with them")

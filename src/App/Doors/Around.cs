@@ -16,6 +16,7 @@ internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Co
             select count(*) as open, count(*) filter (where due_at < {db.Now}) as late from (
               select due_at from kernel.work_case where company_id = {db.Company} and state = 'Open' and (assignee_id = {actor.Id} or owner = any({actor.Teams.ToArray()}::text[])) limit 1000) c
             """, rows => rows[0]);
+        var news = db.Ask<long>($"select count(*) from (select from messages.notice where company_id = {db.Company} and person_id = {actor.Id} and read_at is null and in_app limit 100) n");
         var proofs = await db.Query<Proved>($"select at, differences from kernel.proof order by at desc limit 1", ct);
 
         // What is mine or my teams', and whether some of it is late.
@@ -25,6 +26,7 @@ internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Co
         {
             Menu = Menu.Of(catalog.Pages.Select(p => (p.Title, p.Section, p.Url, p.Permission)), viewer, waiting),
             Places = mine.Count < 2 ? [] : [.. mine.Where(c => c.Id != db.Company).Select(c => new MenuLink(c.Name, $"/company/{c.Code}"))],
+            Notices = (int)news.Value[0],
             Proof = proofs is [var last] ? Line(last) : null,
         };
     }

@@ -76,10 +76,13 @@ internal static class DoorMap
         app.MapPost("/sign-out", signIn.Leave).WithMetadata(ForAnyone.It);
         app.MapGet("/company/{code}", SwitchCompany);
         app.MapGet("/palette", PaletteDoor.Answer);
+        app.MapGet("/notices/{id:guid}", MessageDoor.OpenNotice);
+        app.MapGet("/people", MessageDoor.Suggest);
         app.MapGet("/", http => Begin(http, catalog));
         ImportForms.Map(app);
         app.MapGet("/audit/evidence/{id:guid}/file", EvidenceDoor.Answer);
         app.MapGet("/privacy/person/{id:guid}/file", PersonDoor.Answer);
+        FileDoor.Map(app);
 
         var assemblies = catalog.Modules.Select(m => m.Assembly).Append(typeof(DoorMap).Assembly).Where(a => a != typeof(Document).Assembly).Distinct();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies([.. assemblies]);

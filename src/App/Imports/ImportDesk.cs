@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Keel.App.Doors;
+using Keel.Messages;
 using Npgsql;
 
 namespace Keel.App.Imports;
 
 /// Where files are handed in, tried and committed, whichever door they come through.
-internal sealed class ImportDesk(NpgsqlDataSource source, ModuleCatalog catalog, Importer importer, TimeProvider clock, ILogger<ImportDesk> log)
+internal sealed class ImportDesk(NpgsqlDataSource source, ModuleCatalog catalog, Importer importer, Gate gate, TimeProvider clock, ILogger<ImportDesk> log)
 {
     private readonly ConcurrentDictionary<Guid, ImportJob> running = new();
 
@@ -105,7 +106,8 @@ internal sealed class ImportDesk(NpgsqlDataSource source, ModuleCatalog catalog,
             try
             {
                 var ran = await RunKept(job, caller, usual, CancellationToken.None);
-                if (!ran.Ok) await ImportStore.Save(source, job with { State = ImportState.Failed, Problem = ran.Error!.Message }, [], CancellationToken.None);
+                if (ran.Ok) await Tell(ran.Value, caller);
+                else await ImportStore.Save(source, job with { State = ImportState.Failed, Problem = ran.Error!.Message }, [], CancellationToken.None);
             }
             catch (Exception broken)
             {
@@ -117,4 +119,8 @@ internal sealed class ImportDesk(NpgsqlDataSource source, ModuleCatalog catalog,
             }
         });
     }
+
+    /// Whoever gave the file in may be elsewhere by now.
+    private Task Tell(ImportJob done, Caller caller) => gate.Run<TellImport, TellImport.Request, Done>(
+        new(done.Id, done.FileName, $"{done.FileName}: {done.Accepted} rows accepted, {done.Refused} refused, {done.Waiting} wait.", caller.Actor.Id), Caller.Keel(caller.Company), CancellationToken.None);
 }

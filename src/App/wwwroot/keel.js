@@ -9,7 +9,6 @@ const keep = (name, value) => { document.cookie = `keel-${name}=${value};path=/;
 function begin() {
   marks();
   picked();
-  siblings();
   drafts();
   for (const back of all('[data-back]')) back.hidden = history.length < 2;
   for (const heard of all('[data-sound]')) sound(heard);
@@ -136,28 +135,6 @@ function clearPicks() {
   return had;
 }
 
-// ── The place in the list that a record came from ───────────────────────
-function remember(link) {
-  const list = rows().map(r => one('a[href]', r)?.getAttribute('href')).filter(Boolean);
-  if (!list.includes(link.getAttribute('href'))) return;
-  sessionStorage.setItem('keel-list', JSON.stringify({ list, back: location.pathname + location.search, name: one('#list-head h1')?.textContent }));
-}
-
-function siblings() {
-  const box = one('[data-siblings]');
-  const came = JSON.parse(sessionStorage.getItem('keel-list') ?? 'null');
-  const at = came ? Math.max(came.list.indexOf(location.pathname), came.list.indexOf(location.pathname + location.search)) : -1;
-  if (!box || at < 0) return;
-  box.hidden = false;
-  one('[data-place]', box).textContent = `${at + 1} of ${came.list.length} on the page`;
-  for (const [name, to] of [['previous', came.list[at - 1]], ['next', came.list[at + 1]]]) {
-    const link = one(`[data-sibling=${name}]`, box);
-    if (to) link.href = to;
-    else link.setAttribute('aria-disabled', 'true');
-  }
-  one('[data-back-to]')?.setAttribute('href', came.back);
-}
-
 // ── Boards ──────────────────────────────────────────────────────────────
 const lanes = () => all('[data-board] .k-lane').map(l => all('[data-card]', l)).filter(l => l.length > 0);
 
@@ -181,9 +158,11 @@ function step(sideways, cards) {
 
 // ── Keys ────────────────────────────────────────────────────────────────
 const press = element => { if (!element || element.disabled) return false; element.tagName === 'INPUT' ? element.focus() : element.click(); return true; };
+// A record that was opened from a list knows its neighbours there.
+const sibling = name => press(one(`a[data-sibling=${name}]`));
 const plain = {
-  j: () => step(0, 1) || move(1),
-  k: () => step(0, -1) || move(-1),
+  j: () => step(0, 1) || move(1) || sibling('next'),
+  k: () => step(0, -1) || move(-1) || sibling('previous'),
   l: () => step(1, 0),
   h: () => step(-1, 0),
   x: event => pick(event.shiftKey),
@@ -201,8 +180,7 @@ function keydown(event) {
     return;
   }
   if (event.altKey && (event.code === 'KeyN' || event.code === 'KeyP')) {
-    const link = one(`[data-sibling=${event.code === 'KeyN' ? 'next' : 'previous'}]`);
-    if (press(link?.href ? link : null)) event.preventDefault();
+    if (sibling(event.code === 'KeyN' ? 'next' : 'previous')) event.preventDefault();
     return;
   }
   const typing = event.target.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]');
@@ -356,7 +334,6 @@ document.addEventListener('click', event => {
   const dialog = event.target.matches?.('dialog') ? event.target : null;
   if (dialog) dialog.close();
 }, true);
-document.addEventListener('click', event => { const link = event.target.closest?.('tbody a[href]'); if (link) remember(link); }, true);
 document.addEventListener('change', event => {
   if (event.target.matches('[data-pick]')) { anchor = rows().indexOf(event.target.closest('tr')); picked(); }
   else if (event.target.matches('[data-pick-all]')) { for (const box of all('[data-pick]')) box.checked = event.target.checked; picked(); }

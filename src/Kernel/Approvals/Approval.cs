@@ -83,11 +83,17 @@ internal sealed record ApprovalGranted(Id<Approval> Approval) : IDelivered
     public string Subject => "approval " + Approval;
 }
 
+/// A request began to wait, waits for somebody else, or came to its end.
+internal sealed record ApprovalMoved(Approval Now) : IEvent;
+
 /// Finds who asked, with what they may do now: a request is done in the requester's name.
 public interface IActors
 {
     /// The actor, or nothing where it is gone or disabled.
     ValueTask<Actor?> Find(ActorKind kind, Guid id, CancellationToken ct);
+
+    /// Everybody who may sign in and act in a company, with what they may do.
+    ValueTask<IReadOnlyList<Actor>> People(Id<Company> company, CancellationToken ct);
 
     /// The teams that work can be given to.
     IReadOnlyCollection<string> Teams { get; }

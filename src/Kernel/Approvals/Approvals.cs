@@ -77,8 +77,9 @@ internal sealed class Approvals(KeelDb db, Policies policies, Settings settings,
         var due = asked.IsPlanned ? asked.From ?? db.Now : db.Now.AddHours(asked.Rule.Levels[0].WithinHours);
         if (run.Caller.Approval is { } again && await db.Table<Approval>().Find($"company_id = {db.Company} and id = {again} for update", ct) is { State: ApprovalState.Approved } before)
         {
-            db.Table<Approval>().Update(
-                before with { State = ApprovalState.Waiting, Level = 0, Escalated = false, Effect = asked.Effect, EffectDigest = Approval.DigestOf(asked.Effect), Sentence = asked.Effect.Sentence, DueAt = due, Stale = null, BegunAt = null, Version = before.Version + 1 });
+            var waits = before with { State = ApprovalState.Waiting, Level = 0, Escalated = false, Effect = asked.Effect, EffectDigest = Approval.DigestOf(asked.Effect), Sentence = asked.Effect.Sentence, DueAt = due, Stale = null, BegunAt = null, Version = before.Version + 1 };
+            db.Table<Approval>().Update(waits);
+            db.Raise(new ApprovalMoved(waits));
             Decide(before, Verdict.Changed, $"Was: {before.Sentence} Now: {asked.Effect.Sentence}");
             return new Pending(before.Id.Value, $"What it would do has changed since it was approved. {asked.Effect.Sentence} It waits again.");
         }
@@ -89,6 +90,7 @@ internal sealed class Approvals(KeelDb db, Policies policies, Settings settings,
             run.Caller.Actor.Name, run.Caller.Door, asked.Effect.Sentence, asked.Effect, Approval.DigestOf(asked.Effect), asked.Rule.Levels, 0, false,
             asked.IsPlanned ? ApprovalState.Approved : ApprovalState.Waiting, asked.PolicyVersion, db.Now, due, null, null, 1, run.Info.Domain, asked.From);
         db.Table<Approval>().Insert(approval);
+        db.Raise(new ApprovalMoved(approval));
         triggers.Keep(db, new ApprovalAsked(new DocumentRef("approval", approval.Id.Value, run.Info.Title), run.Info.Name, run.Caller.Actor.Name, asked.Effect.Sentence, approval.Permission, asked.Effect.Amount, due));
         return new Pending(approval.Id.Value, asked.IsPlanned
             ? $"{asked.Effect.Sentence} It is planned: from {asked.From:d MMMM yyyy HH:mm} UTC it holds by itself."

@@ -120,7 +120,9 @@ internal sealed class FailApproval(KeelDb db, CaseDesk cases) : IOperation<FailA
     public async Task<Result<Done>> Run(Request request, CancellationToken ct)
     {
         if (await db.Table<Approval>().Find($"company_id = {db.Company} and id = {request.Approval} for update", ct) is not { State: ApprovalState.Approved } approval) return Done.It;
-        db.Table<Approval>().Update(approval.End(ApprovalState.Failed, request.Why, db.Now));
+        var failed = approval.End(ApprovalState.Failed, request.Why, db.Now);
+        db.Table<Approval>().Update(failed);
+        db.Raise(new ApprovalMoved(failed));
         cases.Open(Failed, new DocumentRef("approval", approval.Id.Value, approval.Operation), $"What {approval.RequesterName} asked for was approved but could not be done: {request.Why}");
         return Done.It;
     }
@@ -142,9 +144,11 @@ internal sealed class ExpireApprovals(KeelDb db, Approvals approvals) : IOperati
             var level = approval.Levels[approval.Level];
             var passesOn = !approval.Escalated && level.ThenPermission is not null;
             approvals.Decide(approval, passesOn ? Verdict.Escalated : Verdict.Expired, $"Nobody with {approval.Permission} decided within {level.WithinHours} hours.");
-            db.Table<Approval>().Update(passesOn
+            var after = passesOn
                 ? approval with { Escalated = true, DueAt = db.Now.AddHours(level.WithinHours), Version = approval.Version + 1 }
-                : approval.End(ApprovalState.Expired, "nobody decided in time", db.Now));
+                : approval.End(ApprovalState.Expired, "nobody decided in time", db.Now);
+            db.Table<Approval>().Update(after);
+            db.Raise(new ApprovalMoved(after));
         }
 
         return late.Count;

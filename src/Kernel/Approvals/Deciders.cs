@@ -19,6 +19,7 @@ internal sealed class Deciders(KeelDb db, IActors actors, Approvals approvals, S
             : next < approval.Levels.Count ? approval with { Level = next, Escalated = false, DueAt = db.Now.AddHours(approval.Levels[next].WithinHours), Version = approval.Version + 1 }
             : approval with { State = ApprovalState.Approved, Version = approval.Version + 1 };
         db.Table<Approval>().Update(after);
+        db.Raise(new ApprovalMoved(after));
         if (after.State is ApprovalState.Approved && !(after.EffectiveFrom > db.Now)) db.Raise(new ApprovalGranted(approval.Id));
         return after.State;
     }
@@ -46,11 +47,24 @@ internal sealed class Deciders(KeelDb db, IActors actors, Approvals approvals, S
         return (lacking, null);
     }
 
+    /// Who of these people may decide about a request now, themselves or in the place of somebody who is away.
+    public async Task<IReadOnlyList<Actor>> Among(Approval approval, IReadOnlyList<Actor> people, CancellationToken ct)
+    {
+        var before = await db.Query<Decided>($"select actor_id, for_id from kernel.approval_decision where approval_id = {approval.Id} and level < {approval.Level} and verdict = 'Approved'", ct);
+        var away = (await db.Query<Standing>(
+            $"select from_id, to_id from kernel.delegation where company_id = {db.Company} and ended_at is null and from_at <= {db.Now} and until_at > {db.Now}", ct)).ToLookup(d => d.ToId, d => d.FromId);
+        var owners = approval.DecidedBy is null ? null : await DataOwners.Of(settings, ct);
+        bool IsFree(Guid id) => id != approval.RequesterId && before.All(d => d.ActorId != id && d.ForId != id);
+        return [.. people.Where(p => IsFree(p.Id) && (Lacks(p, approval, owners) is null || people.Any(absent => away[p.Id].Contains(absent.Id) && IsFree(absent.Id) && Lacks(absent, approval, owners) is null)))];
+    }
+
     private static Error? Lacks(Actor actor, Approval approval, DataOwners? owners) =>
         approval.DecidedBy is { } domain && owners!.For(domain) is { } owner ? owner.Is(actor) ? null : DecideApproval.NotYours.With($"{owner.Says} answers for {domain} and decides about this.")
         : !actor.May(approval.Permission) ? DecideApproval.NotYours.With($"You may not decide at this level. It needs the permission {approval.Permission}.")
         : approval.Effect.Nodes.FirstOrDefault(n => !actor.MayAt(n)) is { Text.Length: > 0 } node ? DecideApproval.NotYours.With($"It is about {node}, where you may not act.")
         : null;
+
+    private sealed record Standing(Guid FromId, Guid ToId);
 
     private sealed record Decided(Guid ActorId, Guid? ForId);
 }

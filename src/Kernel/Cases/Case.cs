@@ -48,3 +48,6 @@ public enum CaseStepKind
     Noted,
     Closed,
 }
+
+/// Somebody, or time, took a step with a case.
+internal sealed record CaseMoved(Case Now, CaseStepKind What, string Sentence) : IEvent;

@@ -9,7 +9,7 @@ internal enum CasesOf
     Nobody,
 }
 
-/// What the pages of cases read: one case with its story, and the board.
+/// What the pages of cases read: one case, and the board.
 internal sealed class CaseInbox(KeelDb db)
 {
     public const int CardsPerLane = 6;
@@ -22,11 +22,7 @@ internal sealed class CaseInbox(KeelDb db)
     /// What came in and what was closed within a day, by people and by themselves.
     public sealed record DayRow(long CameIn, long ByPeople, long ByThemselves);
 
-    public async Task<(Case Case, IReadOnlyList<CaseStep> Story)?> Find(Guid id, CancellationToken ct = default)
-    {
-        var story = db.Ask<CaseStep>($"select {new SqlText.Verbatim(RowMap<CaseStep>.Instance.Names)} from kernel.case_step where company_id = {db.Company} and case_id = {id} order by at, position");
-        return await db.Table<Case>().Find($"company_id = {db.Company} and id = {id}", ct) is { } one ? (one, story.Value) : null;
-    }
+    public Task<Case?> Find(Guid id, CancellationToken ct = default) => db.Table<Case>().Find($"company_id = {db.Company} and id = {id}", ct);
 
     /// The open cases in lanes by kind or by team, each with its most urgent cards.
     public async Task<(IReadOnlyList<CardRow> Cards, DayRow Day)> Board(bool byOwner, CasesOf whose, CancellationToken ct = default)

@@ -47,6 +47,7 @@ internal sealed class CaseWork(KeelDb db, CaseKinds kinds)
     public void Write(CaseStepKind what, IReadOnlyList<Step> steps)
     {
         foreach (var step in steps) db.Work.Concerns(step.After.Subject);
+        foreach (var step in steps) db.Raise(new CaseMoved(step.After, what, step.Sentence));
         if (what is not CaseStepKind.Noted) db.Table<Case>().Update([.. steps.Select(s => s.After)], Changing);
         if (what is CaseStepKind.Escalated) foreach (var (up, _) in steps) db.Raise(CaseEscalated.Of(up));
         var actor = db.Work.Actor;

@@ -181,6 +181,8 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
 
         if (run.Info.Domain is not null) scope.ServiceProvider.GetRequiredService<MasterDesk>().QueueOvertaken(run.Caller.Approval);
 
+        foreach (var after in scope.ServiceProvider.GetServices<IAfterOperation>()) await after.Look(run.Info, ct);
+        await Tell(scope.ServiceProvider, db, ct);
         if (!logged) db.BeforeContention?.Invoke();
         OperationItems.Queue(db, result.Value);
         if (run.Info.ChangesSettings) Settings.Raise(db);
@@ -232,6 +234,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         db.Begin();
         if (run.Caller.IdempotencyKey is { } key) Idempotency.QueueClaim(db, run, key, Idempotency.DigestOf(run, request));
         var pending = await scope.ServiceProvider.GetRequiredService<Approvals>().Ask(run, request, asked, ct);
+        await Tell(scope.ServiceProvider, db, ct);
         if (run.Caller.IdempotencyKey is { } used) Idempotency.QueueWaiting(db, run, used, pending);
         OperationLog.QueueWaiting(db, run, pending, new Payload(request, db.Work), clock);
         await db.Commit(ct);

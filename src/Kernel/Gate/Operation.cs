@@ -33,6 +33,13 @@ public interface IAssess<TRequest, TAnswer>
     Task<Effect> Assess(TRequest request, TAnswer answer, CancellationToken ct);
 }
 
+/// Looks at what every operation has done, in its own transaction, after its events were told and before the commit: for those who watch.
+/// It may write; it may not refuse.
+public interface IAfterOperation
+{
+    Task Look(OperationInfo operation, CancellationToken ct);
+}
+
 /// An operation on many things at once, about each of which somebody decides by itself: what needs a yes leaves the set before it runs and
 /// waits one by one, the rest is done. A thing is as large as what is decided as one, so that it is no way around a limit to cut it in pieces.
 public interface IAssessEach<TRequest, TAnswer> : IAssess<TRequest, TAnswer>

@@ -32,6 +32,9 @@ public sealed class Work
 
     internal List<string> Subjects { get; } = [];
 
+    /// The documents that the operation was about so far, by number or code.
+    public IReadOnlyList<string> Named => Subjects;
+
     internal Dictionary<object, PersonKey> Persons { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// What was written so far, where this is a dry run that says it; else null.

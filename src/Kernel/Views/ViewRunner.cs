@@ -176,6 +176,27 @@ public sealed class ViewRunner(IServiceProvider services)
         };
     }
 
+    /// Where a row stands in a list: what a record that was opened from there remembers.
+    public static PageKey PlaceOf<TRow>(ViewInfo info, ViewQuery query, TRow row, int rank) => KeyOf(info, query, row, rank);
+
+    /// The rows beside a place in a list, by the list's own question, order and page key; the row at the place need not be there any more.
+    public Task<(PageKey? Before, PageKey? After)> Beside(Type view, IEnumerable<KeyValuePair<string, StringValues>> address, PageKey place, CancellationToken ct = default)
+    {
+        var asked = Read(view, address);
+        return asked.Ok ? Generic<Task<(PageKey?, PageKey?)>>(nameof(BesideOf), view, asked.Value, place, ct) : Task.FromResult<(PageKey?, PageKey?)>((null, null));
+    }
+
+    private async Task<(PageKey?, PageKey?)> BesideOf<TRow>(Type view, Question asked, PageKey place, CancellationToken ct)
+    {
+        var query = asked.Query.FromStart() with { Size = 1, Group = null };
+        var (further, back) = (Sql<TRow>(view, asked.Info, asked.Args, query with { After = place }).Page(), Sql<TRow>(view, asked.Info, asked.Args, query with { Before = place }).Page());
+        if (!further.Ok || !back.Ok) return (null, null);
+        var after = Db.Ask<TRow>(FormattableStringFactory.Create("{0}", further.Value));
+        var before = Db.Ask<TRow>(FormattableStringFactory.Create("{0}", back.Value));
+        await Db.Flush(ct);
+        return (before.Value is [var previous, ..] ? KeyOf(asked.Info, query, previous, Math.Max(0, place.Rank - 1)) : null, after.Value is [var next, ..] ? KeyOf(asked.Info, query, next, place.Rank + 1) : null);
+    }
+
     private Result<Question> Read(Type view, IEnumerable<KeyValuePair<string, StringValues>> address)
     {
         var info = Visible(view);

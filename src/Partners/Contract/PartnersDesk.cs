@@ -66,6 +66,10 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
         return row is null ? null : new PostalAddress(row.Line1, row.Line2, row.PostalCode, row.City, row.Region, row.Country);
     }
 
+    /// Where a partner is written to; null where there is no such partner, and without an address where none is known.
+    public Task<PartnerMail?> MailOf(Id<Partner> partner, CancellationToken ct = default) => db.First<PartnerMail>(
+        $"select name, email as address, language, country from partners.partner where company_id = {db.Company} and id = {partner} and erased_at is null", ct);
+
     private Later<List<Match>> AskMatches(string[] identities) => AskMatches(identities, rows => rows);
 
     private Later<T> AskMatches<T>(string[] identities, Func<List<Match>, T> make) => db.Ask<Match, T>(
@@ -126,6 +130,9 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
         db.PersonKeys.Insert([.. keys.Where(k => mine.Contains(new Id<Partner>(k.Id)))]);
     }
 }
+
+/// Where a partner gets mail, and in which language.
+public sealed record PartnerMail(string Name, string? Address, string? Language, string Country);
 
 /// Which of the contacts asked for are customers already.
 public sealed class CustomerMatches

@@ -45,7 +45,13 @@ public sealed record PaymentRecorded(
 }
 
 /// An order was cancelled before its goods left: whoever works on it stops.
-public sealed record OrderCancelled(DocumentRef Order, string Reason) : IEvent;
+public sealed record OrderCancelled(DocumentRef Order, ChannelCode Channel, string Reason) : IEvent;
+
+/// An order that is ours to fulfil, and where it came from.
+public sealed record ConfirmedOrder(DocumentRef Order, ChannelCode Channel, DateTimeOffset PlacedAt);
+
+/// Orders came in, or were let go on: they are ours to fulfil.
+public sealed record OrdersConfirmed(IReadOnlyList<ConfirmedOrder> Orders) : IEvent;
 
 /// An order came in from a channel and was accepted, in this state; what it lacks is on its way to be settled.
 public sealed record OrderPlaced(

@@ -28,7 +28,7 @@ internal sealed class CancelOrders(KeelDb db, StockDesk stock, CaseDesk cases) :
         db.OrderLines.Update([.. lines.Value.Where(l => ids.Contains(l.OrderId)).Select(l => l with { Cancelled = l.Quantity - l.Shipped })], nameof(OrderLine.Cancelled));
         var subjects = cancellable.Select(o => o.Id.Value).ToArray();
         cases.CloseAll(subjects, "order cancelled: " + request.Reason, CaseKind.CalledOff);
-        foreach (var order in cancellable) db.Raise(new Contract.OrderCancelled(order.Ref, request.Reason));
+        foreach (var order in cancellable) db.Raise(new Contract.OrderCancelled(order.Ref, order.Channel, request.Reason));
         await stock.Release([.. cancellable.Select(o => o.Ref)], "order cancelled: " + request.Reason, ct);
 
         return request.Orders.Distinct().Select(id => !byId.TryGetValue(id, out var order)

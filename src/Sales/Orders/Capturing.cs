@@ -75,6 +75,8 @@ internal sealed class Capturing(
         db.OrderLines.Insert([.. written.SelectMany(w => w.Lines)]);
         cases.Open([.. written.Where(w => w.Order.Hold is not null).Select(w => (Holds.CaseOf(w.Order.Hold!), w.Order.Ref, Holds.Sentence(w.Order.Number, w.Order.Hold!)))]);
 
+        if (written.Where(w => w.Order.Hold is null).Select(w => new ConfirmedOrder(w.Order.Ref, w.Order.Channel, w.Order.PlacedAt)).ToArray() is { Length: > 0 } confirmed) db.Raise(new OrdersConfirmed(confirmed));
+
         var reserving = written.Where(w => w.Order.Status is OrderStatus.Reserved).ToArray();
         var holds = (await promising.First(reserving, ct)).ToDictionary(h => h.Document.Id);
         for (var n = 0; n < accepted.Length; n++)

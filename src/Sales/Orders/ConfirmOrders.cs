@@ -26,6 +26,7 @@ internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk st
         foreach (var order in confirmed) db.Work.Concerns(order.Number);
         db.Orders.Update(confirmed, nameof(Order.Status), nameof(Order.Hold), nameof(Order.ConfirmedAt), nameof(Order.Version));
         var subjects = confirmed.Select(o => o.Id.Value).ToArray();
+        if (confirmed.Length > 0) db.Raise(new Contract.OrdersConfirmed([.. confirmed.Select(o => new Contract.ConfirmedOrder(o.Ref, o.Channel, o.PlacedAt))]));
         cases.CloseAll(subjects, "order confirmed", Holds.Confirmed);
         // What was promised before it was stopped goes on; the others are promised goods when the policy says so.
         var reserving = confirmed.Where(o => timing.IsDue(o) || has.Contains(o.Id.Value)).ToArray();

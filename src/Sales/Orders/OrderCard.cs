@@ -29,8 +29,6 @@ internal sealed class OrderCard(KeelDb db)
 
     public sealed record EntryRow(Guid Id, string Journal, DateOnly Day, string DocumentNumber, string Sentence, Money Total, Currency Currency);
 
-    public sealed record LogRow(Guid Id, DateTimeOffset At, string ActorName, string Operation, string Outcome, string? Sentence);
-
     public Order Order { get; private set; } = null!;
     public IReadOnlyList<LineRow> Lines { get; private set; } = [];
     public ILookup<int, PromiseRow> Promises { get; private set; } = Array.Empty<PromiseRow>().ToLookup(p => p.Line);
@@ -41,7 +39,6 @@ internal sealed class OrderCard(KeelDb db)
     public IReadOnlyList<InvoiceRow> Invoices { get; private set; } = [];
     public IReadOnlyList<Payment> Payments { get; private set; } = [];
     public IReadOnlyList<EntryRow> Entries { get; private set; } = [];
-    public IReadOnlyList<LogRow> Log { get; private set; } = [];
     public IReadOnlyList<Case> Cases { get; private set; } = [];
     public int Moves { get; private set; }
 
@@ -72,27 +69,20 @@ internal sealed class OrderCard(KeelDb db)
             """);
         var payments = db.Ask<Payment>($"{PaymentColumns} where company_id = {db.Company} and order_id = {id} order by happened_at, id");
         var cases = db.Ask<Case>($"{CaseColumns} where company_id = {db.Company} and subject_id = {id} order by opened_at");
-        var (log, entries, moves) = AskBooks(id);
+        var (entries, moves) = AskBooks(id);
         others(new DocumentRef("order", id.Value, ""));
         await db.Flush(ct);
 
         if (orders.Value is not [var order]) return false;
         (Order, Lines, Decisions, Invoices) = (order, lines.Value, decisions.Value, invoices.Value);
-        (Payments, Cases, Log, Entries, Moves) = (payments.Value, cases.Value, log.Value, entries.Value, (int)moves.Value);
+        (Payments, Cases, Entries, Moves) = (payments.Value, cases.Value, entries.Value, (int)moves.Value);
         Promises = promises.Value.ToLookup(p => p.Line);
         LeftFrom = left.Value.ToLookup(p => p.Line);
         return true;
     }
 
-    /// What the log and both books say: the papers of an order are its invoices, the shipments that they are for, and its payments.
-    private (Later<List<LogRow>> Log, Later<List<EntryRow>> Entries, Later<long> Moves) AskBooks(Id<Order> id) => (
-        db.Ask<LogRow>(
-            $"""
-            select id, at, actor_name, operation, outcome, sentence from kernel.operation_log where company_id = {db.Company} and (
-              string_to_array(subjects, ' ') @> array[(select number from sales.orders where company_id = {db.Company} and id = {id})]
-              or id = (select operation from sales.orders where company_id = {db.Company} and id = {id}))
-            order by at desc limit 100
-            """),
+    /// What both books say: the papers of an order are its invoices, the shipments that they are for, and its payments.
+    private (Later<List<EntryRow>> Entries, Later<long> Moves) AskBooks(Id<Order> id) => (
         db.Ask<EntryRow>(
             $"""
             select id, journal, day, document_number, sentence, total, currency from ledger.pub_entry where company_id = {db.Company} and document_id in (

@@ -113,6 +113,7 @@ internal sealed class HarbourLife
         await clerk.Delivers(now.AddMinutes(-7), ct);
         await inbox.Scene(now.AddMinutes(-5), ct);
         await masters.Scene(now.AddMinutes(-4), ct);
+        await Correspondence.Scene(clerk, now.AddMinutes(-4), ct);
         await HoldCarts(now.AddMinutes(-2), ct);
         await Number(now.AddMinutes(-1), ct);
         await Analyze(ct);

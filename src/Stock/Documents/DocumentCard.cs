@@ -10,14 +10,11 @@ internal sealed class DocumentCard(KeelDb db)
     /// Who lost a promise to this paper.
     public sealed record LoserRow(DemandKind Kind, Guid DocumentId, string DocumentNumber, Sku Sku, NodeCode Node, Quantity Quantity, string Reason);
 
-    public sealed record LogRow(DateTimeOffset At, string ActorName, string Operation, string Outcome, string? Sentence);
-
     public sealed record NameRow(Guid Id, string Name);
 
     public StockDocument Document { get; private set; } = null!;
     public IReadOnlyList<LineRow> Lines { get; private set; } = [];
     public IReadOnlyList<LoserRow> Displaced { get; private set; } = [];
-    public IReadOnlyList<LogRow> Log { get; private set; } = [];
     public NameRow? Partner { get; private set; }
 
     public async Task<bool> Load(Guid id, Action<DocumentRef> others, CancellationToken ct = default)
@@ -35,17 +32,12 @@ internal sealed class DocumentCard(KeelDb db)
             where s.kind = 'Displaced' and s.operation = (select operation from stock.document where company_id = {db.Company} and id = {id})
             group by r.kind, r.document_id, r.document_number, r.sku, r.node order by r.document_number
             """);
-        var log = db.Ask<LogRow>(
-            $"""
-            select at, actor_name, operation, outcome, sentence from kernel.operation_log
-            where company_id = {db.Company} and id = (select operation from stock.document where company_id = {db.Company} and id = {id})
-            """);
         var partners = db.Ask<NameRow>($"select id, name from partners.pub_partner where id = (select partner from stock.document where company_id = {db.Company} and id = {id})");
         others(new DocumentRef("", id, ""));
         await db.Flush(ct);
 
         if (documents.Value is not [var document]) return false;
-        (Document, Lines, Displaced, Log, Partner) = (document, lines.Value, displaced.Value, log.Value, partners.Value.FirstOrDefault());
+        (Document, Lines, Displaced, Partner) = (document, lines.Value, displaced.Value, partners.Value.FirstOrDefault());
         return true;
     }
 }

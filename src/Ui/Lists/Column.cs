@@ -87,7 +87,7 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
         {
             b.OpenElement(1, "a");
             b.AddAttribute(2, "class", "k-code k-strong");
-            b.AddAttribute(3, "href", href);
+            b.AddAttribute(3, "href", Columns.Trail is { } trail ? trail(row, href) : href);
             b.AddContent(4, CellText.Plain(value, told, unitInHeader));
             b.CloseElement();
         }

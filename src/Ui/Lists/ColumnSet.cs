@@ -11,6 +11,9 @@ public sealed class ColumnSet<Row>
 
     internal IReadOnlyList<IListColumn<Row>> All => columns;
 
+    /// Where a row's link leads, with the place in the list that it leads away from.
+    internal Func<Row, string, string>? Trail { get; set; }
+
     internal void Add(IListColumn<Row> column)
     {
         if (!columns.Contains(column)) columns.Add(column);

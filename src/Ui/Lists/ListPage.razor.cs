@@ -109,6 +109,7 @@ public partial class ListPage<View, Row>
         allowed = [.. Bulk.Where(a => Viewer.May(a.Permission))];
         refusal = answer.Error;
         if (answer.Ok) found = answer.Value;
+        if (answer.Ok) columns.Trail = Trail;
         if (found?.Query.Group is null) return;
         var added = await Views.Groups<Row>(typeof(View), Args, found.Query);
         refusal = added.Error;
@@ -167,6 +168,15 @@ public partial class ListPage<View, Row>
             var url = Url(found.Query);
             return url + (url.Contains('?', StringComparison.Ordinal) ? "&" : "?") + Picked + "=all";
         }
+    }
+
+    /// A record remembers the list and its place in it, so that it knows its neighbours; where its address ends in the row's key.
+    private string Trail(Row row, string href)
+    {
+        if (href.Contains('?', StringComparison.Ordinal) || !href.EndsWith("/" + Uri.EscapeDataString(KeyText(row)), StringComparison.Ordinal)) return href;
+        var rank = 0;
+        while (rank < found!.Rows.Count && !ReferenceEquals(found.Rows[rank], row)) rank++;
+        return Neighbours.Of(href, Here, found.Info.Name, ViewRunner.PlaceOf(found.Info, found.Query, row, found.Before + rank));
     }
 
     private static string Query(string url) => url.IndexOf('?', StringComparison.Ordinal) is >= 0 and var at ? url[at..] : "?";

@@ -4,25 +4,53 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Keel.Ui;
 
-/// Where the records of one kind of document stand: `order` at `/orders/`, `product` at `/product/{number}`.
+/// Where the records of one kind of document stand: `order` at `/orders/`, `product` at `/product/{number}`, and who may see them.
 public sealed record RecordKind(string Kind, string Folder)
 {
     /// Stands in the address of what is found by its number instead of its key.
     internal const string ByNumber = "{number}";
+
+    public string Permission { get; init; } = "";
+
+    /// What people call one, and the table: `number from sales.orders`. Null where nothing can be hung on such a record.
+    public string? Row { get; init; }
+
+    /// It is known by its name alone, in every company: a product.
+    public bool IsNamed => Folder.Contains(ByNumber, StringComparison.Ordinal);
 }
 
 /// Finds the page of any document, whichever module it belongs to.
 public sealed class RecordBook(IEnumerable<RecordKind> kinds, Viewer viewer)
 {
-    private readonly Dictionary<string, string> folders = kinds.ToDictionary(k => k.Kind, k => k.Folder, StringComparer.Ordinal);
+    private readonly Dictionary<string, RecordKind> kinds = kinds.ToDictionary(k => k.Kind, StringComparer.Ordinal);
+
+    public static readonly Error Unknown = Error.NotFound("record.unknown", "There is no such record in this company, or you may not see it.");
 
     /// Null where nobody shows documents of this kind, or not to whoever looks.
-    public string? Url(string kind, Guid id, string? number = null) =>
-        folders.TryGetValue(kind, out var folder) && (folder.Contains(RecordKind.ByNumber, StringComparison.Ordinal) ? Named(folder, number) : folder + id) is { } href && viewer.Opens(href) ? href : null;
+    public string? Url(string kind, Guid id, string? number = null) => Address(kind, id, number) is { } href && viewer.Opens(href) ? href : null;
 
     public string? Url(DocumentRef document) => Url(document.Kind, document.Id, document.Number);
 
-    private static string? Named(string folder, string? number) => string.IsNullOrEmpty(number) ? null : folder.Replace(RecordKind.ByNumber, Uri.EscapeDataString(number), StringComparison.Ordinal);
+    /// The address for somebody else, who is let in or not when they come: what stands in a mail.
+    public string? Address(DocumentRef document) => Address(document.Kind, document.Id, document.Number);
+
+    private string? Address(string kind, Guid id, string? number) =>
+        !kinds.TryGetValue(kind, out var known) ? null
+        : !known.IsNamed ? known.Folder + id
+        : string.IsNullOrEmpty(number) ? null : known.Folder.Replace(RecordKind.ByNumber, Uri.EscapeDataString(number), StringComparison.Ordinal);
+
+    /// The kinds of records that somebody may see.
+    public string[] Seen(Func<string, bool> may) => [.. kinds.Values.Where(k => k.Row is not null && (k.Permission.Length == 0 || may(k.Permission))).Select(k => k.Kind)];
+
+    /// The record as it is known in this company; refused where there is none, or where whoever asks may not see it.
+    public async Task<Result<DocumentRef>> Find(KeelDb db, string kind, Guid id, string? number, CancellationToken ct)
+    {
+        if (!kinds.TryGetValue(kind, out var known) || known.Row is not { } row || known.Permission.Length > 0 && !db.Work.Actor.May(known.Permission)) return Unknown;
+        var one = new SqlText.Verbatim("select " + row);
+        if (!known.IsNamed) return await db.First<string>($"{one} where company_id = {db.Company} and id = {id}", ct) is { } found ? new DocumentRef(kind, id, found) : Unknown;
+        var named = DocumentRef.Named(kind, number ?? "");
+        return named.Id == id && await db.First<string>($"{one} where {new SqlText.Verbatim(row[..row.IndexOf(' ', StringComparison.Ordinal)])} = {number}", ct) is not null ? named : Unknown;
+    }
 }
 
 /// What an upper module adds to the record of a lower module's document: what hangs on it, what can be done, what happened, a panel
@@ -69,6 +97,14 @@ public static class ModuleRecords
     {
         /// Documents of a kind have a page: `Record("order", "/orders/")`.
         public ModuleContents Record(string kind, string folder) => contents.Desk(_ => new RecordKind(kind, folder));
+
+        /// Documents of a kind have a page for those with a permission, and notes, files and watchers can be hung on them.
+        /// `row` says what people call one and where it stands: `number from sales.orders`.
+        public ModuleContents Record(string kind, string folder, string permission, string row) =>
+            contents.Desk(_ => new RecordKind(kind, folder) { Permission = permission, Row = row });
+
+        /// How the story of a record tells that somebody ran an operation: `Says("sales.hold-orders", "lock", "put it on hold")`.
+        public ModuleContents Says(string operation, string icon, string words) => contents.Desk(_ => new Phrase(operation, icon, words));
 
         public ModuleContents JoinsRecord<T>() where T : class, IJoinRecord =>
             contents.Desk<T>().Desk<IJoinRecord>(s => s.GetRequiredService<T>());

@@ -1,12 +1,23 @@
+using Microsoft.AspNetCore.Components;
+
 namespace Keel.Ui;
 
 /// One thing that happened to a record: a sentence, at most one line of context, what somebody said, and a "Why?" where the system chose.
 public sealed record TimelineEntry(DateTimeOffset At, string Icon, string Sentence)
 {
+    /// What it is, for those who look at one thing only.
+    public StreamKind Kind { get; init; } = StreamKind.Change;
+
     /// Who did it, said before the sentence.
     public string? Who { get; init; }
     public string? Context { get; init; }
     public string? Said { get; init; }
+
+    /// What was written or sent, drawn.
+    public RenderFragment? Body { get; init; }
+
+    /// What can be done with it.
+    public RenderFragment? Ways { get; init; }
 
     /// The decision behind it.
     public string? WhyHref { get; init; }
@@ -14,4 +25,29 @@ public sealed record TimelineEntry(DateTimeOffset At, string Icon, string Senten
     /// What it is about.
     public (string Text, string Href)? Link { get; init; }
     public StateRole? Role { get; init; }
+}
+
+/// What an entry of a record's stream is.
+public enum StreamKind
+{
+    Operation,
+    Change,
+    Decision,
+    Message,
+    Note,
+    File,
+    Task,
+}
+
+/// How the story of a record tells that somebody ran an operation.
+public sealed record Phrase(string Operation, string Icon, string Words);
+
+/// The phrases of all modules.
+public sealed class PhraseBook(IEnumerable<Phrase> phrases, ModuleCatalog catalog)
+{
+    private readonly Dictionary<string, Phrase> byOperation = phrases.ToDictionary(p => p.Operation, StringComparer.Ordinal);
+
+    /// The words of an operation; its own name where its module says nothing.
+    public Phrase Of(string operation) => byOperation.TryGetValue(operation, out var known) ? known
+        : new Phrase(operation, "edit", "ran " + (catalog.Find(operation)?.Title.ToLowerInvariant() ?? operation));
 }

@@ -7,14 +7,11 @@ internal sealed class ShipmentCard(KeelDb db)
 
     public sealed record InvoiceRow(Guid Id, string Name, Money Gross, Currency Currency);
 
-    public sealed record LogRow(DateTimeOffset At, string ActorName, string Operation, string Outcome, string? Sentence);
-
     public Shipment Shipment { get; private set; } = null!;
 
     /// In the order in which somebody walks past the bins.
     public IReadOnlyList<LineRow> Lines { get; private set; } = [];
     public IReadOnlyList<InvoiceRow> Invoices { get; private set; } = [];
-    public IReadOnlyList<LogRow> Log { get; private set; } = [];
     public int Entries { get; private set; }
     public int Moves { get; private set; }
 
@@ -34,19 +31,12 @@ internal sealed class ShipmentCard(KeelDb db)
             select i.id, i.name, i.gross, i.currency from sales.pub_invoice i
             where i.company_id = {db.Company} and i.shipment_id = {id} and i.order_id = (select order_id from warehouse.shipment where id = {id})
             """);
-        var log = db.Ask<LogRow>(
-            $"""
-            select at, actor_name, operation, outcome, sentence from kernel.operation_log where company_id = {db.Company}
-              and (string_to_array(subjects, ' ') @> array[(select number from warehouse.shipment where company_id = {db.Company} and id = {id})]
-                or id = (select operation from warehouse.shipment where company_id = {db.Company} and id = {id}))
-            order by at desc limit 50
-            """);
         var entries = db.Ask<long, long>($"select count(*) from ledger.pub_entry where company_id = {db.Company} and document_id = {id}", rows => rows[0]);
         var moves = db.Ask<long, long>($"select count(*) from stock.pub_move where company_id = {db.Company} and document_id = {id}", rows => rows[0]);
         await db.Flush(ct);
 
         if (shipments.Value is not [var shipment]) return false;
-        (Shipment, Lines, Invoices, Log) = (shipment, lines.Value, invoices.Value, log.Value);
+        (Shipment, Lines, Invoices) = (shipment, lines.Value, invoices.Value);
         (Entries, Moves) = ((int)entries.Value, (int)moves.Value);
         return true;
     }
