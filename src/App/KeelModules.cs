@@ -4,6 +4,7 @@ using Keel.Catalog;
 using Keel.Ledger;
 using Keel.Partners;
 using Keel.Pricing;
+using Keel.Printing;
 using Keel.Sales;
 using Keel.Simulators;
 using Keel.Stock;
@@ -20,6 +21,7 @@ internal static class KeelModules
         new CatalogModule(),
         new PartnersModule(),
         new LedgerModule(),
+        new PrintingModule(),
         new StockModule(),
         new PricingModule(),
         new SalesModule(),

@@ -1,4 +1,5 @@
 using Keel.Partners.Contract;
+using Keel.Printing.Contract;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
 using Keel.Ui;
@@ -42,6 +43,8 @@ public sealed class SalesModule : IModule
         .Tile<OrderList>("Stopped orders", "f.status=OnHold", "/orders", StateRole.Held, "Settle their doubts")
         .Tile<OrderList>("Back-ordered", "f.status=Backordered", "/orders", StateRole.Waiting, "See what they wait for")
         .Tile<OrderList>("To release", "f.status=Reserved", "/orders", StateRole.Ready, "Give them to the floor", isStep: true)
+        .Desk<InvoiceSheets>().Paper<InvoicePaper>().Paper<CreditNotePaper>()
+        .Handles<PrintIssued>()
         .Handles<FollowPromises>()
         .Handles<ForgetPerson>()
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())

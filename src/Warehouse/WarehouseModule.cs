@@ -1,3 +1,4 @@
+using Keel.Printing.Contract;
 using Keel.Ui;
 
 namespace Keel.Warehouse;
@@ -8,6 +9,7 @@ public sealed class WarehouseModule : IModule
     public void Describe(ModuleContents contents) => contents
         .Desk<Shipping>()
         .Desk<ShipmentSteps>()
+        .Desk<ShipmentSheets>().Paper<PackingSlip>().Paper<PickList>().Paper<ShippingLabel>().Paper<ProductLabel>().Paper<BinLabel>()
         .Operation<ReleaseOrders>()
         .Operation<PickShipments>()
         .Operation<PackShipments>()

@@ -1,10 +1,11 @@
+using Keel.Printing.Contract;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
 
 namespace Keel.Warehouse;
 
 /// Scan-out: goods leave, the order and the books follow in the same transaction.
-internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Settings settings)
+internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Settings settings, PrintDesk prints)
 {
     public static Shipment ShipmentOf(KeelDb db, OrderToShip order, NodeCode node, int lines, Quantity units, string number) => new(
         db.NewId<Shipment>(), db.Company, number, order.Order.Id, order.Order.Number, node, order.Channel, order.Customer, order.CustomerName, order.ShipTo,
@@ -34,6 +35,7 @@ internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Sett
         db.Shipments.Update([.. shipped.Where(s => !s.IsNew).Select(s => s.After)], nameof(Shipment.Status), nameof(Shipment.ShippedAt), nameof(Shipment.Day), nameof(Shipment.Parcels), nameof(Shipment.Carrier), nameof(Shipment.Tracking), nameof(Shipment.Version));
         db.ShipmentLines.Insert([.. leaving.Where(l => l.IsNew).SelectMany(l => l.Lines.Select((line, i) => new ShipmentLine(l.Shipment.Id, i + 1, db.Company, line.Line, line.Sku, "", line.Quantity)))]);
         await sales.RecordShipped([.. leaving.Select(l => new ShippedGoods(l.Shipment.Ref, l.Shipment.Order, l.Shipment.Node, l.Lines))], ct);
+        await prints.After(PaperMoments.ShipmentShipped, [.. leaving.Select(l => new PaperSubject(l.Shipment.Ref, l.Shipment.Node))], ct);
     }
 }
 
