@@ -24,6 +24,7 @@ public sealed class WarehouseModule : IModule
         .Record("shipment", "/shipments/")
         .JoinsRecord<OrderShipments>()
         .JoinsList<ReleaseFromList>()
+        .JoinsRecord<LabelProduct>().JoinsList<LabelProducts>().JoinsList<LabelPlaces>()
         .Finds<FindShipments>()
         .Tile<ShipmentList>("To pick", "f.status=Released", "/shipments", StateRole.Ready, "Pick", isStep: true)
         .Tile<ShipmentList>("To pack", "f.status=Picked", "/shipments", StateRole.Working, "Pack", isStep: true)

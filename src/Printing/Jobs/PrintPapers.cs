@@ -42,10 +42,11 @@ internal sealed class PrintPapers(KeelDb db, PaperBook book, JobMaker jobs) : IO
         }
 
         var printers = await db.AllPrinters(ct);
-        var byKey = found.ToDictionary(s => s.Key, StringComparer.OrdinalIgnoreCase);
-        return request.Subjects.Distinct().Select(key => byKey.GetValueOrDefault(key) is { } subject
-            ? Answer(key, subject, made.GetValueOrDefault(subject.Document.Id), known[subject.Document.Id].LastOrDefault(k => k.IsAlive), printers)
-            : new PrintAnswer(key, null, null, null, "There is no such record, or nothing of it to print.")).ToArray();
+        // An order stands for all of its shipments: several papers may have been asked for under one key.
+        var byKey = found.ToLookup(s => s.Key, StringComparer.OrdinalIgnoreCase);
+        return request.Subjects.Distinct().SelectMany(key => byKey[key]
+            .Select(s => Answer(key, s, made.GetValueOrDefault(s.Document.Id), known[s.Document.Id].LastOrDefault(k => k.IsAlive), printers))
+            .DefaultIfEmpty(new PrintAnswer(key, null, null, null, "There is no such record, or nothing of it to print."))).ToArray();
     }
 
     private static PrintAnswer Answer(string key, PaperSubject subject, PrintJob? made, JobMaker.Known? before, IReadOnlyDictionary<Id<Printer>, Printer> printers) => (made, before) switch

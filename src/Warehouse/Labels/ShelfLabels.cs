@@ -1,5 +1,6 @@
 using Keel.Printing.Contract;
 using Keel.Stock;
+using Keel.Ui;
 
 namespace Keel.Warehouse;
 
@@ -46,4 +47,31 @@ internal sealed class BinLabel(KeelDb db) : IPaper
 
     private Task<List<Row>> Rows(IReadOnlyList<string> codes, CancellationToken ct) => db.Query<Row>(
         $"select code, node, name from stock.pub_location where company_id = {db.Company} and code = any({codes.Select(c => c.ToUpperInvariant())}) order by code", ct);
+}
+
+/// Lets somebody print a product's label from its record.
+internal sealed class LabelProduct : IJoinRecord
+{
+    private string? sku;
+
+    public string Kind => "product";
+
+    public void Ask(DocumentRef document) => sku = document.Number;
+
+    public IReadOnlyList<Act> Acts => sku is { Length: > 0 } code
+        ? [PaperActs.Print("Print label", "product-label", code), PaperActs.Open("Label as PDF", "product-label", code, Keel.Catalog.Contract.CatalogPermissions.Read)] : [];
+}
+
+/// Lets somebody print the labels of selected products.
+internal sealed class LabelProducts : IJoinList
+{
+    public string View => "catalog.products";
+    public IReadOnlyList<Act> Bulk => [PaperActs.PrintSelected("Print labels", "product-label")];
+}
+
+/// Lets somebody print the labels of selected places.
+internal sealed class LabelPlaces : IJoinList
+{
+    public string View => "stock.locations";
+    public IReadOnlyList<Act> Bulk => [PaperActs.PrintSelected("Print bin labels", "bin-label")];
 }

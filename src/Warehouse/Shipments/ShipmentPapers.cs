@@ -12,12 +12,18 @@ internal sealed class ShipmentSheets(KeelDb db)
 
     public sealed record LineRow(Guid ShipmentId, int Line, Sku Sku, string Name, string Location, Quantity Quantity, string? Barcode);
 
-    public sealed record SubjectRow(Guid Id, string Number, NodeCode Node);
+    public sealed record SubjectRow(Guid Id, string Number, NodeCode Node, Guid OrderId);
 
+    /// Shipments by their ids; an order stands for all of its shipments.
     public async Task<IReadOnlyList<PaperSubject>> Find(IReadOnlyList<string> keys, CancellationToken ct)
     {
-        var rows = await db.Query<SubjectRow>($"select id, number, node from warehouse.shipment where company_id = {db.Company} and id = any({PaperSubject.Ids(keys)}) order by id", ct);
-        return [.. rows.Select(r => new PaperSubject(new DocumentRef("shipment", r.Id, r.Number), r.Node))];
+        var ids = PaperSubject.Ids(keys);
+        var rows = await db.Query<SubjectRow>(
+            $"""
+            select id, number, node, order_id from warehouse.shipment
+            where company_id = {db.Company} and status <> 'Cancelled' and (id = any({ids}) or order_id = any({ids})) order by id
+            """, ct);
+        return [.. rows.Select(r => new PaperSubject(new DocumentRef("shipment", r.Id, r.Number), r.Node, (ids.Contains(r.Id) ? r.Id : r.OrderId).ToString()))];
     }
 
     /// Heads with their lines in the order in which somebody walks past the bins. The serial of an SSCC is the shipment's own number.

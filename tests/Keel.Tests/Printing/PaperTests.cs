@@ -3,6 +3,7 @@ using Keel.Printing;
 using Keel.Printing.Contract;
 using Keel.Printing.Labels;
 using Keel.Printing.Pdf;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -27,6 +28,7 @@ public class PaperTests
     {
         var text = PdfText.Of(DocumentLayout.Write(Long(200), Head, "Harbour Home", 1));
 
+        if (Environment.GetEnvironmentVariable("KEEL_PICTURES") is { Length: > 0 } folder) File.WriteAllBytes(Path.Combine(folder, "long.pdf"), DocumentLayout.Write(Long(200), Head, "Harbour Home", 2));
         text.Pages.Count.ShouldBeGreaterThan(4);
         for (var i = 1; i <= 200; i++) text.Pages.Count(p => p.Contains($"ART-{i:D3}", StringComparison.Ordinal)).ShouldBe(1, $"line {i}");
         text.Pages.ShouldAllBe(p => p.Contains("Harbour Home", StringComparison.Ordinal) && p.Contains("Article", StringComparison.Ordinal));
@@ -118,6 +120,39 @@ public class PaperTests
         height.ShouldBe(30);
         text.ShouldStartWith("A name");
         text.Length.ShouldBeLessThan(40);
+    }
+
+    [Fact, Feature("DO-11")]
+    public async Task Every_kind_of_paper_of_a_shipped_order_can_be_opened()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Chooses("letterhead", Head with { Gs1Prefix = "4012345", Language = "de" });
+        var (order, shipment, invoice) = await shop.Shipped();
+        await shop.Credits(order, 1, 1);
+        await shop.Must<Keel.Sales.NumberInvoices, Keel.Sales.NumberInvoices.Request, int>(new());
+        var credit = await shop.Text("select id from sales.invoice where is_credit");
+        var printer = await shop.HasPrinter("Zebra", PaperForm.Label);
+        await using var scope = shop.Scope();
+        var book = scope.ServiceProvider.GetRequiredService<PaperBook>();
+
+        (string Paper, string Key, string Says)[] all =
+        [
+            ("invoice", invoice, "Rechnung INV-2026-000001"), ("credit-note", credit, "Gutschrift CN-2026-000001"), ("packing-slip", shipment, "Lieferschein SH-2026-000001"), ("pick-list", shipment, "MAIN"),
+            ("shipping-label", shipment, "(00) 240123450260000010"), ("product-label", "MUG-BL", "Mug, blue"), ("bin-label", "MAIN/STOCK", "STOCK"), ("test-label", printer.ToString(), "Zebra"),
+        ];
+
+        all.Select(a => a.Paper).Order().ShouldBe(book.Kinds.Select(k => k.Name).Order());
+        foreach (var (paper, key, says) in all)
+        {
+            var printed = (await book.Print(paper, key, copy: 1, null)).Value;
+            PdfText.Of(printed.Content).Pages[0].ShouldContain(says, customMessage: paper);
+            (await book.Print(paper, key, copy: 1, null)).Value.Content.ShouldBe(printed.Content);
+            if (Environment.GetEnvironmentVariable("KEEL_PICTURES") is { Length: > 0 } folder) await File.WriteAllBytesAsync(Path.Combine(folder, paper + ".pdf"), printed.Content);
+        }
+
+        (await book.Print("invoice", invoice, 1, zplDpi: 203)).Error.ShouldBe(PaperBook.NoZpl);
+        (await book.Print("invoice", shipment, 1, null)).Error.ShouldBe(PaperBook.NotReady);
+        (await book.Print("shipping-label", "nonsense", 1, null)).Error.ShouldBe(PaperBook.NotReady);
     }
 
     private static DocumentSheet Long(int lines) => new("Invoice", "INV-2026-000001", Tongue.English)
