@@ -17,5 +17,5 @@ public static class PaperActs
     public static Act PrintSelected(string label, string paper) => Act.On("printing.print", label, PrintingPermissions.Print, ("paper", paper)) with { Selection = "subjects" };
 
     /// Opens the paper in the browser.
-    public static Act Open(string label, string paper, string key, string permission) => Act.Go(label, $"/print/{paper}/{Uri.EscapeDataString(key)}", permission);
+    public static Act Open(string label, string paper, string key, string permission) => Act.Go(label, $"/print/{paper}/{Uri.EscapeDataString(key)}", permission) with { IsFile = true };
 }

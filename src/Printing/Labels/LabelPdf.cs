@@ -45,7 +45,7 @@ internal static class LabelPdf
                 page.Text(fits, x, y + height * Tenth * 0.8, height * Tenth, text.IsBold);
                 break;
             case LabelBars bars:
-                DocumentLayout.Bars(page, bars.Text, x, y, bars.Width * Tenth, bars.Height * Tenth, withText: false, bars.IsGs1);
+                DocumentLayout.Bars(page, bars.Text, x, y, bars.Width * Tenth, bars.Height * Tenth, withText: false, bars.IsGs1, widest: 1.8);
                 break;
             case LabelSquare square:
                 var rows = Squares(square.Text);

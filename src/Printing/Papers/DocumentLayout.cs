@@ -197,11 +197,11 @@ internal sealed class DocumentLayout
     }
 
     /// A Code 128 that keeps within its width, with ten modules of quiet at both ends.
-    internal static void Bars(PdfPage page, string text, double x, double top, double wide, double high, bool withText, bool isGs1 = false)
+    internal static void Bars(PdfPage page, string text, double x, double top, double wide, double high, bool withText, bool isGs1 = false, double widest = 1.1)
     {
         if (!Code128.CanWrite(text)) return;
         var bars = Code128.Bars(text, isGs1);
-        var module = Math.Min(1.1, wide / (bars.Sum() + 20));
+        var module = Math.Min(widest, wide / (bars.Sum() + 20));
         var at = x + 10 * module;
         for (var i = 0; i < bars.Count; i++)
         {
