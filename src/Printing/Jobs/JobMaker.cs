@@ -37,7 +37,7 @@ internal sealed class JobMaker(KeelDb db, PaperBook book, CaseDesk cases)
         var fresh = subjects.DistinctBy(s => s.Document.Id).Where(s => !known[s.Document.Id].Any(k => k.Cause == wish.Cause)).ToArray();
         var numbers = await db.Numbers.Take(db.Company, "PJ", db.Now.Year, fresh.Length, ct);
 
-        var jobs = fresh.Select((subject, i) => JobOf(wish, kind, subject, numbers[i], known[subject.Document.Id], Best(routes.Value, wish, subject.Node), printers)).ToArray();
+        var jobs = fresh.Select((subject, i) => JobOf(wish, kind, subject, numbers[i], known[subject.Document.Id], Best(routes.Value, wish.Paper, wish.Station, subject.Node), printers)).ToArray();
         db.PrintJobs.Insert(jobs);
         db.Tell([.. jobs.Select(j => (j, j.Reason is null ? $"Asked for: {book.TitleOf(j.Paper)} {j.Subject}" : $"Asked for again: {j.Reason}"))]);
         cases.Open([.. jobs.Where(j => j.Status is PrintStatus.Failed).Select(j => (PrintCases.NoPrinter, j.Ref, j.Problem!))]);
@@ -47,6 +47,15 @@ internal sealed class JobMaker(KeelDb db, PaperBook book, CaseDesk cases)
     /// The jobs that there are for some records.
     public Later<List<Known>> AskKnown(string paper, IReadOnlyList<PaperSubject> subjects) => db.Ask<Known>(
         $"select subject_id, number, cause, copy, status from printing.job where company_id = {db.Company} and paper = {paper} and subject_id = any({subjects.Select(s => s.Document.Id)}) order by id");
+
+    /// Jobs that found no printer when they were made get the one that a route names by now.
+    public async Task<Func<PrintJob, PrintJob>> ByRoutes(IReadOnlyList<PrintJob> jobs, CancellationToken ct)
+    {
+        string[] papers = [.. jobs.Where(j => j.PrinterId is null).Select(j => j.Paper).Distinct()];
+        if (papers.Length == 0) return job => job;
+        var routes = await db.Routes.Where($"company_id = {db.Company} and paper = any({papers})", ct);
+        return job => job.PrinterId is null && Best(routes, job.Paper, job.Station, job.Node) is { } route ? job with { PrinterId = route.PrinterId, FallbackId = route.FallbackId } : job;
+    }
 
     private PrintJob JobOf(Wish wish, PaperKind kind, PaperSubject subject, string number, IEnumerable<Known> known, Route? route, IReadOnlyDictionary<Id<Printer>, Printer> printers)
     {
@@ -62,8 +71,8 @@ internal sealed class JobMaker(KeelDb db, PaperBook book, CaseDesk cases)
             null, null, null, null, problem, null, 0, 1);
     }
 
-    private static Route? Best(IEnumerable<Route> routes, Wish wish, NodeCode node) =>
-        routes.Where(r => r.Fits(wish.Paper, node, wish.Station)).MaxBy(r => r.Weight);
+    private static Route? Best(IEnumerable<Route> routes, string paper, string station, NodeCode node) =>
+        routes.Where(r => r.Fits(paper, node, station)).MaxBy(r => r.Weight);
 }
 
 /// What about printing needs somebody.
@@ -73,7 +82,7 @@ internal static class PrintCases
 
     public static readonly CaseKind NoPrinter = new("print-without-printer", "warehouse", TimeSpan.FromMinutes(30), Severity.Normal)
     {
-        Next = "Add a route, then send the job to a printer", Ways = [Open, CaseWay.On<CancelJobs>("Cancel the job", "jobs")],
+        Next = "Add a route, then send the job to a printer", Ways = [CaseWay.On<SendAgain>("Send it by the new route", "jobs"), Open, CaseWay.On<CancelJobs>("Cancel the job", "jobs")],
     };
 
     public static readonly CaseKind NotTaken = new("print-not-taken", "warehouse", TimeSpan.FromMinutes(15), Severity.Normal)

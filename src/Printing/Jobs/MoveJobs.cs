@@ -26,14 +26,17 @@ internal sealed class RerouteJobs(KeelDb db, JobSteps steps, PaperBook book) : I
     }
 }
 
-/// Sends jobs once more to their printer, after somebody has looked that nothing came out.
+/// Sends jobs once more to their printer, after somebody has looked that nothing came out. What had no printer follows the routes as they are now.
 [Operation("printing.send-again", PrintingPermissions.Print)]
-internal sealed class SendAgain(KeelDb db, JobSteps steps) : IOperation<SendAgain.Request, IReadOnlyList<JobAnswer>>
+internal sealed class SendAgain(KeelDb db, JobSteps steps, JobMaker maker) : IOperation<SendAgain.Request, IReadOnlyList<JobAnswer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Id<PrintJob>> Jobs);
 
-    public async Task<Result<IReadOnlyList<JobAnswer>>> Run(Request request, CancellationToken ct) => Result.Of(await steps.Again(
-        request.Jobs, await db.PrintJobs.Locked(db, request.Jobs, ct), j => j, "Sent again: nothing had come out", mayWait: false, ct));
+    public async Task<Result<IReadOnlyList<JobAnswer>>> Run(Request request, CancellationToken ct)
+    {
+        var jobs = await db.PrintJobs.Locked(db, request.Jobs, ct);
+        return Result.Of(await steps.Again(request.Jobs, jobs, await maker.ByRoutes(jobs, ct), "Sent again: nothing had come out", mayWait: false, ct));
+    }
 }
 
 /// Says of jobs whose end is unknown that they came out: somebody has looked.
@@ -81,7 +84,7 @@ internal sealed class JobSteps(KeelDb db, CaseDesk cases)
             moved[job.Id] = job.To(PrintStatus.Queued, db.Now) with { Problem = null, Claim = null, Copy = copy, DueAt = db.Now + (job.DueAt - job.AskedAt) };
         }
 
-        return Finish(ids, jobs, moved, words, "It waits, is on its way, or is done: it cannot be sent again.", "it is in the queue again");
+        return Finish(ids, jobs, moved, words, "It waits, is on its way, is done, or still has no printer: it cannot be sent again.", "it is in the queue again");
     }
 
     public IReadOnlyList<JobAnswer> Settle(IReadOnlyList<Id<PrintJob>> ids, IReadOnlyList<PrintJob> jobs, Func<PrintJob, bool> may, PrintStatus next, string words, string why) =>

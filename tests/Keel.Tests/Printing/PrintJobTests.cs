@@ -145,9 +145,13 @@ public class PrintJobTests
         await shop.Runs<TendJobsJob>();
 
         (await shop.Text("select string_agg(kind || ' ' || owner, ', ' order by kind) from kernel.work_case where state = 'Open'")).ShouldBe("print-not-taken warehouse, print-without-printer warehouse");
+        Id<PrintJob> lost = new(Guid.Parse(await shop.Text("select id from printing.job where paper = 'invoice'")));
+        (await shop.Must<SendAgain, SendAgain.Request, IReadOnlyList<JobAnswer>>(new([lost])))[0].Why.ShouldNotBeNull();
         await shop.HasPrinter("Office");
         await shop.Routes("invoice", "Office");
-        (await shop.Prints("invoice", invoice)).Printer.ShouldBe("Office");
+        (await shop.Must<SendAgain, SendAgain.Request, IReadOnlyList<JobAnswer>>(new([lost])))[0].Why.ShouldBeNull();
+        (await shop.Number("select count(*) from kernel.work_case where state = 'Open'")).ShouldBe(1);
+        (await shop.Claims()).Count.ShouldBe(2);
     }
 
     [Fact, Feature("WH-32")]
