@@ -181,7 +181,7 @@ async function tell(scan) {
 }
 
 // ── The self-test ───────────────────────────────────────────────────────
-const spoken = text => [...text].map(c => c === '\u001d' ? '␝' : c < ' ' ? `<${c.charCodeAt(0)}>` : c).join('');
+const spoken = text => [...text].map(c => c === '\u001d' ? '<GS>' : c < ' ' ? `<${c.charCodeAt(0)}>` : c).join('');
 
 function verdict({ text, milliseconds }) {
   const { rest } = symbology(text);

@@ -53,12 +53,12 @@ public sealed record PaperSubject(DocumentRef Document, NodeCode Node, string Ke
 public sealed record PaperStyle(string Company, string Sender, Tongue Tongue, string? Gs1Prefix);
 
 /// A happening after which papers may be printed by themselves; the policy says which.
-public static class PaperMoments
+public enum PrintMoment
 {
-    public const string ShipmentReleased = "shipment-released";
-    public const string ShipmentPacked = "shipment-packed";
-    public const string ShipmentShipped = "shipment-shipped";
-    public const string InvoiceIssued = "invoice-issued";
+    ShipmentReleased,
+    ShipmentPacked,
+    ShipmentShipped,
+    InvoiceIssued,
 }
 
 /// How a module says which papers it can make.

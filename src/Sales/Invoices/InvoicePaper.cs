@@ -130,5 +130,5 @@ internal sealed class InvoiceSheets(KeelDb db)
 /// Invoices and credit notes go to their printers as the policy says; the paper waits for its number.
 internal sealed class PrintIssued(PrintDesk prints) : IHandle<InvoiceIssued>
 {
-    public Task Handle(InvoiceIssued issued, CancellationToken ct) => prints.After(PaperMoments.InvoiceIssued, [new PaperSubject(issued.Document, issued.Node)], ct);
+    public Task Handle(InvoiceIssued issued, CancellationToken ct) => prints.After(PrintMoment.InvoiceIssued, [new PaperSubject(issued.Document, issued.Node)], ct);
 }

@@ -34,7 +34,7 @@ internal sealed class ReleaseOrders(KeelDb db, SalesDesk sales, StockDesk stock,
 
         db.Shipments.Insert([.. made.Select(m => m.Shipment)]);
         db.ShipmentLines.Insert([.. made.SelectMany(m => Lines(m.Shipment, m.Bins))]);
-        await prints.After(PaperMoments.ShipmentReleased, [.. made.Select(m => new PaperSubject(m.Shipment.Ref, m.Shipment.Node))], ct);
+        await prints.After(PrintMoment.ShipmentReleased, [.. made.Select(m => new PaperSubject(m.Shipment.Ref, m.Shipment.Node))], ct);
         var shipments = made.ToLookup(m => m.Shipment.OrderId, m => m.Shipment.Number);
         var known = orders.ToDictionary(o => o.Order.Id);
         return request.Orders.Distinct().Select(id =>

@@ -35,7 +35,7 @@ internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Sett
         db.Shipments.Update([.. shipped.Where(s => !s.IsNew).Select(s => s.After)], nameof(Shipment.Status), nameof(Shipment.ShippedAt), nameof(Shipment.Day), nameof(Shipment.Parcels), nameof(Shipment.Carrier), nameof(Shipment.Tracking), nameof(Shipment.Version));
         db.ShipmentLines.Insert([.. leaving.Where(l => l.IsNew).SelectMany(l => l.Lines.Select((line, i) => new ShipmentLine(l.Shipment.Id, i + 1, db.Company, line.Line, line.Sku, "", line.Quantity)))]);
         await sales.RecordShipped([.. leaving.Select(l => new ShippedGoods(l.Shipment.Ref, l.Shipment.Order, l.Shipment.Node, l.Lines))], ct);
-        await prints.After(PaperMoments.ShipmentShipped, [.. leaving.Select(l => new PaperSubject(l.Shipment.Ref, l.Shipment.Node))], ct);
+        await prints.After(PrintMoment.ShipmentShipped, [.. leaving.Select(l => new PaperSubject(l.Shipment.Ref, l.Shipment.Node))], ct);
     }
 }
 

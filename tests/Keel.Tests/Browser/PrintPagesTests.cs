@@ -52,8 +52,7 @@ public class PrintPagesTests
         await site.Presses("Add the route");
         await site.Sees("Goes to Office");
         await site.Goes($"/invoices/{invoice}");
-        await site.Presses("Print invoice");
-        await site.Page.WaitForLoadStateAsync();
+        await site.Page.RunAndWaitForResponseAsync(() => site.Presses("Print invoice"), said => said.Url.EndsWith("/do/printing/print", StringComparison.Ordinal));
         await site.Goes("/printing");
         await site.Sees("Waits for dock");
 

@@ -160,7 +160,7 @@ public class PrintJobTests
         await using var shop = await Shop.Open();
         await shop.HasPrinter("Office");
         foreach (var paper in new[] { "packing-slip", "shipping-label", "invoice" }) await shop.Routes(paper, "Office");
-        await shop.Chooses("automatic-printing", new AutomaticPrinting([new("shipment-packed", "packing-slip"), new("shipment-shipped", "shipping-label", ["MAIN"]), new("shipment-shipped", "packing-slip", ["OVERFLOW"]), new("invoice-issued", "invoice")]));
+        await shop.Chooses("automatic-printing", new AutomaticPrinting([new(PrintMoment.ShipmentPacked, "packing-slip"), new(PrintMoment.ShipmentShipped, "shipping-label", ["MAIN"]), new(PrintMoment.ShipmentShipped, "packing-slip", ["OVERFLOW"]), new(PrintMoment.InvoiceIssued, "invoice")]));
         await shop.Stocks("TEE-M", 10, worth: 50_00);
         var order = await shop.Takes(("TEE-M", 2));
         await shop.Releases(order);
