@@ -40,6 +40,7 @@ internal static class House
         services.AddScoped<Lookout>();
         services.AddScoped(s => s.GetRequiredService<Lookout>().Viewer);
         services.AddScoped<ViewRunner>();
+        services.AddSingleton<PageNeeds>();
         services.AddScoped<RecordBook>();
         services.AddScoped<PaletteDoor>();
         services.AddSingleton<KnownRefusals>();

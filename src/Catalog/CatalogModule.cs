@@ -20,6 +20,7 @@ public sealed class CatalogModule : IModule
         .View<BarcodeList>().View<ProductBarcodes>()
         .Page<ProductsPage>("Products", "Stock", "/products", CatalogPermissions.Read)
         .Page<BarcodesPage>("Barcodes", "Stock", "/barcodes", CatalogPermissions.Read)
+        .Record("product", "/product/{number}")
         .Finds<FindProducts>()
         .Desk<CatalogDesk>();
 }

@@ -19,7 +19,8 @@ public sealed class LedgerModule : IModule
             .Page<LateFactsPage>("Late facts", "Books", "/late-facts", LedgerPermissions.Read)
             .Page<ProofPage>("Proof", "Books", "/proof", KernelPermissions.Proof)
             .Desk<Journal>().Desk<CreditDesk>()
-            .JoinsRecord<DocumentEntries>()
+            .Record("journal-entry", "/journal/").Record("entry", "/journal/")
+            .JoinsRecord<DocumentEntries>().Foretells<ForetellEntries>()
             .Handles<GiveChartOfAccounts>()
             .Job<RollUpDays>(every: TimeSpan.FromMinutes(1));
         LedgerProof.AddTo(contents);

@@ -10,6 +10,7 @@ namespace Keel.Partners;
 public sealed class PartnersModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
+        .Record("customer", "/partners/").Record("supplier", "/partners/").Record("partner", "/partners/")
         .Finds<FindPartners>()
         .Operation<SaveCustomers>()
         .Operation<SaveSuppliers>()

@@ -29,7 +29,7 @@ public sealed class StockModule : IModule
         .Page<ReturnsPage>("Returned goods", "Returns", "/returns", StockPermissions.Read)
         .Record("receipt", "/receipts/").Record("adjustment", "/adjustments/").Record("return", "/returns/")
         .Handles<GiveSitePlaces>()
-        .JoinsRecord<ProductStockLink>()
+        .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))
         .Checks(StockProof.All);
 }

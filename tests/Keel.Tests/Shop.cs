@@ -149,6 +149,9 @@ internal sealed class Shop : IAsyncDisposable
     /// Runs an operation as Keel itself, which has to succeed.
     public Task<TAnswer> Must<TOperation, TRequest, TAnswer>(TRequest request) where TRequest : notnull => Must<TOperation, TRequest, TAnswer>(Gate, request, Caller.Keel(Company));
 
+    /// What came of a request, as its door hears it.
+    public Task<Outcome> Asks<TOperation>(object request, Caller caller) => Gate.Run(Services.GetRequiredService<ModuleCatalog>().Of(typeof(TOperation)), request, caller);
+
     /// A job does its round.
     public async Task Runs<TJob>() where TJob : class, IJob
     {

@@ -19,6 +19,7 @@ internal sealed class AccessModule : IModule
         .View<ApiKeyList>()
         .View<ImportList>()
         .View<ImportRowList>()
+        .Record("approval", "/approvals/").Record("operation", "/operations/")
         .Page<TodayPage>("Today", "Today", "/today", KernelPermissions.Read)
         .Tile<CaseList>("My exceptions", "f.mine=true&f.state=Open", "/cases", StateRole.Working, "Go on with them")
         .Tile<CaseList>("Exceptions nobody is at", "f.assignee-id.is=empty&f.state=Open", "/cases", StateRole.Waiting, "Take some")

@@ -4,7 +4,7 @@ using Keel.Kernel.Views;
 namespace Keel.App.Doors;
 
 /// Knows who stands at the door: by API key, else by the cookie of a session. What it found goes with the request.
-internal sealed class Doorman(ApiKeys keys, Sessions sessions, Companies companies, TimeProvider clock)
+internal sealed class Doorman(ApiKeys keys, Sessions sessions, Companies companies, PageNeeds pages, TimeProvider clock)
 {
     private const string Bearer = "Bearer ";
     public const string CompanyHeader = "Keel-Company";
@@ -67,6 +67,7 @@ internal sealed class Doorman(ApiKeys keys, Sessions sessions, Companies compani
         http.RequestServices.GetRequiredService<Lookout>().Viewer = new Viewer(visitor.Actor.May)
         {
             Name = visitor.Actor.Name, Company = company?.Name ?? "No company yet", Zone = company is null ? TimeZoneInfo.Utc : Zones.Of(company.Zone),
+            Ways = href => pages.NeededFor(href) is not { } needed || visitor.Actor.May(needed),
             Currency = company?.Currency ?? Currency.Eur, Nodes = visitor.Actor.Nodes,
             Site = visitor.Actor.Nodes is { Count: > 0 } nodes ? string.Join(", ", nodes.Order()) : "All sites",
         };

@@ -46,8 +46,9 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
             return;
         }
 
-        var key = form[FormField.IdempotencyKey].ToString();
-        var caller = new Caller(visitor.Actor, Door.Page, company?.Id ?? default) { IdempotencyKey = key.Length is > 0 and <= 180 ? key : null };
+        var isTry = form.ContainsKey(FormField.Try);
+        var key = isTry ? "" : form[FormField.IdempotencyKey].ToString();
+        var caller = new Caller(visitor.Actor, Door.Page, company?.Id ?? default) { IdempotencyKey = key.Length is > 0 and <= 180 ? key : null, DryRun = isTry };
         if (BulkDoor.IsMeant(form))
         {
             await SayAll(http, await bulk.Run(form, caller, http.RequestServices.GetRequiredService<ViewRunner>(), http.RequestAborted));
@@ -56,6 +57,12 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
 
         var json = JsonSerializer.SerializeToUtf8Bytes(FormBody.Read(form, info.Request, f => policies.Find(f["kind"].ToString())?.Type), KeelJson.Options);
         var body = JsonBody.Read(new ReadOnlySequence<byte>(json), request);
+        if (isTry)
+        {
+            await Foretell(http, body, caller);
+            return;
+        }
+
         if (!body.Ok)
         {
             await Refuse(http, body.Error!);
@@ -63,6 +70,19 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         }
 
         await Say(http, await gate.Run(info, body.Value, caller, http.RequestAborted), form[FormField.ReturnTo].ToString());
+    }
+
+    /// What the form would do as it stands. It is no refusal of anything, so it is answered with success whatever it says.
+    private async Task Foretell(HttpContext http, Result<object> body, Caller caller)
+    {
+        if (!body.Ok || info.Secret)
+        {
+            await Part<Would>(http, new { Refusal = body.Error }, StatusCodes.Status200OK);
+            return;
+        }
+
+        var outcome = await gate.Run(info, body.Value, caller, http.RequestAborted);
+        await Part<Would>(http, new { Refusal = outcome.Error, Told = outcome.Foretold, Waits = outcome.Waiting?.Sentence, Rows = (IReadOnlyList<Outcomes.Outcome>)RowsOf(outcome.Answer) }, StatusCodes.Status200OK);
     }
 
     private async Task Say(HttpContext http, Outcome outcome, string back)

@@ -6,10 +6,8 @@ using Microsoft.AspNetCore.Components.Endpoints;
 namespace Keel.App.Doors;
 
 /// The way to the pages: who is not signed in is asked to, who may not see a page is told so, and everybody else comes in with their company.
-internal sealed class PageDoor(RequestDelegate next, Doorman doorman, ModuleCatalog catalog)
+internal sealed class PageDoor(RequestDelegate next, Doorman doorman, PageNeeds pages)
 {
-    private readonly Dictionary<Type, string> permissions = catalog.Pages.GroupBy(p => p.Component).ToDictionary(g => g.Key, g => g.First().Permission);
-
     public async Task Invoke(HttpContext http)
     {
         var endpoint = http.GetEndpoint();
@@ -29,7 +27,7 @@ internal sealed class PageDoor(RequestDelegate next, Doorman doorman, ModuleCata
         http.Features.Set(visitor);
         if (company is not null) http.Features.Set(company);
         doorman.Enter(http, visitor, company, Door.Page);
-        if (endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>() is { } page && NeededFor(page.Type) is { Length: > 0 } permission && !visitor.Actor.May(permission))
+        if (endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>() is { } page && pages.NeededFor(page.Type) is { Length: > 0 } permission && !visitor.Actor.May(permission))
         {
             await Safety.Whole(http, StatusCodes.Status403Forbidden, "Not allowed", "You may not see this page. Ask an administrator for it.");
             return;
@@ -38,8 +36,6 @@ internal sealed class PageDoor(RequestDelegate next, Doorman doorman, ModuleCata
         http.Response.Headers.CacheControl = "no-store";
         await next(http);
     }
-
-    private string? NeededFor(Type page) => permissions.GetValueOrDefault(page) ?? page.GetCustomAttribute<NeedsAttribute>()?.Permission;
 
     /// A session that has ended inside a page leads there as a whole, not into the part that was asked for.
     private static void ToSignIn(HttpContext http)

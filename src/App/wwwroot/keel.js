@@ -246,6 +246,18 @@ function wrongs(form) {
   one('[aria-invalid]', form)?.focus();
 }
 
+// What the form would do says as well what is wrong: beside the fields that somebody has been in, not beside those still to come.
+function forewarn(form, would) {
+  for (const input of all('[data-touched]', form)) {
+    const text = all('.wrong', input.closest('[data-field]') ?? form).at(-1);
+    const said = all('[data-would-wrong]', would).find(w => w.dataset.wouldWrong.replace(/^\$\.?/, '').toLowerCase() === input.name.toLowerCase());
+    if (!text) continue;
+    text.hidden = !said;
+    text.textContent = said?.textContent ?? '';
+    if (said) input.setAttribute('aria-invalid', 'true'); else input.removeAttribute('aria-invalid');
+  }
+}
+
 function drafts() {
   for (const form of all('form[data-draft]')) {
     const kept = JSON.parse(localStorage.getItem(`keel-draft-${form.dataset.draft}`) ?? 'null');
@@ -417,12 +429,15 @@ document.addEventListener('htmx:configRequest', event => {
   if (chosen) parameters.append('cols', chosen);
 });
 document.addEventListener('htmx:afterSwap', event => {
+  if (event.target.matches?.('[data-would]')) forewarn(event.target.closest('form'), event.target);
   if (event.target.matches?.('#said, [data-said]')) { const form = event.target.closest('form'); if (form) wrongs(form); }
   if (event.detail.boosted || event.target.id === 'list') { cursor = -1; anchor = -1; }
 });
+document.addEventListener('change', event => { if (event.target.closest?.('form[data-draft]')) event.target.dataset.touched = ''; });
 document.addEventListener('htmx:afterSettle', begin);
 document.addEventListener('htmx:afterRequest', event => {
   const { elt, successful, xhr } = event.detail;
+  if (elt.matches?.('[data-would]')) return;
   const form = elt.closest?.('form');
   if (xhr.getResponseHeader('HX-Redirect')) keepPlace();
   if (form?.matches('[data-bulk]')) giveBack();

@@ -31,6 +31,7 @@ internal sealed class Approvals(KeelDb db, Policies policies)
             return new Asked(effect, new ApprovalRule(info.Name, approval.Levels), approval.PolicyVersion);
         }
 
+        if (effect == Effect.Nothing) return Result.Of<Asked?>(null);
         return Result.Of(policy.Choice.For(info.Name, effect, caller.Actor) is { } rule ? new Asked(effect, rule, policy.Version) : null);
     }
 

@@ -5,7 +5,7 @@ namespace Keel.Kernel;
 /// Says yes or no to a request that waits, with a reason: who may decide, or who stands in for somebody who may and is away. Never the
 /// requester, never the same person at two levels, and nobody in the requester's place.
 [Operation("kernel.decide-approval", KernelPermissions.Ask)]
-internal sealed class DecideApproval(KeelDb db, Approvals approvals, Deciders deciders) : IOperation<DecideApproval.Request, ApprovalState>
+internal sealed class DecideApproval(KeelDb db, Deciders deciders) : IOperation<DecideApproval.Request, ApprovalState>
 {
     /// `Version` is the one that was looked at: a request that changed since is looked at again.
     public sealed record Request(Id<Approval> Approval, int Version, bool Approve, [Required, MinLength(3, ErrorMessage = "says in a few words why.")] string Reason);
@@ -20,19 +20,40 @@ internal sealed class DecideApproval(KeelDb db, Approvals approvals, Deciders de
     public async Task<Result<ApprovalState>> Run(Request request, CancellationToken ct)
     {
         if (await db.Table<Approval>().Find($"company_id = {db.Company} and id = {request.Approval} for update", ct) is not { } approval) return Unknown;
-        if (approval.State is not ApprovalState.Waiting) return Ended.With($"This request is {approval.State.ToString().ToLowerInvariant()} already.");
-        if (approval.Version != request.Version) return Changed;
-        var (why, inPlaceOf) = await deciders.MayNot(approval, ct);
-        if (why is not null) return why;
+        if (approval.State is ApprovalState.Waiting && approval.Version != request.Version) return Changed;
+        return await deciders.Decide(approval, request.Approve, request.Reason, ct);
+    }
+}
 
-        approvals.Decide(approval, request.Approve ? Verdict.Approved : Verdict.Refused, request.Reason, inPlaceOf);
-        var next = approval.Level + 1;
-        var after = !request.Approve ? approval.End(ApprovalState.Refused, request.Reason, db.Now)
-            : next < approval.Levels.Count ? approval with { Level = next, Escalated = false, DueAt = db.Now.AddHours(approval.Levels[next].WithinHours), Version = approval.Version + 1 }
-            : approval with { State = ApprovalState.Approved, Version = approval.Version + 1 };
-        db.Table<Approval>().Update(after);
-        if (after.State is ApprovalState.Approved) db.Raise(new ApprovalGranted(approval.Id));
-        return after.State;
+/// Says yes or no to several requests that wait, with one reason, and says for each what became of it.
+[Operation("kernel.decide-approvals", KernelPermissions.Ask)]
+internal sealed class DecideApprovals(KeelDb db, Deciders deciders) : IOperation<DecideApprovals.Request, IReadOnlyList<DecideApprovals.Answer>>
+{
+    /// `LookedAt` is when the list was read: a request about which something was said since then is looked at again.
+    public sealed record Request(
+        [Required, MinLength(1), MaxLength(200)] IReadOnlyList<Id<Approval>> Approvals, DateTimeOffset LookedAt, bool Approve,
+        [Required, MinLength(3, ErrorMessage = "says in a few words why.")] string Reason);
+
+    public sealed record Answer(Id<Approval> Approval, string Number, ApprovalState? State, string? Why);
+
+    public async Task<Result<IReadOnlyList<Answer>>> Run(Request request, CancellationToken ct)
+    {
+        var ids = request.Approvals.Select(a => a.Value).Distinct().ToArray();
+        var found = (await db.Table<Approval>().Where($"company_id = {db.Company} and id = any({ids}) order by id for update", ct)).ToDictionary(a => a.Id.Value);
+        var changed = (await db.Query<Guid>($"select distinct approval_id from kernel.approval_decision where company_id = {db.Company} and approval_id = any({ids}) and at > {request.LookedAt}", ct)).ToHashSet();
+        var answers = new List<Answer>();
+        foreach (var id in ids)
+        {
+            if (!found.TryGetValue(id, out var approval)) answers.Add(new Answer(new(id), "", null, DecideApproval.Unknown.Message));
+            else if (approval.State is ApprovalState.Waiting && changed.Contains(id)) answers.Add(new Answer(approval.Id, approval.Sentence, approval.State, DecideApproval.Changed.Message));
+            else
+            {
+                var said = await deciders.Decide(approval, request.Approve, request.Reason, ct);
+                answers.Add(new Answer(approval.Id, approval.Sentence, said.Ok ? said.Value : approval.State, said.Error?.Message));
+            }
+        }
+
+        return answers;
     }
 }
 

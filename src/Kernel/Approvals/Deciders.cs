@@ -2,8 +2,25 @@ namespace Keel.Kernel;
 
 /// Who may decide about a request: somebody else who has the permission of its level where it is about, or who stands in for such a one. The
 /// operation and the page ask here, so that both say the same.
-internal sealed class Deciders(KeelDb db, IActors actors)
+internal sealed class Deciders(KeelDb db, IActors actors, Approvals approvals)
 {
+    /// Says yes or no to a request that the caller has locked. After the last yes it is done next.
+    public async Task<Result<ApprovalState>> Decide(Approval approval, bool approve, string reason, CancellationToken ct)
+    {
+        if (approval.State is not ApprovalState.Waiting) return DecideApproval.Ended.With($"This request is {approval.State.ToString().ToLowerInvariant()} already.");
+        var (why, inPlaceOf) = await MayNot(approval, ct);
+        if (why is not null) return why;
+
+        approvals.Decide(approval, approve ? Verdict.Approved : Verdict.Refused, reason, inPlaceOf);
+        var next = approval.Level + 1;
+        var after = !approve ? approval.End(ApprovalState.Refused, reason, db.Now)
+            : next < approval.Levels.Count ? approval with { Level = next, Escalated = false, DueAt = db.Now.AddHours(approval.Levels[next].WithinHours), Version = approval.Version + 1 }
+            : approval with { State = ApprovalState.Approved, Version = approval.Version + 1 };
+        db.Table<Approval>().Update(after);
+        if (after.State is ApprovalState.Approved) db.Raise(new ApprovalGranted(approval.Id));
+        return after.State;
+    }
+
     /// Why the actor may not decide, or in whose place it does where it may only as a substitute.
     public async Task<(Error? Why, Actor? InPlaceOf)> MayNot(Approval approval, CancellationToken ct)
     {

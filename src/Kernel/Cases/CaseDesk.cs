@@ -9,6 +9,7 @@ public sealed class CaseDesk(KeelDb db, CaseKinds kinds)
     {
         if (cases.Count == 0) return;
         foreach (var (kind, _, _) in cases) kinds.MustKnow(kind);
+        db.Work.Made?.Add(cases.Select(c => new OpenedCase(c.Kind, c.Subject, c.Sentence)));
         var actor = db.Work.Actor;
         db.Queue(
             $"""

@@ -33,7 +33,9 @@ public sealed class Table<T>(KeelDb db)
 
     public void Insert(IReadOnlyList<T> rows)
     {
-        if (rows.Count > 0) db.Queue(With(rows.Count == 1 ? InsertOneSql : InsertSql, Map.Columns, rows), rows.Count);
+        if (rows.Count == 0) return;
+        db.Work.Made?.Add(rows);
+        db.Queue(With(rows.Count == 1 ? InsertOneSql : InsertSql, Map.Columns, rows), rows.Count);
     }
 
     /// Keeps a row until the commit, when all rows gathered for the table are written as one set: for what many documents of one

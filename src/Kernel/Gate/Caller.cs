@@ -25,5 +25,8 @@ public sealed record Caller(Actor Actor, Door Door, Id<Company> Company)
 /// What came of a request: the answer or refusal, the key of its line in the log, and whether it is an earlier answer said again.
 public sealed record Outcome(OperationInfo Operation, Guid Id, object? Answer, Error? Error, Pending? Waiting, bool Replayed, bool DryRun)
 {
+    /// What a dry run found that it would do.
+    public IReadOnlyList<Foretold> Foretold { get; init; } = [];
+
     public bool Ok => Error is null && Waiting is null;
 }

@@ -130,7 +130,11 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         var logged = false;
         db.BeforeContention = () => { OperationLog.QueueDone(db, run, payload, clock); logged = db.Work.IsLogged = true; };
 
-        var result = await operation.Run(request, ct);
+        var each = operation as IAssessEach<TRequest, TAnswer>;
+        var parts = run.Held.Count > 0 ? each!.Parts(request) : [];
+        TRequest[] rest = [.. parts.Where((_, i) => !run.Held.ContainsKey(i))];
+        var result = run.Held.Count == 0 ? await operation.Run(request, ct)
+            : rest.Length > 0 ? await operation.Run(each!.Only(request, rest), ct) : Result.Of(each!.With(default, []));
         if (!result.Ok)
         {
             await db.Rollback();
@@ -151,7 +155,21 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         }
 
         await Tell(scope.ServiceProvider, db, ct);
-        if (operation is IAssess<TRequest, TAnswer> assessed && run.Caller.Actor.Kind is not ActorKind.System)
+        if (run.Caller.DryRun) await Foretell(run, scope.ServiceProvider, db, ct);
+        if (each is not null && run.Caller.Actor.Kind is not ActorKind.System && run.Caller.Approval is null && (parts.Count > 0 || each.Parts(request).Count > 1))
+        {
+            var approvals = scope.ServiceProvider.GetRequiredService<Approvals>();
+            if (await Hold(run, each, approvals, request, result.Value, ct))
+            {
+                await db.Rollback();
+                return await Attempt<TOperation, TRequest, TAnswer>(run, request, ct);
+            }
+
+            var waiting = new List<(TRequest, string)>();
+            foreach (var (at, asked) in run.Held) waiting.Add((parts[at], (await approvals.Ask(run, parts[at], asked, ct)).Sentence));
+            if (waiting.Count > 0) result = Result.Of(each.With(result.Value, waiting));
+        }
+        else if (operation is IAssess<TRequest, TAnswer> assessed && run.Caller.Actor.Kind is not ActorKind.System)
         {
             var check = await scope.ServiceProvider.GetRequiredService<Approvals>().Check(run.Info, run.Caller, request, () => assessed.Assess(request, result.Value, ct), ct);
             if (!check.Ok || check.Value is not null) await db.Rollback();
@@ -174,6 +192,30 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         }
 
         return run.Answered(result.Value);
+    }
+
+    /// Writes what is left to write, so that the database has its say, and puts into words what was written.
+    private static async Task Foretell(OperationRun run, IServiceProvider services, KeelDb db, CancellationToken ct)
+    {
+        db.QueueGathered();
+        await db.Flush(ct);
+        var told = new List<Foretold>();
+        foreach (var module in services.GetServices<IForetell>()) told.AddRange(await module.Tell(db.Work.Made!, ct));
+        run.Foretold = told;
+    }
+
+    /// Finds the parts that need a yes and were not held yet; true where there are some, and the rest has to run again without them.
+    private static async Task<bool> Hold<TRequest, TAnswer>(OperationRun run, IAssessEach<TRequest, TAnswer> each, Approvals approvals, TRequest request, TAnswer answer, CancellationToken ct)
+        where TRequest : notnull
+    {
+        var before = run.Held.Count;
+        foreach (var (at, part) in each.Parts(request).Index().Where(p => !run.Held.ContainsKey(p.Index)).ToArray())
+        {
+            var asked = await approvals.Check(run.Info, run.Caller, part, () => each.Assess(part, each.AnswerOf(answer, part), ct), ct);
+            if (asked.Value is { } why) run.Held[at] = why;
+        }
+
+        return run.Held.Count > before;
     }
 
     /// Nothing of what was done stays; the request waits, and its key says so from now on.
@@ -246,6 +288,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         work.Now = run.Caller.At ?? clock.GetUtcNow();
         work.Cause = run.Caller.Cause;
         work.Cautious = run.Cautious;
+        work.Made = run.Caller.DryRun ? new Made() : null;
         work.Operation = run.Id = Guid.CreateVersion7(work.Now);
         return scope.ServiceProvider.GetRequiredService<KeelDb>();
     }
@@ -307,9 +350,15 @@ internal sealed class OperationRun(OperationInfo info, Caller caller, long start
     public Guid Id { get; set; }
     public bool Cautious { get; set; }
 
-    public Outcome Answered(object? answer) => new(info, Id, answer, null, null, false, caller.DryRun);
+    /// The parts of a request on many things that wait for a yes, by their place in it.
+    public SortedDictionary<int, Asked> Held { get; } = [];
+
+    /// What a dry run found.
+    public IReadOnlyList<Foretold> Foretold { get; set; } = [];
+
+    public Outcome Answered(object? answer) => new(info, Id, answer, null, null, false, caller.DryRun) { Foretold = Foretold };
     public Outcome Refused(Error error) => new(info, Id, null, error, null, false, caller.DryRun);
-    public Outcome Waits(Pending pending) => new(info, Id, null, null, pending, false, caller.DryRun);
+    public Outcome Waits(Pending pending) => new(info, Id, null, null, pending, false, caller.DryRun) { Foretold = Foretold };
 }
 
 /// Calls the handler of an event whose type is known only when it happens.

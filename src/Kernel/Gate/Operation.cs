@@ -33,10 +33,30 @@ public interface IAssess<TRequest, TAnswer>
     Task<Effect> Assess(TRequest request, TAnswer answer, CancellationToken ct);
 }
 
+/// An operation on many things at once, about each of which somebody decides by itself: what needs a yes leaves the set before it runs and
+/// waits one by one, the rest is done. A thing is as large as what is decided as one, so that it is no way around a limit to cut it in pieces.
+public interface IAssessEach<TRequest, TAnswer> : IAssess<TRequest, TAnswer>
+{
+    /// The request taken apart, in a stable order.
+    IReadOnlyList<TRequest> Parts(TRequest request);
+
+    /// The request with some of its parts only; there is at least one.
+    TRequest Only(TRequest request, IReadOnlyList<TRequest> parts);
+
+    /// What the answer says about one part.
+    TAnswer AnswerOf(TAnswer answer, TRequest part);
+
+    /// The answer with those parts that wait now; nothing was done where `answer` is missing.
+    TAnswer With(TAnswer? answer, IReadOnlyList<(TRequest Part, string Waits)> waiting);
+}
+
 /// What an operation does: how much money is at stake, which documents in which versions, and one sentence that names no key that a second
 /// run would make anew.
 public sealed record Effect(Money? Amount, IReadOnlyList<DocumentVersion> Subjects, string Sentence)
 {
+    /// Nothing was done, so that there is nothing to say yes to: each thing asked for was refused by itself.
+    public static readonly Effect Nothing = new(null, [], "");
+
     /// The nodes that it is about.
     public IReadOnlyList<NodeCode> Nodes { get; init; } = [];
 

@@ -34,6 +34,9 @@ public sealed class Work
 
     internal Dictionary<object, PersonKey> Persons { get; } = new(ReferenceEqualityComparer.Instance);
 
+    /// What was written so far, where this is a dry run that says it; else null.
+    internal Made? Made { get; set; }
+
     /// Names a document that the operation was about, by its number or code: the log is searched by it.
     public void Concerns(string subject)
     {

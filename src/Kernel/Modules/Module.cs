@@ -122,6 +122,13 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
         return this;
     }
 
+    /// Puts into words what a dry run wrote of the module's rows.
+    public ModuleContents Foretells<T>() where T : class, IForetell
+    {
+        services.AddScoped<IForetell, T>();
+        return this;
+    }
+
     /// Something that runs again and again.
     public ModuleContents Job<T>(TimeSpan every) where T : class, IJob
     {

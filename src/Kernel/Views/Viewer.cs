@@ -21,6 +21,11 @@ public sealed class Viewer(Func<string, bool> may)
     /// In which currency an amount is meant that names none.
     public Currency Currency { get; init; } = Currency.Eur;
 
+    /// Whether an address of the house opens for them; a page offers no other.
+    public Func<string, bool> Ways { get; init; } = static _ => true;
+
+    public bool Opens(string? href) => href is { Length: > 0 } && (href[0] != '/' || Ways(href));
+
     public bool May(string permission) => permission.Length == 0 || may(permission);
 
     internal bool Sees(ViewColumn column) => (!column.IsCost || May(SeeCost)) && (!column.IsPersonal || May(SeePersonal));

@@ -6,7 +6,7 @@ namespace Keel.Sales;
 /// Credits what was invoiced: goods that came back, or a promise that was not kept. Each credit is one credit note; goods that come back
 /// do so at the cost at which they had left.
 [Operation("sales.credit-orders", SalesPermissions.Credit)]
-internal sealed class CreditOrders(KeelDb db, Crediting crediting) : IOperation<CreditOrders.Request, IReadOnlyList<CreditOrders.Answer>>, IAssess<CreditOrders.Request, IReadOnlyList<CreditOrders.Answer>>
+internal sealed class CreditOrders(KeelDb db, Crediting crediting) : IOperation<CreditOrders.Request, IReadOnlyList<CreditOrders.Answer>>, IAssessEach<CreditOrders.Request, IReadOnlyList<CreditOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Credit> Credits, DateTimeOffset? HappenedAt = null);
 
@@ -27,11 +27,22 @@ internal sealed class CreditOrders(KeelDb db, Crediting crediting) : IOperation<
         return await crediting.Credit(request.Credits, ct);
     }
 
+    /// About an order somebody decides as a whole, however many credit notes it gets.
+    public IReadOnlyList<Request> Parts(Request request) => [.. request.Credits.GroupBy(c => c.Order).Select(g => request with { Credits = [.. g] })];
+
+    public Request Only(Request request, IReadOnlyList<Request> parts) => request with { Credits = [.. parts.SelectMany(p => p.Credits)] };
+
+    public IReadOnlyList<Answer> AnswerOf(IReadOnlyList<Answer> answer, Request part) => [.. answer.Where(a => a.Order == part.Credits[0].Order)];
+
+    public IReadOnlyList<Answer> With(IReadOnlyList<Answer>? answer, IReadOnlyList<(Request Part, string Waits)> waiting) =>
+        [.. answer ?? [], .. waiting.SelectMany(w => w.Part.Credits.Select(c => new Answer(c.Order, null, null, null, w.Waits)))];
+
     /// Out of the ordinary is `goods-kept`: money goes back and the goods do not come.
     public async Task<Effect> Assess(Request request, IReadOnlyList<Answer> answer, CancellationToken ct)
     {
         var given = answer.Where(a => a.Gross is not null).ToArray();
-        var total = given.Length == 0 || given.Select(a => a.Gross!.Value.Currency).Distinct().Count() > 1
+        if (given.Length == 0) return Effect.Nothing;
+        var total = given.Select(a => a.Gross!.Value.Currency).Distinct().Count() > 1
             ? (Money?)null : given.Aggregate(Money.Zero(given[0].Gross!.Value.Currency), (sum, a) => sum + a.Gross!.Value);
         var orders = given.Length == 1 ? given[0].Number : $"{given.Length} orders";
         var channels = await db.Query<ChannelCode>($"select distinct channel from sales.orders where company_id = {db.Company} and id = any({given.Select(a => a.Order.Value)}) order by channel", ct);

@@ -40,6 +40,9 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
     /// The hidden fields of every form, and the name of the rows selected in a list.
     public const string IdempotencyKey = "__key";
     public const string ReturnTo = "__return";
+
+    /// Sent where a form only asks what it would do: run, say it, and undo.
+    public const string Try = "__try";
     public const string SelectionName = "__select";
     public const string Selected = "ids";
 

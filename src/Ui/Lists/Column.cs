@@ -13,6 +13,8 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
     private string? member;
     private ColumnKind kind;
 
+    [Inject] private Viewer Viewer { get; set; } = null!;
+
     [CascadingParameter] private ColumnSet<Row> Columns { get; set; } = null!;
 
     [Parameter, EditorRequired] public Expression<Func<Row, Value>> Of { get; set; } = null!;
@@ -81,11 +83,11 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
         }
 
         var value = read!(row);
-        if (Link is not null)
+        if (Link?.Invoke(row) is { } href && Viewer.Opens(href))
         {
             b.OpenElement(1, "a");
             b.AddAttribute(2, "class", "k-code k-strong");
-            b.AddAttribute(3, "href", Link(row));
+            b.AddAttribute(3, "href", href);
             b.AddContent(4, CellText.Plain(value, told, unitInHeader));
             b.CloseElement();
         }

@@ -1,20 +1,28 @@
+using Keel.Kernel.Views;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Keel.Ui;
 
-/// Where the records of one kind of document stand: `order` at `/orders/`.
-public sealed record RecordKind(string Kind, string Folder);
+/// Where the records of one kind of document stand: `order` at `/orders/`, `product` at `/product/{number}`.
+public sealed record RecordKind(string Kind, string Folder)
+{
+    /// Stands in the address of what is found by its number instead of its key.
+    internal const string ByNumber = "{number}";
+}
 
 /// Finds the page of any document, whichever module it belongs to.
-public sealed class RecordBook(IEnumerable<RecordKind> kinds)
+public sealed class RecordBook(IEnumerable<RecordKind> kinds, Viewer viewer)
 {
     private readonly Dictionary<string, string> folders = kinds.ToDictionary(k => k.Kind, k => k.Folder, StringComparer.Ordinal);
 
-    /// Null where nobody shows documents of this kind.
-    public string? Url(string kind, Guid id) => folders.TryGetValue(kind, out var folder) ? folder + id : null;
+    /// Null where nobody shows documents of this kind, or not to whoever looks.
+    public string? Url(string kind, Guid id, string? number = null) =>
+        folders.TryGetValue(kind, out var folder) && (folder.Contains(RecordKind.ByNumber, StringComparison.Ordinal) ? Named(folder, number) : folder + id) is { } href && viewer.Opens(href) ? href : null;
 
-    public string? Url(DocumentRef document) => Url(document.Kind, document.Id);
+    public string? Url(DocumentRef document) => Url(document.Kind, document.Id, document.Number);
+
+    private static string? Named(string folder, string? number) => string.IsNullOrEmpty(number) ? null : folder.Replace(RecordKind.ByNumber, Uri.EscapeDataString(number), StringComparison.Ordinal);
 }
 
 /// What an upper module adds to the record of a lower module's document: what hangs on it, what can be done, what happened, a panel

@@ -169,31 +169,4 @@ public class DayTests
         (await shop.Text("select choice -> 'rules' -> 0 -> 'from' ->> 'amount' from kernel.policy where version = 2")).ShouldBe("1000000");
         site.Complaints.ShouldBeEmpty();
     }
-
-    [Fact]
-    public async Task A_list_is_kept_as_a_view_and_begins_with_it()
-    {
-        await using var shop = await Shop.Open();
-        await using var site = await Site.Open(shop);
-        await shop.Stocks("TEE-M", 5);
-        await shop.Takes(("TEE-M", 1));
-        var market = await shop.TakesFromBazaar(("TEE-M", 1));
-
-        await site.Goes("/orders?f.channel=bazaar&sort=placed-at");
-        await site.Page.ClickAsync("summary:has-text('Save view')");
-        await site.Page.FillAsync("#view-name", "Bazaar first");
-        await site.Page.CheckAsync("[name='default']");
-        await site.Page.ClickAsync("button:has-text('Save'):visible");
-        await site.Page.WaitForURLAsync("**f.channel=bazaar**");
-        await site.Sees("Bazaar first");
-
-        await site.Goes("/orders");
-        await site.Sees(market.Number!);
-        (await site.Page.Locator("#rows tbody tr").CountAsync()).ShouldBe(1, "it begins with the view");
-        await site.Pictures("saved-view");
-        await site.Page.ClickAsync(".k-views a:has-text('All')");
-        await site.Page.WaitForURLAsync("**/orders?all");
-        (await site.Page.Locator("#rows tbody tr").CountAsync()).ShouldBe(2);
-        site.Complaints.ShouldBeEmpty();
-    }
 }

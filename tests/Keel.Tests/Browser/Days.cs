@@ -1,0 +1,33 @@
+using Keel.Sales;
+using Keel.Stock;
+using Keel.Warehouse;
+
+namespace Keel.Tests;
+
+/// Shops as they are in the middle of a day.
+internal static class Days
+{
+    /// Orders in every state, goods in and out, a count that took promises back, a correction that waits for a yes.
+    public static async Task Busy(Shop shop)
+    {
+        await shop.Stocks("TEE-M", 40, worth: 400_00);
+        await shop.Stocks("MUG-BL", 6, worth: 36_60, node: "OVERFLOW");
+        await shop.Stocks("BOWL", 30, worth: 290_00);
+        await shop.Stocks("CANDLE", 12, worth: 40_00);
+        var shipped = await shop.Takes(("TEE-M", 2), ("BOWL", 1));
+        await shop.Ships(shipped);
+        await shop.Takes(("TEE-M", 3), ("MUG-BL", 2));
+        for (var i = 0; i < 8; i++) await shop.Takes(("BOWL", 1 + (i % 3)), ("TEE-M", 1));
+        await shop.TakesFromBazaar(("THROW", 4), ("CANDLE", 2));
+        var released = await shop.Takes(("CANDLE", 3), ("BOWL", 2), ("TEE-M", 1));
+        await shop.Does<ReleaseOrders, ReleaseOrders.Request, IReadOnlyList<ReleaseOrders.Answer>>(new([released.Id!.Value.Value]));
+        var held = await shop.Takes(("TEE-M", 1));
+        await shop.Does<HoldOrders, HoldOrders.Request, IReadOnlyList<HoldOrders.Answer>>(new([held.Id!.Value], "the customer rang: wait for the second order"));
+        var cancelled = await shop.Takes(("TEE-M", 1));
+        await shop.Cancels(cancelled);
+        await shop.Counts("MAIN/STOCK", "BOWL", 12);
+        await shop.Does<NumberInvoices, NumberInvoices.Request, int>(new());
+        await shop.Chooses("approvals", new { rules = new[] { new { operation = "stock.adjust", levels = new[] { new { permission = "kernel.approvals.decide" } } } } });
+        await shop.Asks<AdjustStock>(new AdjustStock.Request([new("MAIN/STOCK", "TEE-M", 20, "count")]), shop.By(await shop.Person("Piet", "store")));
+    }
+}
