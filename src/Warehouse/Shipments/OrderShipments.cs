@@ -39,7 +39,7 @@ internal sealed class OrderShipments(KeelDb db) : IJoinRecord
 
     public IReadOnlyList<Act> Acts => [.. Steps, .. Papers];
 
-    private Act[] Papers => Shipments.Where(s => s.Status is not ShipmentStatus.Cancelled).Select(s => s.Id.Value).ToArray() is { Length: > 0 } living
+    private Act[] Papers => !db.Work.Actor.May(WarehousePermissions.Read) ? [] : Shipments.Where(s => s.Status is not ShipmentStatus.Cancelled).Select(s => s.Id.Value).ToArray() is { Length: > 0 } living
         ? [PaperActs.Print(living.Length == 1 ? "Print packing slip" : $"Print {living.Length} packing slips", "packing-slip", living)] : [];
 
     private IReadOnlyList<Act> Steps
