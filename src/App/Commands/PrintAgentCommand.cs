@@ -8,7 +8,7 @@ namespace Keel.App.Commands;
 internal static class PrintAgentCommand
 {
     private const string KeyVariable = "KEEL_AGENT_KEY";
-    private static readonly Option<Uri> Server = new("--server") { Description = "Where Keel answers", HelpName = "address", Required = true };
+    private static readonly Option<string> Server = new("--server") { Description = "Where Keel answers", HelpName = "address", Required = true };
     private static readonly Option<string> Name = new("--name") { Description = "The name that printers call their agent by", HelpName = "name", Required = true };
     private static readonly Option<FileInfo?> KeyFile = new("--key-file") { Description = $"A file with the API key; else it is read from {KeyVariable}", HelpName = "file" };
     private static readonly Option<string?> Company = new("--company") { Description = "The company's code, where the key is for several", HelpName = "code" };
@@ -32,8 +32,7 @@ internal static class PrintAgentCommand
         if (file is { Exists: false }) throw new CannotRun($"There is no file {file.FullName}.");
         var key = file is null ? Environment.GetEnvironmentVariable(KeyVariable) : await File.ReadAllTextAsync(file.FullName, ct);
         if (string.IsNullOrWhiteSpace(key)) throw new CannotRun($"The agent needs an API key with the permission printing.agent: name its file with --key-file, or put it into {KeyVariable}.");
-        var server = parsed.GetValue(Server)!;
-        if (!server.IsAbsoluteUri || server.Scheme is not ("http" or "https")) throw new CannotRun("The server is an address such as https://keel.example.");
+        if (!Uri.TryCreate(parsed.GetValue(Server), UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https")) throw new CannotRun("The server is an address such as https://keel.example.");
 
         var options = new PrintAgentOptions(server, key.Trim(), parsed.GetValue(Name)!, parsed.GetValue(Spool)!) { Company = parsed.GetValue(Company), Folder = parsed.GetValue(Folder) };
         using var link = new AgentLink(options);

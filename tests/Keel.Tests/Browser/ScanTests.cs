@@ -8,7 +8,7 @@ namespace Keel.Tests;
 /// Scanning on a handheld whose link comes and goes.
 public class ScanTests
 {
-    [Fact, Feature("WH-32")]
+    [Fact, Feature("BC-07")]
     public async Task Scans_without_a_link_are_kept_over_a_reload_and_sent_once_and_in_order()
     {
         await using var shop = await Shop.Open();
@@ -33,7 +33,7 @@ public class ScanTests
         await shop.Proves();
     }
 
-    [Fact, Feature("WH-32")]
+    [Fact, Feature("BC-07")]
     public async Task A_scan_whose_answer_got_lost_is_said_again_under_its_key_and_counts_once()
     {
         await using var shop = await Shop.Open();
@@ -59,7 +59,7 @@ public class ScanTests
         (await shop.Number("select count(*) from sales.invoice")).ShouldBe(1);
     }
 
-    [Fact, Feature("WH-32")]
+    [Fact, Feature("BC-03")]
     public async Task A_refused_scan_stays_with_its_reason_until_somebody_has_looked()
     {
         await using var shop = await Shop.Open();
@@ -86,7 +86,7 @@ public class ScanTests
         site.Complaints.Where(c => !c.Contains("404", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
-    [Fact, Feature("BC-01")]
+    [Fact, Feature("BC-04")]
     public async Task The_scanner_test_says_what_arrived()
     {
         await using var shop = await Shop.Open();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Keel.App.Access;
+using Keel.App.Commands;
 using Keel.App.OnSite;
 using Keel.Printing.Contract;
 using Keel.Tests.Doors;
@@ -108,6 +109,26 @@ public class PrintAgentTests
         (await site.Shop.Text("select problem from printing.job")).ShouldContain("before it was sent");
     }
 
+    [Fact, Feature("WH-32")]
+    public async Task The_command_prints_until_it_is_stopped_and_says_what_is_wrong_with_its_words()
+    {
+        await using var site = await AgentSite.Open();
+        await using var printer = new FakePrinter();
+        await site.Shop.HasPrinter("Zebra", PaperForm.Label, printer.Address);
+        await site.Shop.Routes("product-label", "Zebra");
+        var job = (await site.Shop.Prints("product-label", "MUG-BL")).Job!;
+        using var stop = new CancellationTokenSource();
+
+        var run = site.Command(["--server", site.Web.Address.ToString(), "--name", "dock", "--key-file", site.KeyFile, "--spool", site.Spool.FullName], stop.Token);
+        await site.Becomes(job, "Printed");
+        await stop.CancelAsync();
+
+        (await run).ShouldBe((0, ""));
+        printer.Papers.Count.ShouldBe(1);
+        (await site.Command(["--server", "somewhere", "--name", "dock", "--key-file", site.KeyFile], default)).Warning.ShouldContain("https://keel.example");
+        (await site.Command(["--server", "http://127.0.0.1:9", "--name", "dock", "--key-file", site.KeyFile + ".gone"], default)).Warning.ShouldContain("There is no file");
+    }
+
     [Fact]
     public async Task A_folder_outside_the_agents_own_is_never_written_to()
     {
@@ -169,6 +190,25 @@ internal sealed class AgentSite : IAsyncDisposable
     {
         var options = new PrintAgentOptions(Web.Address, key, "dock", Spool) { Rest = TimeSpan.FromMilliseconds(50), WaitSeconds = 1, ConnectFor = TimeSpan.FromSeconds(2), Folder = Folder };
         return new RunningAgent(options, line);
+    }
+
+    /// A file with the agent's key.
+    public string KeyFile
+    {
+        get
+        {
+            var file = Path.Combine(home.FullName, "key");
+            File.WriteAllText(file, key + "\n");
+            return file;
+        }
+    }
+
+    /// Runs `keel print-agent` with these words until it ends.
+    public async Task<(int Code, string Warning)> Command(string[] words, CancellationToken ct)
+    {
+        var (output, errors) = (new StringWriter(), new StringWriter());
+        var code = await CommandLine.Root().Parse(["print-agent", .. words]).InvokeAsync(new System.CommandLine.InvocationConfiguration { Output = output, Error = errors, ProcessTerminationTimeout = null }, ct);
+        return (code, errors.ToString());
     }
 
     public async Task Becomes(string job, string status)
