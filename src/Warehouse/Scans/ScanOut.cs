@@ -27,10 +27,11 @@ internal sealed class ScanOut(KeelDb db, ShipmentSteps steps) : IOperation<ScanO
         // A scanner's clock may be a little ahead of ours.
         if (request.ScannedAt is { } at && (at > db.Now.AddMinutes(5) || at < db.Now - LatestWord)) return TooLate;
         var code = Symbol(request.Code);
+        var number = code.ToUpperInvariant();
         var found = await db.Query<Row>(
-            $"select id, number, status, units, carrier from warehouse.shipment where company_id = {db.Company} and (number = {code.ToUpperInvariant()} or tracking = {code}) order by number = {code.ToUpperInvariant()} desc, id limit 2", ct);
+            $"select id, number, status, units, carrier from warehouse.shipment where company_id = {db.Company} and (number = {number} or tracking = {code}) order by number = {number} desc, id limit 2", ct);
         if (found.Count == 0) return Unknown;
-        if (found.Count == 2 && found[0].Number != code.ToUpperInvariant()) return Several;
+        if (found.Count == 2 && found[0].Number != number) return Several;
         var shipment = found[0];
         if (shipment.Status is ShipmentStatus.Cancelled) return Cancelled;
         if (shipment.Status is ShipmentStatus.Shipped or ShipmentStatus.Delivered) return Gone;
