@@ -11,6 +11,7 @@ public sealed class PartnersModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
         .Record("customer", "/partners/").Record("supplier", "/partners/").Record("partner", "/partners/")
+        .Begins("New customer", "/customers/new").Begins("New supplier", "/suppliers/new")
         .Finds<FindPartners>()
         .Operation<SaveCustomers>()
         .Operation<SaveSuppliers>()

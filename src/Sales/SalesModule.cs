@@ -37,6 +37,7 @@ public sealed class SalesModule : IModule
         .Page<OrdersPage>("Orders", "Orders", "/orders", SalesPermissions.Read)
         .Page<InvoicesPage>("Invoices", "Orders", "/invoices", SalesPermissions.Read)
         .Record("order", "/orders/").Record("invoice", "/invoices/").Record("credit-note", "/invoices/")
+        .Begins("New order", "/orders/new")
         .Finds<FindOrders>().Finds<FindInvoices>()
         .Tile<OrderList>("Late orders", $"{Open}&f.ship-by.lt=today", "/orders", StateRole.Late, "Ship them, or tell the customers")
         .Tile<OrderList>("To ship today", $"{Open}&f.ship-by=today", "/orders", StateRole.Ready, "See what holds them")

@@ -27,6 +27,7 @@ public sealed class StockModule : IModule
         .Page<AdjustmentsPage>("Adjustments", "Stock", "/adjustments", StockPermissions.Read)
         .Page<LocationsPage>("Places", "Stock", "/stock/locations", StockPermissions.Read)
         .Page<ReturnsPage>("Returned goods", "Returns", "/returns", StockPermissions.Read)
+        .Begins("Count a place", "/stock/adjust").Begins("Receive goods", "/receipts/new").Begins("New places", "/stock/locations/new").Begins("Moves of goods", "/stock/moves")
         .Record("receipt", "/receipts/").Record("adjustment", "/adjustments/").Record("return", "/returns/")
         .Handles<GiveSitePlaces>()
         .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>()
