@@ -100,7 +100,7 @@ internal sealed class PrinterPort(PrintAgentOptions options)
         try
         {
             await File.WriteAllBytesAsync(file, job.Content, ct);
-            var start = new ProcessStartInfo("lp") { RedirectStandardError = true, RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("lp") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
             foreach (var word in new[] { "-d", job.Address, "-n", job.Copies.ToString(System.Globalization.CultureInfo.InvariantCulture), "-t", job.Number, "--", file }) start.ArgumentList.Add(word);
             using var lp = Process.Start(start);
             if (lp is null) return (NotPrinted, "lp could not be started.");
