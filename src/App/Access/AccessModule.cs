@@ -1,3 +1,4 @@
+using Keel.App.Evidence;
 using Keel.App.Imports;
 using Keel.App.Keeping;
 using Keel.App.Pages;
@@ -41,6 +42,14 @@ internal sealed class AccessModule : IModule
         .Page<ApiKeysPage>("API keys", "Settings", "/settings/api-keys", AccessPermissions.ReadKeys)
         .Page<ImportsPage>("Imports", "Settings", "/import", KernelPermissions.Import)
         .Page<OperationsPage>("Operations log", "Settings", "/operations", KernelPermissions.ReadLog)
+        .Page<SealsPage>("Seals", "Settings", "/audit/seals", KernelPermissions.ReadLog)
+        .Page<EvidencePage>("Evidence", "Settings", "/audit/evidence", KernelPermissions.Evidence)
+        .Job<BuildEvidence>(every: TimeSpan.FromSeconds(2))
+        .JoinsRecord<OrderAudit>().JoinsRecord<StockDocumentAudit>().JoinsRecord<ProductAudit>()
+        .Page<SightsPage>("Personal data seen", "Settings", "/audit/sights", KernelPermissions.ReadLog)
+        .Page<RetentionPage>("Retention", "Settings", "/audit/retention", KernelPermissions.ReadLog)
+        .Page<HoldsPage>("Legal holds", "Settings", "/audit/holds", KernelPermissions.ReadLog)
+        .Page<ChangesPage>("Changes of masters", "Settings", "/audit/changes", KernelPermissions.ReadLog)
         .Operation<BackUp>().Operation<TryCopy>().View<CopyList>().Policy<CopyPolicy>()
         .Desk<SystemLook>()
         .Page<SystemPage>("System", "Settings", "/system", KernelPermissions.Jobs)

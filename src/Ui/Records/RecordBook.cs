@@ -39,6 +39,9 @@ public interface IJoinRecord
     IReadOnlyList<Act> Acts => [];
     IReadOnlyList<TimelineEntry> Timeline => [];
     RenderFragment? Panel => null;
+
+    /// Its acts stand behind those of the record, for they are seldom what somebody came for.
+    bool ComesLast => false;
 }
 
 /// What an upper module offers for selected rows of a lower module's list.
