@@ -5,6 +5,7 @@ using Keel.Ledger;
 using Keel.Messages;
 using Keel.Partners;
 using Keel.Pricing;
+using Keel.Printing;
 using Keel.Sales;
 using Keel.Simulators;
 using Keel.Stock;
@@ -22,6 +23,7 @@ internal static class KeelModules
         new CatalogModule(),
         new PartnersModule(),
         new LedgerModule(),
+        new PrintingModule(),
         new StockModule(),
         new PricingModule(),
         new SalesModule(),

@@ -1,6 +1,7 @@
 using Keel.Catalog.Contract;
 using Keel.Messages.Contract;
 using Keel.Partners.Contract;
+using Keel.Printing.Contract;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
 using Keel.Ui;
@@ -60,6 +61,8 @@ public sealed class SalesModule : IModule
         .Trigger<OrderCancelled>("order-cancelled", "An order was cancelled", o => o.Order, "{order.number} was cancelled: {reason}")
         .Trigger<PaymentRecorded>("payment-recorded", "Money moved for an order", p => p.Order, "{kind} {amount} by {method} for {order.number}")
         .Trigger<InvoiceIssued>("invoice-issued", "An invoice or credit note was issued", i => i.Document, "{gross} for {order.number}")
+        .Desk<InvoiceSheets>().Paper<InvoicePaper>().Paper<CreditNotePaper>()
+        .Handles<PrintIssued>()
         .Handles<FollowPromises>()
         .Desk<GuardProductMerges>().Desk<IProductMergeGuard>(s => s.GetRequiredService<GuardProductMerges>())
         .Handles<ForgetPerson>()

@@ -1,3 +1,4 @@
+using Keel.Printing.Contract;
 using Keel.Ui;
 using Keel.Warehouse.Contract;
 
@@ -13,12 +14,16 @@ public sealed class WarehouseModule : IModule
         .Personal(new PersonalPart("shipments", "Shipments", "select number, order_number, status, customer_name, ship_to::text as ship_to, shipped_at from warehouse.shipment where company_id = @company and customer_id = @person order by number"))
         .Desk<Shipping>()
         .Desk<ShipmentSteps>()
+        .Desk<ShipmentSheets>().Paper<PackingSlip>().Paper<PickList>().Paper<ShippingLabel>().Paper<ProductLabel>().Paper<BinLabel>()
         .Operation<ReleaseOrders>()
         .Operation<PickShipments>()
         .Operation<PackShipments>()
         .Operation<ShipShipments>()
         .Operation<DeliverShipments>()
         .Operation<ShipOrders>()
+        .Operation<ScanOut>()
+        .Page<ScanOutPage>("Scan out", "Warehouse", "/scan/out", WarehousePermissions.Ship)
+        .Page<ScanTestPage>("Scanner test", "Warehouse", "/scan/test", WarehousePermissions.Read)
         .View<ShipmentList>()
         .Desk<ShipmentCard>()
         .Desk<ShippingBoard>()
@@ -29,6 +34,7 @@ public sealed class WarehouseModule : IModule
         .Says("warehouse.ship", "truck", "let it leave").Says("warehouse.ship-orders", "truck", "shipped it in one step").Says("warehouse.deliver", "check", "said that it arrived")
         .JoinsRecord<OrderShipments>()
         .JoinsList<ReleaseFromList>()
+        .JoinsRecord<LabelProduct>().JoinsList<LabelProducts>().JoinsList<LabelPlaces>()
         .Finds<FindShipments>()
         .Tile<ShipmentList>("To pick", "f.status=Released", "/shipments", StateRole.Ready, "Pick", isStep: true)
         .Tile<ShipmentList>("To pack", "f.status=Picked", "/shipments", StateRole.Working, "Pack", isStep: true)

@@ -5,7 +5,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
 {
     private static readonly string[] ReadAll =
     [
-        "catalog.read", "partners.read", "stock.read", "pricing.read", "sales.read", "warehouse.read", "ledger.read", "accounting.read", "kernel.read",
+        "catalog.read", "partners.read", "stock.read", "pricing.read", "sales.read", "warehouse.read", "printing.read", "ledger.read", "accounting.read", "kernel.read",
     ];
 
     /// Whether holders set up a second factor before they do anything else.
@@ -16,20 +16,20 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
     [
         new("administrator", "Administrator", "*"),
         new("operations", "Operations",
-            "sales.*", "stock.*", "warehouse.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.share-filters", "kernel.network", "kernel.masters", "kernel.jobs",
+            "sales.*", "stock.*", "warehouse.*", "printing.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.share-filters", "kernel.network", "kernel.masters", "kernel.jobs",
             "kernel.log.read", "kernel.proof", "kernel.import", "kernel.rules.*", "kernel.rules", "kernel.see-cost", "kernel.see-personal"),
         new("warehouse", "Warehouse lead",
-            "warehouse.*", "stock.*", "catalog.read", "sales.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
+            "warehouse.*", "stock.*", "printing.*", "catalog.read", "sales.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("picker", "Picker",
-            "warehouse.read", "warehouse.pick", "warehouse.pack", "stock.read", "stock.move", "catalog.read", "sales.read", "kernel.read"),
+            "warehouse.read", "warehouse.pick", "warehouse.pack", "printing.read", "printing.print", "stock.read", "stock.move", "catalog.read", "sales.read", "kernel.read"),
         new("buyer", "Buyer",
             "stock.read", "stock.receive", "catalog.*", "partners.read", "partners.suppliers.*", "pricing.read", "sales.read", "kernel.read", "kernel.cases",
             "kernel.import", "kernel.see-cost"),
         new("finance", "Finance",
-            "ledger.*", "accounting.*", "sales.read", "sales.payments.*", "sales.invoices.*", "stock.read", "catalog.read", "partners.read", "pricing.*",
+            "ledger.*", "accounting.*", "printing.read", "printing.print", "sales.read", "sales.payments.*", "sales.invoices.*", "stock.read", "catalog.read", "partners.read", "pricing.*",
             "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.import", "kernel.rules.*", "kernel.rules", "kernel.share-filters", "kernel.see-cost", "kernel.see-personal"),
         new("service", "Customer service",
-            "sales.*", "partners.*", "stock.read", "catalog.read", "pricing.read", "warehouse.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
+            "sales.*", "partners.*", "printing.read", "printing.print", "stock.read", "catalog.read", "pricing.read", "warehouse.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("channel-manager", "Channel manager",
             "sales.*", "pricing.*", "catalog.*", "stock.read", "partners.read", "kernel.read", "kernel.cases", "kernel.network", "kernel.import", "kernel.rules.*", "kernel.rules",
             "kernel.share-filters", "kernel.see-personal"),
@@ -37,7 +37,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
             "catalog.*", "pricing.*", "stock.read", "sales.read", "kernel.read", "kernel.cases", "kernel.import", "kernel.see-cost"),
         new("store", "Store",
             "sales.read", "sales.orders.capture", "sales.orders.cancel", "sales.payments.record", "stock.read", "stock.hold", "stock.adjust", "catalog.read",
-            "partners.read", "pricing.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
+            "partners.read", "pricing.read", "printing.read", "printing.print", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("executive", "Executive", [.. ReadAll, "kernel.proof", "kernel.see-cost"]),
         new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.rules.read", "kernel.see-cost", "kernel.see-personal", "access.users.read", "access.keys.read", "access.review"]),
     ];

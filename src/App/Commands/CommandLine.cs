@@ -29,6 +29,7 @@ internal static class CommandLine
             Up.Describe(), Down.Describe(),
             Prove.Describe(), TortureCommand.Describe(),
             Operate.Describe(), Look.Describe(), Import.Describe(),
+            PrintAgentCommand.Describe(),
             BuildDemo.Describe(), Backup.Describe(), Restore.Describe(),
         };
         root.Add(Help.Describe(root));

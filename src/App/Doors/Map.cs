@@ -38,6 +38,7 @@ internal static class DoorMap
             swagger.DocumentTitle = "Keel API";
             swagger.SwaggerEndpoint("/openapi/v1.json", "Keel v1");
         }));
+        PrintDoor.Map(app);
         app.MapPost("/api/v1/import/{operation}", services.GetRequiredService<ImportDoor>().Answer);
         app.Map("/api/v1/{**rest}", http => Problems.Write(http, Problems.NotThere));
         app.MapPages(catalog);

@@ -307,6 +307,8 @@ function sound(heard) {
   if (!right) navigator.vibrate?.(200);
 }
 
+document.addEventListener('keel:heard', event => sound({ dataset: { sound: event.detail.right ? 'right' : 'wrong' } }));
+
 // ── Listening ───────────────────────────────────────────────────────────
 const toggles = {
   theme: () => { const to = root.dataset.bsTheme === 'dark' ? 'light' : 'dark'; root.dataset.bsTheme = to; keep('theme', to); document.dispatchEvent(new Event('keel:theme')); },

@@ -14,6 +14,9 @@ public sealed record Act(string Label)
     /// Where the form of this operation is, when it needs to ask something first.
     public string? Href { get; init; }
 
+    /// What it opens is a file, beside the page: a paper.
+    public bool IsFile { get; init; }
+
     /// The letter that runs it.
     public string? Key { get; init; }
     public string? Icon { get; init; }
@@ -67,6 +70,10 @@ public sealed record Act(string Label)
             Fields = [.. fields.SelectMany(f => Written(f.Field, f.Value))],
         };
     }
+
+    /// The name of an operation's class: `sales.reserve-orders`.
+    public static string NameOf(Type operation) =>
+        operation.GetCustomAttribute<OperationAttribute>()?.Name ?? throw new InvariantBroken($"{operation.Name} has no [Operation].");
 
     /// Runs an operation that this assembly knows by name only.
     public static Act On(string operation, string label, string permission, params (string Field, object? Value)[] fields) =>

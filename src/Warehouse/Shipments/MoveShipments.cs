@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Keel.Printing.Contract;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
 using Keel.Warehouse.Contract;
@@ -52,7 +53,7 @@ internal sealed class DeliverShipments(ShipmentSteps steps) : IOperation<Deliver
 }
 
 /// Takes shipments from stage to stage under their orders' locks.
-internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shipping, Settings settings)
+internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shipping, Settings settings, PrintDesk prints)
 {
     public DateTimeOffset Now => db.Now;
 
@@ -62,6 +63,7 @@ internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shippin
         var stepped = shipments.Where(s => s.May(next)).Select(s => with(s).To(next, db.Now)).ToDictionary(s => s.Id);
         foreach (var shipment in stepped.Values) db.Work.Concerns(shipment.Number);
         db.Shipments.Update([.. stepped.Values], nameof(Shipment.Status), nameof(Shipment.PickedAt), nameof(Shipment.PackedAt), nameof(Shipment.Parcels), nameof(Shipment.Carrier), nameof(Shipment.Tracking), nameof(Shipment.Version));
+        if (next is ShipmentStatus.Packed) await prints.After(PrintMoment.ShipmentPacked, [.. stepped.Values.Select(s => new PaperSubject(s.Ref, s.Node))], ct);
         return Answers(ids, shipments, s => stepped.GetValueOrDefault(s.Id), s => $"It is {s.Status}; it cannot become {next}.");
     }
 

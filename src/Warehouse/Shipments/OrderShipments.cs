@@ -1,3 +1,4 @@
+using Keel.Printing.Contract;
 using Keel.Sales;
 using Keel.Ui;
 using Microsoft.AspNetCore.Components;
@@ -36,7 +37,12 @@ internal sealed class OrderShipments(KeelDb db) : IJoinRecord
     public IReadOnlyList<SmartLinks.SmartLink> Links =>
         [new("truck", Shipments.Count, "shipment", "shipments", Shipments is [var only] ? $"/shipments/{only.Id}" : "#shipments")];
 
-    public IReadOnlyList<Act> Acts
+    public IReadOnlyList<Act> Acts => [.. Steps, .. Papers];
+
+    private Act[] Papers => !db.Work.Actor.May(WarehousePermissions.Read) ? [] : Shipments.Where(s => s.Status is not ShipmentStatus.Cancelled).Select(s => s.Id.Value).ToArray() is { Length: > 0 } living
+        ? [PaperActs.Print(living.Length == 1 ? "Print packing slip" : $"Print {living.Length} packing slips", "packing-slip", living)] : [];
+
+    private IReadOnlyList<Act> Steps
     {
         get
         {
@@ -80,5 +86,5 @@ internal sealed class ReleaseFromList : IJoinList
 {
     public string View => "sales.orders";
 
-    public IReadOnlyList<Act> Bulk => [Act.On<ReleaseOrders>("Release to picking") with { Key = "R" }];
+    public IReadOnlyList<Act> Bulk => [Act.On<ReleaseOrders>("Release to picking") with { Key = "R" }, PaperActs.PrintSelected("Print packing slips", "packing-slip")];
 }

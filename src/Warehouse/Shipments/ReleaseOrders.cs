@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Keel.Printing.Contract;
 using Keel.Sales;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
@@ -7,7 +8,7 @@ namespace Keel.Warehouse;
 
 /// Gives orders to the floor: a shipment per node, with the bins to pick from set aside.
 [Operation("warehouse.release-orders", WarehousePermissions.Release, Said = "released {orders} to picking")]
-internal sealed class ReleaseOrders(KeelDb db, SalesDesk sales, StockDesk stock) : IOperation<ReleaseOrders.Request, IReadOnlyList<ReleaseOrders.Answer>>
+internal sealed class ReleaseOrders(KeelDb db, SalesDesk sales, StockDesk stock, PrintDesk prints) : IOperation<ReleaseOrders.Request, IReadOnlyList<ReleaseOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Guid> Orders);
 
@@ -33,6 +34,7 @@ internal sealed class ReleaseOrders(KeelDb db, SalesDesk sales, StockDesk stock)
 
         db.Shipments.Insert([.. made.Select(m => m.Shipment)]);
         db.ShipmentLines.Insert([.. made.SelectMany(m => Lines(m.Shipment, m.Bins))]);
+        await prints.After(PrintMoment.ShipmentReleased, [.. made.Select(m => new PaperSubject(m.Shipment.Ref, m.Shipment.Node))], ct);
         var shipments = made.ToLookup(m => m.Shipment.OrderId, m => m.Shipment.Number);
         var known = orders.ToDictionary(o => o.Order.Id);
         return request.Orders.Distinct().Select(id =>

@@ -1,3 +1,4 @@
+using Keel.Printing.Contract;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
 using Keel.Warehouse.Contract;
@@ -5,7 +6,7 @@ using Keel.Warehouse.Contract;
 namespace Keel.Warehouse;
 
 /// Scan-out: goods leave, the order and the books follow in the same transaction.
-internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Settings settings)
+internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Settings settings, PrintDesk prints)
 {
     public static Shipment ShipmentOf(KeelDb db, OrderToShip order, NodeCode node, int lines, Quantity units, string number) => new(
         db.NewId<Shipment>(), db.Company, number, order.Order.Id, order.Order.Number, node, order.Channel, order.Customer, order.CustomerName, order.ShipTo,
@@ -36,6 +37,7 @@ internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Sett
         db.ShipmentLines.Insert([.. leaving.Where(l => l.IsNew).SelectMany(l => l.Lines.Select((line, i) => new ShipmentLine(l.Shipment.Id, i + 1, db.Company, line.Line, line.Sku, "", line.Quantity)))]);
         foreach (var (_, s) in shipped) db.Raise(new ShipmentLeft(s.Ref, s.Order, s.Channel, s.Node, s.LineCount, s.Units, s.Parcels, s.Carrier, s.ShipBy, s.Day!.Value));
         await sales.RecordShipped([.. leaving.Select(l => new ShippedGoods(l.Shipment.Ref, l.Shipment.Order, l.Shipment.Node, l.Lines))], ct);
+        await prints.After(PrintMoment.ShipmentShipped, [.. leaving.Select(l => new PaperSubject(l.Shipment.Ref, l.Shipment.Node))], ct);
     }
 }
 

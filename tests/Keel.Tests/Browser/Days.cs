@@ -1,5 +1,6 @@
 using Keel.Sales;
 using Keel.Stock;
+using Keel.Tests.Printing;
 using Keel.Warehouse;
 
 namespace Keel.Tests;
@@ -27,6 +28,11 @@ internal static class Days
         await shop.Cancels(cancelled);
         await shop.Counts("MAIN/STOCK", "BOWL", 12);
         await shop.Does<NumberInvoices, NumberInvoices.Request, int>(new());
+        await shop.HasPrinter("Office");
+        await shop.Routes("invoice", "Office");
+        await shop.Prints("invoice", await shop.Text("select id from sales.invoice limit 1"));
+        await shop.Prints("shipping-label", await shop.Text("select id from warehouse.shipment where status = 'Shipped' limit 1"));
+        await shop.Prints("product-label", "MUG-BL");
         await shop.Chooses("approvals", new { rules = new[] { new { operation = "stock.adjust", levels = new[] { new { permission = "kernel.approvals.decide" } } } } });
         await shop.Asks<AdjustStock>(new AdjustStock.Request([new("MAIN/STOCK", "TEE-M", 20, "count")]), shop.By(await shop.Person("Piet", "store")));
     }
