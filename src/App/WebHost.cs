@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Keel.App.Access;
 using Keel.App.Doors;
 using Keel.App.Jobs;
+using Keel.App.Keeping;
 using Keel.App.Postgres;
 
 namespace Keel.App;
@@ -17,6 +18,9 @@ internal sealed record WebOptions
 
     /// Another house that says who people are, where there is one.
     public SignOn? SignOn { get; init; }
+
+    /// Which database copies are made of, and where they go; null where nobody asks for any.
+    public CopyPlace? Copies { get; init; }
 
     /// Off where somebody else steps the clock and runs what recurs.
     public bool WorksByItself { get; init; } = true;
@@ -66,6 +70,7 @@ internal static class WebHost
         var catalog = builder.Services.AddHouse(source, TimeProvider.System);
         builder.Services.AddWeb(options.SignOn);
         if (options.WorksByItself) builder.Services.AddBackgroundWork(catalog);
+        if (options.Copies is { } copies) builder.Services.AddCopies(copies);
 
         var app = builder.Build();
         app.UseMiddleware<Safety>();

@@ -21,6 +21,7 @@ public sealed class CatalogModule : IModule
         .Page<ProductsPage>("Products", "Stock", "/products", CatalogPermissions.Read)
         .Page<BarcodesPage>("Barcodes", "Stock", "/barcodes", CatalogPermissions.Read)
         .Record("product", "/product/{number}")
+        .Begins("New product", "/products/new")
         .Finds<FindProducts>()
         .Desk<CatalogDesk>();
 }

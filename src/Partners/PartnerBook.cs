@@ -7,6 +7,9 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
 {
     public const string Series = "P";
 
+    /// The kind under which changes of partners are kept.
+    public const string Kind = "partner";
+
     public static readonly Error NoPartner = Error.NotFound(
         "partner.unknown", "There is no partner with this number. Leave the number out to create one.");
     public static readonly Error Twice = new("partner.twice", "The list names this partner twice. Name it once.");
@@ -58,12 +61,21 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
             if (!keys.TryGetValue(partner.Id.Value, out var key)) db.PersonKeys.Insert(key = PersonKey.New(partner.Id.Value));
             Name(db.Work, wish.Contact, key);
             db.Work.Concerns(partner.Number);
+            Tell(partner, old, partner.Address(wish.Contact.Address), addresses.GetValueOrDefault(partner.Id), key);
             var moved = Write(partner.Address(wish.Contact.Address), addresses.GetValueOrDefault(partner.Id));
             if (old is null) db.Partners.Insert(partner);
             else if (old with { Version = partner.Version, ChangedAt = partner.ChangedAt } != partner) db.Partners.Update(partner);
             else if (!moved) return new Saved(partner.Number, SavedAs.Unchanged);
             return new Saved(partner.Number, old is null ? SavedAs.Created : SavedAs.Changed);
         }
+    }
+
+    /// What changed of a partner goes to its history, a person's data under the person's key.
+    private void Tell(PartnerRow partner, PartnerRow? old, AddressRow? address, AddressRow? oldAddress, PersonKey key)
+    {
+        db.Work.Changed(Kind, partner.Number, old, partner, key);
+        if (old is null || address is null) return;
+        db.Work.Changed(Kind, partner.Number, oldAddress ?? address with { Line1 = "", Line2 = null, PostalCode = "", City = "", Region = null, Country = "" }, address, key);
     }
 
     private bool Write(AddressRow? address, AddressRow? old)

@@ -27,6 +27,7 @@ internal sealed class ChangeLifecycle(KeelDb db) : IOperation<ChangeLifecycle.Re
             if (!product.MayBecome(request.To)) return Saved.Refused(sku.Text, Step(product, request.To));
             changed.Add(product with { Lifecycle = request.To, Version = product.Version + 1, ChangedAt = db.Now });
             db.Work.Concerns(sku.Text);
+            db.Work.Changed(Product.Kind, sku.Text, "Lifecycle", Say(product.Lifecycle), Say(request.To));
             return new Saved(sku.Text, SavedAs.Changed);
         }
     }

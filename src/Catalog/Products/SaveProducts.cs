@@ -75,6 +75,7 @@ internal sealed class SaveProducts(KeelDb db) : IOperation<SaveProducts.Request,
             (old is null ? fresh : changed).Add(product);
             products[item.Sku] = product;
             db.Work.Concerns(key);
+            db.Work.Changed(Product.Kind, key, old, product);
             return new Saved(key, old is null ? SavedAs.Created : SavedAs.Changed);
         }
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Numerics;
 using Keel.Catalog.Contract;
+using Keel.Catalog.Products;
 
 namespace Keel.Catalog.Units;
 
@@ -41,6 +42,8 @@ internal sealed class AddUnits(KeelDb db, CatalogDesk catalog) : IOperation<AddU
         db.ProductUnits.Insert(fresh);
         db.ProductUnits.Update(changed);
         foreach (var sku in fresh.Concat(changed).Select(u => u.Sku).Distinct()) db.Work.Concerns(sku.Text);
+        foreach (var unit in fresh) db.Work.Changed(Product.Kind, unit.Sku.Text, $"Unit {unit.Unit}", null, "added");
+        foreach (var unit in changed) db.Work.Changed(Product.Kind, unit.Sku.Text, known[(unit.Sku, unit.Unit)], unit);
         return Saved.Answer(answers);
 
         Saved One(Item item)

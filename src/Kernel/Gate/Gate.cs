@@ -178,6 +178,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         }
 
         if (!logged) db.BeforeContention?.Invoke();
+        OperationItems.Queue(db, result.Value);
         if (run.Info.ChangesSettings) Settings.Raise(db);
         if (run.Caller.IdempotencyKey is { } used) Idempotency.QueueAnswer(db, run, used, run.Info.Secret ? null : result.Value);
         if (run.Caller.DryRun)

@@ -83,6 +83,10 @@ public sealed class OperationAttribute(string name, string permission) : Attribu
     /// A sentence in the imperative for menus, the palette and OpenAPI; made from the name where it is not given.
     public string? Title { get; init; }
 
+    /// What was done, as the log tells it, with the noun that is counted in braces: `released {orders} to picking`. Made from the name where
+    /// it is not given.
+    public string? Said { get; init; }
+
     /// The log keeps no payload: for requests with secrets, such as a password.
     public bool Secret { get; init; }
 
@@ -108,6 +112,7 @@ public sealed class OperationInfo
         Secret = attribute.Secret;
         ChangesSettings = attribute.ChangesSettings;
         Global = attribute.Global;
+        Said = attribute.Said;
         Title = attribute.Title ?? Words(type.Name);
         Request = contract.GetGenericArguments()[0];
         Answer = contract.GetGenericArguments()[1];
@@ -120,6 +125,9 @@ public sealed class OperationInfo
     public string Name { get; }
     public string Permission { get; }
     public string Title { get; }
+
+    /// What was done, as the log tells it, with the noun that is counted in braces.
+    public string? Said { get; }
     public bool Secret { get; }
     public bool ChangesSettings { get; }
     public bool Global { get; }

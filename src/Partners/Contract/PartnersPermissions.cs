@@ -6,5 +6,8 @@ public static class PartnersPermissions
     public const string Read = "partners.read";
     public const string EditCustomers = "partners.customers.edit";
     public const string EditSuppliers = "partners.suppliers.edit";
+
+    /// To look after persons' requests about their own data, and to take copies of it out.
+    public const string Privacy = "partners.privacy";
     public const string Erase = "partners.erase";
 }

@@ -1,13 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using Keel.Partners.Contract;
-using Keel.Partners.Customers;
 
 namespace Keel.Partners.Privacy;
 
 /// Forgets a person: destroys the key under which the log holds what was said of them, and blanks name, mail, phone, tax number and
 /// addresses. Numbers, countries and amounts stay, for the books must; so do issued invoices, as long as the law asks for them.
-[Operation("partners.erase-person", PartnersPermissions.Erase)]
-internal sealed class ErasePerson(KeelDb db, IEnumerable<IErasureGuard> guards) : IOperation<ErasePerson.Request, Done>
+[Operation("partners.erase-person", PartnersPermissions.Erase, Said = "erased the person")]
+internal sealed class ErasePerson(KeelDb db, ErasureDesk desk) : IOperation<ErasePerson.Request, Done>
 {
     public sealed record Request([Required, MaxLength(40)] string Partner);
 
@@ -18,25 +17,6 @@ internal sealed class ErasePerson(KeelDb db, IEnumerable<IErasureGuard> guards) 
     {
         if ((await db.Partners.Locked(db.Company, [request.Partner], [], ct)) is not [var partner]) return NoPartner;
         db.Work.Concerns(partner.Number);
-        if (partner.ErasedAt is not null || partner.Identity == Identity.Anonymous) return Done.It;
-        foreach (var guard in guards)
-        {
-            if (await guard.Why(partner.Id, ct) is { } why) return why;
-        }
-
-        db.Queue($"update kernel.person_key set key = null where id = {partner.Id}");
-        db.Partners.Update(partner with
-        {
-            Identity = Identity.Erased(partner.Id), Name = Name, Email = null, Phone = null, Language = null, VatId = null,
-            VatIdCheckedOn = null,
-            ErasedAt = db.Now, ChangedAt = db.Now, Version = partner.Version + 1,
-        });
-        db.Queue(
-            $"""
-            update partners.address set line1 = '', line2 = null, postal_code = '', city = '', region = null
-            where company_id = {db.Company} and partner_id = {partner.Id}
-            """);
-        db.Raise(new PersonErased(partner.Id, partner.Number));
-        return Done.It;
+        return await desk.Erase(partner, ct) is { } why ? why : Done.It;
     }
 }

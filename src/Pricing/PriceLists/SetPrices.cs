@@ -16,6 +16,9 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
         Sku Sku, [Range(typeof(decimal), "0", "1000000000", ErrorMessage = "is between 0 and a billion.")] decimal Price,
         [Positive] Quantity? MinQuantity = null, DateOnly? From = null, DateOnly? To = null);
 
+    /// A longer list is found in the log by its code only; each price has its own history anyway.
+    private const int MostNamed = 100;
+
     public static readonly Error NoList = Error.NotFound(
         "price-list.unknown", "There is no price list with this code. Create the list first.");
     public static readonly Error NoProduct = Error.NotFound(
@@ -41,7 +44,18 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
         db.Prices.Insert(fresh);
         db.Prices.Update(changed);
         db.Work.Concerns(list.Code);
+        foreach (var price in fresh.Concat(changed)) Tell(price);
         return Saved.Answer(answers);
+
+        // What held before is the price that it replaces, or the one that it ends by beginning.
+        void Tell(Price price)
+        {
+            var before = known.GetValueOrDefault((price.Sku, price.MinQuantity, price.FromDay))
+                ?? known.Values.Where(p => (p.Sku, p.MinQuantity) == (price.Sku, price.MinQuantity) && p.FromDay < price.FromDay && !(p.ToDay < price.FromDay)).MaxBy(p => p.FromDay);
+            var field = $"Price on {list.Code}" + (price.MinQuantity == new Quantity(1) ? "" : $" from {price.MinQuantity}") + (price.FromDay > today ? $", from {price.FromDay:yyyy-MM-dd}" : "");
+            db.Work.Changed("price", price.Sku.Text, field, before is null ? null : new UnitPrice(before.Micros, list.Currency).ToString(), new UnitPrice(price.Micros, list.Currency).ToString());
+            if (fresh.Count + changed.Count <= MostNamed) db.Work.Concerns(price.Sku.Text);
+        }
 
         Saved One(Item item)
         {
