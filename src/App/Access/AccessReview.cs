@@ -132,7 +132,9 @@ internal sealed class ReviewAccess(KeelDb db, People people) : IOperation<Review
             if (why is not null) continue;
             if (request.Decision is Decision.TakenAway)
             {
+                var before = string.Join(", ", person.Roles);
                 person.Roles = [.. person.Roles.Where(r => r != role)];
+                db.Work.Changed("user", person.Email!, "Roles", before, string.Join(", ", person.Roles));
                 await users.UpdateSecurityStampAsync(person);
             }
 

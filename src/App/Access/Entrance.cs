@@ -19,11 +19,13 @@ internal sealed record Standpoint(string Device, string Address)
 internal sealed class Entrance(KeelDb db)
 {
     private const int UsualIdleMinutes = 8 * 60;
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(400);
 
     /// A session for somebody who has shown who they are.
     public async Task<Guid> Open(Person person, string means, Standpoint from, CancellationToken ct, int idleMinutes = UsualIdleMinutes)
     {
         var id = Guid.CreateVersion7(db.Now);
+        db.Queue($"delete from access.session where person_id = {person.Id} and begun_at < {db.Now - Remembered}");
         await db.Execute(
             $"""
             insert into access.session (id, person_id, stamp, means, device, address, begun_at, last_seen_at, idle_minutes)

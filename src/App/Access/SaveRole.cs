@@ -41,9 +41,15 @@ internal sealed class SaveRole(KeelDb db, ModuleCatalog catalog) : IOperation<Sa
             """, ct);
         if (written == 0) return Changed;
         db.Work.Concerns(request.Name);
+        var (was, now) = (before.Find(request.Name), after.Find(request.Name)!);
+        db.Work.Changed("role", request.Name, "Title", was?.Title, now.Title);
+        db.Work.Changed("role", request.Name, "Permissions", was is null ? null : string.Join(' ', was.Permissions.Order(StringComparer.Ordinal)), string.Join(' ', now.Permissions));
+        db.Work.Changed("role", request.Name, "Second factor", was is null ? null : Wanted(was), Wanted(now));
         if (await administrators.Gone(db, after, ct) is { } gone) return gone;
         return Done.It;
     }
+
+    private static string Wanted(Role role) => role.NeedsSecondFactor ? "wanted" : "not wanted";
 
     /// Why somebody who holds the role may not be given what it would allow, where that is new.
     private async Task<Error?> Apart(RoleSet before, RoleSet after, string role, CancellationToken ct)

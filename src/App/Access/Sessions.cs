@@ -44,11 +44,24 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, Role
     public async Task Begin(HttpContext http, Guid person, Guid session)
     {
         people.TryRemove(person, out _);
+        await EndOld(http);
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, person.ToString()), new Claim(SessionClaim, session.ToString())], Scheme);
         await http.SignInAsync(Scheme, new ClaimsPrincipal(identity));
     }
 
     public Task End(HttpContext http) => http.SignOutAsync(Scheme);
+
+    /// A browser has one session: the one before ends with the next.
+    private async Task EndOld(HttpContext http)
+    {
+        var cookie = await http.AuthenticateAsync(Scheme);
+        if (!cookie.Succeeded || !Guid.TryParse(cookie.Principal.FindFirstValue(SessionClaim), out var old)) return;
+        sessions.TryRemove(old, out _);
+        await using var command = source.CreateCommand("update access.session set ended_at = $2, ended_by = 'the next sign-in' where id = $1 and ended_at is null");
+        command.Parameters.Add(new NpgsqlParameter { Value = old });
+        command.Parameters.Add(new NpgsqlParameter { Value = clock.GetUtcNow().UtcDateTime });
+        await command.ExecuteNonQueryAsync(http.RequestAborted);
+    }
 
     /// Reads everybody again at their next request.
     public void Forget()

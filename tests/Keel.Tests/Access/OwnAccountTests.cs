@@ -84,6 +84,23 @@ public partial class OwnAccountTests
     }
 
     [Fact, Feature("SE-09")]
+    public async Task Who_signs_in_again_leaves_no_open_session_behind()
+    {
+        await using var web = await WebShop.Open();
+        await Browsing.Let(web, "tom@example.org", "store");
+        using var tom = new Browsing(web);
+
+        var first = (await tom.Enters("tom@example.org")).Cookies.Single(c => c.StartsWith("keel-session", StringComparison.Ordinal)).Split(';')[0];
+        await tom.Enters("tom@example.org");
+        using var copy = web.Client(null);
+        copy.DefaultRequestHeaders.Add("Cookie", first);
+
+        (await WebShop.Get(copy, "/me")).Status.ShouldBe(302);
+        (await tom.IsIn()).ShouldBeTrue();
+        (await web.Shop.Number("select count(*) from access.session where ended_at is null")).ShouldBe(1);
+    }
+
+    [Fact, Feature("SE-09")]
     public async Task A_new_password_wants_the_old_one_and_ends_the_other_sessions()
     {
         await using var web = await WebShop.Open();

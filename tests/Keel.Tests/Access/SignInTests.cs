@@ -41,6 +41,9 @@ public partial class SignInTests
 
         right.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await right.Content.ReadAsStringAsync()).ShouldContain("locked");
+        (await web.Http.GetStringAsync(new Uri("/api/v1/access/users", UriKind.Relative))).ShouldNotContain("eva@example.org", Shouldly.Case.Sensitive, "the key is of one company, she works for all");
+        using var house = await web.Program(["*"], null);
+        (await house.GetStringAsync(new Uri("/api/v1/access/users", UriKind.Relative))).ShouldContain("\"state\":\"locked\"");
     }
 
     [Fact]
