@@ -8,7 +8,7 @@ namespace Keel.Tests;
 /// Shops as they are in the middle of a day.
 internal static class Days
 {
-    /// Orders in every state, goods in and out, a count that took promises back, a correction that waits for a yes.
+    /// Orders in every state, goods in and out, a count that took promises back, a correction that waits for a yes, a rule that acted.
     public static async Task Busy(Shop shop)
     {
         await shop.Stocks("TEE-M", 40, worth: 400_00);
@@ -35,5 +35,8 @@ internal static class Days
         await shop.Prints("product-label", "MUG-BL");
         await shop.Chooses("approvals", new { rules = new[] { new { operation = "stock.adjust", levels = new[] { new { permission = "kernel.approvals.decide" } } } } });
         await shop.Asks<AdjustStock>(new AdjustStock.Request([new("MAIN/STOCK", "TEE-M", 20, "count")]), shop.By(await shop.Person("Piet", "store")));
+        await shop.Makes(RuleShop.StopsLarge("20 EUR"));
+        await shop.Takes(("TEE-M", 2));
+        await shop.Follows();
     }
 }
