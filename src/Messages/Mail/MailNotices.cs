@@ -14,14 +14,14 @@ internal static class OwnMails
 
     public static readonly MailTemplate Notice = new("notice", "A notice", "One notice that somebody wants by mail at once.",
         [Person, Sentence, Record, new("kind", PlaceholderKind.Text, "What kind of notice it is", "You were named"),
-        new("link", PlaceholderKind.Link, "The record", "/orders/1")],
+        new("link", PlaceholderKind.Link, "The record", "/notices")],
         new("{{kind}}: {{record}}", "Hello {{person}},\n\n{{sentence}}\n\n{{link}}\n\nYou choose how you are told under Notifications, How I am told."),
         new("{{kind}}: {{record}}", "Hallo {{person}},\n\n{{sentence}}\n\n{{link}}\n\nWie du benachrichtigt wirst, stellst du unter Notifications, How I am told ein."));
 
     public static readonly MailTemplate Approval = new("approval-waits", "An approval waits",
         "Somebody's request waits for the reader's yes; the link opens it for them alone.",
         [Person, Sentence, new("until", PlaceholderKind.Day, "Until when somebody has to decide", "2026-03-12"),
-        new("link", PlaceholderKind.Link, "The page where it is decided", "/decide/…", IsNeeded: true)],
+        new("link", PlaceholderKind.Link, "The page where it is decided", "/approvals", IsNeeded: true)],
         new("Waits for your yes: {{sentence}}", "Hello {{person}},\n\n{{sentence}}\n\nIt waits until {{until}}. The link shows what it would do; you decide there, signed in as yourself.\n\n{{link}}\n\nThe link is yours alone and serves once."),
         new("Wartet auf dein Ja: {{sentence}}", "Hallo {{person}},\n\n{{sentence}}\n\nEs wartet bis {{until}}. Der Link zeigt, was geschehen würde; entschieden wird dort, angemeldet als du selbst.\n\n{{link}}\n\nDer Link gilt nur für dich und nur einmal."));
 
