@@ -3,7 +3,7 @@ using System.Text;
 namespace Keel.Kernel;
 
 /// What one field of a master was before and is since, as somebody may read it.
-public sealed record FieldChange(DateTimeOffset At, string ActorName, Guid Operation, string Kind, string Subject, string Field, string? Before, string? After)
+public sealed record HistoryLine(DateTimeOffset At, string ActorName, Guid Operation, string Kind, string Subject, string Field, string? Before, string? After)
 {
     /// The master came into being; no field is told.
     public bool IsCreation => Field.Length == 0;
@@ -28,28 +28,28 @@ public sealed class ChangeDesk(KeelDb db)
     private const int Most = 200;
 
     /// The history of a master under its kinds, such as a product and its prices, the newest first.
-    public async Task<IReadOnlyList<FieldChange>> Of(IReadOnlyList<string> kinds, string subject, bool withPersonal, CancellationToken ct = default) => await Read(
+    public async Task<IReadOnlyList<HistoryLine>> Of(IReadOnlyList<string> kinds, string subject, bool withPersonal, CancellationToken ct = default) => await Read(
         await db.Table<MasterChange>().Where($"kind = any({kinds}) and subject = {subject} and company_id = any({Companies}) order by told desc limit {Most}", ct),
         withPersonal, ct);
 
     /// What an operation changed, in its order.
-    public async Task<IReadOnlyList<FieldChange>> By(Guid operation, bool withPersonal, CancellationToken ct = default) => await Read(
+    public async Task<IReadOnlyList<HistoryLine>> By(Guid operation, bool withPersonal, CancellationToken ct = default) => await Read(
         await db.Table<MasterChange>().Where($"operation = {operation} and company_id = any({Companies}) order by position limit {Most}", ct), withPersonal, ct);
 
     /// What belongs to no company is everybody's.
     private Guid[] Companies => [db.Company.Value, Guid.Empty];
 
-    private async Task<IReadOnlyList<FieldChange>> Read(List<MasterChange> rows, bool withPersonal, CancellationToken ct)
+    private async Task<IReadOnlyList<HistoryLine>> Read(List<MasterChange> rows, bool withPersonal, CancellationToken ct)
     {
         var persons = rows.Select(r => r.Person).OfType<Guid>().Distinct().ToArray();
         var keys = withPersonal && persons.Length > 0 ? (await db.Table<PersonKey>().Where($"id = any({persons})", ct)).ToDictionary(k => k.Id) : [];
-        return [.. rows.Select(r => new FieldChange(r.At, r.ActorName, r.Operation, r.Kind, r.Subject, r.Field, Text(r, r.Before), Text(r, r.After)))];
+        return [.. rows.Select(r => new HistoryLine(r.At, r.ActorName, r.Operation, r.Kind, r.Subject, r.Field, Text(r, r.Before), Text(r, r.After)))];
 
         string? Text(MasterChange row, string? kept)
         {
             if (kept is null || row.Person is not { } person) return kept;
-            if (!withPersonal) return FieldChange.Hidden;
-            return keys.GetValueOrDefault(person)?.Decrypt(kept) is { } clear ? Encoding.UTF8.GetString(clear) : FieldChange.Erased;
+            if (!withPersonal) return HistoryLine.Hidden;
+            return keys.GetValueOrDefault(person)?.Decrypt(kept) is { } clear ? Encoding.UTF8.GetString(clear) : HistoryLine.Erased;
         }
     }
 }

@@ -58,7 +58,7 @@ public sealed class LogDesk(KeelDb db)
         if (JsonNode.Parse(PersonalJson.Read(payload)) is not { } root) return "";
         var marks = new List<(JsonObject Holder, string? Cipher)>();
         Collect(root, marks);
-        foreach (var (holder, _) in marks) holder[PersonalJson.Mark] = FieldChange.Hidden;
+        foreach (var (holder, _) in marks) holder[PersonalJson.Mark] = HistoryLine.Hidden;
         return root.ToJsonString();
     }
 
@@ -95,14 +95,14 @@ public sealed class LogDesk(KeelDb db)
     {
         if (!withPersonal)
         {
-            holder[PersonalJson.Mark] = FieldChange.Hidden;
+            holder[PersonalJson.Mark] = HistoryLine.Hidden;
             return;
         }
 
         var key = cipher is null ? null : keys.Find(k => k.Id == Guid.ParseExact(cipher[..32], "N"));
         if (cipher is null || key?.Decrypt(cipher) is not { } clear || JsonNode.Parse(clear) is not JsonObject person)
         {
-            holder[PersonalJson.Mark] = FieldChange.Erased;
+            holder[PersonalJson.Mark] = HistoryLine.Erased;
             return;
         }
 

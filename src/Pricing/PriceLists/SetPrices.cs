@@ -44,11 +44,11 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
         db.Prices.Insert(fresh);
         db.Prices.Update(changed);
         db.Work.Concerns(list.Code);
-        foreach (var price in fresh.Concat(changed)) Tell(price);
+        foreach (var price in fresh.Concat(changed)) Keep(price);
         return Saved.Answer(answers);
 
         // What held before is the price that it replaces, or the one that it ends by beginning.
-        void Tell(Price price)
+        void Keep(Price price)
         {
             var before = known.GetValueOrDefault((price.Sku, price.MinQuantity, price.FromDay))
                 ?? known.Values.Where(p => (p.Sku, p.MinQuantity) == (price.Sku, price.MinQuantity) && p.FromDay < price.FromDay && !(p.ToDay < price.FromDay)).MaxBy(p => p.FromDay);

@@ -173,7 +173,7 @@ public class LogSearchTests
         return page.Ok ? page.Value.Rows : throw new InvariantBroken(page.Error!.Message);
     }
 
-    private static async Task<IReadOnlyList<FieldChange>> Changes(Shop shop, string[] kinds, string subject, bool sees = true)
+    private static async Task<IReadOnlyList<HistoryLine>> Changes(Shop shop, string[] kinds, string subject, bool sees = true)
     {
         await using var scope = shop.Scope();
         return await scope.ServiceProvider.GetRequiredService<ChangeDesk>().Of(kinds, subject, sees);
