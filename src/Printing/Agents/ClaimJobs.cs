@@ -38,6 +38,7 @@ internal sealed class ClaimJobs(KeelDb db, PaperBook book) : IOperation<ClaimJob
             {
                 TakenBy = request.Agent, Claim = Guid.CreateVersion7(db.Now), Digest = Convert.ToHexStringLower(SHA256.HashData(printed.Content)), Tries = job.Tries + 1,
             };
+            book.Handed(book.Find(job.Paper)!.Kind, job.SubjectId);
             db.Work.Concerns(job.Number);
             steps.Add((taken, $"Taken by {request.Agent} for {printer.Name}"));
             claimed.Add(new ClaimedJob(

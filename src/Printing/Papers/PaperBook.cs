@@ -7,7 +7,7 @@ namespace Keel.Printing;
 internal sealed record Printed(string Name, string MediaType, byte[] Content);
 
 /// All kinds of papers that the house can make, and the way from a record to what is sent.
-internal sealed class PaperBook(KeelDb db, IEnumerable<IPaper> papers, Policies policies, Settings settings)
+internal sealed class PaperBook(KeelDb db, IEnumerable<IPaper> papers, Policies policies, Settings settings, Sights sights)
 {
     private readonly Dictionary<string, IPaper> byName = papers.ToDictionary(p => p.Kind.Name, StringComparer.Ordinal);
 
@@ -33,7 +33,14 @@ internal sealed class PaperBook(KeelDb db, IEnumerable<IPaper> papers, Policies 
         var drawn = await Draw(name, [subject.Document], ct);
         if (!drawn.TryGetValue(subject.Document.Id, out var sheet)) return NotReady;
         if (zplDpi is not null && sheet is not LabelSheet) return NoZpl;
+        Handed(paper.Kind, subject.Document.Id);
         return await Write(paper.Kind, sheet, copy, zplDpi, sheets, ct);
+    }
+
+    /// A paper with names on it leaves the house: it is remembered who got it.
+    public void Handed(PaperKind kind, Guid subject)
+    {
+        if (kind.NamesPeople) sights.Note(db.Work, kind.Name, SightWay.Record, subject.ToString());
     }
 
     public async Task<IReadOnlyDictionary<Guid, Sheet>> Draw(string name, IReadOnlyList<DocumentRef> subjects, CancellationToken ct)

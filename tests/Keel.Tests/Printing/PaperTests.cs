@@ -155,6 +155,23 @@ public class PaperTests
         (await book.Print("shipping-label", "nonsense", 1, null)).Error.ShouldBe(PaperBook.NotReady);
     }
 
+    [Fact]
+    public async Task Who_gets_a_paper_with_names_on_it_is_remembered()
+    {
+        await using var shop = await Shop.Open();
+        var (_, shipment, invoice) = await shop.Shipped();
+        var ines = await shop.Person("Ines", "operations");
+        await using var scope = shop.Scope();
+        scope.ServiceProvider.GetRequiredService<Work>().Actor = ines;
+        var book = scope.ServiceProvider.GetRequiredService<PaperBook>();
+
+        (await book.Print("invoice", invoice, copy: 1, null)).Ok.ShouldBeTrue();
+        (await book.Print("pick-list", shipment, copy: 1, null)).Ok.ShouldBeTrue();
+        await shop.Services.GetRequiredService<Sights>().Write();
+
+        (await shop.Text("select string_agg(actor_name || ' ' || what || ' ' || record, ', ') from kernel.sight")).ShouldBe($"Ines invoice {invoice}");
+    }
+
     private static DocumentSheet Long(int lines) => new("Invoice", "INV-2026-000001", Tongue.English)
     {
         Day = new DateOnly(2026, 3, 10),
