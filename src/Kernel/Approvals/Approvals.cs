@@ -53,7 +53,8 @@ internal sealed class Approvals(KeelDb db, Policies policies, Triggers triggers)
             run.Caller.Actor.Name, run.Caller.Door, asked.Effect.Sentence, asked.Effect, Approval.DigestOf(asked.Effect), asked.Rule.Levels, 0, false, ApprovalState.Waiting,
             asked.PolicyVersion, db.Now, due, null, null, 1);
         db.Table<Approval>().Insert(approval);
-        triggers.Keep(db, new ApprovalAsked(new DocumentRef("approval", approval.Id.Value, run.Info.Title), run.Info.Name, run.Caller.Actor.Name, asked.Effect.Sentence, approval.Permission, asked.Effect.Amount, due));
+        triggers.Keep(db, new ApprovalAsked(
+            new DocumentRef("approval", approval.Id.Value, run.Info.Title), run.Info.Name, run.Caller.Actor.Name, asked.Effect.Sentence, approval.Permission, asked.Effect.Amount, due));
         return new Pending(approval.Id.Value, $"{asked.Effect.Sentence} It waits for somebody with the permission {approval.Permission}, until {due:d MMMM HH:mm} UTC.");
     }
 
