@@ -36,8 +36,9 @@ internal sealed class RuleActing(KeelDb db, Gate gate, ModuleCatalog catalog, Ru
             foreach (var run in same.OrderBy(r => r.Id)) after.Add(await Act(run, rules[run.RuleId], at, token));
         });
 
-        db.Table<RuleRun>().Update([.. after], nameof(RuleRun.State), nameof(RuleRun.Version), nameof(RuleRun.Attempts), nameof(RuleRun.NextAt), nameof(RuleRun.Operation), nameof(RuleRun.OperationId),
-            nameof(RuleRun.ApprovalId), nameof(RuleRun.Code), nameof(RuleRun.Sentence), nameof(RuleRun.EndedAt));
+        db.Table<RuleRun>().Update(
+            [.. after], nameof(RuleRun.State), nameof(RuleRun.Version), nameof(RuleRun.Attempts), nameof(RuleRun.NextAt), nameof(RuleRun.Operation),
+            nameof(RuleRun.OperationId), nameof(RuleRun.ApprovalId), nameof(RuleRun.Code), nameof(RuleRun.Sentence), nameof(RuleRun.EndedAt));
         failed.AddRange(after.Where(r => r.State is RunState.Refused).OrderBy(r => r.Id).Select(r => (r, rules[r.RuleId])));
         mended.AddRange(after.Where(r => r is { State: RunState.Done, Tries: > 0 }).Select(r => (r, rules[r.RuleId])));
         // Before the commit: a case too many is harmless, a failure that nobody hears of is not.
@@ -126,9 +127,11 @@ internal sealed class RuleActing(KeelDb db, Gate gate, ModuleCatalog catalog, Ru
     private RuleRun Later(RuleRun run, Error why) => run.Attempts >= Attempts ? Refused(run, why)
         : run with { NextAt = db.Now + BackOff[Math.Min(run.Attempts, BackOff.Length) - 1], Code = why.Code, Sentence = Cut(why.Message) };
 
-    private RuleRun Refused(RuleRun run, Error why) => End(run, RunState.Refused, why.Code, why.Fields.Count == 0 ? why.Message : $"{why.Message} {string.Join(' ', why.Fields.Select(f => $"{f.Field} {f.Message}"))}");
+    private RuleRun Refused(RuleRun run, Error why) => End(run, RunState.Refused, why.Code,
+        why.Fields.Count == 0 ? why.Message : $"{why.Message} {string.Join(' ', why.Fields.Select(f => $"{f.Field} {f.Message}"))}");
 
-    private RuleRun End(RuleRun run, RunState state, string? code, string sentence) => run with { State = state, Code = code, Sentence = Cut(sentence), EndedAt = db.Now };
+    private RuleRun End(RuleRun run, RunState state, string? code, string sentence) =>
+        run with { State = state, Code = code, Sentence = Cut(sentence), EndedAt = db.Now };
 
     private static string Cut(string text) => text.Length > MostSentence ? text[..MostSentence] : text;
 }

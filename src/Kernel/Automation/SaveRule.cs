@@ -40,7 +40,9 @@ internal sealed class SaveRule(KeelDb db, RuleCheck check, Settings settings) : 
         var rule = new Rule(
             before?.Id ?? db.NewId<Rule>(), db.Company, name, (before?.Version ?? 0) + 1, mode, request.On, definition, actor.Kind, actor.Id, actor.Name, db.Now, before?.Since ?? db.Now, next);
         if (before is null) db.Table<Rule>().Insert(rule);
-        else db.Table<Rule>().Update(rule, nameof(Rule.Name), nameof(Rule.Version), nameof(Rule.Trigger), nameof(Rule.Definition), nameof(Rule.OwnerKind), nameof(Rule.OwnerId), nameof(Rule.OwnerName), nameof(Rule.SavedAt), nameof(Rule.NextAt));
+        else db.Table<Rule>().Update(
+            rule, nameof(Rule.Name), nameof(Rule.Version), nameof(Rule.Trigger), nameof(Rule.Definition), nameof(Rule.OwnerKind), nameof(Rule.OwnerId),
+            nameof(Rule.OwnerName), nameof(Rule.SavedAt), nameof(Rule.NextAt));
         db.Table<RuleVersion>().Insert(new RuleVersion(rule.Id, rule.Version, db.Company, name, definition, actor.Name, db.Now, db.Work.Operation));
         db.Work.Concerns("rule:" + rule.Id);
         return rule.Id;
