@@ -1,5 +1,6 @@
 using Keel.App;
 using Keel.Catalog.Products;
+using Keel.Kernel.Views;
 using Keel.Partners.Contract;
 using Keel.Pricing.PriceLists;
 using Keel.Sales;
@@ -34,6 +35,7 @@ internal sealed class World : IAsyncDisposable
         var collection = new ServiceCollection();
         collection.AddLogging();
         collection.AddKeel(source, TimeProvider.System, KeelModules.All);
+        collection.AddScoped(_ => new Viewer(static _ => true)).AddScoped<ViewRunner>();
         var services = collection.BuildServiceProvider();
         await services.GetRequiredService<Migrator>().Run();
         var gate = services.GetRequiredService<Gate>();

@@ -43,6 +43,7 @@ internal static class House
         services.AddSingleton<PageNeeds>();
         services.AddScoped<RecordBook>();
         services.AddScoped<PaletteDoor>();
+        services.AddScoped<IFinder, FindPages>();
         services.AddSingleton<KnownRefusals>();
         return catalog;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Keel.App.Doors;
 using Keel.App.Jobs;
+using Keel.App.Keeping;
 using Keel.App.Postgres;
 
 namespace Keel.App;
@@ -13,6 +14,9 @@ internal sealed record WebOptions
     public int Port { get; init; } = 5080;
     public string? Certificate { get; init; }
     public string? Key { get; init; }
+
+    /// Which database copies are made of, and where they go; null where nobody asks for any.
+    public CopyPlace? Copies { get; init; }
 
     /// Off where somebody else steps the clock and runs what recurs.
     public bool WorksByItself { get; init; } = true;
@@ -62,6 +66,7 @@ internal static class WebHost
         var catalog = builder.Services.AddHouse(source, TimeProvider.System);
         builder.Services.AddWeb();
         if (options.WorksByItself) builder.Services.AddBackgroundWork(catalog);
+        if (options.Copies is { } copies) builder.Services.AddCopies(copies);
 
         var app = builder.Build();
         app.UseMiddleware<Safety>();

@@ -24,6 +24,7 @@ public sealed class CatalogModule : IModule
         .Page<ProductsPage>("Products", "Stock", "/products", CatalogPermissions.Read)
         .Page<BarcodesPage>("Barcodes", "Stock", "/barcodes", CatalogPermissions.Read)
         .Record("product", "/product/{number}")
+        .Begins("New product", "/products/new")
         .Finds<FindProducts>()
         .Domain(ProductMasters.Of).Quality(ProductMasters.Rules).Duplicates(ProductMasters.Signs).Reconciles(ProductMasters.Import)
         .Desk<CatalogDesk>();

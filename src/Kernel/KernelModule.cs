@@ -24,13 +24,30 @@ internal sealed class KernelModule : IModule
         .Desk<Duties>().Desk<Deciders>()
         .Desk<PolicyBook>()
         .Masters()
-        .Operation<ReplayDeadLetters>()
+        .Operation<ReplayDeadLetters>().Operation<WatchWork>()
+        .Case(WatchWork.Behind, WatchWork.Dead)
+        .Job<WatchWorkJob>(every: TimeSpan.FromMinutes(1))
         .Job<PurgeOldRows>(every: TimeSpan.FromHours(1))
         .Job<MakePayloadPartitions>(every: TimeSpan.FromHours(12))
+        .Operation<VerifySeals>().View<SealList>().Desk<SealDesk>()
+        .Operation<TakeEvidence>().Operation<DownloadEvidence>().View<EvidenceList>().Evidence(KernelEvidence.Parts)
+        .Operation<PlaceLegalHold>().Operation<LiftLegalHolds>().View<LegalHoldList>()
+        .Policy<RetentionPolicy>().Operation<PurgeDue>().View<PurgeList>().Job<PurgeDueJob>(every: TimeSpan.FromHours(6))
+        .Retains<RetainedSights>("sights", "Who saw personal data", leastMonths: 6).Retains<RetainedEvidence>("evidence", "Files of evidence packs")
+        .Retains<RetainedImports>("imports", "Rows and files of imports")
+        .Personal(
+            new PersonalPart("cases", "Cases about these documents", """
+                select c.kind, c.subject, c.sentence, c.state, c.opened_at, c.closed_at, s.at, s.kind as step, s.words
+                from kernel.work_case c left join kernel.case_step s on s.case_id = c.id where c.company_id = @company and (c.subject_id = @person or c.subject = any(@numbers)) order by c.opened_at, s.position
+                """),
+            new PersonalPart("seen-by", "Who looked at it here", """
+                select s.day, s.way, s.what, s.times, s.actor_kind from kernel.sight s where s.company_id = @company and s.record_id = @person order by s.day
+                """))
+        .Operation<ExportView>().View<SightList>().Job<WriteSights>(every: TimeSpan.FromSeconds(4))
         .Operation<ProveBooks>()
         .Desk<ApprovalDesk>()
         .View<SavedFilterList>().Desk<SavedFilters>()
-        .View<ApprovalList>().View<DelegationList>().View<CaseList>().View<CaseNumbers>().View<OperationList>().View<OutboxList>().View<HeartbeatList>()
+        .View<ApprovalList>().View<DelegationList>().View<CaseList>().View<CaseNumbers>().View<OperationList>().View<ChangeList>().View<OutboxList>().View<HeartbeatList>()
         .View<CompanyList>().View<SiteList>().View<ChannelList>().View<PolicyList>()
         .View<ProofList>().View<ProofCheckList>().View<ProofDifferenceList>()
         .Checks(KernelProof.All)
@@ -48,6 +65,15 @@ public static class KernelPermissions
     public const string Policies = "kernel.policies";
     public const string Cases = "kernel.cases";
     public const string ReadLog = "kernel.log.read";
+
+    /// To place and lift legal holds.
+    public const string LegalHolds = "kernel.legal-holds";
+
+    /// To purge by the retention policy before it does so by itself.
+    public const string Retention = "kernel.retention";
+
+    /// To take evidence out of the house.
+    public const string Evidence = "kernel.log.evidence";
     public const string Proof = "kernel.proof";
     public const string Jobs = "kernel.jobs";
 

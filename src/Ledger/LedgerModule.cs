@@ -8,6 +8,11 @@ public sealed class LedgerModule : IModule
     public void Describe(ModuleContents contents)
     {
         contents
+            .Evidence(new EvidencePart("postings", "Postings", """
+                select p.day, e.recorded_at, p.journal, p.document_kind, p.document_number, p.leg, p.account, p.amount as amount_minor, p.currency,
+                  p.company_amount as company_amount_minor, p.company_amount_currency, p.channel, p.node, p.sku, e.sentence, e.operation_id as operation, p.entry_id as entry
+                from ledger.entry e join ledger.pub_posting p on p.entry_id = e.id where e.company_id = @company and {scope} order by p.day, p.entry_id, p.leg
+                """, "e.document_id = any(@ids)", "e.day >= @from_day and e.day <= @until_day"))
             .Operation<AddAccount>().Operation<OpenPeriod>().Operation<LockPeriod>()
             .Operation<PostManualEntry>().Operation<ReverseEntry>()
             .View<JournalList>().View<EntryView>().View<PostingList>().View<LateFacts>().View<TrialBalance>().View<OpenItemList>().View<PeriodList>()
@@ -20,6 +25,7 @@ public sealed class LedgerModule : IModule
             .Page<ProofPage>("Proof", "Books", "/proof", KernelPermissions.Proof)
             .Desk<Journal>().Desk<CreditDesk>()
             .Record("journal-entry", "/journal/").Record("entry", "/journal/")
+            .Begins("Post by hand", "/journal/new").Begins("Lock a month", "/periods/lock").Begins("Open a month", "/periods/open")
             .JoinsRecord<DocumentEntries>().Foretells<ForetellEntries>()
             .Handles<GiveChartOfAccounts>()
             .Job<RollUpDays>(every: TimeSpan.FromMinutes(1));

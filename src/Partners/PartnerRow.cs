@@ -5,9 +5,9 @@ namespace Keel.Partners;
 /// A customer or supplier as it is kept. Name, mail, phone and tax number are blanked when the person is erased.
 [Rows("partners.partner", "id")]
 internal sealed record PartnerRow(
-    Id<Partner> Id, Id<Company> CompanyId, string Number, string Identity, bool IsCustomer, bool IsSupplier, string Name, string? Email,
-    string? Phone,
-    string Country, Currency Currency, string? Language, string? VatId, DateOnly? VatIdCheckedOn, int PaymentTermsDays, Money? CreditLimit,
+    Id<Partner> Id, Id<Company> CompanyId, string Number, string Identity, bool IsCustomer, bool IsSupplier,
+    [property: Personal] string Name, [property: Personal] string? Email, [property: Personal] string? Phone,
+    string Country, Currency Currency, string? Language, [property: Personal] string? VatId, DateOnly? VatIdCheckedOn, int PaymentTermsDays, Money? CreditLimit,
     int? LeadTimeDays, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt, DateTimeOffset? ErasedAt, int Version,
     Id<Partner>? MergedInto = null, Id<Partner>? ParentId = null, string? Class = null)
 {
@@ -39,7 +39,7 @@ internal sealed record PartnerRow(
 }
 
 /// One address of a partner; position 0 is the main one.
-[Rows("partners.address", "partner_id", "position")]
+[Rows("partners.address", "partner_id", "position"), Personal]
 internal sealed record AddressRow(
     Id<Company> CompanyId, Id<Partner> PartnerId, int Position, string Line1, string? Line2, string PostalCode, string City,
     string? Region, string Country)

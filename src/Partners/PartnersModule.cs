@@ -1,4 +1,5 @@
 using Keel.Ui;
+using Microsoft.Extensions.DependencyInjection;
 using Keel.Partners.Contract;
 using Keel.Partners.Customers;
 using Keel.Partners.Merging;
@@ -11,7 +12,9 @@ namespace Keel.Partners;
 public sealed class PartnersModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
+        .Numbered("partner", "partners.partner")
         .Record("customer", "/partners/").Record("supplier", "/partners/").Record("partner", "/partners/")
+        .Begins("New customer", "/customers/new").Begins("New supplier", "/suppliers/new")
         .Finds<FindPartners>()
         .Domain(PartnerMasters.All).Quality(PartnerMasters.Rules).Duplicates(PartnerMasters.Signs).Reconciles(PartnerMasters.Imports)
         .Operation<SaveCustomers>()
@@ -19,6 +22,13 @@ public sealed class PartnersModule : IModule
         .Operation<SaveSuppliers>()
         .Operation<ErasePerson>()
         .Operation<MergePartners>().Operation<UndoMerge>().Desk<PartnerNumbers>()
+        .Desk(s => new ErasureDesk(s.GetRequiredService<KeelDb>(), s.GetServices<IErasureGuard>(), s.GetRequiredService<LegalHoldDesk>(), s.GetRequiredService<MasterDesk>()))
+        .Operation<OpenPrivacyRequest>().Operation<RefusePrivacyRequests>().Operation<ExportPerson>().View<PrivacyRequestList>()
+        .Page<PrivacyPage>("Privacy", "Service", "/privacy", PartnersPermissions.Privacy)
+        .Personal(
+            new PersonalPart("person", "Who this is", "select number, name, email, phone, country, currency, language, vat_id, payment_terms_days, created_at, changed_at from partners.partner where company_id = @company and id = @person"),
+            new PersonalPart("addresses", "Addresses", "select line1, line2, postal_code, city, region, country from partners.address where company_id = @company and partner_id = @person order by position"),
+            new PersonalPart("privacy-requests", "Requests about this data", "select number, wish, received_on, due_on, state, ended_at, outcome from partners.privacy_request where company_id = @company and partner_id = @person order by opened_at"))
         .View<CustomerList>().View<SupplierList>().View<PartnerFile>()
         .Page<CustomersPage>("Customers", "Orders", "/customers", PartnersPermissions.Read)
         .Page<SuppliersPage>("Suppliers", "Buying", "/suppliers", PartnersPermissions.Read)

@@ -14,6 +14,10 @@ public sealed class SalesModule : IModule
 
     public void Describe(ModuleContents contents) => contents
         .Desk(s => new SalesDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockDesk>()))
+        .Numbered("order", "sales.orders").Numbered("invoice", "sales.invoice")
+        .Related("select id, number::text from sales.invoice where company_id = @company and (order_id = any(@ids) or shipment_id = any(@ids))")
+        .Related("select order_id as id, order_number as number from sales.invoice where company_id = @company and id = any(@ids)")
+        .Related("select id, null::text as number from sales.payment where company_id = @company and order_id = any(@ids)")
         .Desk<Capturing>()
         .Desk<Promising>()
         .Desk<Paying>()
@@ -37,6 +41,7 @@ public sealed class SalesModule : IModule
         .Page<OrdersPage>("Orders", "Orders", "/orders", SalesPermissions.Read)
         .Page<InvoicesPage>("Invoices", "Orders", "/invoices", SalesPermissions.Read)
         .Record("order", "/orders/").Record("invoice", "/invoices/").Record("credit-note", "/invoices/")
+        .Begins("New order", "/orders/new")
         .Finds<FindOrders>().Finds<FindInvoices>()
         .Tile<OrderList>("Late orders", $"{Open}&f.ship-by.lt=today", "/orders", StateRole.Late, "Ship them, or tell the customers")
         .Tile<OrderList>("To ship today", $"{Open}&f.ship-by=today", "/orders", StateRole.Ready, "See what holds them")
@@ -47,6 +52,12 @@ public sealed class SalesModule : IModule
         .Desk<GuardProductMerges>().Desk<IProductMergeGuard>(s => s.GetRequiredService<GuardProductMerges>())
         .Handles<ForgetPerson>()
         .Desk<GuardMerges>().Desk<IMergeGuard>(s => s.GetRequiredService<GuardMerges>())
+        .Retains<RetainedCustomers>("customers", "Customers who have not ordered since", leastMonths: 12)
+        .Personal(
+            new PersonalPart("orders", "Orders", "select number, channel, channel_number, status, placed_at, customer_name, ship_to::text as ship_to, currency, gross as gross_minor from sales.orders where company_id = @company and customer_id = @person order by placed_at"),
+            new PersonalPart("order-lines", "What was ordered", "select o.number as order_number, l.line, l.sku, l.description, l.quantity / 1000.0 as quantity, l.gross as gross_minor, l.currency from sales.order_line l join sales.orders o on o.id = l.order_id where o.company_id = @company and o.customer_id = @person order by o.placed_at, l.line"),
+            new PersonalPart("payments", "Payments", "select o.number as order_number, p.kind, p.method, p.amount as amount_minor, p.currency, p.reference, p.happened_at from sales.payment p join sales.orders o on o.id = p.order_id where o.company_id = @company and o.customer_id = @person order by p.happened_at"),
+            new PersonalPart("invoices", "Invoices and credit notes", "select series, i.number::text as number, is_credit, order_number, day, customer_name, currency, net as net_minor, tax as tax_minor, gross as gross_minor from sales.invoice i where company_id = @company and customer_id = @person order by day"))
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())
         .Domain(new DataDomain("return-reasons", "Return reasons", "Why goods come back and are credited, in words that everybody uses alike.") { Href = "/returns" })
         .Policy<Sourcing>()

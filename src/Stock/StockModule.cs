@@ -10,6 +10,12 @@ public sealed class StockModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
         .Desk(s => new StockDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockFacts>()))
+        .Numbered("stock-document", "stock.document")
+        .Evidence(new EvidencePart("stock-moves", "Stock moves", """
+            select m.happened_at, m.recorded_at, m.day, m.sku, m.quantity / 1000.0 as quantity, m.from_node, m.from_location, m.to_node, m.to_location, m.document_kind,
+              m.document_number, m.line, m.reason, m.value as value_minor, m.currency, m.operation
+            from stock.move m where m.company_id = @company and {scope} order by m.happened_at, m.id
+            """, "(m.document_id = any(@ids) or m.sku = any(@numbers))", "m.day >= @from_day and m.day <= @until_day"))
         .Desk<ProductGuard>()
         .Desk<StockFacts>()
         .Case(StockCases.Displaced)
@@ -28,6 +34,7 @@ public sealed class StockModule : IModule
         .Page<AdjustmentsPage>("Adjustments", "Stock", "/adjustments", StockPermissions.Read)
         .Page<LocationsPage>("Places", "Stock", "/stock/locations", StockPermissions.Read)
         .Page<ReturnsPage>("Returned goods", "Returns", "/returns", StockPermissions.Read)
+        .Begins("Count a place", "/stock/adjust").Begins("Receive goods", "/receipts/new").Begins("New places", "/stock/locations/new").Begins("Moves of goods", "/stock/moves")
         .Record("receipt", "/receipts/").Record("adjustment", "/adjustments/").Record("return", "/returns/")
         .Reconciles(StockMasters.Count).Domain(StockMasters.All).Quality(StockMasters.Rules)
         .Desk<GuardProductMerges>().Desk<IProductMergeGuard>(s => s.GetRequiredService<GuardProductMerges>())

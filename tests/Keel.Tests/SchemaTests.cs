@@ -42,7 +42,7 @@ public class SchemaTests
         var without = RowTypes().Select(t => t.GetCustomAttribute<RowsAttribute>()!.Table).Distinct()
             .Where(t => !Shared.Contains(t) && !t.StartsWith("catalog.", StringComparison.Ordinal) && !t.StartsWith("access.", StringComparison.Ordinal) && !columns.ContainsKey((t, "company_id")));
 
-        without.Where(t => t is not "kernel.operation_payload" and not "kernel.proof" and not "kernel.seal").ShouldBeEmpty();
+        without.Where(t => t is not "kernel.operation_payload" and not "kernel.proof" and not "kernel.seal" and not "kernel.seal_verification").ShouldBeEmpty();
     }
 
     [Fact, Feature("IN-32")]

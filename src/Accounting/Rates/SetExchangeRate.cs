@@ -18,6 +18,7 @@ internal sealed class SetExchangeRate(KeelDb db, Settings settings) : IOperation
         db.Table<ExchangeRate>().Insert(new ExchangeRate(
             db.Company, request.Currency, request.Day ?? network.Day(db.Now), request.Rate, db.Work.Actor.Name, db.Now));
         db.Work.Concerns(request.Currency.Code);
+        db.Work.Changed("exchange-rate", request.Currency.Code, $"Rate of {request.Day ?? network.Day(db.Now):yyyy-MM-dd}", null, request.Rate.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return Done.It;
     }
 }

@@ -35,6 +35,12 @@ internal sealed class SetPostingRule(KeelDb db, Settings settings) : IOperation<
         db.Table<PostingRule>().Insert(new PostingRule(
             db.Company, request.Role, request.Channel, request.Category, last + 1, request.Account, request.EffectiveFrom ?? today, db.Work.Actor.Name, db.Now));
         db.Work.Concerns(request.Role);
+        var before = await db.First<string>(
+            $"""
+            select account from accounting.posting_rule where company_id = {db.Company} and role = {request.Role} and channel is not distinct from {request.Channel?.Text}::text
+              and category is not distinct from {request.Category}::text and version = {last}
+            """, ct);
+        db.Work.Changed("posting-rule", request.Role, $"Account from {request.EffectiveFrom ?? today:yyyy-MM-dd}", before, request.Account.Text);
         return last + 1;
     }
 }

@@ -1,4 +1,6 @@
+using Keel.App.Evidence;
 using Keel.App.Imports;
+using Keel.App.Keeping;
 using Keel.App.Pages;
 using Keel.Ui;
 
@@ -20,6 +22,7 @@ internal sealed class AccessModule : IModule
         .View<ImportList>()
         .View<ImportRowList>()
         .Record("approval", "/approvals/").Record("operation", "/operations/")
+        .Begins("New import", "/import/new").Begins("I am away", "/approvals/away/new").Begins("New user", "/settings/users/new").Begins("New API key", "/settings/api-keys/new")
         .Page<TodayPage>("Today", "Today", "/today", KernelPermissions.Read)
         .Tile<CaseList>("My exceptions", "f.mine=true&f.state=Open", "/cases", StateRole.Working, "Go on with them")
         .Tile<CaseList>("Exceptions nobody is at", "f.assignee-id.is=empty&f.state=Open", "/cases", StateRole.Waiting, "Take some")
@@ -43,6 +46,18 @@ internal sealed class AccessModule : IModule
         .Page<ApiKeysPage>("API keys", "Settings", "/settings/api-keys", AccessPermissions.ReadKeys)
         .Page<ImportsPage>("Imports", "Settings", "/import", KernelPermissions.Import)
         .Page<OperationsPage>("Operations log", "Settings", "/operations", KernelPermissions.ReadLog)
+        .Page<SealsPage>("Seals", "Settings", "/audit/seals", KernelPermissions.ReadLog)
+        .Page<EvidencePage>("Evidence", "Settings", "/audit/evidence", KernelPermissions.Evidence)
+        .Job<BuildEvidence>(every: TimeSpan.FromSeconds(2))
+        .JoinsRecord<OrderAudit>().JoinsRecord<StockDocumentAudit>().JoinsRecord<ProductAudit>()
+        .Page<SightsPage>("Personal data seen", "Settings", "/audit/sights", KernelPermissions.ReadLog)
+        .Page<RetentionPage>("Retention", "Settings", "/audit/retention", KernelPermissions.ReadLog)
+        .Page<HoldsPage>("Legal holds", "Settings", "/audit/holds", KernelPermissions.ReadLog)
+        .Page<ChangesPage>("Changes of masters", "Settings", "/audit/changes", KernelPermissions.ReadLog)
+        .Operation<BackUp>().Operation<TryCopy>().View<CopyList>().Policy<CopyPolicy>()
+        .Desk<SystemLook>()
+        .Page<SystemPage>("System", "Settings", "/system", KernelPermissions.Jobs)
+        .Page<CopiesPage>("Backups", "Settings", "/system/backups", AccessPermissions.Copies)
         .Page<OutboxPage>("Outbox", "Settings", "/outbox", KernelPermissions.Jobs)
         .Page<JobsPage>("Jobs", "Settings", "/jobs", KernelPermissions.Jobs);
 }
@@ -53,5 +68,8 @@ internal static class AccessPermissions
     public const string Keys = "access.keys";
     public const string ReadUsers = "access.users.read";
     public const string ReadKeys = "access.keys.read";
+
+    /// To copy everything, and to try copies.
+    public const string Copies = "access.copies";
     public const string SignIn = "access.sign-in";
 }

@@ -23,7 +23,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
             "kernel.import", "kernel.see-cost"),
         new("finance", "Finance",
             "ledger.*", "accounting.*", "sales.read", "sales.payments.*", "sales.invoices.*", "stock.read", "catalog.read", "partners.read", "pricing.*",
-            "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.proof", "kernel.log.read", "kernel.import", "kernel.share-filters", "kernel.see-cost", "kernel.see-personal"),
+            "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.import", "kernel.share-filters", "kernel.see-cost", "kernel.see-personal"),
         new("service", "Customer service",
             "sales.*", "partners.*", "stock.read", "catalog.read", "pricing.read", "warehouse.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("channel-manager", "Channel manager",
@@ -35,7 +35,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
             "sales.read", "sales.orders.capture", "sales.orders.cancel", "sales.payments.record", "stock.read", "stock.hold", "stock.adjust", "catalog.read",
             "partners.read", "pricing.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("executive", "Executive", [.. ReadAll, "kernel.proof", "kernel.see-cost"]),
-        new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.see-cost", "kernel.see-personal", "access.users.read", "access.keys.read"]),
+        new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.see-cost", "kernel.see-personal", "access.users.read", "access.keys.read"]),
     ];
 
     /// The teams of somebody with these roles. Administrators stand in wherever nobody else does: they belong to every team.

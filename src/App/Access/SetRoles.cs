@@ -34,12 +34,19 @@ internal sealed class SetRoles(KeelDb db, People people) : IOperation<SetRoles.R
         if (!Role.PermissionsOf(person.Roles).All(db.Work.Actor.May) || !Reaches(db.Work.Actor, person)) return Beyond;
 
         if (!request.Disabled && await Apartness.Refused(db, request.Roles, companies.Value.Ids, person.Email!, ct) is { } conflict) return conflict;
+        var before = (string.Join(", ", person.Roles), Reach(person.Companies?.Length, "companies"), Reach(person.Nodes?.Length, "sites"), person.Disabled);
         (person.Roles, person.Companies, person.Nodes, person.Disabled) =
             ([.. request.Roles.Distinct()], companies.Value.Ids, Nodes(request.Sites, db.Work.Actor), request.Disabled);
         var changed = await users.UpdateSecurityStampAsync(person);
         db.Work.Concerns(person.Email!);
+        db.Work.Changed("user", person.Email!, "Roles", before.Item1, string.Join(", ", person.Roles));
+        db.Work.Changed("user", person.Email!, "Companies", before.Item2, Reach(person.Companies?.Length, "companies"));
+        db.Work.Changed("user", person.Email!, "Sites", before.Item3, Reach(person.Nodes?.Length, "sites"));
+        db.Work.Changed("user", person.Email!, "Disabled", before.Disabled ? "yes" : "no", person.Disabled ? "yes" : "no");
         return changed.Succeeded ? Done.It : People.Refusal(changed);
     }
+
+    private static string Reach(int? count, string what) => count is null ? "all" : $"{count} {what}";
 
     internal static Error? Refused(IReadOnlyList<string> roles, Actor actor)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Keel.App.Access;
+using Keel.App.Keeping;
 using Keel.App.Postgres;
 using HarbourHome = Keel.Simulators.Contract.Demo;
 
@@ -63,7 +64,7 @@ internal static class Up
         using var running = RunningKeel.Become(call.DataFolder);
         web = WithFreePort(web);
         await using var database = await Database.Open(call.DataFolder, new DatabaseOptions { Say = call.Terminal.Say }, ct);
-        await using var host = WebHost.Build(database.ConnectionString, web);
+        await using var host = WebHost.Build(database.ConnectionString, web with { Copies = new CopyPlace(database, Path.Combine(call.DataFolder, "backups")) });
         await WebHost.Migrate(host, ct);
         if (company != "empty") await ProgressBar.Show(call.Terminal, progress => HarbourHome.Build(host.Services, progress, ct));
         var first = await host.Services.GetRequiredService<FirstStart>().Run(isDemo: company != "empty", call.DataFolder, ct);

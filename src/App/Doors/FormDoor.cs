@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections;
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Keel.App.Access;
@@ -167,25 +166,9 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
 
     private static bool IsHtmx(HttpContext http) => http.Request.Headers.ContainsKey("HX-Request");
 
-    /// An answer per item, where an item can say why it was refused: by a property of the type `Error`, or by a sentence named `Why`.
-    internal static List<Outcomes.Outcome> RowsOf(object? answer)
-    {
-        var rows = new List<Outcomes.Outcome>();
-        if (answer is string || answer is not IEnumerable items) return rows;
-        foreach (var item in items)
-        {
-            if (item is null) continue;
-            var properties = item.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0).ToArray();
-            if (Array.Find(properties, p => p.PropertyType == typeof(Error) || p.Name is "Why" && p.PropertyType == typeof(string)) is not { } refusal) return [];
-            var subject = Array.Find(properties, p => p.Name is "Number") is { } number && number.GetValue(item) is string known
-                ? known
-                : properties.Where(p => p.PropertyType == typeof(string) || typeof(ICode).IsAssignableFrom(p.PropertyType)).Select(p => p.GetValue(item)?.ToString()).FirstOrDefault() ?? "";
-            var why = refusal.GetValue(item) is var said && said is Error error ? error.Message : said as string;
-            rows.Add(why is null ? new Outcomes.Outcome(subject, StateRole.Done, "") : new Outcomes.Outcome(subject, StateRole.Late, why));
-        }
-
-        return rows;
-    }
+    /// An answer per item, where an item can say why it was refused.
+    internal static List<Outcomes.Outcome> RowsOf(object? answer) =>
+        [.. AnswerItems.Of(answer).Select(i => new Outcomes.Outcome(i.Subject, i.Why is null ? StateRole.Done : StateRole.Late, i.Why ?? ""))];
 
     private static string IdOf(object? answer) => answer switch
     {

@@ -1,5 +1,7 @@
 using Keel.App.Access;
+using Keel.App.Evidence;
 using Keel.App.Imports;
+using Keel.App.Privacy;
 using Keel.Ui;
 using Microsoft.AspNetCore.Antiforgery;
 using Npgsql;
@@ -22,7 +24,7 @@ internal static class DoorMap
 
         foreach (var view in catalog.Views)
         {
-            var door = new ViewDoor(view, doorman);
+            var door = new ViewDoor(view, doorman, gate);
             var address = Kernel.Views.ViewAddress.Of(Kernel.Views.ViewInfo.Of(view));
             app.MapGet(address, door.Answer);
             app.MapGet(address + ".csv", door.AnswerCsv);
@@ -56,6 +58,8 @@ internal static class DoorMap
         app.MapGet("/palette", PaletteDoor.Answer);
         app.MapGet("/", http => Begin(http, catalog));
         ImportForms.Map(app);
+        app.MapGet("/audit/evidence/{id:guid}/file", EvidenceDoor.Answer);
+        app.MapGet("/privacy/person/{id:guid}/file", PersonDoor.Answer);
 
         var assemblies = catalog.Modules.Select(m => m.Assembly).Append(typeof(DoorMap).Assembly).Where(a => a != typeof(Document).Assembly).Distinct();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies([.. assemblies]);

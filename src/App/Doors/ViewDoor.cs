@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Text.Json;
 using Keel.App.Access;
 using Keel.Kernel.Views;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 namespace Keel.App.Doors;
 
 /// The API's door to one view: `GET /api/v1/sales/orders?f.status=Reserved&sort=-placed&after=…`, and the same as a file.
-internal sealed class ViewDoor(Type view, Doorman doorman)
+internal sealed class ViewDoor(Type view, Doorman doorman, Gate gate)
 {
     private readonly ViewInfo info = ViewInfo.Of(view);
 
@@ -109,9 +110,30 @@ internal sealed class ViewDoor(Type view, Doorman doorman)
 
     private static readonly ConcurrentDictionary<string, string> Names = new();
 
+    /// What leaves the house as a file is noted first; what cannot be noted does not leave.
+    private async Task<Error?> Noted(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address, FileKind kind)
+    {
+        var matching = await runner.Matching(view, address, http.RequestAborted);
+        if (!matching.Ok) return matching.Error;
+        var question = string.Join('&', address.Select(p => $"{p.Key}={p.Value}"));
+        var work = http.RequestServices.GetRequiredService<Work>();
+        // Whoever may see the list may have it noted.
+        var actor = work.Actor with { Permissions = work.Actor.Permissions.Append(KernelPermissions.Read).ToFrozenSet(StringComparer.Ordinal) };
+        var noted = await gate.Run<ExportView, ExportView.Request, Done>(
+            new(info.Name, kind, question.Length > ExportView.MostQuestion ? question[..ExportView.MostQuestion] : question, matching.Value.Rows, matching.Value.IsPersonal),
+            new Caller(actor, Door.Api, work.Company), http.RequestAborted);
+        return noted.Error;
+    }
+
     /// The first rows decide whether it is a file or a refusal: until then nothing is sent.
     private async Task AnswerFile(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address, FileKind kind, string type)
     {
+        if (await Noted(http, runner, address, kind) is { } refused)
+        {
+            await Problems.Write(http, refused);
+            return;
+        }
+
         http.Response.ContentType = type;
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{info.Name}.{(kind is FileKind.Xlsx ? "xlsx" : "csv")}\"";
         var written = await runner.Export(view, address, kind, http.Response.BodyWriter.AsStream(leaveOpen: true), http.RequestAborted);

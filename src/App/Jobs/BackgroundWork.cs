@@ -1,4 +1,5 @@
 using Keel.App.Access;
+using Keel.App.Keeping;
 using Npgsql;
 using Quartz;
 
@@ -44,6 +45,16 @@ internal static class BackgroundWork
         services.AddSingleton<IHostedService>(s => Loop(s, "outbox", moment, stop => s.GetRequiredService<Heartbeats>().Around(
             "deliver-outbox", moment, () => s.GetRequiredService<OutboxDispatcher>().Drain(stop), stop)));
         services.AddSingleton<IHostedService>(s => Loop(s, "api-keys", TimeSpan.FromSeconds(10), stop => s.GetRequiredService<ApiKeys>().WriteUses(stop)));
+    }
+
+    /// Copies of everything, where the place for them is known.
+    public static void AddCopies(this IServiceCollection services, CopyPlace place)
+    {
+        var pause = TimeSpan.FromSeconds(3);
+        services.AddSingleton(place);
+        services.AddSingleton<CopyKeeper>();
+        services.AddSingleton<IHostedService>(s => Loop(s, "copies", pause, stop => s.GetRequiredService<Heartbeats>().Around(
+            "keep-copies", pause, () => s.GetRequiredService<CopyKeeper>().Look(stop), stop)));
     }
 
     private static Endless Loop(IServiceProvider services, string name, TimeSpan pause, Func<CancellationToken, Task> work) =>

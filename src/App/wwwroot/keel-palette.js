@@ -32,7 +32,8 @@ function palette() {
 function found() {
   const dialog = one('#palette');
   const asked = one('input', dialog).value.trim().toLowerCase();
-  for (const option of all('#found-pages [role=option]', dialog)) option.hidden = !option.textContent.toLowerCase().includes(asked);
+  const known = new Set(all('#found-records a[href]', dialog).map(a => a.href));
+  for (const option of all('#found-pages [role=option]', dialog)) option.hidden = !option.textContent.toLowerCase().includes(asked) || (asked !== '' && known.has(option.href));
   const pages = one('#found-pages', dialog);
   pages.hidden = all('[role=option]:not([hidden])', pages).length === 0;
   const options = all('[role=option]:not([hidden])', dialog);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Keel.Catalog.Contract;
+using Keel.Catalog.Products;
 
 namespace Keel.Catalog.Aliases;
 
@@ -26,6 +27,7 @@ internal sealed class AddAliases(KeelDb db) : IOperation<AddAliases.Request, Sav
         var answers = request.Aliases.Select(One).ToArray();
         db.SkuAliases.Insert(fresh);
         foreach (var sku in fresh.Select(a => a.Sku).Distinct()) db.Work.Concerns(sku.Text);
+        foreach (var alias in fresh) db.Work.Changed(Product.Kind, alias.Sku.Text, "Alias", null, alias.Alias.Text);
         return Saved.Answer(answers);
 
         Saved One(Item item)

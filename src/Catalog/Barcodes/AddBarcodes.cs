@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Keel.Catalog.Contract;
+using Keel.Catalog.Products;
 
 namespace Keel.Catalog.Barcodes;
 
@@ -37,6 +38,7 @@ internal sealed class AddBarcodes(KeelDb db, CatalogDesk catalog) : IOperation<A
         var answers = request.Barcodes.Select(item => One(item)).ToArray();
         db.Barcodes.Insert(fresh);
         foreach (var sku in fresh.Select(b => b.Sku).Distinct()) db.Work.Concerns(sku.Text);
+        foreach (var code in fresh) db.Work.Changed(Product.Kind, code.Sku.Text, "Barcode", null, code.Code);
         return Saved.Answer(answers);
 
         Saved One(Item item)

@@ -9,6 +9,9 @@ internal sealed record Product(
     string Unit, bool Measured, string TaxCategory, int? WeightGrams, int? LengthMm, int? WidthMm, int? HeightMm, string? HsCode,
     Lifecycle Lifecycle, int Version, DateTimeOffset ChangedAt, Sku? MergedInto = null)
 {
+    /// The kind under which its changes are kept.
+    public const string Kind = "product";
+
     private static readonly Dictionary<Lifecycle, Lifecycle[]> Steps = new()
     {
         [Lifecycle.Draft] = [Lifecycle.Active, Lifecycle.Retired],

@@ -42,6 +42,8 @@ internal sealed class AddUnits(KeelDb db, CatalogDesk catalog, MasterDesk master
         db.ProductUnits.Insert(fresh);
         db.ProductUnits.Update(changed);
         foreach (var sku in fresh.Concat(changed).Select(u => u.Sku).Distinct()) db.Work.Concerns(sku.Text);
+        foreach (var unit in fresh) db.Work.Changed(Product.Kind, unit.Sku.Text, $"Unit {unit.Unit}", null, "added");
+        foreach (var unit in changed) db.Work.Changed(Product.Kind, unit.Sku.Text, known[(unit.Sku, unit.Unit)], unit);
         return Saved.Answer(answers);
 
         Saved One(Item item)
@@ -69,7 +71,7 @@ internal sealed class AddUnits(KeelDb db, CatalogDesk catalog, MasterDesk master
         }
 
         void Changed(ProductUnit unit, string? before, string after) => masters.Changed(
-            ProductMasters.Domain, new DocumentRef("product", Guid.Empty, unit.Sku.Text), [new FieldChange(unit.Sku.Text, "unit " + unit.Unit, before, after)]);
+            ProductMasters.Domain, new DocumentRef("product", Guid.Empty, unit.Sku.Text), [new FieldEdit(unit.Sku.Text, "unit " + unit.Unit, before, after)]);
     }
 
     public Task<Effect> Assess(Request request, Saved[] answer, CancellationToken ct) => Task.FromResult(masters.Effect());

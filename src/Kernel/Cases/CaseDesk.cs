@@ -59,4 +59,12 @@ public sealed class CaseDesk(KeelDb db, CaseKinds kinds)
             select gen_random_uuid(), {db.Company}::uuid, id, {db.Now}::timestamptz, 'Closed', {actor.Kind}::text, {actor.Id}::uuid, {actor.Name}::text, {resolution}::text, {db.Work.Operation}::uuid from done
             """);
     }
+
+    /// What people noted in cases about some subjects goes with the person that they are about; the rest of the story stays. `subjects` is a
+    /// query of their keys.
+    public void ForgetNotes(FormattableString subjects) => db.Queue(
+        $"""
+        update kernel.case_step set words = 'Erased with the person' where kind = 'Noted' and case_id in (
+          select id from kernel.work_case where company_id = {db.Company} and subject_id in ({subjects}))
+        """);
 }

@@ -19,10 +19,12 @@ internal sealed class CreateChannel(KeelDb db, Settings settings) : IOperation<C
         if (network.Channels.ContainsKey(request.Code)) return Taken;
         if (!request.Nodes.All(network.Sites.ContainsKey)) return NoSite;
 
-        db.Table<Channel>().Insert(new Channel(
+        var channel = new Channel(
             db.Company, request.Code, request.Name, request.Kind, request.Currency ?? network.Company.Currency, request.PricesIncludeTax,
-            [.. request.Nodes.Distinct()], request.Priority, request.Owner));
+            [.. request.Nodes.Distinct()], request.Priority, request.Owner);
+        db.Table<Channel>().Insert(channel);
         db.Work.Concerns(request.Code.Text);
+        db.Work.Changed("channel", request.Code.Text, null, channel);
         return Done.It;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class CreateSite(KeelDb db, Settings settings) : IOperation<Crea
             request.Zone ?? network.Company.Zone, request.Calendar ?? SiteCalendar.Standard);
         db.Table<Site>().Insert(site);
         db.Work.Concerns(site.Code.Text);
+        db.Work.Changed("site", site.Code.Text, null, site);
         db.Raise(new SiteOpened(site));
         return Done.It;
     }

@@ -182,6 +182,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         if (run.Info.Domain is not null) scope.ServiceProvider.GetRequiredService<MasterDesk>().QueueOvertaken(run.Caller.Approval);
 
         if (!logged) db.BeforeContention?.Invoke();
+        OperationItems.Queue(db, result.Value);
         if (run.Info.ChangesSettings) Settings.Raise(db);
         if (run.Caller.IdempotencyKey is { } used) Idempotency.QueueAnswer(db, run, used, run.Info.Secret ? null : result.Value);
         if (run.Caller.DryRun)

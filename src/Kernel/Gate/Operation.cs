@@ -70,7 +70,7 @@ public sealed record Effect(Money? Amount, IReadOnlyList<DocumentVersion> Subjec
     public IReadOnlyList<string> Exceptions { get; init; } = [];
 
     /// What it makes of master data, field by field; null where it is about something else.
-    public IReadOnlyList<FieldChange>? Changes { get; init; }
+    public IReadOnlyList<FieldEdit>? Changes { get; init; }
 
     /// The digest of all changes, where there are more than are kept.
     public string? Rest { get; init; }
@@ -88,6 +88,10 @@ public sealed class OperationAttribute(string name, string permission) : Attribu
 
     /// A sentence in the imperative for menus, the palette and OpenAPI; made from the name where it is not given.
     public string? Title { get; init; }
+
+    /// What was done, as the log tells it, with the noun that is counted in braces: `released {orders} to picking`. Made from the name where
+    /// it is not given.
+    public string? Said { get; init; }
 
     /// The log keeps no payload: for requests with secrets, such as a password.
     public bool Secret { get; init; }
@@ -118,6 +122,7 @@ public sealed class OperationInfo
         ChangesSettings = attribute.ChangesSettings;
         Global = attribute.Global;
         Domain = attribute.Domain;
+        Said = attribute.Said;
         Title = attribute.Title ?? Words(type.Name);
         Request = contract.GetGenericArguments()[0];
         Answer = contract.GetGenericArguments()[1];
@@ -130,6 +135,9 @@ public sealed class OperationInfo
     public string Name { get; }
     public string Permission { get; }
     public string Title { get; }
+
+    /// What was done, as the log tells it, with the noun that is counted in braces.
+    public string? Said { get; }
     public bool Secret { get; }
     public bool ChangesSettings { get; }
     public bool Global { get; }

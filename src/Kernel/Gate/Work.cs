@@ -44,6 +44,53 @@ public sealed class Work
         if (Subjects.Count < MostSubjects) Subjects.Add(subject);
     }
 
+    /// Says how much money the operation is about; several amounts of one currency are added up. The log is searched by it.
+    public void IsWorth(Money amount)
+    {
+        if (IsLogged) throw new InvariantBroken("What an operation is worth is said before contended rows are asked for.");
+        if (Worth is { } before && before.Currency != amount.Currency) hasMixedWorth = true;
+        Worth = hasMixedWorth ? null : Worth is { } sum ? sum + amount : amount;
+    }
+
+    /// What was said of it so far; nothing where the currencies differ.
+    internal Money? Worth { get; private set; }
+
+    private bool hasMixedWorth;
+
+    /// Says what a master or a setting was before and what it is now, so that every field that changed is kept with both values; no `before`
+    /// means that it was created. What is personal in it is kept under the person's key.
+    public void Changed<T>(string kind, string subject, T? before, T after, PersonKey? person = null) where T : class
+    {
+        if (before is null)
+        {
+            Change(new ToldChange(kind, subject, "", null, null, null));
+            return;
+        }
+
+        var (old, fresh) = (FieldTexts.Of(before), FieldTexts.Of(after));
+        foreach (var (field, now) in fresh)
+        {
+            var then = old.GetValueOrDefault(field);
+            if (then?.Text != now.Text) Change(new ToldChange(kind, subject, field, then?.Text, now.Text, now.IsPersonal ? person : null));
+        }
+
+        foreach (var (field, then) in old.Where(o => !fresh.ContainsKey(o.Key))) Change(new ToldChange(kind, subject, field, then.Text, null, then.IsPersonal ? person : null));
+    }
+
+    /// Says what one field of a master was before and is now; nothing is kept where they are the same.
+    public void Changed(string kind, string subject, string field, string? before, string? after)
+    {
+        if (before != after) Change(new ToldChange(kind, subject, field, before, after, null));
+    }
+
+    private void Change(ToldChange change)
+    {
+        if (IsLogged) throw new InvariantBroken($"{change.Subject} is changed after the log's line was written: say it before contended rows are asked for.");
+        Changes.Add(change);
+    }
+
+    internal List<ToldChange> Changes { get; } = [];
+
     /// The log's line is written just before the first contended lock; what is named later would be lost.
     internal bool IsLogged { get; set; }
 

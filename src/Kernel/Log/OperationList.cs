@@ -2,9 +2,10 @@ using Keel.Kernel.Views;
 
 namespace Keel.Kernel;
 
-/// The operation log: who asked for what, through which door, and what came of it. `record` finds everything about one document or code.
-[View("kernel.operations", KernelPermissions.ReadLog, Sort = "-id")]
-internal sealed class OperationList(KeelDb db) : IView<OperationList.Row, OperationList.Args>
+/// The operation log: who asked for what, through which door, and what came of it. `record` finds everything about one document, by its number
+/// or code, or by its key.
+[View("kernel.operations", KernelPermissions.ReadLog, Sort = "-at")]
+internal sealed class OperationList(KeelDb db, ModuleCatalog catalog) : IView<OperationList.Row, OperationList.Args>
 {
     public sealed record Args(string? Record = null);
 
@@ -12,29 +13,61 @@ internal sealed class OperationList(KeelDb db) : IView<OperationList.Row, Operat
     {
         public required Guid Id { get; init; }
         public required DateTimeOffset At { get; init; }
-        [Search] public required string Operation { get; init; }
-        [Search] public required string ActorName { get; init; }
+        public required string Operation { get; init; }
+        public required string ActorName { get; init; }
         public required ActorKind ActorKind { get; init; }
         public required Door Door { get; init; }
         public required string Outcome { get; init; }
         public string? Code { get; init; }
         public string? Sentence { get; init; }
         public required string Subjects { get; init; }
+        public Money? Amount { get; init; }
+        public Currency? AmountCurrency { get; init; }
         public required int Micros { get; init; }
         public Guid? Cause { get; init; }
+        public int? Done { get; init; }
+        public int? Refused { get; init; }
+
+        /// As a person reads it.
+        [NotAColumn]
+        internal LogSentence.Line Line => new(ActorName, ActorKind, Door, Operation, Outcome, Sentence, Subjects, Done, Refused);
     }
 
-    public FormattableString Rows(Args args)
+    public FormattableString Rows(Args args) =>
+        $"""
+        select l.id, l.at, l.operation, l.actor_name, l.actor_kind, l.door, l.outcome, l.code, l.sentence, l.subjects, l.amount, l.amount_currency, l.micros, l.cause,
+          coalesce((select i.done from kernel.operation_items i where i.operation_id = l.id), l.items) as done,
+          (select i.refused from kernel.operation_items i where i.operation_id = l.id) as refused
+        from kernel.operation_log l where {Own}{(args.Record?.Trim() is { Length: > 0 } record ? About(record) : $"")}
+        """;
+
+    /// What belongs to no company is shown to those who may act for all.
+    private FormattableString Own => db.Work.Actor.Companies is null
+        ? (FormattableString)$"l.company_id = any({new[] { db.Company.Value, Guid.Empty }})"
+        : $"l.company_id = {db.Company}";
+
+    /// The lines are found first, by the index of subjects, whatever the list is sorted by.
+    private FormattableString About(string record)
     {
-        var all = args.Record is not { Length: > 0 };
-        string[] record = all ? [] : [args.Record!];
+        string[] words = [record, record.ToUpperInvariant()];
+        if (!Guid.TryParse(record, out var key)) return $" and l.id = any(array(select s.id from kernel.operation_log s where string_to_array(s.subjects, ' ') && {words}))";
         return $"""
-            select l.id, l.at, l.operation, l.actor_name, l.actor_kind, l.door, l.outcome, l.code, l.sentence, l.subjects, l.micros, l.cause
-            from kernel.operation_log l
-            where l.company_id = any({Companies()}) and ({all} or string_to_array(l.subjects, ' ') @> {record})
+             and l.id = any(array(
+              select {key}::uuid
+              union all select s.id from kernel.operation_log s where s.cause = {key}
+              union all select s.id from kernel.operation_log s where string_to_array(s.subjects, ' ') && array({NumbersOf(key)})))
             """;
     }
 
-    /// What belongs to no company is shown to those who may act for all.
-    private Guid[] Companies() => db.Work.Actor.Companies is null ? [db.Company.Value, Guid.Empty] : [db.Company.Value];
+    /// The numbers of whatever documents have a key.
+    private FormattableString NumbersOf(Guid key)
+    {
+        FormattableString all = $"select c.subject from kernel.work_case c where c.company_id = {db.Company} and c.id = {key}";
+        foreach (var (_, table) in catalog.Numbered)
+        {
+            all = $"{all} union all select r.number::text from {new SqlText.Verbatim(table)} r where r.company_id = {db.Company} and r.id = {key}";
+        }
+
+        return all;
+    }
 }

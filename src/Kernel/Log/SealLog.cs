@@ -70,7 +70,10 @@ internal static class Seals
             await foreach (var line in db.Stream<SealedLine>(new SqlText(
                 $"""
                 select l.id, l.company_id, l.at, l.door, l.actor_kind, l.actor_id, l.actor_name, l.operation, l.outcome, l.code, l.sentence, l.subjects,
-                  l.micros, l.cause, l.digest, l.xact::text as xact, p.payload
+                  l.micros, l.cause, l.digest, l.amount, l.amount_currency, l.items, l.changes, l.xact::text as xact, p.payload,
+                  case when l.changes is not null then (
+                    select sha256(convert_to(string_agg({MasterChange.WordsInSql}, e'\n' order by c.position), 'UTF8')) from kernel.master_change c where c.operation = l.id
+                  ) end as found_changes
                 from kernel.operation_log l left join kernel.operation_payload p on p.operation_id = l.id and p.at = l.at
                 where l.xact >= {verification.From}::text::xid8 and l.xact < {seals[^1].ToXact}::text::xid8 order by l.xact, l.id
                 """), ct))
@@ -86,10 +89,11 @@ internal static class Seals
 /// One line of the log with its payload, as the database holds it.
 internal sealed record SealedLine(
     Guid Id, Id<Company> CompanyId, DateTimeOffset At, Door Door, ActorKind ActorKind, Guid ActorId, string ActorName,
-    string Operation, string Outcome, string? Code, string? Sentence, string Subjects, int Micros, Guid? Cause, byte[] Digest, string Xact, byte[]? Payload)
+    string Operation, string Outcome, string? Code, string? Sentence, string Subjects, int Micros, Guid? Cause, byte[] Digest,
+    Money? Amount, Currency? AmountCurrency, int? Items, byte[]? Changes, string Xact, byte[]? Payload, byte[]? FoundChanges)
 {
     public OperationLogRow Row => new(
-        Id, CompanyId, At, Door, ActorKind, ActorId, ActorName, Operation, Outcome, Code, Sentence, Subjects, Micros, Cause, Digest);
+        Id, CompanyId, At, Door, ActorKind, ActorId, ActorName, Operation, Outcome, Code, Sentence, Subjects, Micros, Cause, Digest, Amount, AmountCurrency, Items, Changes);
 }
 
 /// Goes through the lines in the order of the seals.
@@ -127,6 +131,10 @@ internal sealed class Verification
         if (!OperationLog.DigestOf(line.Row, line.Payload).AsSpan().SequenceEqual(line.Digest))
         {
             Differ($"{line.Operation} of {line.At:yyyy-MM-dd HH:mm} ({line.Id})", Start(line.Digest), "other words or another payload");
+        }
+        else if (line.Changes is { } told && !told.AsSpan().SequenceEqual(line.FoundChanges))
+        {
+            Differ($"{line.Operation} of {line.At:yyyy-MM-dd HH:mm} ({line.Id})", Start(told), "other changes of masters");
         }
     }
 

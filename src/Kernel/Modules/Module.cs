@@ -27,6 +27,11 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<ComingChange> coming = [];
     private readonly List<ImportCheck> importChecks = [];
     private readonly List<(string Kind, CaseWay Way)> ways = [];
+    private readonly List<(string Kind, string Table)> numbered = [];
+    private readonly List<EvidencePart> evidence = [];
+    private readonly List<string> related = [];
+    private readonly List<PersonalPart> personal = [];
+    private readonly List<RetainedType> retained = [];
     private readonly List<(Type Event, Type Handler)> handlers = [];
     private readonly List<(Type Event, Type Deliverer)> deliverers = [];
 
@@ -45,6 +50,11 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public IReadOnlyList<ComingChange> AllComing => coming;
     public IReadOnlyList<ImportCheck> AllImportChecks => importChecks;
     internal IReadOnlyList<(string Kind, CaseWay Way)> AllWays => ways;
+    internal IReadOnlyList<(string Kind, string Table)> AllNumbered => numbered;
+    internal IReadOnlyList<EvidencePart> AllEvidence => evidence;
+    internal IReadOnlyList<string> AllRelated => related;
+    internal IReadOnlyList<PersonalPart> AllPersonal => personal;
+    internal IReadOnlyList<RetainedType> AllRetained => retained;
     internal IReadOnlyList<(Type Event, Type Handler)> AllHandlers => handlers;
     internal IReadOnlyList<(Type Event, Type Deliverer)> AllDeliverers => deliverers;
 
@@ -95,6 +105,43 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public ModuleContents Page<T>(string title, string section, string url, string permission)
     {
         pages.Add(new PageInfo(typeof(T), title, section, url, permission));
+        return this;
+    }
+
+    /// Documents of a kind that people know by a number: the table has them with `company_id`, `id` and `number`. The log and the evidence find
+    /// them by either.
+    public ModuleContents Numbered(string kind, string table)
+    {
+        numbered.Add((kind, table));
+        return this;
+    }
+
+    /// Files that the module adds to evidence packs.
+    public ModuleContents Evidence(params IReadOnlyList<EvidencePart> parts)
+    {
+        evidence.AddRange(parts);
+        return this;
+    }
+
+    /// What the module knows about a person, for the copy that the person may ask for.
+    public ModuleContents Personal(params IReadOnlyList<PersonalPart> parts)
+    {
+        personal.AddRange(parts);
+        return this;
+    }
+
+    /// A type of record that the retention policy may have purged.
+    public ModuleContents Retains<T>(string name, string title, int leastMonths = 1) where T : class, IRetain
+    {
+        services.AddScoped<T>();
+        retained.Add(new RetainedType(name, title, leastMonths, typeof(T)));
+        return this;
+    }
+
+    /// What hangs on a record, for its evidence: a query of `id` and `number` that names `@company` and `@ids`.
+    public ModuleContents Related(string query)
+    {
+        related.Add(query);
         return this;
     }
 
@@ -211,6 +258,7 @@ public sealed class ModuleCatalog
     public ModuleCatalog(IReadOnlyList<ModuleContents> modules)
     {
         Modules = modules;
+        Numbered = [.. modules.SelectMany(m => m.AllNumbered)];
         operations = modules.SelectMany(m => m.AllOperations).ToDictionary(o => o.Name);
         byType = operations.Values.ToDictionary(o => o.Type);
         handlers = modules.SelectMany(m => m.AllHandlers).ToLookup(h => h.Event, h => h.Handler);
@@ -224,6 +272,16 @@ public sealed class ModuleCatalog
     public IEnumerable<PageInfo> Pages => Modules.SelectMany(m => m.AllPages);
     public IEnumerable<ProofCheck> Checks => Modules.SelectMany(m => m.AllChecks);
     public IEnumerable<JobInfo> Jobs => Modules.SelectMany(m => m.AllJobs);
+
+    /// Where the documents that people know by a number stand, by their kind.
+    internal IReadOnlyList<(string Kind, string Table)> Numbered { get; }
+
+    internal IEnumerable<EvidencePart> Evidence => Modules.SelectMany(m => m.AllEvidence);
+    internal IEnumerable<PersonalPart> Personal => Modules.Skip(1).Concat(Modules.Take(1)).SelectMany(m => m.AllPersonal);
+    /// The types of record that the retention policy may name.
+    public IEnumerable<RetainedType> Retained => Modules.SelectMany(m => m.AllRetained);
+    internal IEnumerable<string> Related => Modules.SelectMany(m => m.AllRelated);
+
     /// Every permission that an operation, a view or a page asks for.
     public IReadOnlySet<string> Permissions => permissions ??= Operations.Select(o => o.Permission).Concat(Views.Select(v => ViewInfo.Of(v).Permission)).Concat(Pages.Select(p => p.Permission))
         .Append(KernelPermissions.Decide).Where(p => p.Length > 0).ToFrozenSet(StringComparer.Ordinal);
@@ -253,6 +311,7 @@ public static class Composition
         services.AddSingleton<Crowd>();
         services.AddSingleton<OutboxDispatcher>();
         services.AddSingleton<Heartbeats>();
+        services.AddSingleton<Sights>();
         services.AddSingleton<JobRunner>();
         services.AddScoped<Work>();
         services.AddScoped<KeelDb>();
@@ -263,7 +322,7 @@ public static class Composition
         services.AddScoped<CaseInbox>();
         services.AddScoped<Approvals>();
         services.AddScoped<MasterDesk>();
-        services.AddScoped<LogDesk>();
+        services.AddScoped<LogDesk>().AddScoped<ChangeDesk>().AddScoped<LogChoices>().AddScoped<LegalHoldDesk>().AddSingleton<LogSentence>();
 
         var contents = modules.Prepend(new KernelModule()).Select(module =>
         {

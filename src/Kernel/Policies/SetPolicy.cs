@@ -40,6 +40,12 @@ internal sealed class SetPolicy(KeelDb db, PolicyKinds kinds, ModuleCatalog cata
         db.Table<PolicyVersion>().Insert(new PolicyVersion(
             db.Company, request.Kind, version, request.EffectiveFrom ?? db.Now, request.Owner, request.Choice, db.Work.Actor.Name, db.Now));
         db.Work.Concerns(request.Kind);
+        var held = await db.First<PolicyVersion>(
+            $"""
+            select company_id, kind, version, effective_from, owner, choice, changed_by, changed_at from kernel.policy
+            where company_id = {db.Company} and kind = {request.Kind} and version < {version} order by effective_from desc, version desc limit 1
+            """, ct);
+        db.Work.Changed("policy", request.Kind, held?.Choice.Deserialize(kind.Type, KeelJson.Options) ?? kind.AsDelivered, choice);
         return version;
     }
 

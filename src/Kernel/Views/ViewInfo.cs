@@ -64,6 +64,9 @@ public sealed record ViewInfo
     public required Type? Args { get; init; }
     public required IReadOnlyList<ViewColumn> Columns { get; init; }
 
+    /// Whether a visible column says something about a person.
+    public bool HasPersonal => Columns.Any(c => c.IsPersonal);
+
     /// The names that the view's SQL gives to all columns of the row, those of small records in it too.
     internal IReadOnlyList<(string Name, string Property)> AllNames { get; init; } = [];
 

@@ -38,6 +38,7 @@ public sealed class ViewRunner(IServiceProvider services)
         if (!sql.Ok) return sql.Error!;
 
         var rows = await Db.Query<TRow>(sql.Value, ct);
+        if (rows.Count > 0) Note(info, SightWay.List, "", rows.Count);
         return Turned(info, query, rows, count.Value.Value);
     }
 
@@ -49,9 +50,34 @@ public sealed class ViewRunner(IServiceProvider services)
         var sql = Sql<TRow>(typeof(TView), info, args, ViewQuery.All with { Size = Counted.Most }).Page();
         if (!sql.Ok) return sql.Error!;
         var rows = await Db.Query<TRow>(sql.Value, ct);
+        if (rows.Count > 0) Note(info, SightWay.Record, Key(args), rows.Count);
         if (rows.Count <= Counted.Most) return rows;
         throw new InvariantBroken($"{info.Name} has more than {Counted.Most} rows: page through it.");
     }
+
+    /// Personal data that was shown is told: a list, or what a view is about.
+    private void Note(ViewInfo info, SightWay way, string record, int rows)
+    {
+        if (info.HasPersonal) services.GetService<Sights>()?.Note(Db.Work, info.Name, way, record, rows);
+    }
+
+    /// What a view is about, by its first argument.
+    private static string Key(object? args) =>
+        args?.GetType().GetProperties().Select(p => p.GetValue(args)).FirstOrDefault(v => v is not null) is { } first ? ColumnText.Key(first is IId id ? id.Value : first) : "";
+
+    /// How many rows answer a question from an address, counted as far as one operation goes, and whether they show personal data.
+    internal async Task<Result<(int Rows, bool IsPersonal)>> Matching(Type view, IEnumerable<KeyValuePair<string, StringValues>> address, CancellationToken ct = default)
+    {
+        var asked = Read(view, address);
+        if (!asked.Ok) return asked.Error!;
+        var count = Generic<Result<Later<int>>>(nameof(MatchingOf), view, asked.Value);
+        if (!count.Ok) return count.Error!;
+        await Db.Flush(ct);
+        var chosen = asked.Value.Query.Columns;
+        return (count.Value.Value, asked.Value.Info.Columns.Any(c => c.IsPersonal && (chosen.Count == 0 || chosen.Contains(c.Name))));
+    }
+
+    private Result<Later<int>> MatchingOf<TRow>(Type view, Question asked) => AskMatching<TRow>(view, asked.Args, asked.Query);
 
     /// One page of a view known by its type only, with its question and its arguments from an address.
     public async Task<Result<IViewPage>> Page(

@@ -34,6 +34,7 @@ internal sealed class PostManualEntry(KeelDb db, Settings settings, Journal jour
             l.Account, AmountOf(l), AmountOf(l), 1, new Dimensions(l.Channel, l.Node), l.Sku));
         var entry = await journal.Post(new EntryDraft(Journals.Manual, document, request.Day, db.Now, request.Reason, [.. legs]), ct);
         db.Work.Concerns(document.Number);
+        foreach (var line in request.Lines.Where(l => l.Debit is not null)) db.Work.IsWorth(line.Debit!.Value);
         return new Posted(entry, document.Number);
     }
 

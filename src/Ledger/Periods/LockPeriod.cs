@@ -27,6 +27,7 @@ internal sealed class LockPeriod(KeelDb db, Settings settings) : IOperation<Lock
 
         db.Queue(Periods.Set(db, month, PeriodState.Locked));
         db.Work.Concerns($"{month:yyyy-MM}");
+        db.Work.Changed("period", $"{month:yyyy-MM}", "State", "open", "locked");
         return Done.It;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class OpenPeriod(KeelDb db) : IOperation<OpenPeriod.Request, Don
 
         db.Queue(Periods.Set(db, month, PeriodState.Open));
         db.Work.Concerns($"{month:yyyy-MM}");
+        db.Work.Changed("period", $"{month:yyyy-MM}", "State", "locked", "open");
         return Done.It;
     }
 }

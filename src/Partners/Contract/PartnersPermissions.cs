@@ -8,5 +8,8 @@ public static class PartnersPermissions
     /// To make one of two partners, and to take that back.
     public const string Merge = "partners.merge";
     public const string EditSuppliers = "partners.suppliers.edit";
+
+    /// To look after persons' requests about their own data, and to take copies of it out.
+    public const string Privacy = "partners.privacy";
     public const string Erase = "partners.erase";
 }

@@ -40,6 +40,7 @@ internal sealed class SavePriceList(KeelDb db, Settings settings) : IOperation<S
         if (old is not null && hasPrices.Value && (old.Currency, old.IncludesTax) != (list.Currency, list.IncludesTax)) return Fixed;
 
         db.Work.Concerns(list.Code);
+        db.Work.Changed("price-list", list.Code, old, list);
         if (old is null) db.PriceLists.Insert(list);
         else db.PriceLists.Update(list);
         return new[] { new Saved(list.Code, old is null ? SavedAs.Created : SavedAs.Changed) };

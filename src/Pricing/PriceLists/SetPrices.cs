@@ -16,6 +16,9 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
         Sku Sku, [Range(typeof(decimal), "0", "1000000000", ErrorMessage = "is between 0 and a billion.")] decimal Price,
         [Positive] Quantity? MinQuantity = null, DateOnly? From = null, DateOnly? To = null);
 
+    /// A longer list is found in the log by its code only; each price has its own history anyway.
+    private const int MostNamed = 100;
+
     public static readonly Error NoList = Error.NotFound(
         "price-list.unknown", "There is no price list with this code. Create the list first.");
     public static readonly Error NoProduct = Error.NotFound(
@@ -41,7 +44,18 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
         db.Prices.Insert(fresh);
         db.Prices.Update(changed);
         db.Work.Concerns(list.Code);
+        foreach (var price in fresh.Concat(changed)) Tell(price);
         return Saved.Answer(answers);
+
+        // What held before is the price that it replaces, or the one that it ends by beginning.
+        void Tell(Price price)
+        {
+            var before = known.GetValueOrDefault((price.Sku, price.MinQuantity, price.FromDay))
+                ?? known.Values.Where(p => (p.Sku, p.MinQuantity) == (price.Sku, price.MinQuantity) && p.FromDay < price.FromDay && !(p.ToDay < price.FromDay)).MaxBy(p => p.FromDay);
+            var field = $"Price on {list.Code}" + (price.MinQuantity == new Quantity(1) ? "" : $" from {price.MinQuantity}") + (price.FromDay > today ? $", from {price.FromDay:yyyy-MM-dd}" : "");
+            db.Work.Changed("price", price.Sku.Text, field, before is null ? null : new UnitPrice(before.Micros, list.Currency).ToString(), new UnitPrice(price.Micros, list.Currency).ToString());
+            if (fresh.Count + changed.Count <= MostNamed) db.Work.Concerns(price.Sku.Text);
+        }
 
         Saved One(Item item)
         {
@@ -56,22 +70,23 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
             if (!known.TryGetValue((price.Sku, price.MinQuantity, price.FromDay), out var old))
             {
                 fresh.Add(price);
-                Tell(price, null);
+                Ask(price, null);
                 return new Saved(key, SavedAs.Created);
             }
 
             if (old with { ChangedAt = price.ChangedAt } == price) return new Saved(key, SavedAs.Unchanged);
             changed.Add(price);
-            Tell(price, old);
+            Ask(price, old);
             return new Saved(key, SavedAs.Changed);
         }
 
-        void Tell(Price price, Price? old)
+        // For the owner of the prices: what it makes of one.
+        void Ask(Price price, Price? old)
         {
             var key = $"{price.Sku} @ {price.List}";
             var quantity = price.MinQuantity == new Quantity(1) ? "" : $" for {price.MinQuantity.Units:0.###}";
             masters.Changed(PricingMasters.Prices, new DocumentRef("product", Guid.Empty, price.Sku.Text),
-                [new FieldChange(key, $"price{quantity} from {price.FromDay:yyyy-MM-dd}", old is null ? Before(price, known.Values) : Says(old), Says(price))]);
+                [new FieldEdit(key, $"price{quantity} from {price.FromDay:yyyy-MM-dd}", old is null ? Before(price, known.Values) : Says(old), Says(price))]);
         }
 
         string Says(Price price) => $"{price.Micros / 1_000_000m:0.######} {list.Currency}{(price.ToDay is { } to ? $" until {to:yyyy-MM-dd}" : "")}";

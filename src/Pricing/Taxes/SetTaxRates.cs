@@ -33,7 +33,16 @@ internal sealed class SetTaxRates(KeelDb db, MasterDesk masters) : IOperation<Se
         db.TaxRates.Insert(fresh);
         db.TaxRates.Update(changed);
         foreach (var jurisdiction in jurisdictions) db.Work.Concerns(jurisdiction);
+        foreach (var rate in fresh.Concat(changed))
+        {
+            var before = known.GetValueOrDefault((rate.Jurisdiction, rate.Category, rate.ValidFrom))
+                ?? known.Values.Where(r => (r.Jurisdiction, r.Category) == (rate.Jurisdiction, rate.Category) && r.ValidFrom < rate.ValidFrom).MaxBy(r => r.ValidFrom);
+            db.Work.Changed("tax-rate", rate.Jurisdiction, $"Rate {rate.Category} from {rate.ValidFrom:yyyy-MM-dd}", Told(before), Told(rate));
+        }
+
         return Saved.Answer(answers);
+
+        static string? Told(TaxRate? rate) => rate is null ? null : rate.Rate.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture) + " %";
 
         Saved One(Item item)
         {
@@ -58,7 +67,7 @@ internal sealed class SetTaxRates(KeelDb db, MasterDesk masters) : IOperation<Se
         {
             var subject = $"{rate.Jurisdiction} {rate.Category}";
             masters.Changed(PricingMasters.Taxes, new DocumentRef("tax-rate", Guid.Empty, subject),
-                [new FieldChange(subject, $"rate from {rate.ValidFrom:yyyy-MM-dd}", old is null ? null : $"{old.Rate:0.####} %", $"{rate.Rate:0.####} %")]);
+                [new FieldEdit(subject, $"rate from {rate.ValidFrom:yyyy-MM-dd}", old is null ? null : $"{old.Rate:0.####} %", $"{rate.Rate:0.####} %")]);
         }
     }
 

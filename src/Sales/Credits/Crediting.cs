@@ -106,6 +106,7 @@ internal sealed class Crediting(KeelDb db, Settings settings, StockDesk stock)
         locked[credit.Order] = (order with { Invoiced = order.Invoiced - note.Gross, Version = order.Version + 1 }, lines);
         if (back.Count > 0) returns.Add(new TakeBackRequest(note.Node, order.Ref, back, order.Channel, order.CustomerId, credit.Location));
         db.Work.Concerns(order.Number);
+        db.Work.IsWorth(note.Gross);
         Raise(note, own, order, network.Channels[order.Channel]);
         return new CreditOrders.Answer(order.Id, order.Number, id.Value, note.Gross, null);
     }

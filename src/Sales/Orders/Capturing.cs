@@ -68,6 +68,7 @@ internal sealed class Capturing(
             var (order, lines) = OrderOf(orders[i], drafts[i]!, customers[i], numbers[n], network, timing);
             foreach (var payment in orders[i].Payments ?? []) order = await paying.Record(order, payment.Kind, payment.Method, payment.Amount, payment.Reference, order.PlacedAt, ct);
             written.Add((order, lines, orders[i].Hold));
+            db.Work.IsWorth(order.Gross);
         }
 
         db.Orders.Insert([.. written.Select(w => w.Order)]);

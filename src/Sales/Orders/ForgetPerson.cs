@@ -4,7 +4,7 @@ namespace Keel.Sales;
 
 /// Orders keep no name and no address of a person who was forgotten; the country stays, for the tax was reckoned by it. While an order is
 /// open its goods need the address, so the person is not forgotten before.
-internal sealed class ForgetPerson(KeelDb db) : IHandle<PersonErased>, IErasureGuard
+internal sealed class ForgetPerson(KeelDb db, LegalHoldDesk holds, CaseDesk cases) : IHandle<PersonErased>, IErasureGuard
 {
     public static readonly Error Open = new("partner.has-open-orders", "Orders of this person are open. Ship or cancel them first.");
 
@@ -14,7 +14,14 @@ internal sealed class ForgetPerson(KeelDb db) : IHandle<PersonErased>, IErasureG
             $"""
             select number from sales.orders where company_id = {db.Company} and customer_id = {person} and status not in ('Shipped', 'Cancelled') order by id limit 3
             """, ct);
-        return open.Count == 0 ? null : Open.With($"{string.Join(", ", open)} of this person {(open.Count == 1 ? "is" : "are")} open. Ship or cancel {(open.Count == 1 ? "it" : "them")} first.");
+        if (open.Count > 0) return Open.With($"{string.Join(", ", open)} of this person {(open.Count == 1 ? "is" : "are")} open. Ship or cancel {(open.Count == 1 ? "it" : "them")} first.");
+        var held = await db.Query<Guid>(
+            $"""
+            select h.subject_id from kernel.legal_hold h where h.company_id = {db.Company} and h.lifted_at is null and (
+              h.subject_id in (select id from sales.orders where company_id = {db.Company} and customer_id = {person})
+              or h.subject_id in (select id from sales.invoice where company_id = {db.Company} and customer_id = {person})) limit 1
+            """, ct);
+        return await holds.Why(held, ct);
     }
 
     public Task Handle(PersonErased happened, CancellationToken ct)
@@ -25,6 +32,7 @@ internal sealed class ForgetPerson(KeelDb db) : IHandle<PersonErased>, IErasureG
               ship_to = case when ship_to is null then null else jsonb_build_object('line1', '', 'postalCode', '', 'city', '', 'country', ship_to ->> 'country') end
             where company_id = {db.Company} and customer_id = {happened.Partner}
             """);
+        cases.ForgetNotes($"select id from sales.orders where company_id = {db.Company} and customer_id = {happened.Partner} union all select {happened.Partner}::uuid");
         return Task.CompletedTask;
     }
 }

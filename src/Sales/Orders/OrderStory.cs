@@ -51,7 +51,7 @@ internal static class OrderStory
             "warehouse.release-orders" => ("warehouse", "released it to picking"),
             "warehouse.ship-orders" => ("truck", "shipped it in one step"),
             "stock.hold" => ("clock", "held goods for it"),
-            var other => ("edit", other),
+            var other => ("edit", OperationWords.Did(null, other, null, null)),
         };
         return new TimelineEntry(row.At, icon, row.Outcome == "refused" ? $"was refused: {sentence}" : sentence)
         {

@@ -30,6 +30,7 @@ internal sealed class RecordPayments(KeelDb db, Paying paying, Policies policies
             if (!seen.Add((fact.Method, fact.Kind, fact.Reference))) { answers.Add(new Answer(fact.Reference, false, "It was booked before; nothing was changed.")); continue; }
             if (fact.Amount.Currency != order.Currency) { answers.Add(new Answer(fact.Reference, false, $"The order is in {order.Currency}.")); continue; }
             if (fact.Kind is PaymentKind.Refunded && fact.Amount > order.Paid) { answers.Add(new Answer(fact.Reference, false, $"Only {order.Paid} was captured.")); continue; }
+            db.Work.IsWorth(fact.Amount);
             byId[fact.Order] = await paying.Record(order, fact.Kind, fact.Method, fact.Amount, fact.Reference, fact.HappenedAt, ct);
             if (fact.Kind is not PaymentKind.Refunded) promised.Add(fact.Order);
             answers.Add(new Answer(fact.Reference, true, null));

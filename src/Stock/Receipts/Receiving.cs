@@ -90,7 +90,12 @@ internal sealed class Receiving(KeelDb db, Places places, Network network)
             db.NewId<StockDocument>().Value, db.Company, kind, numbers[i], w.Node, w.Partner, w.Reference, kind.ToString().ToLowerInvariant(), w.Lines, w.Value,
             network.Company.Currency, happenedAt, db.Now, network.DayAt(w.Node, happenedAt), db.Work.Operation)).ToArray();
         db.StockDocuments.Insert(documents);
-        foreach (var document in documents) db.Work.Concerns(document.Number);
+        foreach (var document in documents)
+        {
+            db.Work.Concerns(document.Number);
+            db.Work.IsWorth(document.Value);
+        }
+
         return documents;
     }
 }

@@ -16,6 +16,9 @@ public interface IFinder
     IReadOnlyList<PaletteFound.Hit> Hits { get; }
 }
 
+/// Something to begin: a form that is in no menu.
+public sealed record Beginning(string Title, string Href);
+
 /// What somebody typed, as numbers and codes are written.
 public sealed record Finding(string Text)
 {

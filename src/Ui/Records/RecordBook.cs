@@ -39,6 +39,9 @@ public interface IJoinRecord
     IReadOnlyList<Act> Acts => [];
     IReadOnlyList<TimelineEntry> Timeline => [];
     RenderFragment? Panel => null;
+
+    /// Its acts stand behind those of the record, for they are seldom what somebody came for.
+    bool ComesLast => false;
 }
 
 /// What an upper module offers for selected rows of a lower module's list.
@@ -69,6 +72,9 @@ public static class ModuleRecords
 
         public ModuleContents JoinsRecord<T>() where T : class, IJoinRecord =>
             contents.Desk<T>().Desk<IJoinRecord>(s => s.GetRequiredService<T>());
+
+        /// Something that people begin from the palette: `Begins("Count a place", "/stock/adjust")`. The page says who may.
+        public ModuleContents Begins(string title, string href) => contents.Desk(_ => new Beginning(title, href));
 
         public ModuleContents Finds<T>() where T : class, IFinder =>
             contents.Desk<T>().Desk<IFinder>(s => s.GetRequiredService<T>());

@@ -32,6 +32,8 @@ public class FindTests
     [InlineData("a customer's name", "custom", "Customer 1")]
     [InlineData("a customer's mail", "customer1@", "Customer 1")]
     [InlineData("a shipment", "sh-", "SH-")]
+    [InlineData("a page that is in no open part of the menu", "trial", "Trial balance")]
+    [InlineData("something to do", "count", "Count a place")]
     public async Task It_finds(string what, string typed, string found)
     {
         await using var shop = await Shop.Open();

@@ -10,7 +10,7 @@ namespace Keel.Tests;
 internal sealed class Site : IAsyncDisposable
 {
     private const string Chromium = "/usr/bin/chromium";
-    private const string Password = "harbour lights at noon";
+    public const string Password = "harbour lights at noon";
     private static readonly Lazy<Task<(IPlaywright, IBrowser)>> Browser = new(Start);
     private readonly WebApplication app;
     private readonly IBrowserContext context;
@@ -46,6 +46,15 @@ internal sealed class Site : IAsyncDisposable
         await page.ClickAsync("main button[type=submit]");
         await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
         return site;
+    }
+
+    /// Another window, of somebody who is not signed in yet.
+    public async Task<IPage> AtTheDoor()
+    {
+        var fresh = await (await Browser.Value).Item2.NewContextAsync(new() { BaseURL = app.Urls.First(), ReducedMotion = Microsoft.Playwright.ReducedMotion.Reduce });
+        var page = await fresh.NewPageAsync();
+        await page.GotoAsync("/sign-in");
+        return page;
     }
 
     public Task Goes(string address) => Page.GotoAsync(address);

@@ -54,6 +54,9 @@ internal sealed class WebShop : IAsyncDisposable
         return http;
     }
 
+    /// Who saw what is written down now.
+    public Task Writes() => app.Services.GetRequiredService<Sights>().Write();
+
     public Task<Said> Post(string address, string json, string? key = null) => Post(Http, address, json, key);
 
     public static async Task<Said> Post(HttpClient http, string address, string json, string? key = null, string type = "application/json")
