@@ -83,36 +83,32 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
             if (!keys.TryGetValue(partner.Id.Value, out var key)) db.PersonKeys.Insert(key = PersonKey.New(partner.Id.Value));
             Name(db.Work, wish.Contact, key);
             db.Work.Concerns(partner.Number);
-            Tell(partner, old, address, oldAddress, key);
+            Tell(wish, at, old, partner, oldAddress, address, key);
             var moved = Write(address, oldAddress);
             if (old is null) db.Partners.Insert(partner);
             else if (old with { Version = partner.Version, ChangedAt = partner.ChangedAt } != partner) db.Partners.Update(partner);
             else if (!moved) return new Saved(partner.Number, SavedAs.Unchanged);
-            Tell(wish, at, old, partner, oldAddress, address);
             return new Saved(partner.Number, old is null ? SavedAs.Created : SavedAs.Changed);
         }
     }
 
-    /// What changed of a partner goes to its history, a person's data under the person's key.
-    private void Tell(PartnerRow partner, PartnerRow? old, AddressRow? address, AddressRow? oldAddress, PersonKey key)
-    {
-        db.Work.Changed(Kind, partner.Number, old, partner, key);
-        if (old is null || address is null) return;
-        db.Work.Changed(Kind, partner.Number, oldAddress ?? address with { Line1 = "", Line2 = null, PostalCode = "", City = "", Region = null, Country = "" }, address, key);
-    }
-
     /// For the owner of the data: what a wish makes of the partner.
-    private void Tell(Wish wish, int at, PartnerRow? old, PartnerRow partner, AddressRow? oldAddress, AddressRow? address)
+    private void Tell(Wish wish, int at, PartnerRow? old, PartnerRow partner, AddressRow? oldAddress, AddressRow? address, PersonKey person)
     {
+        // What changed goes to the partner's history, a person's data under the person's key.
+        db.Work.Changed(Kind, partner.Number, old, partner, person);
+        if (old is not null && address is not null) db.Work.Changed(Kind, partner.Number, oldAddress ?? AddressRow.Nowhere(partner), address, person);
+
         var domain = wish.Customer ? PartnerMasters.Customers : PartnerMasters.Suppliers;
         // A new one has no number that a second try would give it again.
         var key = old?.Number ?? "a new " + (wish.Customer ? "customer" : "supplier");
-        FieldChange[] changes = old is null ? [FieldChange.New(key)] :
+        FieldEdit[] changes = old is null ? [FieldEdit.New(key)] :
         [
-            .. FieldChange.Between(key, old, partner, PartnerMasters.PersonalFields),
-            .. FieldChange.Between(key, oldAddress ?? AddressRow.Nowhere(partner), address ?? AddressRow.Nowhere(partner), PartnerMasters.PersonalFields)
+            .. FieldEdit.Between(key, old, partner, PartnerMasters.PersonalFields),
+            .. FieldEdit.Between(key, oldAddress ?? AddressRow.Nowhere(partner), address ?? AddressRow.Nowhere(partner), PartnerMasters.PersonalFields)
                 .Select(c => c with { Field = c.Field == "country" ? "addressCountry" : c.Field }),
         ];
+        if (changes.Length == 0) return;
         masters.Changed(domain, new DocumentRef("partner", old?.Id.Value ?? Guid.Empty, key), changes);
         narrowed.Add(new Meant(at, old?.Number ?? wish.Number, old is null ? wish.Only : [.. changes.Select(c => c.Field)]));
     }

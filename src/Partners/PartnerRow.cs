@@ -3,7 +3,7 @@ using Keel.Partners.Contract;
 namespace Keel.Partners;
 
 /// A customer or supplier as it is kept. Name, mail, phone and tax number are blanked when the person is erased.
-[Rows("partners.partner", "id")]
+[Rows("partners.partner", "id"), Flat]
 internal sealed record PartnerRow(
     Id<Partner> Id, Id<Company> CompanyId, string Number, string Identity, bool IsCustomer, bool IsSupplier,
     [property: Personal] string Name, [property: Personal] string? Email, [property: Personal] string? Phone,

@@ -29,7 +29,7 @@ internal sealed class ChangeLifecycle(KeelDb db, MasterDesk masters) : IOperatio
             if (!product.MayBecome(request.To)) return Saved.Refused(sku.Text, Step(product, request.To));
             var next = product with { Lifecycle = request.To, Version = product.Version + 1, ChangedAt = db.Now };
             changed.Add(next);
-            masters.Changed(ProductMasters.Domain, new DocumentRef("product", Guid.Empty, sku.Text), FieldChange.Between(sku.Text, product, next));
+            masters.Changed(ProductMasters.Domain, new DocumentRef("product", Guid.Empty, sku.Text), FieldEdit.Between(sku.Text, product, next));
             db.Work.Concerns(sku.Text);
             db.Work.Changed(Product.Kind, sku.Text, "Lifecycle", Say(product.Lifecycle), Say(request.To));
             return new Saved(sku.Text, SavedAs.Changed);

@@ -85,7 +85,7 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
             // What was there before the rule stays until somebody touches it.
             if ((old is null || !product.HasTheAttributesOf(old)) && standard.Wrong(product.Attributes, product.VariantOf is not null) is { } strange) return Saved.Refused(key, Attributes.With(strange));
             (old is null ? fresh : changed).Add(product);
-            masters.Changed(ProductMasters.Domain, new DocumentRef("product", Guid.Empty, key), old is null ? [FieldChange.New(key)] : FieldChange.Between(key, old, product));
+            masters.Changed(ProductMasters.Domain, new DocumentRef("product", Guid.Empty, key), old is null ? [FieldEdit.New(key)] : FieldEdit.Between(key, old, product));
             products[item.Sku] = product;
             db.Work.Concerns(key);
             db.Work.Changed(Product.Kind, key, old, product);

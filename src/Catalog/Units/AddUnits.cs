@@ -71,7 +71,7 @@ internal sealed class AddUnits(KeelDb db, CatalogDesk catalog, MasterDesk master
         }
 
         void Changed(ProductUnit unit, string? before, string after) => masters.Changed(
-            ProductMasters.Domain, new DocumentRef("product", Guid.Empty, unit.Sku.Text), [new FieldChange(unit.Sku.Text, "unit " + unit.Unit, before, after)]);
+            ProductMasters.Domain, new DocumentRef("product", Guid.Empty, unit.Sku.Text), [new FieldEdit(unit.Sku.Text, "unit " + unit.Unit, before, after)]);
     }
 
     public Task<Effect> Assess(Request request, Saved[] answer, CancellationToken ct) => Task.FromResult(masters.Effect());

@@ -77,7 +77,7 @@ public sealed record Effect(Money? Amount, IReadOnlyList<DocumentVersion> Subjec
     public IReadOnlyList<string> Exceptions { get; init; } = [];
 
     /// What it makes of master data, field by field; null where it is about something else.
-    public IReadOnlyList<FieldChange>? Changes { get; init; }
+    public IReadOnlyList<FieldEdit>? Changes { get; init; }
 
     /// The digest of all changes, where there are more than are kept.
     public string? Rest { get; init; }

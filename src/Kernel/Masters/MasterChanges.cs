@@ -29,7 +29,7 @@ public sealed record MasterChanges([MaxLength(60)] IReadOnlyList<MasterChangeRul
 public sealed record MasterChangeRule(
     [Required, MaxLength(60)] string Domain, ChangeWay How, [MaxLength(60)] IReadOnlyList<string>? Fields = null, bool NewToo = false, [Range(1, 24 * 60)] int WithinHours = 72)
 {
-    internal bool Holds(IReadOnlyList<FieldChange> changes) => changes.Any(c => c.Field.Length == 0 ? NewToo : Fields is not { Count: > 0 } || Fields.Contains(c.Field, StringComparer.OrdinalIgnoreCase));
+    internal bool Holds(IReadOnlyList<FieldEdit> changes) => changes.Any(c => c.Field.Length == 0 ? NewToo : Fields is not { Count: > 0 } || Fields.Contains(c.Field, StringComparer.OrdinalIgnoreCase));
 
     internal ApprovalRule AsApproval(string operation) =>
         new(operation, [new ApprovalLevel(KernelPermissions.Masters, WithinHours, KernelPermissions.Masters, Domain)]);

@@ -10,18 +10,18 @@ namespace Keel.Kernel;
 public sealed class MasterDesk(KeelDb db)
 {
     private const int MostKept = 400;
-    private readonly List<FieldChange> changes = [];
+    private readonly List<FieldEdit> changes = [];
     private readonly List<DocumentVersion> subjects = [];
     private string domain = "";
 
     /// Everything that this operation changes, in the order in which it was said.
-    public IReadOnlyList<FieldChange> Changes => changes;
+    public IReadOnlyList<FieldEdit> Changes => changes;
 
     /// The fields of one record that are changed.
     public IReadOnlyList<string> FieldsOf(string subject) => [.. changes.Where(c => c.Subject == subject).Select(c => c.Field)];
 
     /// The operation makes something new of a record, or a new record.
-    public void Changed(string of, DocumentRef subject, IEnumerable<FieldChange> some)
+    public void Changed(string of, DocumentRef subject, IEnumerable<FieldEdit> some)
     {
         domain = of;
         var before = changes.Count;

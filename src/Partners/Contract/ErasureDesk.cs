@@ -61,6 +61,7 @@ public sealed class ErasureDesk
             """);
         foreach (var domain in new[] { PartnerMasters.Customers, PartnerMasters.Suppliers }) masters.CallOff(domain, partner.Number, "the person was erased");
         PrivacyRequests.QueueDone(db, partner.Id, PrivacyWish.Erase, "The person was erased.");
+        foreach (var domain in new[] { PartnerMasters.Customers, PartnerMasters.Suppliers }) masters.CallOff(domain, partner.Number, "the person was erased");
         db.Raise(new PersonErased(partner.Id, partner.Number));
     }
 }

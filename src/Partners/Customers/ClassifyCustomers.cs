@@ -59,7 +59,7 @@ internal sealed class ClassifyCustomers(KeelDb db, MasterDesk masters)
             };
             if (next.ParentId == old.ParentId && next.Class == old.Class) return new Saved(number, SavedAs.Unchanged);
             changed.Add(next);
-            masters.Changed(PartnerMasters.Customers, new DocumentRef("partner", old.Id.Value, number), FieldChange.Between(number, old, next).Select(c => c.Field != "parentId" ? c
+            masters.Changed(PartnerMasters.Customers, new DocumentRef("partner", old.Id.Value, number), FieldEdit.Between(number, old, next).Select(c => c.Field != "parentId" ? c
                 : c with { Field = "parent", Before = NumberOf(old.ParentId), After = NumberOf(next.ParentId) }));
             db.Work.Concerns(number);
             return new Saved(number, SavedAs.Changed);

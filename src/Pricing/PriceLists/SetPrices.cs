@@ -70,22 +70,23 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
             if (!known.TryGetValue((price.Sku, price.MinQuantity, price.FromDay), out var old))
             {
                 fresh.Add(price);
-                Tell(price, null);
+                Ask(price, null);
                 return new Saved(key, SavedAs.Created);
             }
 
             if (old with { ChangedAt = price.ChangedAt } == price) return new Saved(key, SavedAs.Unchanged);
             changed.Add(price);
-            Tell(price, old);
+            Ask(price, old);
             return new Saved(key, SavedAs.Changed);
         }
 
-        void Tell(Price price, Price? old)
+        // For the owner of the prices: what it makes of one.
+        void Ask(Price price, Price? old)
         {
             var key = $"{price.Sku} @ {price.List}";
             var quantity = price.MinQuantity == new Quantity(1) ? "" : $" for {price.MinQuantity.Units:0.###}";
             masters.Changed(PricingMasters.Prices, new DocumentRef("product", Guid.Empty, price.Sku.Text),
-                [new FieldChange(key, $"price{quantity} from {price.FromDay:yyyy-MM-dd}", old is null ? Before(price, known.Values) : Says(old), Says(price))]);
+                [new FieldEdit(key, $"price{quantity} from {price.FromDay:yyyy-MM-dd}", old is null ? Before(price, known.Values) : Says(old), Says(price))]);
         }
 
         string Says(Price price) => $"{price.Micros / 1_000_000m:0.######} {list.Currency}{(price.ToDay is { } to ? $" until {to:yyyy-MM-dd}" : "")}";

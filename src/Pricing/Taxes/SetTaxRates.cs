@@ -67,7 +67,7 @@ internal sealed class SetTaxRates(KeelDb db, MasterDesk masters) : IOperation<Se
         {
             var subject = $"{rate.Jurisdiction} {rate.Category}";
             masters.Changed(PricingMasters.Taxes, new DocumentRef("tax-rate", Guid.Empty, subject),
-                [new FieldChange(subject, $"rate from {rate.ValidFrom:yyyy-MM-dd}", old is null ? null : $"{old.Rate:0.####} %", $"{rate.Rate:0.####} %")]);
+                [new FieldEdit(subject, $"rate from {rate.ValidFrom:yyyy-MM-dd}", old is null ? null : $"{old.Rate:0.####} %", $"{rate.Rate:0.####} %")]);
         }
     }
 

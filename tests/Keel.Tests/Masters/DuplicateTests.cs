@@ -81,6 +81,21 @@ public class DuplicateTests
     }
 
     [Fact, Feature("MD-04")]
+    public async Task Asked_for_by_its_old_number_the_one_that_stays_answers()
+    {
+        await using var shop = await Shop.Open();
+        var (keep, give) = (await shop.Customer("Piet Jansen", "piet@example.org"), await shop.Customer("P. Jansen", "p.jansen@example.net"));
+        await Merges(shop, keep, give);
+        await using var scope = shop.Scope();
+
+        var asked = scope.ServiceProvider.GetRequiredService<PartnersDesk>().AskCustomers([give, keep]);
+        await scope.ServiceProvider.GetRequiredService<KeelDb>().Flush();
+
+        (asked.Value[give].Number, asked.Value[keep].Number).ShouldBe((keep, keep));
+        (await shop.Does<UndoMerge, UndoMerge.Request, Done>(new(give))).Error!.Code.ShouldBe("merge.used");
+    }
+
+    [Fact, Feature("MD-04")]
     public async Task Two_customers_with_open_orders_are_not_merged_and_the_refusal_says_what_to_do()
     {
         await using var shop = await Shop.Open();

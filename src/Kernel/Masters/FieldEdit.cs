@@ -6,18 +6,18 @@ namespace Keel.Kernel;
 
 /// What a request would make of one field of one record: before and after, as text. A record that is new has one change without a field.
 /// What says something about a person is kept until the request ends.
-public sealed record FieldChange(string Subject, string Field, string? Before, string? After, bool Personal = false)
+public sealed record FieldEdit(string Subject, string Field, string? Before, string? After, bool Personal = false)
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = new();
     private static readonly string[] Bookkeeping = ["Version", "ChangedAt", "CreatedAt", "CompanyId", "Id"];
 
     /// A record that was not there before.
-    public static FieldChange New(string subject) => new(subject, "", null, "new");
+    public static FieldEdit New(string subject) => new(subject, "", null, "new");
 
     /// Where two versions of a row differ, field by field.
-    public static IEnumerable<FieldChange> Between<T>(string subject, T before, T after, params IReadOnlyList<string> personal) where T : notnull =>
+    public static IEnumerable<FieldEdit> Between<T>(string subject, T before, T after, params IReadOnlyList<string> personal) where T : notnull =>
         Known.GetOrAdd(typeof(T), Find).Select(p => (p.Name, Was: Text(p.GetValue(before)), Is: Text(p.GetValue(after)))).Where(f => f.Was != f.Is)
-            .Select(f => new FieldChange(subject, char.ToLowerInvariant(f.Name[0]) + f.Name[1..], f.Was, f.Is, personal.Contains(f.Name)));
+            .Select(f => new FieldEdit(subject, char.ToLowerInvariant(f.Name[0]) + f.Name[1..], f.Was, f.Is, personal.Contains(f.Name)));
 
     private static PropertyInfo[] Find(Type row) =>
         [.. row.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetCustomAttribute<NotAColumnAttribute>() is null && !Bookkeeping.Contains(p.Name)
