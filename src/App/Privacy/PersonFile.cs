@@ -65,11 +65,13 @@ internal sealed class PersonFile(NpgsqlDataSource source, ModuleCatalog catalog)
         return rows;
     }
 
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = KeelJson.Options.Encoder };
+
     private static async Task Both(EvidenceFiles files, string name, string title, List<OrderedDictionary<string, object?>> rows, CancellationToken ct)
     {
         await files.Write(name + ".json", title, async to =>
         {
-            await JsonSerializer.SerializeAsync(to, rows, new JsonSerializerOptions { WriteIndented = true, Encoder = KeelJson.Options.Encoder }, ct);
+            await JsonSerializer.SerializeAsync(to, rows, Indented, ct);
             return rows.Count;
         }, ct);
         await files.Csv(name, title, rows, ct);

@@ -40,7 +40,9 @@ internal sealed partial class Browsing(Uri site, string agent = Browsing.Firefox
         var bits = string.Concat(key.Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
         byte[] secret = [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
         var counter = BitConverter.GetBytes(IPAddress.HostToNetworkOrder(at.ToUnixTimeSeconds() / 30));
+#pragma warning disable CA5350 // RFC 6238 says SHA-1, and authenticators follow it.
         var hash = HMACSHA1.HashData(secret, counter);
+#pragma warning restore CA5350
         var offset = hash[^1] & 15;
         var number = ((hash[offset] & 127) << 24) | (hash[offset + 1] << 16) | (hash[offset + 2] << 8) | hash[offset + 3];
         return (number % 1_000_000).ToString("D6");
@@ -61,7 +63,9 @@ internal sealed partial class Browsing(Uri site, string agent = Browsing.Firefox
 
     private static HttpClient Open(Uri address, string agent)
     {
+#pragma warning disable MA0039 // It is our own server on this machine, with a certificate made for the test.
         var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true, ServerCertificateCustomValidationCallback = (_, _, _, _) => true, CookieContainer = new CookieContainer() }) { BaseAddress = address };
+#pragma warning restore MA0039
         http.DefaultRequestHeaders.UserAgent.ParseAdd(agent);
         return http;
     }
