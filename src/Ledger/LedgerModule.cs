@@ -25,7 +25,7 @@ public sealed class LedgerModule : IModule
             .Page<LateFactsPage>("Late facts", "Books", "/late-facts", LedgerPermissions.Read)
             .Page<ProofPage>("Proof", "Books", "/proof", KernelPermissions.Proof)
             .Desk<Journal>().Desk<CreditDesk>()
-            .Record("journal-entry", "/journal/").Record("entry", "/journal/")
+            .Record("journal-entry", "/journal/")
             .Begins("Post by hand", "/journal/new").Begins("Lock a month", "/periods/lock").Begins("Open a month", "/periods/open")
             .JoinsRecord<DocumentEntries>().Foretells<ForetellEntries>()
             .Handles<GiveChartOfAccounts>()

@@ -45,7 +45,7 @@ internal sealed class AccessModule : IModule
         .Page<RulesPage>("Rules", "Settings", "/rules", KernelPermissions.ReadRules)
         .Page<TriggersPage>("Events to follow", "Settings", "/rules/events", KernelPermissions.ReadRules)
         .Tile<RuleRunList>("Rules that failed", "f.state=Refused", "/rules/runs", StateRole.Late, "Mend them, or try again")
-        .Record("rule", "/rules/").Record("case", "/cases/").Record("kernel.cases", "/cases/")
+        .Record("rule", "/rules/").Record("kernel.cases", "/cases/")
         .Page<CompaniesPage>("Companies", "Settings", "/settings/companies", KernelPermissions.Read)
         .Page<SitesPage>("Sites", "Settings", "/settings/sites", KernelPermissions.Read)
         .Page<ChannelsPage>("Channels", "Settings", "/settings/channels", KernelPermissions.Read)

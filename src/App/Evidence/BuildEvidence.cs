@@ -2,6 +2,7 @@ using System.Data;
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Keel.Printing.Contract;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -148,12 +149,9 @@ internal sealed class BuildEvidence(NpgsqlDataSource source, ModuleCatalog catal
             foreach (var line in front.Lines) await manifest.WriteLineAsync(line);
         }
 
-        var pdf = new EvidencePdf($"Evidence {scope.Pack.About}", $"Evidence about {scope.Pack.About}, {company.Name}, {scope.Pack.Id}");
-        using var pages = new MemoryStream();
+        var pdf = new TextPaper($"Evidence {scope.Pack.About}", $"Evidence about {scope.Pack.About}, {company.Name}, {scope.Pack.Id}", clock.GetUtcNow());
         front.Draw(pdf);
-        pdf.Save(pages);
-        pages.Position = 0;
         await using var entry = await zip.CreateEntry("evidence.pdf").OpenAsync(ct);
-        await pages.CopyToAsync(entry, ct);
+        await entry.WriteAsync(pdf.Write(), ct);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Keel.Printing.Contract;
 
 namespace Keel.App.Evidence;
 
@@ -10,7 +11,7 @@ internal sealed class EvidenceFront(Company company, EvidenceScope scope, IReadO
     /// The same for those who read no PDF.
     public IEnumerable<string> Lines => [.. About, "", .. files.Select(Named), "", found is null ? NoLines : Told(found, at), "", .. told];
 
-    public void Draw(EvidencePdf pdf)
+    public void Draw(TextPaper pdf)
     {
         pdf.Heading($"Evidence about {Pack.About}");
         foreach (var line in About) pdf.Say(line);
