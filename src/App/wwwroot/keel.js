@@ -173,6 +173,8 @@ const plain = {
 };
 
 function keydown(event) {
+  // The first button of the dialog closes it: whoever answers and presses Enter means yes.
+  if (event.key === 'Enter' && event.target.matches?.('#ask-answer, #ask-choice')) { event.preventDefault(); one('#ask [data-ask-yes]').click(); return; }
   const control = event.ctrlKey || event.metaKey;
   if (control && event.key === 'Enter') {
     const form = event.target.closest?.('form') ?? one('form#form');
@@ -390,6 +392,7 @@ document.addEventListener('htmx:confirm', event => {
     issueRequest(true);
   };
   dialog.showModal();
+  (asks ? answer : one('[data-ask-yes]', dialog)).focus();
 });
 document.addEventListener('htmx:configRequest', event => {
   const { elt: asked, parameters: sent } = event.detail;

@@ -53,6 +53,7 @@ public class PrintPagesTests
         await site.Sees("Goes to Office");
         await site.Goes($"/invoices/{invoice}");
         await site.Page.RunAndWaitForResponseAsync(() => site.Presses("Print invoice"), said => said.Url.EndsWith("/do/printing/print", StringComparison.Ordinal));
+        await site.Page.WaitForLoadStateAsync(Microsoft.Playwright.LoadState.NetworkIdle);
         await site.Goes("/printing");
         await site.Sees("Waits for dock");
 

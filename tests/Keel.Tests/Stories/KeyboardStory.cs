@@ -53,6 +53,7 @@ public class KeyboardStory
         await boss.Keyboard.PressAsync("Enter");
 
         for (var i = 0; i < 200 && await shop.Number("select count(*) from kernel.approval where state = 'Done'") == 0; i++) await Task.Delay(100);
+        (await shop.Text("select state || ' ' || coalesce(outcome, '') from kernel.approval")).ShouldBe("Done done");
         (await shop.Position("TEE-M")).OnHand.ShouldBe(4);
         (await shop.Text("select actor_name || ': ' || reason from kernel.approval_decision")).ShouldBe("Operations Person: counted it myself");
     }
