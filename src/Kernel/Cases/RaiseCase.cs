@@ -13,7 +13,12 @@ internal sealed class RaiseCase(KeelDb db, CaseDesk cases, IActors actors) : IOp
         [Required, MaxLength(100)] string Subject, [Required, MinLength(3), MaxLength(500)] string Sentence, [Required, MaxLength(60)] string Team = "operations", Severity Severity = Severity.Normal,
         [MaxLength(40)] string? Topic = null, [MaxLength(40)] string? Kind = null, Guid? Id = null);
 
-    public static readonly CaseKind Attention = new("attention", "operations", TimeSpan.FromHours(8), Severity.Normal) { Next = "Look at it, then close it", Supervisor = "administrator" };
+    public static readonly CaseKind Attention = new("attention", "operations", TimeSpan.FromHours(8), Severity.Normal)
+    {
+        Next = "Look at it, then close it",
+        Supervisor = "administrator",
+        Ways = [CaseWay.Go("See what rules did", "/rules/runs", KernelPermissions.ReadRules)],
+    };
 
     public Task<Result<Done>> Run(Request request, CancellationToken ct) => Task.FromResult(Open(request));
 
