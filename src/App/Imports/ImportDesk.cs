@@ -22,6 +22,14 @@ internal sealed class ImportDesk(NpgsqlDataSource source, ModuleCatalog catalog,
         return actor.May(info.Permission) && actor.May(KernelPermissions.Import) ? target : Gate.NoPermission.With($"{actor.Name} may not import into {operation}.");
     }
 
+    /// What may be imported, for somebody who is about to; who may not is in the log.
+    public async Task<Result<ImportTarget>> Admit(string operation, Caller caller)
+    {
+        var target = Target(operation, caller.Actor);
+        if (target.Error is { Kind: Refusal.Forbidden } why) await gate.TurnAway(catalog.Find(operation)!, caller with { Door = Door.Import }, why);
+        return target;
+    }
+
     /// The job of a run that this process is at, as far as it has come.
     public ImportJob? Progress(Guid job) => running.GetValueOrDefault(job);
 

@@ -27,7 +27,7 @@ internal sealed class ImportDoor(ImportDesk desk, Doorman doorman, NpgsqlDataSou
             return;
         }
 
-        var target = desk.Target((string?)http.Request.RouteValues["operation"] ?? "", from.Visitor.Actor);
+        var target = await desk.Admit((string?)http.Request.RouteValues["operation"] ?? "", new Caller(from.Visitor.Actor, Door.Import, company.Id));
         var mapping = Mapping(http.Request.Query);
         if ((target.Error ?? mapping.Error) is { } refused)
         {

@@ -25,7 +25,7 @@ internal sealed class ImportForms(ImportDesk desk, IAntiforgery antiforgery, Npg
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = ImportDoor.MostBytes;
         if (await Form(http) is not { } form) return;
         var caller = CallerOf(http);
-        var target = desk.Target(form["operation"].ToString(), caller.Actor);
+        var target = await desk.Admit(form["operation"].ToString(), caller);
         if (!target.Ok || caller.Company.IsEmpty)
         {
             await Refuse(http, target.Error ?? Companies.NotNamed);

@@ -37,8 +37,8 @@ internal sealed class Approvals(KeelDb db, Policies policies, Settings settings,
         if (caller.Approval is { } id) return await Again(id, info, request, effect, ct);
 
         if (effect == Effect.Nothing) return Result.Of<Asked?>(null);
-        var rule = caller.Actor.Kind is ActorKind.System ? null : policy.Choice.For(info.Name, effect, caller.Actor);
-        if (rule is null && owned is not null && caller.Actor.Kind is not ActorKind.System && owned.Holds(effect.Changes ?? [])
+        var rule = caller.IsHouse ? null : policy.Choice.For(info.Name, effect, caller.Actor);
+        if (rule is null && owned is not null && !caller.IsHouse && owned.Holds(effect.Changes ?? [])
             && (await DataOwners.Of(settings, ct)).For(info.Domain!)?.Is(caller.Actor) != true) rule = owned.AsApproval(info.Name);
         if (caller.From is not { } from) return Result.Of(rule is null ? null : new Asked(effect, rule, policy.Version));
         if (await MayNotPlan(info, effect, from, ct) is { } why) return why;

@@ -21,6 +21,9 @@ public sealed record Caller(Actor Actor, Door Door, Id<Company> Company)
     /// The approval under which it is done; the gate checks that it is given, for this request and this effect.
     public Guid? Approval { get; init; }
 
+    /// The house at its own work, which waits for nobody's yes. Who types a command is a person, whoever it is: that waits like any other.
+    internal bool IsHouse => Actor.Kind is ActorKind.System && Door is not Door.Cli;
+
     /// Keel itself, for a company.
     public static Caller Keel(Id<Company> company) => new(Actor.Keel, Door.System, company);
 }

@@ -158,7 +158,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
 
         await Tell(scope.ServiceProvider, db, ct);
         if (run.Caller.DryRun) await Foretell(run, scope.ServiceProvider, db, ct);
-        if (each is not null && run.Caller.Actor.Kind is not ActorKind.System && run.Caller.Approval is null && (parts.Count > 0 || each.Parts(request).Count > 1))
+        if (each is not null && !run.Caller.IsHouse && run.Caller.Approval is null && (parts.Count > 0 || each.Parts(request).Count > 1))
         {
             var approvals = scope.ServiceProvider.GetRequiredService<Approvals>();
             if (await Hold(run, each, approvals, request, result.Value, ct))
@@ -171,7 +171,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
             foreach (var (at, asked) in run.Held) waiting.Add((parts[at], (await approvals.Ask(run, parts[at], asked, ct)).Sentence));
             if (waiting.Count > 0) result = Result.Of(each.With(result.Value, waiting));
         }
-        else if (operation is IAssess<TRequest, TAnswer> assessed && (run.Caller.Actor.Kind is not ActorKind.System || run.Caller.From is not null || run.Caller.Approval is not null))
+        else if (operation is IAssess<TRequest, TAnswer> assessed && (!run.Caller.IsHouse || run.Caller.From is not null || run.Caller.Approval is not null))
         {
             var check = await scope.ServiceProvider.GetRequiredService<Approvals>().Check(run.Info, run.Caller, request, () => assessed.Assess(request, result.Value, ct), ct);
             if (!check.Ok || check.Value is not null) await db.Rollback();
@@ -328,7 +328,10 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         return stored.Ok ? run.Answered(stored.Value) with { Replayed = true } : run.Refused(stored.Error!);
     }
 
-    private async Task LogRefusal(OperationRun run, Error refusal, object request)
+    /// Writes down that a door turned somebody away before it had a request, such as from an import of rows that they may not write.
+    public Task TurnAway(OperationInfo info, Caller caller, Error why) => LogRefusal(new OperationRun(info, caller, clock.GetTimestamp()), why, null);
+
+    private async Task LogRefusal(OperationRun run, Error refusal, object? request)
     {
         if (run.Caller.DryRun) return;
         try
@@ -336,7 +339,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
             await using var scope = scopes.CreateAsyncScope();
             var db = Open(scope, run);
             db.Begin();
-            OperationLog.QueueRefused(db, run, refusal, run.Info.Secret ? null : new Payload(request, db.Work), clock);
+            OperationLog.QueueRefused(db, run, refusal, run.Info.Secret || request is null ? null : new Payload(request, db.Work), clock);
             await db.Commit(CancellationToken.None);
         }
         catch (NpgsqlException broken)
