@@ -68,6 +68,9 @@ public partial class SweepTests
     private sealed partial class Crawl(Site site)
     {
         private const int OfOneShape = 2;
+
+        /// What changes how a page is shown, not what it is.
+        private static readonly string[] Asides = ["sort", "group", "stream", "list", "list-view", "list-at", "cols"];
         private const int Most = 600;
         private readonly Dictionary<string, List<string>> seen = [];
 
@@ -116,7 +119,9 @@ public partial class SweepTests
         {
             var parts = address.Split('?');
             var path = Record().Replace(parts[0], "/{}");
-            return parts.Length == 1 ? path : path + "?" + string.Join('&', parts[1].Split('&').Select(p => p.Split('=')[0]).Where(p => !p.StartsWith("f.", StringComparison.Ordinal) || p is "f.state").Distinct().Order(StringComparer.Ordinal));
+            var asked = parts.Length == 1 ? [] : parts[1].Split('&').Select(p => p.Split('=')[0]).Where(p => !Asides.Contains(p) && (!p.StartsWith("f.", StringComparison.Ordinal) || p is "f.state")).Distinct()
+                .Order(StringComparer.Ordinal).ToArray();
+            return asked.Length == 0 ? path : path + "?" + string.Join('&', asked);
         }
 
         [GeneratedRegex("""<a [^>]*?href="(/[^"]*)" """, RegexOptions.IgnorePatternWhitespace)]
