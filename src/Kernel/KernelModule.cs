@@ -24,6 +24,7 @@ internal sealed class KernelModule : IModule
         .Desk<Duties>().Desk<Deciders>()
         .Desk<PolicyBook>()
         .Masters()
+        .Watched()
         .Operation<ReplayDeadLetters>().Operation<WatchWork>()
         .Case(WatchWork.Behind, WatchWork.Dead)
         .Job<WatchWorkJob>(every: TimeSpan.FromMinutes(1))
@@ -88,6 +89,10 @@ public static class KernelPermissions
 
     /// To look after master data as a whole: owners, data quality, requests that no owner decides.
     public const string Masters = "kernel.masters";
+
+    /// To say what is aimed at and who answers for a measure, and to take measures before their hour.
+    public const string Measures = "kernel.measures";
+
     /// To make rules, to let them act, to pause them, to look after what they could not do.
     public const string Rules = "kernel.rules";
     public const string ReadRules = "kernel.rules.read";

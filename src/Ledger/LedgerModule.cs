@@ -29,6 +29,7 @@ public sealed class LedgerModule : IModule
             .Begins("Post by hand", "/journal/new").Begins("Lock a month", "/periods/lock").Begins("Open a month", "/periods/open")
             .JoinsRecord<DocumentEntries>().Foretells<ForetellEntries>()
             .Handles<GiveChartOfAccounts>()
+            .Measure(LedgerMeasures.All)
             .Job<RollUpDays>(every: TimeSpan.FromMinutes(1));
         LedgerProof.AddTo(contents);
     }

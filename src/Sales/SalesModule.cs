@@ -84,6 +84,7 @@ public sealed class SalesModule : IModule
         .Policy<Sourcing>()
         .Policy<ReservationTiming>()
         .Job<NumberInvoicesJob>(every: TimeSpan.FromSeconds(1))
+        .Measure(SalesMeasures.All)
         .Checks(SalesProof.All);
 }
 

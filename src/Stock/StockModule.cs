@@ -48,6 +48,7 @@ public sealed class StockModule : IModule
         .Handles<GiveSitePlaces>()
         .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))
+        .Measure(StockMeasures.All)
         .Checks(StockProof.All);
 }
 

@@ -44,6 +44,7 @@ public sealed class WarehouseModule : IModule
         .Trigger<ShipmentArrived>("shipment-arrived", "A shipment arrived", s => s.Shipment, "{shipment.number} of {order.number} arrived")
         .Handles<StopCancelledShipments>()
         .Handles<ForgetPerson>()
+        .Measure(WarehouseMeasures.All)
         .Checks(WarehouseProof.All);
 }
 

@@ -29,6 +29,7 @@ internal sealed class CaseList(KeelDb db, CaseKinds kinds) : IView<CaseList.Row>
         public required bool ForMe { get; init; }
         public required bool Late { get; init; }
         public DateTimeOffset? ClosedAt { get; init; }
+        public required bool ClosedLate { get; init; }
         public string? ClosedBy { get; init; }
         [Title("Resolution code")] public string? ResolutionCode { get; init; }
         public string? Resolution { get; init; }
@@ -44,7 +45,7 @@ internal sealed class CaseList(KeelDb db, CaseKinds kinds) : IView<CaseList.Row>
             select c.id, c.subject, c.subject_kind, c.subject_id, c.kind, c.severity, c.sentence, c.owner, c.assignee, c.assignee_id, c.opened_at, c.due_at, c.state, c.snoozed_until,
               c.escalated, c.assignee_id is not distinct from {actor.Id}::uuid as mine, c.owner = any({actor.Teams.ToArray()}::text[]) as our_teams,
               c.assignee_id is not distinct from {actor.Id}::uuid or c.owner = any({actor.Teams.ToArray()}::text[]) as for_me,
-              c.state <> 'Closed' and c.due_at < {db.Now} as late, c.closed_at, c.closed_by, c.resolution_code, c.resolution, c.operation,
+              c.state <> 'Closed' and c.due_at < {db.Now} as late, c.closed_at, coalesce(c.closed_at > c.due_at, false) as closed_late, c.closed_by, c.resolution_code, c.resolution, c.operation,
               case c.state when 'Closed' then c.resolution when 'Snoozed' then 'Comes back by itself'
                 else coalesce(k.next, 'Decide, then close it') end as next
             from kernel.work_case c

@@ -26,6 +26,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<DuplicateSign> signs = [];
     private readonly List<ComingChange> coming = [];
     private readonly List<ImportCheck> importChecks = [];
+    private readonly List<Measure> measures = [];
     private readonly List<(string Kind, CaseWay Way)> ways = [];
     private readonly List<(string Kind, string Table)> numbered = [];
     private readonly List<EvidencePart> evidence = [];
@@ -50,6 +51,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public IReadOnlyList<DuplicateSign> AllSigns => signs;
     public IReadOnlyList<ComingChange> AllComing => coming;
     public IReadOnlyList<ImportCheck> AllImportChecks => importChecks;
+    public IReadOnlyList<Measure> AllMeasures => measures;
     internal IReadOnlyList<(string Kind, CaseWay Way)> AllWays => ways;
     internal IReadOnlyList<(string Kind, string Table)> AllNumbered => numbered;
     internal IReadOnlyList<EvidencePart> AllEvidence => evidence;
@@ -216,6 +218,13 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
         return this;
     }
 
+    /// Figures that are watched: taken every hour, kept day by day, shown on boards.
+    public ModuleContents Measure(params IReadOnlyList<Measure> some)
+    {
+        measures.AddRange(some);
+        return this;
+    }
+
     /// What this module has planned for records of a domain.
     public ModuleContents Coming(ComingChange some)
     {
@@ -347,6 +356,7 @@ public static class Composition
         services.AddSingleton(new Triggers([.. contents.SelectMany(c => c.AllTriggers)]));
         services.AddSingleton(new CaseKinds(contents.SelectMany(c => c.AllCases), contents.SelectMany(c => c.AllWays).ToLookup(w => w.Kind, w => w.Way)));
         services.AddSingleton(new DataDomains(contents));
+        services.AddSingleton(new Measures(contents.SelectMany(c => c.AllMeasures)));
         services.AddSingleton(new PolicyKinds(contents.SelectMany(c => c.AllPolicies).ToDictionary(p => p.Kind)));
         services.AddSingleton<Migrator>();
         services.AddSingleton<Prover>();

@@ -41,6 +41,28 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
         return sql;
     }
 
+    /// The rows that answer, counted or summed up for each day, as a whole (the slice '') and for each value of a column: what a measure keeps.
+    public Result<SqlText> Measured(ViewColumn? figure, ViewColumn? slice, ViewColumn? day, MeasureSpan span)
+    {
+        var where = Where(null, info.Key, falls: false);
+        if (!where.Ok) return where.Error!;
+        var sum = figure is null ? "count(m.day)::numeric" : figure.Type == typeof(Quantity) ? "coalesce(sum(m.figure), 0) / 1000" : "coalesce(sum(m.figure), 0)";
+        var sql = new SqlText().Words($"select d.day::date as day, case when grouping(m.slice) = 1 then '' else coalesce(m.slice, '-') end as slice, {sum} as value from generate_series(")
+            .Append($"{span.First}::date, {span.Last}::date").Words(", interval '1 day') d (day) left join (select ");
+        if (day is null) sql.Append($"{span.Last}::date");
+        else if (day.Type == typeof(DateTimeOffset)) sql.Words($"(v.{day.Sql} at time zone ").Append($"{span.Zone.Id}").Words(")::date");
+        else sql.Words("v." + day.Sql);
+        sql.Words($" as day, {(slice is null ? "null" : $"v.{slice.Sql}")}::text as slice, {(figure is null ? "null" : $"v.{figure.Sql}")}::numeric as figure from (").Append(rows).Words(") v").Append(where.Value);
+        if (day is not null)
+        {
+            sql.Words(where.Value.Text.Length == 0 ? "\nwhere " : "\n  and ");
+            if (day.Type == typeof(DateTimeOffset)) sql.Words($"v.{day.Sql} >= ").Append($"{moment.Midnight(span.First)}").Words($" and v.{day.Sql} < ").Append($"{moment.Midnight(span.Last.AddDays(1))}");
+            else sql.Words($"v.{day.Sql} between ").Append($"{span.First} and {span.Last}");
+        }
+
+        return sql.Words(") m on m.day = d.day::date group by grouping sets ((d.day), (d.day, m.slice)) having grouping(m.slice) = 1 or count(m.day) > 0");
+    }
+
     private static string Each(IEnumerable<string> parts) => string.Join(", ", parts);
 
     /// The keys of the rows that answer, and what people call them, as far as one operation goes.
@@ -232,7 +254,7 @@ internal sealed record ViewMoment(DateOnly Today, TimeZoneInfo Zone, Currency Cu
 
     private (DateTimeOffset From, DateTimeOffset To) Day(DateOnly day) => (Midnight(day), Midnight(day.AddDays(1)));
 
-    private DateTimeOffset Midnight(DateOnly day)
+    public DateTimeOffset Midnight(DateOnly day)
     {
         var local = day.ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();

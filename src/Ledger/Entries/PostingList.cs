@@ -19,6 +19,7 @@ internal sealed class PostingList(KeelDb db) : IView<PostingList.Row, PostingLis
         public required DateOnly Day { get; init; }
         public required AccountCode Account { get; init; }
         [Title("Account name")] public required string Name { get; init; }
+        public AccountKind? Kind { get; init; }
         [Search, Title("Document")] public required string DocumentNumber { get; init; }
         public required string Sentence { get; init; }
         public Money? Debit { get; init; }
@@ -34,7 +35,7 @@ internal sealed class PostingList(KeelDb db) : IView<PostingList.Row, PostingLis
 
     public FormattableString Rows(Args args) =>
         $"""
-        select p.entry_id || '/' || lpad(p.leg::text, 5, '0') as id, p.entry_id as entry, p.leg, p.day, p.account, coalesce(a.name, p.account) as name,
+        select p.entry_id || '/' || lpad(p.leg::text, 5, '0') as id, p.entry_id as entry, p.leg, p.day, p.account, coalesce(a.name, p.account) as name, a.kind,
           e.document_number, e.sentence, p.company_amount_currency as currency,
           case when p.company_amount > 0 then p.company_amount end as debit, case when p.company_amount <= 0 then -p.company_amount end as credit,
           p.amount, p.currency as amount_currency, p.rate, p.channel, p.node, p.sku

@@ -17,6 +17,8 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
         [Search, Title("Channel's number")] public required string ChannelNumber { get; init; }
         [Title("State")] public required OrderStatus Status { get; init; }
         [Title("Placed")] public required DateTimeOffset PlacedAt { get; init; }
+        [Title("Shipped")] public DateTimeOffset? ShippedAt { get; init; }
+        [Title("Cancelled")] public DateTimeOffset? CancelledAt { get; init; }
         [Title("Promised ship")] public required DateOnly ShipBy { get; init; }
         public required Quantity Units { get; init; }
         public required Money Total { get; init; }
@@ -31,7 +33,7 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
 
     public FormattableString Rows() =>
         $"""
-        select o.id, o.number, o.customer_name as customer, o.ship_to->>'city' as town, o.channel, o.channel_number, o.status, o.placed_at, o.ship_by, o.units,
+        select o.id, o.number, o.customer_name as customer, o.ship_to->>'city' as town, o.channel, o.channel_number, o.status, o.placed_at, o.shipped_at, o.cancelled_at, o.ship_by, o.units,
           o.gross as total, o.paid, o.currency, o.country,
           coalesce((select c.name from kernel.channel c where c.company_id = o.company_id and c.code = o.channel), o.channel) as channel_name,
           {Next} as next

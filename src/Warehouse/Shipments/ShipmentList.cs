@@ -24,6 +24,7 @@ internal sealed class ShipmentList(KeelDb db) : IView<ShipmentList.Row>
         [Search] public string? Tracking { get; init; }
         [Title("Released")] public required DateTimeOffset ReleasedAt { get; init; }
         [Title("Shipped")] public DateTimeOffset? ShippedAt { get; init; }
+        public required bool LeftLate { get; init; }
         [Title("Delivered")] public DateTimeOffset? DeliveredAt { get; init; }
         public required string Next { get; init; }
 
@@ -34,7 +35,7 @@ internal sealed class ShipmentList(KeelDb db) : IView<ShipmentList.Row>
     public FormattableString Rows() =>
         $"""
         select s.id, s.number, s.order_id, s.order_number, s.customer_name as customer, s.ship_to->>'city' as town, s.node, s.channel, s.status, s.ship_by,
-          s.line_count as lines, s.units, s.carrier, s.tracking, s.released_at, s.shipped_at, s.delivered_at,
+          s.line_count as lines, s.units, s.carrier, s.tracking, s.released_at, s.shipped_at, coalesce(s.day > s.ship_by, false) as left_late, s.delivered_at,
           case s.status
             when 'Released' then 'Pick ' || s.line_count || case when s.line_count = 1 then ' bin' else ' bins' end
             when 'Picked' then 'Pack'

@@ -1,0 +1,40 @@
+namespace Keel.Sales;
+
+/// The figures of orders that are watched.
+internal static class SalesMeasures
+{
+    private const string Open = "f.status=OnHold,Confirmed,Reserved,Backordered,Released,PartlyShipped";
+
+    public static readonly Measure[] All =
+    [
+        Measure.Rows<OrderList>("orders-waiting", "Orders not yet shipped", "Orders that are neither shipped in full nor cancelled, at this moment.", "/orders", Open)
+            with { Slices = "channel", Team = "operations", Next = "See them" },
+        Measure.Rows<OrderList>("orders-late", "Late orders", "Open orders whose promised day of shipping is past, at this moment.", "/orders", $"{Open}&f.ship-by.lt=today")
+            with { Better = Better.Less, Target = 0, Slices = "channel", Team = "operations", IsPast = true, Next = "Ship them, or tell the customers" },
+        Measure.Rows<OrderList>("orders-to-ship-today", "To ship today", "Open orders that are promised to leave today, at this moment.", "/orders", $"{Open}&f.ship-by=today")
+            with { Slices = "channel", Team = "warehouse", Next = "See what holds them" },
+        Measure.Rows<OrderList>("orders-held", "Stopped orders", "Orders that wait for somebody to settle a doubt, at this moment.", "/orders", "f.status=OnHold")
+            with { Better = Better.Less, Target = 5, Slices = "channel", Team = "service", Next = "Settle their doubts" },
+        Measure.Rows<OrderList>("orders-backordered", "Back-ordered", "Orders that wait for goods, at this moment.", "/orders", "f.status=Backordered")
+            with { Better = Better.Less, Slices = "channel", Team = "buyer", Next = "See what they wait for" },
+        Measure.Share<OrderList>("backorder-rate", "Back-order rate", "Of the orders placed in the last 30 days and not cancelled, those that wait for goods at this moment.", "/orders",
+            "f.status=Backordered&f.placed-at.ge=today-29", "f.status.ne=Cancelled&f.placed-at.ge=today-29", "f.status=Backordered&f.placed-at.ge=today-29")
+            with { Better = Better.Less, Target = 3, Slices = "channel", Team = "buyer", Next = "See what they wait for" },
+        Measure.PerDay<OrderList>("orders-placed", "Orders placed", "Orders by the day on which the customer placed them, in the company's zone.", "/orders", "placed-at")
+            with { Slices = "channel", Next = "See today's" },
+        Measure.PerDay<OrderList>("orders-shipped", "Orders shipped", "Orders by the day on which the last of their goods left, in the company's zone.", "/orders", "shipped-at", "f.status=Shipped")
+            with { Slices = "channel", Next = "See today's" },
+        Measure.PerDay<OrderList>("orders-cancelled", "Orders cancelled", "Orders by the day on which they were cancelled, in the company's zone.", "/orders", "cancelled-at", "f.status=Cancelled")
+            with { Better = Better.Less, Slices = "channel", Team = "service", Next = "See why" },
+        new Measure("order-to-ship", "From order to shipment", "The average time from placing an order until the last of its goods left, of the orders shipped in full in the last 7 days.", MeasureUnit.Hours, "/orders")
+        {
+            Needs = SalesPermissions.Read, Better = Better.Less, Target = 36, Team = "operations", Next = "See the orders", Question = "f.status=Shipped&f.shipped-at.ge=today-6&sort=placed-at",
+            Sql = """
+                select '' as slice, round(avg(extract(epoch from o.shipped_at - o.placed_at)) / 3600, 2) as value from sales.orders o
+                where o.company_id = $1 and o.status = 'Shipped' and o.shipped_at >= (($4::date - 6)::timestamp at time zone $5) and o.placed_at >= $2 - interval '400 days'
+                """,
+        },
+        Measure.Sum<InvoiceList>("credited", "Credited to customers", "What credit notes of the day add up to, tax included, of those in the company's currency.", "/invoices", "gross", "f.is-credit=true&f.currency={currency}")
+            with { Day = "day", IsOfDay = true, Better = Better.Less, Slices = "channel", Team = "service", Next = "See today's credit notes" },
+    ];
+}
