@@ -53,7 +53,7 @@ internal static class LedgerMeasures
 
     private static Measure Balance(string name, string title, string means, string which, string question, string sign = "") => new(name, title, means, MeasureUnit.Money, "/trial-balance")
     {
-        Needs = LedgerPermissions.Read, IsOfDay = true, SettlesInDays = TakenAgain, Question = question,
+        Needs = LedgerPermissions.Read, IsOfDay = true, IsBalance = true, SettlesInDays = TakenAgain, Question = question,
         Sql = $"""
             with days as (
               select t.day, sum(t.debit - t.credit) as amount from ledger.pub_day_total t join ledger.account a on a.company_id = t.company_id and a.code = t.account

@@ -1,3 +1,4 @@
+using Keel.App.Boards;
 using Keel.App.Evidence;
 using Keel.App.Imports;
 using Keel.App.Keeping;
@@ -31,6 +32,7 @@ internal sealed class AccessModule : IModule
         .View<ImportRowList>()
         .Record("operation", "/operations/")
         .Begins("New import", "/import/new").Begins("I am away", "/approvals/away/new").Begins("New user", "/settings/users/new").Begins("New API key", "/settings/api-keys/new")
+        .Boards()
         .Page<TodayPage>("Today", "Today", "/today", KernelPermissions.Read)
         .Tile<CaseList>("My exceptions", "f.mine=true&f.state=Open", "/cases", StateRole.Working, "Go on with them")
         .Tile<CaseList>("Exceptions nobody is at", "f.assignee-id.is=empty&f.state=Open", "/cases", StateRole.Waiting, "Take some")

@@ -431,8 +431,8 @@ document.addEventListener('htmx:afterRequest', event => {
     window.htmx.ajax('GET', location.pathname + location.search, { source: '#list', target: '#rows .k-scroll', select: '#rows .k-scroll', swap: 'outerHTML' });
   }
 });
-document.addEventListener('htmx:sendError', event => { keepDraft(event.detail.elt.closest?.('form')); say('No connection. What you typed is kept here; try again.', 'late'); });
-document.addEventListener('htmx:responseError', event => event.detail.elt.id === 'palette-q' || say(event.detail.xhr.status >= 500 ? 'Something broke, and nothing was changed. Try again.' : 'That is not possible here.', 'late'));
+document.addEventListener('htmx:sendError', event => { if (event.detail.elt.matches?.('[data-wall]')) return; keepDraft(event.detail.elt.closest?.('form')); say('No connection. What you typed is kept here; try again.', 'late'); });
+document.addEventListener('htmx:responseError', event => event.detail.elt.id === 'palette-q' || event.detail.elt.matches?.('[data-wall]') || say(event.detail.xhr.status >= 500 ? 'Something broke, and nothing was changed. Try again.' : 'That is not possible here.', 'late'));
 document.addEventListener('said', event => {
   const detail = event.detail;
   const text = typeof detail === 'string' ? detail : detail.value ?? detail.text ?? '';

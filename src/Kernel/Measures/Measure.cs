@@ -74,6 +74,12 @@ public sealed record Measure(string Name, string Title, string Means, MeasureUni
     /// Whether it tells what happened on a day, instead of how things stand.
     public bool IsOfDay { get; init; }
 
+    /// Whether it tells how things stood at the end of a day, so that days do not add up.
+    public bool IsBalance { get; init; }
+
+    /// Whether its days add up to what happened in all of them.
+    public bool AddsUp => IsOfDay && !IsBalance;
+
     public bool IsShare => Unit is MeasureUnit.Percent && (View is null || Whole is not null);
     public string Permission => View is null ? Needs : ViewInfo.Of(View).Permission;
 

@@ -31,11 +31,3 @@ create table kernel.measure_target (
   check (person_id is null or team is null),
   check ((owner is null) = (person_id is null and team is null))
 );
-
--- Which board somebody opens first.
-create table kernel.board_choice (
-  company_id uuid not null references kernel.company (id),
-  person_id uuid not null,
-  board text collate "C" not null,
-  primary key (company_id, person_id)
-);

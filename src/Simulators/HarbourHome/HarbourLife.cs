@@ -89,6 +89,7 @@ internal sealed class HarbourLife
             (23.9, at => Capture(orders, at, ct)),
             (23.92, at => rules.Follow(at, ct)),
             (23.95, at => Number(at, ct)),
+            (23.97, at => Measure(at, ct)),
         ];
         foreach (var (hour, work) in plan)
         {
@@ -116,6 +117,7 @@ internal sealed class HarbourLife
         await Correspondence.Scene(clerk, now.AddMinutes(-4), ct);
         await HoldCarts(now.AddMinutes(-2), ct);
         await Number(now.AddMinutes(-1), ct);
+        await Measure(now.AddSeconds(-30), ct);
         await Analyze(ct);
     }
 
@@ -151,6 +153,9 @@ internal sealed class HarbourLife
     }
 
     private Task<int> Number(DateTimeOffset at, CancellationToken ct) => clerk.Does<NumberInvoices, NumberInvoices.Request, int>(new(), clerk.At(at), ct);
+
+    /// What every figure stands at when the day ends: trends of the demo are its own days.
+    private Task<int> Measure(DateTimeOffset at, CancellationToken ct) => clerk.Does<TakeMeasures, TakeMeasures.Request, int>(new(), clerk.At(at), ct);
 
     private async Task Analyze(CancellationToken ct)
     {
