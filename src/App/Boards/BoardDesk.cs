@@ -4,7 +4,7 @@ using Keel.Kernel.Views;
 
 namespace Keel.App.Boards;
 
-/// The boards of whoever looks: those with at least one figure that they may see, their own choice or their role's first.
+/// The boards of whoever looks: those of which they may see most, or of their role; their own choice or their role's first.
 internal sealed class BoardDesk(KeelDb db, Policies policies, Measures measures, Viewer viewer)
 {
     /// The boards that they may open.
@@ -19,9 +19,17 @@ internal sealed class BoardDesk(KeelDb db, Policies policies, Measures measures,
     public async Task Load(CancellationToken ct = default)
     {
         var actor = db.Work.Actor;
-        Boards = [.. (await policies.Of<BoardPolicy>(ct)).Choice.Boards.Where(b => b.Tiles.Select(measures.Find).Any(m => m is not null && viewer.May(m.Permission)))];
+        Boards = [.. (await policies.Of<BoardPolicy>(ct)).Choice.Boards.Where(b => Offers(b, actor))];
         Chosen = await db.First<string>($"select board from access.board_choice where company_id = {db.Company} and person_id = {actor.Id}", ct);
         First = Boards.FirstOrDefault(b => b.Name == Chosen) ?? RoleBoard(actor) ?? (Boards.Count > 0 ? Boards[0] : null);
+    }
+
+    /// A board of other roles of which somebody would see little is not theirs.
+    private bool Offers(Board board, Actor actor)
+    {
+        var tiles = board.Tiles.Select(measures.Find).OfType<Measure>().ToArray();
+        var seen = tiles.Count(m => viewer.May(m.Permission));
+        return seen > 0 && (2 * seen > tiles.Length || board.Roles.Any(actor.Teams.Contains));
     }
 
     /// Administrators belong to every team; theirs is the board of what runs by itself.

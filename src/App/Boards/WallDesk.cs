@@ -8,7 +8,7 @@ internal sealed class WallDesk(KeelDb db, Settings settings, MeasureDesk measure
     private const int Most = 8;
     private static readonly string[] Figures = ["shipments-due-today", "shipments-late", "to-pick", "to-pack", "to-hand-over", "shipments-left", "shipped-on-time"];
 
-    /// One shipment that is late or must leave today, and where it stands.
+    /// One of the shipments on the floor that were promised first, and where it stands.
     public sealed record Urgent(string Number, string OrderNumber, DateOnly ShipBy, string Status);
 
     /// The next cut-off of a site, and whether it is today's.
@@ -26,7 +26,7 @@ internal sealed class WallDesk(KeelDb db, Settings settings, MeasureDesk measure
         var first = db.Ask<Urgent>(
             $"""
             select s.number, s.order_number, s.ship_by, s.status from warehouse.pub_shipment s
-            where s.company_id = {db.Company} and s.node = {site.Code} and s.status in ('Released', 'Picked', 'Packed') and s.ship_by <= {today} order by s.ship_by, s.id limit {Most}
+            where s.company_id = {db.Company} and s.node = {site.Code} and s.status in ('Released', 'Picked', 'Packed') order by s.ship_by, s.id limit {Most}
             """);
         var seen = (await measures.Look(Figures, site.Code.Text, ct)).ToDictionary(s => s.Measure.Name);
         await db.Flush(ct);

@@ -59,7 +59,6 @@ function draw(box) {
 
 document.addEventListener('htmx:afterSettle', charts);
 document.addEventListener('keel:theme', () => { for (const box of all('[data-drawn]')) draw(box); });
-draw(box); });
 
 // Paper is white and as wide as it is: charts are drawn for it, and drawn back afterwards.
 const root = document.documentElement;

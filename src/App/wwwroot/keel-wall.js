@@ -9,6 +9,7 @@ let taken;
 function length(ms) {
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 1) return `${Math.max(0, Math.floor(ms / 1000))} s`;
+  if (minutes >= 2880) return `${Math.floor(minutes / 1440)} days`;
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
 }
 
