@@ -4,7 +4,7 @@ using Keel.Ui;
 namespace Keel.App.Boards;
 
 /// A chart of measures: its lines, and the sentence that says the same.
-internal sealed record ChartOf(string Title, string Sentence, IReadOnlyList<string> Along, IReadOnlyList<Chart.ChartLine> Lines, string Href)
+internal sealed record ChartOf(string Title, string Sentence, IReadOnlyList<string> Along, IReadOnlyList<Chart.ChartLine> Lines, string Href, bool IsNow = false)
 {
     private static readonly string[] Colors = ["ready-mark", "working-mark", "held-mark", "waiting-mark", "done-mark", "idle-mark"];
 
@@ -40,7 +40,7 @@ internal sealed record ChartOf(string Title, string Sentence, IReadOnlyList<stri
             : parts.OrderByDescending(p => p.Value).ToArray();
         if (ordered.Length == 0) return null;
         return new ChartOf(chart.Title, $"{seen.Measure.Title} {seen.WithUnit(seen.Days[^1].Value)}: {string.Join(", ", ordered.Select(p => $"{sliceName(p.Key)} {seen.WithUnit(p.Value)}"))}.",
-            [.. ordered.Select(p => sliceName(p.Key))], [new Chart.ChartLine(seen.Measure.Title, [.. ordered.Select(p => (decimal?)seen.Plain(p.Value))], "bar")], seen.Url);
+            [.. ordered.Select(p => sliceName(p.Key))], [new Chart.ChartLine(seen.Measure.Title, [.. ordered.Select(p => (decimal?)seen.Plain(p.Value))], "bar")], seen.Url, IsNow: true);
     }
 
     /// What happened is added up; what stands is told from its lowest to its highest.

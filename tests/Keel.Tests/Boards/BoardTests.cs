@@ -107,6 +107,18 @@ public class BoardTests
         (await shop.Text("select max(measured_at) from kernel.measure_point")).ShouldBe(written);
     }
 
+    [Fact, Feature("KP-36")]
+    public async Task A_board_counts_what_came_in_since_the_last_round()
+    {
+        await using var shop = await MeasureShop.Busy();
+        await shop.Measures();
+        var before = (await shop.Seen("orders-placed")).Value;
+
+        await shop.Takes(("MUG-BL", 1));
+
+        (await shop.Seen("orders-placed")).ShouldSatisfyAllConditions(s => s.Value.ShouldBe(before + 1), s => s.IsLive.ShouldBeTrue(), s => s.Days[^1].Value.ShouldBe(before!.Value));
+    }
+
     [Fact]
     public void The_next_cut_off_is_todays_or_that_of_the_next_day_on_which_the_site_works()
     {

@@ -27,7 +27,7 @@ public class MeasureTests
         (await shop.Point("orders-cancelled")).ShouldBe(1);
     }
 
-    [Fact, Feature("KP-28", "KP-37", "KP-26", "KP-07")]
+    [Fact, Feature("KP-28", "KP-26", "KP-07")]
     public async Task A_share_says_how_many_of_how_many_and_leads_to_those_that_missed()
     {
         await using var shop = await MeasureShop.Busy();
