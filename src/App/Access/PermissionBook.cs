@@ -28,6 +28,22 @@ internal sealed class PermissionBook
 
     public static string ModuleOf(string permission) => permission.Split('.')[0];
 
+    /// What somebody may who holds these, in one line: `Stock, Warehouse: all; Sales: read`.
+    public static string Summary(IEnumerable<string> permissions)
+    {
+        var held = permissions.ToArray();
+        if (held.Contains("*")) return "Everything";
+        var parts = held.GroupBy(ModuleOf).Select(g => (Module: ViewInfo.Spoken(g.Key), What: g.Contains(g.Key + ".*") ? "all" : string.Join(", ", g.Select(p => Rest(p, g.Key)))));
+        return string.Join("; ", parts.GroupBy(p => p.What).OrderBy(p => p.Key == "all" ? 0 : p.Key == "read" ? 1 : 2).Select(p => $"{string.Join(", ", p.Select(m => m.Module))}: {p.Key}"));
+    }
+
+    /// The first thing that a permission is for, as a verb: `correct stock`.
+    public static string Brief(ModuleCatalog catalog, string permission) =>
+        catalog.Operations.Where(o => o.Permission == permission).Select(o => o.Title).Order(StringComparer.Ordinal).FirstOrDefault() ?? permission;
+
+    private static string Rest(string permission, string module) =>
+        permission[(module.Length + 1)..].Replace(".*", "", StringComparison.Ordinal).Replace('.', ' ').Replace('-', ' ');
+
     private static string Words(ModuleCatalog catalog, string permission)
     {
         if (permission == Viewer.SeeCost) return "See what things cost us";
