@@ -17,7 +17,7 @@ internal sealed class Template
     public string Begin => parts[0];
 
     /// How much of it is words: of two that fit, the one that says more is meant.
-    public int Weight => parts.Sum(p => p.Count(char.IsLetter));
+    public int Weight => string.Concat(parts).Count(char.IsLetter);
 
     /// Null where the text has no holes, or too few words to be recognised by.
     public static Template? Of(string text, string said)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 
@@ -28,13 +29,12 @@ public static class Words
     public static CultureInfo Culture => Spoken.Value?.Culture ?? CultureInfo.InvariantCulture;
 
     /// A text that the product says, in the language that is read now. A sentence that was put together is recognised by its template.
-    public static string Of(string text) => Spoken.Value is { } vocabulary ? vocabulary.Say(text) : text;
-
-    /// The same where there may be none.
-    public static string? Maybe(string? text) => text is null ? null : Of(text);
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Of(string? text) => text is not null && Spoken.Value is { } vocabulary ? vocabulary.Say(text) : text;
 
     /// A text as a page says it: `@T("Nothing waits")`.
-    public static string T(string text) => Of(text);
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? T(string? text) => Of(text);
 
     /// A sentence with values as a page says it: `@T($"{lines} lines wait")`. Its key is the template, `{0} lines wait`.
     public static string T(Sentence sentence) => sentence.Said;
@@ -42,6 +42,9 @@ public static class Words
     /// One or many: `Count(lines, "one line waits", "{0} lines wait")`; the number is written as people read it.
     public static string Count(long number, string one, string many) =>
         Of(number is 1 or -1 ? one : many).Replace("{0}", number.ToString("#,##0", Culture), StringComparison.Ordinal);
+
+    /// A label inside a sentence: English writes it small, and other languages as it is.
+    public static string Inside(string label) => Spoken.Value is { } vocabulary ? vocabulary.Word(label) : label.ToLowerInvariant();
 
     /// From here on, in this flow only, texts are in this language; English where it is not known.
     public static void Speak(string? language) => Spoken.Value = language is not null && known.TryGetValue(language, out var vocabulary) ? vocabulary : null;

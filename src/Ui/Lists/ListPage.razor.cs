@@ -59,7 +59,7 @@ public partial class ListPage<View, Row>
     private string Here => Url(found!.Query);
     private bool CanPick => allowed.Count > 0;
     private bool IsNarrowed => found is { Query: var q } && (q.Filters.Count > 0 || q.Search is not null);
-    private string CountText => found is null ? "" : IsNarrowed ? $"{found.Count} of them" : $"{found.Count} in all";
+    private string CountText => found is null ? "" : IsNarrowed ? Words.T($"{found.Count} of them") : Words.T($"{found.Count} in all");
     private IReadOnlyList<IListColumn<Row>> Offered =>
         [.. columns.All.Where(c => c.Member is null || found!.Info.Column(c.Member) is not null || !IsOfView(c.Member))];
     private string ExportUrl(FileKind kind) => ViewAddress.File(found!.Info, found.Query with { Group = null }, ArgFields, kind);
