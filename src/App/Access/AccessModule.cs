@@ -13,7 +13,7 @@ internal sealed class AccessModule : IModule
         .Desk<People>().Desk<Hands>()
         .Desk<Entrance>().Desk<Oneself>()
         .Operation<SignIn>().Operation<SignInWithCode>().Operation<SignInFromOutside>()
-        .Operation<ChangeName>().Operation<ChangePassword>().Operation<EndOwnSessions>().Operation<EndSessions>()
+        .Operation<ChangeName>().Operation<ChooseLanguage>().Operation<ChangePassword>().Operation<EndOwnSessions>().Operation<EndSessions>()
         .Operation<TurnOnSecondFactor>().Operation<TurnOffSecondFactor>().Operation<DrawRecoveryCodes>().Operation<TakeSecondFactor>()
         .Operation<CreateUser>()
         .Operation<InviteUser>().Operation<LetSetPassword>().Operation<RevokeInvitations>().Operation<AcceptInvitation>()

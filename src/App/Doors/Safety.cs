@@ -18,6 +18,7 @@ internal sealed class Safety(RequestDelegate next, ILogger<Safety> log)
     public async Task Invoke(HttpContext http)
     {
         Secure(http);
+        if (!IsApi(http)) Words.Speak(Words.Preferred(http.Request.Headers.AcceptLanguage));
         try
         {
             await next(http);

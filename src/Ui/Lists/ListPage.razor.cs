@@ -65,7 +65,7 @@ public partial class ListPage<View, Row>
 
     /// The tab whose question this is, where it is just that.
     private string? Tab => tabs.Find(t => t.IsHere).Tab?.Title;
-    private string CountText => found is null ? "" : IsNarrowed ? $"{found.Count} of them" : $"{found.Count} in all";
+    private string CountText => found is null ? "" : IsNarrowed ? Words.T($"{found.Count} of them") : Words.T($"{found.Count} in all");
     private IReadOnlyList<IListColumn<Row>> Offered =>
         [.. columns.All.Where(c => c.Member is null || found!.Info.Column(c.Member) is not null || !IsOfView(c.Member))];
     private string ExportUrl(FileKind kind) => ViewAddress.File(found!.Info, found.Query with { Group = null }, ArgFields, kind);
