@@ -7,12 +7,15 @@ namespace Keel.App.Boards;
 /// How a measure is said: its figure, its target, how far it is from it, and the state that this is.
 internal static class MeasureFigures
 {
+    /// Four days and more are said in days.
+    private static bool IsLong(decimal hours) => hours >= 96;
+
     extension(MeasureSeen seen)
     {
         public string Figure => seen.Value is { } value ? seen.Said(value) : "–";
 
         /// What stands behind the figure: `%`, `h`.
-        public string? UnitWord => seen.Value is null ? null : seen.Measure.Unit switch { MeasureUnit.Percent => "%", MeasureUnit.Hours => "h", _ => null };
+        public string? UnitWord => seen.Value is null ? null : seen.Measure.Unit switch { MeasureUnit.Percent => "%", MeasureUnit.Hours => IsLong(seen.Value.Value) ? "days" : "h", _ => null };
 
         public StateRole Role => seen.Standing switch
         {
@@ -48,13 +51,14 @@ internal static class MeasureFigures
         public IReadOnlyList<decimal> Trend => [.. seen.Days.Select(d => d.Value)];
 
         /// A value in its unit: `97.2 %`.
-        public string WithUnit(decimal value) => seen.Said(value) + seen.Measure.Unit switch { MeasureUnit.Percent => "\u00a0%", MeasureUnit.Hours => "\u00a0h", _ => "" };
+        public string WithUnit(decimal value) => seen.Said(value) + seen.Measure.Unit switch { MeasureUnit.Percent => "\u00a0%", MeasureUnit.Hours => IsLong(value) ? "\u00a0days" : "\u00a0h", _ => "" };
 
         /// A value as a figure: amounts without cents, the rest to a tenth.
         public string Said(decimal value) => seen.Measure.Unit switch
         {
             MeasureUnit.Count => Figures.Of((long)value),
             MeasureUnit.Money => $"{Figures.Symbol(seen.Currency)}\u00a0{Figures.Of(decimal.Round(seen.Plain(value)))}",
+            MeasureUnit.Hours when IsLong(value) => Figures.Of(decimal.Round(value / 24, 1)),
             _ => Figures.Of(decimal.Round(value, 1)),
         };
 

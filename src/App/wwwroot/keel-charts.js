@@ -44,7 +44,7 @@ function draw(box) {
     xAxis: { type: 'category', data: along, boundaryGap: lines.some(barred), axisLine: { lineStyle: { color: token('line-strong') } }, axisTick: { show: false }, axisLabel: label },
     yAxis: { type: 'value', axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: token('line') } }, axisLabel: label },
     series: lines.map((l, i) => ({
-      name: l.name, type: barred(l) ? 'bar' : 'line', stack: l.kind === 'stack' ? 'all' : undefined, data: l.values, symbol: 'none', barMaxWidth: 28,
+      name: l.name, type: barred(l) ? 'bar' : 'line', stack: l.kind === 'stack' ? 'all' : undefined, data: l.values, symbol: along.length === 1 ? 'circle' : 'none', symbolSize: 8, barMaxWidth: 28,
       step: l.kind === 'step' || l.kind === 'area' ? 'end' : false, itemStyle: { color: token(l.color) },
       lineStyle: { width: 2, color: token(l.color), type: l.kind === 'dash' ? [6, 4] : 'solid' },
       areaStyle: l.kind === 'area' ? { color: token(l.color), opacity: .08 } : undefined,

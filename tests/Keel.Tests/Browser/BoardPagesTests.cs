@@ -95,7 +95,7 @@ public class BoardPagesTests
         await shop.Measures();
         await site.Goes("/wallboard/MAIN");
         (await site.Page.Locator("nav").CountAsync()).ShouldBe(0);
-        (await site.Page.Locator("[data-until]").InnerTextAsync()).ShouldMatch("[0-9]+ (h|min|s)|now");
+        (await site.Page.Locator("[data-until]").InnerTextAsync()).ShouldMatch("[0-9]+ (days|h|min|s)|now");
         (await site.Page.Locator("[data-stale]").IsHiddenAsync()).ShouldBeTrue();
         await site.Pictures("wallboard-1920");
         await site.Pictures("wallboard-1920", dark: true);
