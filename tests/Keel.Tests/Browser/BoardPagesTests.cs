@@ -100,10 +100,9 @@ public class BoardPagesTests
         await site.Pictures("wallboard-1920");
         await site.Pictures("wallboard-1920", dark: true);
 
-        await site.Page.EvaluateAsync("document.querySelector('[data-wall]').dataset.taken = new Date(Date.now() + 600000).toISOString()");
         await site.Page.Context.SetOfflineAsync(true);
         var figures = await site.Reads(".by-step");
-        await site.Page.EvaluateAsync("htmx.trigger('#wall', 'every 30s'); const then = Date.now; Date.now = () => then() + 240000");
+        await site.Page.EvaluateAsync("() => { htmx.ajax('GET', location.pathname, { source: '#wall', target: '#wall', select: '#wall', swap: 'outerHTML' }); const then = Date.now; Date.now = () => then() + 250000; }");
 
         await Microsoft.Playwright.Assertions.Expect(site.Page.Locator("[data-stale]")).ToContainTextAsync(": 4 min");
         (await site.Reads(".by-step")).ShouldBe(figures);
