@@ -17,6 +17,7 @@ internal static class PolicyNames
         string operation when name is "operation" => catalog.Find(operation) is not { } known ? $"There is no operation {operation}."
             : known.MayWait ? null : $"{known.Title} never waits: it does not say beforehand what it would do.",
         string type when name is "recordType" && catalog.Retained.All(r => r.Name != type) => $"There is no record type {type}. Known are {string.Join(", ", catalog.Retained.Select(r => r.Name))}.",
+        string measure when name is "tiles" or "measures" && catalog.Modules.SelectMany(m => m.AllMeasures).All(m => m.Name != measure) => $"There is no measure {measure}. Look at Insight, Measures.",
         string permission when name.EndsWith("ermission", StringComparison.Ordinal) && !catalog.Permissions.Contains(permission) && !permission.StartsWith(Levels, StringComparison.Ordinal) => $"No operation or page asks for the permission {permission}: nobody could be found to decide.",
         _ => null,
     };

@@ -52,9 +52,11 @@ public class BoardTests
     public async Task A_house_makes_boards_of_its_own()
     {
         await using var shop = await MeasureShop.Busy();
-        await shop.Chooses(BoardPolicy.Kind, new BoardPolicy([new("mine", "Mine", ["warehouse"], ["orders-late", "luck"], [new("Placed", ["orders-placed"])])]));
+        await shop.Chooses(BoardPolicy.Kind, new BoardPolicy([new("mine", "Mine", ["warehouse"], ["orders-late"], [new("Placed", ["orders-placed"])])]));
+        var wrong = await Should.ThrowAsync<InvariantBroken>(() => shop.Chooses(BoardPolicy.Kind, new BoardPolicy([new("mine", "Mine", ["warehouse"], ["orders-late", "luck"], [])])));
 
         (await Opens(shop, await shop.Person("Wim", "warehouse"))).ShouldBe(("mine", "mine"));
+        wrong.Message.ShouldContain("There is no measure luck");
     }
 
     [Fact, Feature("KP-30")]
