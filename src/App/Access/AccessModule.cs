@@ -28,7 +28,7 @@ internal sealed class AccessModule : IModule
         .View<AccessReviewList>().View<WhoMayList>().Operation<ReviewAccess>().Job<CountUsesJob>(every: TimeSpan.FromMinutes(1))
         .View<ApiKeyList>()
         .View<ImportList>()
-        .View<ImportRowList>()
+        .View<ImportRowList>().Operation<UndoImport>()
         .Record("operation", "/operations/")
         .Begins("New import", "/import/new").Begins("I am away", "/approvals/away/new").Begins("New user", "/settings/users/new").Begins("New API key", "/settings/api-keys/new")
         .Page<TodayPage>("Today", "Today", "/today", KernelPermissions.Read)
