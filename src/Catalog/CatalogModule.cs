@@ -33,5 +33,5 @@ public sealed class CatalogModule : IModule
         .Depends("product", "select u.sku as key, 'units' as what from catalog.product_unit u where u.sku = any($2)")
         .Depends("product", "select a.sku as key, 'other names' as what from catalog.sku_alias a where a.sku = any($2)")
         .Depends("product", "select s.sku as key, 'a merge' as what from catalog.merge m cross join lateral (values (m.keep), (m.give)) s (sku) where s.sku = any($2)")
-        .Desk<CatalogDesk>();
+        .Desk<CatalogDesk>().Desk<GoodsDesk>();
 }

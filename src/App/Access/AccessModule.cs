@@ -2,6 +2,7 @@ using Keel.App.Evidence;
 using Keel.App.Imports;
 using Keel.App.Keeping;
 using Keel.App.Pages;
+using Keel.App.Setup;
 using Keel.Ui;
 
 namespace Keel.App.Access;
@@ -74,6 +75,8 @@ internal sealed class AccessModule : IModule
         .Page<HoldsPage>("Legal holds", "Settings", "/audit/holds", KernelPermissions.ReadLog)
         .Page<ChangesPage>("Changes of masters", "Settings", "/audit/changes", KernelPermissions.ReadLog)
         .Operation<BackUp>().Operation<TryCopy>().View<CopyList>().Policy<CopyPolicy>()
+        .Operation<SaveProfile>().Desk<Proposals>().Desk<FirstSteps>()
+        .Page<SetupPage>("Setup", "Settings", "/setup", KernelPermissions.Policies)
         .Desk<SystemLook>()
         .Page<SystemPage>("System", "Settings", "/system", KernelPermissions.Jobs)
         .Page<CopiesPage>("Backups", "Settings", "/system/backups", AccessPermissions.Copies)

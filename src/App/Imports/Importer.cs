@@ -138,7 +138,10 @@ internal sealed class Importer(NpgsqlDataSource source, ModuleCatalog catalog, G
         item.GetType().GetProperties().Where(p => p.PropertyType == typeof(Error)).Select(p => (Error?)p.GetValue(item)).FirstOrDefault(e => e is not null);
 
     private static ImportRow Refused(ImportJob job, Line line, string? field, string reason) =>
-        new(job.Id, line.Row.Line, ImportRowState.Refused, field, reason, Content(line), null) { Cells = line.Row.Fields };
+        new(job.Id, line.Row.Line, ImportRowState.Refused, field, Plain(reason), Content(line), null) { Cells = line.Row.Fields };
+
+    /// A file has no quotes of JSON, and whoever corrects it looks into no description of the API.
+    private static string Plain(string reason) => reason.Replace(", written without quotes.", ".", StringComparison.Ordinal).Replace("; the API is described at /api.", ".", StringComparison.Ordinal);
 
     private static string Content(Line line) => line.Row.Text.Length > MostKept ? line.Row.Text[..MostKept] + "…" : line.Row.Text;
 

@@ -57,7 +57,7 @@ public class ImportPagesTests
         await site.Page.SelectOptionAsync("#map-1", "name");
         await site.Presses("Try");
         await site.Presses("Commit");
-        await site.Sees("Undo 1 rows");
+        await site.Sees("Undo 1 row");
 
         await Pastes(site, "Artikel;Bezeichnung\nA-2;Vase\n");
 
@@ -82,12 +82,12 @@ public class ImportPagesTests
 
         var file = await site.Page.EvaluateAsync<string>("async () => await (await fetch(document.querySelector('a[download]').href)).text()");
 
-        file.ShouldContain("sku,name,weightGrams,Why it was refused\r\nA-2,\"Vase, \"\"blue\"\"\",heavy,\"Line 3: ");
+        file.ShouldContain("sku,name,weightGrams,Why it was refused\r\nA-2,\"Vase, \"\"blue\"\"\",heavy,Line 3: ");
         await Pastes(site, file.Replace("heavy", "450", StringComparison.Ordinal));
         await site.Sees("when a file with this header was imported last");
         await site.Presses("Try");
         await site.Presses("Commit");
-        await site.Sees("Undo 1 rows");
+        await site.Sees("Undo 1 row");
         (await shop.Text("select name || ' ' || weight_grams from catalog.product where sku = 'A-2'")).ShouldBe("Vase, \"blue\" 450");
     }
 
