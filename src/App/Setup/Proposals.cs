@@ -28,6 +28,8 @@ internal sealed class Proposals(PolicyBook book, ModuleCatalog catalog, Settings
     public async Task<IReadOnlyList<Proposal>> Of(CompanyProfile answers, CancellationToken ct = default)
     {
         var network = await Network.Of(settings, ct);
+        // The channels that are about to be opened are named as well.
+        (ChannelCode Code, ChannelKind Kind)[] channels = [.. network.Channels.Values.Select(c => (c.Code, c.Kind)), .. (await Channels(answers, ct)).Select(c => ((ChannelCode)c.Code, c.Kind))];
         var shelves = (await book.Load(ct)).ToDictionary(s => s.Kind.Kind);
         var profile = Questions.Usual.With(answers);
         Proposal?[] all =
@@ -36,7 +38,7 @@ internal sealed class Proposals(PolicyBook book, ModuleCatalog catalog, Settings
             On<Sourcing>(_ => new(profile.PartDeliveries == true), profile.PartDeliveries == true
                 ? "Because an order may be sent in parts: where no site has everything, several send it." : "Because an order is sent as a whole: it waits until one site has everything."),
             On<ApprovalPolicy>(now => Approvals(now, profile, network.Company.Currency), ApprovalsWhy(answers, network.Company.Currency)),
-            On<CustomerMessages>(now => Messages(now, profile, network), profile.WritesToCustomers == true
+            On<CustomerMessages>(now => Messages(now, profile, channels), profile.WritesToCustomers == true
                 ? $"Because customers shall get mails{(profile.OnMarketplaces ? "; marketplaces write to theirs themselves" : "")}." : "Because customers shall get no mails."),
             On<TaxRegistration>(now => now with { OneStopShop = profile.SellsAcrossBorders == true && Union.Contains(network.Company.Country) }, !Union.Contains(network.Company.Country)
                 ? $"Because {network.Company.Country} is not in the European Union." : profile.SellsAcrossBorders == true
@@ -114,10 +116,10 @@ internal sealed class Proposals(PolicyBook book, ModuleCatalog catalog, Settings
         : $"Because a correction of stock or a credit note of {from:0.##} {currency} and more needs a second person's yes.";
 
     /// What was chosen for a channel already stays; marketplaces write to their customers themselves.
-    private static CustomerMessages Messages(CustomerMessages now, CompanyProfile profile, Network network)
+    private static CustomerMessages Messages(CustomerMessages now, CompanyProfile profile, (ChannelCode Code, ChannelKind Kind)[] channels)
     {
         if (profile.WritesToCustomers != true) return new CustomerMessages([]);
-        var mine = network.Channels.Values.Where(c => c.Kind is not (ChannelKind.Marketplace or ChannelKind.Till) && now.Channels.All(n => n.Channel != c.Code));
+        var mine = channels.Where(c => c.Kind is not (ChannelKind.Marketplace or ChannelKind.Till) && now.Channels.All(n => n.Channel != c.Code));
         return new CustomerMessages([.. now.Channels, .. mine.OrderBy(c => c.Code.Text, StringComparer.Ordinal).Select(c => new CustomerMessages.OfChannel(c.Code))]);
     }
 }

@@ -16,7 +16,7 @@ internal static class Questions
 
     public static readonly IReadOnlyList<(string Title, IReadOnlyList<Question> Asked)> Steps =
     [
-        ("Where you sell", [
+        ("Selling", [
             new("sellsThrough", "What do you sell through?", [
                 new("ownShop", "A web shop of our own"), new("marketplace", "Marketplaces"), new("stores", "Our own stores"), new("business", "To businesses"), new("desk", "By phone and mail")], "ownShop",
                 "Each becomes a channel, where there is none yet.", Several: true),
@@ -26,7 +26,7 @@ internal static class Questions
                 "Somebody who works alone has nobody to ask for a yes."),
             new("comesFrom", "What did you work with so far?", [new("nothing", "We begin now"), new("spreadsheets", "Spreadsheets"), new("otherSystem", "Another system")], "spreadsheets") { IsNoted = true },
         ]),
-        ("Orders and stock", [
+        ("Orders, stock", [
             new("ifShort", "What happens to an order when something is short?", [new("waits", "It is taken, and the rest waits"), new("refused", "It is not taken")], "waits",
                 "Each order can say so by itself; marketplace orders are always taken.") { IsNoted = true },
             new("partDeliveries", "May one order be sent in parts from several sites?", YesNo, "true", "Faster, and more parcels."),
@@ -36,7 +36,7 @@ internal static class Questions
             new("pooling", "Do all channels sell from the same stock?", [new("pooled", "Yes, whoever comes first"), new("perChannel", "No, each has its share")], "pooled") { IsNoted = true },
             new("cushion", "Do you keep a cushion that is not sold?", [new("none", "No"), new("fewDays", "A few days' worth"), new("byProduct", "It depends on the product")], "none") { IsNoted = true },
         ]),
-        ("Sending, returns, money", [
+        ("Sending", [
             new("carriers", "Who carries your parcels?", [new("one", "One carrier"), new("several", "Several"), new("ownVans", "We do")], "one") { IsNoted = true },
             new("choosesPackaging", "Shall the system choose the box?", YesNo, "false") { IsNoted = true },
             new("returns", "What happens to goods that come back?", [new("backToStock", "They go back on the shelf"), new("lookedAtFirst", "Somebody looks at them first"), new("toSupplier", "They go to the supplier"), new("notTaken", "We take none back")],
