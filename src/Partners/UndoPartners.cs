@@ -13,6 +13,8 @@ internal sealed class UndoPartners(KeelDb db, ModuleCatalog catalog, MasterDesk 
     {
         var traces = rows.Select(r => r.As<Trace>()).ToArray();
         var ids = traces.Where(t => t.IsNew).Select(t => t.Id.Value).ToArray();
+        // An order that is being taken has read its customer and names it nowhere yet.
+        if (ids.Length > 0) await Dependence.Alone(db, "partners.partner", ct);
         var now = (await db.Partners.Where($"company_id = {db.Company} and id = any({ids}) order by number for update", ct)).ToDictionary(p => p.Id);
         var held = await Dependence.Of(db, catalog, PartnerBook.Kind, [.. traces.Where(t => t.IsNew).SelectMany(t => new[] { t.Id.ToString(), t.Number })], rows.Min(r => r.At), ct);
         var answers = traces.Select(WhyNot).ToArray();

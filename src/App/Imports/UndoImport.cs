@@ -4,7 +4,7 @@ namespace Keel.App.Imports;
 
 /// Takes a committed file back while nothing depends on what it made: the last rows first, each for itself. What stays says why.
 [Operation("kernel.undo-import", KernelPermissions.Import, Said = "undid an import")]
-internal sealed class UndoImport(KeelDb db, ModuleCatalog catalog, IServiceProvider services) : IOperation<UndoImport.Request, UndoImport.Answer>, IAssess<UndoImport.Request, UndoImport.Answer>
+internal sealed class UndoImport(KeelDb db, ModuleCatalog catalog, Policies policies, Settings settings, IServiceProvider services) : IOperation<UndoImport.Request, UndoImport.Answer>, IAssess<UndoImport.Request, UndoImport.Answer>
 {
     /// How many rows are taken back in one transaction; the answer says where the next one begins.
     public const int Most = 2_000;
@@ -21,6 +21,8 @@ internal sealed class UndoImport(KeelDb db, ModuleCatalog catalog, IServiceProvi
     public static readonly Error NotDone = new("import.not-done", "This file is not committed as a whole yet, so there is nothing to take back.");
     public static readonly Error Nothing = new("import.nothing-to-undo", "Nothing of this file is left to take back.");
 
+    public static readonly Error Owned = new("import.owned", "Only who answers for this data takes back what a file made of it.", Refusal.Forbidden);
+
     public const string Unchanged = "It changed nothing: what it says stood there already.";
 
     /// The undo that a module declared for an operation, or nothing.
@@ -33,6 +35,7 @@ internal sealed class UndoImport(KeelDb db, ModuleCatalog catalog, IServiceProvi
         if (await db.Table<ImportJob>().Find($"company_id = {db.Company} and id = {request.Import} for update", ct) is not { } job) return ImportDesk.NotThere;
         if (catalog.Find(job.Operation) is not { } made || !db.Work.Actor.May(made.Permission)) return Gate.NoPermission.With($"{db.Work.Actor.Name} may not take back what {job.Operation} made.");
         if (job.State is not ImportState.Done) return NotDone;
+        if (await IsOthers(made, ct)) return Owned.With($"Only who answers for {made.Domain} takes back what a file made of them.");
         if (Of(catalog, job.Operation) is not { } undo) return NoUndo;
 
         var rows = await db.Query<Row>(
@@ -56,6 +59,10 @@ internal sealed class UndoImport(KeelDb db, ModuleCatalog catalog, IServiceProvi
 
     public Task<Effect> Assess(Request request, Answer answer, CancellationToken ct) => Task.FromResult(answer.Undone == 0 ? Effect.Nothing
         : new Effect(null, [], $"Takes {answer.Undone} rows of {answer.File} back that {answer.Operation} made: {request.Reason}"));
+
+    /// Where changes of others become requests to the owner, nobody else changes the data by undoing either.
+    private async Task<bool> IsOthers(OperationInfo made, CancellationToken ct) => db.Work.Actor.Kind is not ActorKind.System && made.Domain is { } domain
+        && (await policies.Of<MasterChanges>(ct)).Choice.For(domain) is not null && (await DataOwners.Of(settings, ct)).For(domain)?.Is(db.Work.Actor) != true;
 
     private void Keep(ImportJob job, RowAnswer[] answers)
     {

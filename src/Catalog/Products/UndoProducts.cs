@@ -14,6 +14,8 @@ internal sealed class UndoProducts(KeelDb db, ModuleCatalog catalog, MasterDesk 
     public async Task<IReadOnlyList<string?>> Undo(IReadOnlyList<RowTrace> rows, CancellationToken ct)
     {
         var traces = rows.Select(r => r.As<Trace>()).ToArray();
+        // An order that is being taken has read the product and names it nowhere yet.
+        if (traces.Any(t => t.Before is null)) await Dependence.Alone(db, "catalog.product", ct);
         var now = await db.Products.Locked(traces.Select(t => t.Sku), ct);
         // What depends on a product's existence, or on the unit that it is counted in.
         string[] kept = [.. traces.Where(t => t.Before is null || (t.Before.Unit, t.Before.Measured) != (now.GetValueOrDefault(t.Sku)?.Unit, now.GetValueOrDefault(t.Sku)?.Measured)).Select(t => t.Sku.Text)];

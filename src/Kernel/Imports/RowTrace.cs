@@ -44,6 +44,16 @@ public sealed record Dependence(string Kind, string Sql)
         return held.GroupBy(h => h.Key).ToDictionary(g => g.Key, g => string.Join(", ", g.Select(h => h.What).Distinct().Order(StringComparer.Ordinal)));
     }
 
+    /// Has a table to itself until the end of the transaction. Whoever has read it and is still at work is waited for, so that what they made of
+    /// it is seen; whoever comes later reads what is left. It stops all readers for as long as it takes, so it is for what is rare and short, and
+    /// gives up after a second.
+    public static async Task Alone(KeelDb db, string table, CancellationToken ct)
+    {
+        await db.Execute($"set local lock_timeout = '1s'", ct);
+        await db.Execute($"lock table {new SqlText.Verbatim(table)} in access exclusive mode", ct);
+        await db.Execute($"set local lock_timeout = default", ct);
+    }
+
     internal sealed record Held(string Key, string What);
 }
 

@@ -114,6 +114,29 @@ public class ImportUndoTests
     }
 
     [Fact, Feature("MD-08")]
+    public async Task What_is_used_in_the_same_instant_stays_or_is_gone_before_it_is_used()
+    {
+        await using var shop = await Shop.Open();
+        var skus = Enumerable.Range(0, 12).Select(i => (Sku)$"R-{i}").ToArray();
+        var import = await Sends(shop, "catalog.save-products", "sku,name\n" + string.Concat(skus.Select(s => $"{s},Racer {s}\n")));
+
+        var used = skus.Select((s, i) => Task.Run(async () =>
+        {
+            await Task.Delay(i * 4);
+            await shop.Does<SetPrices, SetPrices.Request, Saved[]>(new("retail", [new(s, 9)]));
+            await shop.Tries(shop.NewOrder("webshop", (s, 1)));
+        })).ToArray();
+        var undone = await Tries(shop, import, Caller.Keel(shop.Company));
+        await Task.WhenAll(used);
+
+        undone.Ok.ShouldBeTrue(undone.Error?.Message);
+        var orphans = "from (select sku from pricing.price union all select sku from sales.order_line) u where not exists (select from catalog.product p where p.sku = u.sku)";
+        (await shop.Number($"select count(*) {orphans}")).ShouldBe(0);
+        (await shop.Number("select count(*) from catalog.product where sku like 'R-%'")).ShouldBe(undone.Value.Stay);
+        await shop.Proves();
+    }
+
+    [Fact, Feature("MD-08")]
     public async Task An_import_that_is_not_done_or_has_no_undo_or_is_not_ones_own_to_change_is_not_undone()
     {
         await using var shop = await Shop.Open();
@@ -140,6 +163,21 @@ public class ImportUndoTests
         asked.Waiting!.Sentence.ShouldContain("Takes 2 rows of upload.csv back");
         (await shop.Number("select count(*) from catalog.product where sku like 'P-%'")).ShouldBe(2);
         (await shop.Number($"select undone from kernel.import_job where id = '{import}'")).ShouldBe(0);
+    }
+
+    [Fact, Feature("MD-08")]
+    public async Task Where_an_owner_has_the_say_nobody_else_takes_back_what_a_file_made()
+    {
+        await using var shop = await Shop.Open();
+        var import = await Sends(shop, "catalog.save-products", "sku,name\nP-1,Jug\n");
+        await shop.Chooses("master-changes", new { rules = new[] { new { domain = "products", how = "request" } } });
+        var anna = await shop.Person("Anna", "administrator");
+
+        (await Tries(shop, import, shop.By(anna))).Error!.Code.ShouldBe("import.owned");
+        (await shop.Number("select count(*) from catalog.product where sku = 'P-1'")).ShouldBe(1);
+
+        await shop.Must<SetDataOwner, SetDataOwner.Request, Done>(new("products", Person: anna.Id));
+        (await Tries(shop, import, shop.By(anna))).Value.Undone.ShouldBe(1);
     }
 
     [Fact, Feature("MD-08")]
