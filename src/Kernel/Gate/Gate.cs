@@ -192,7 +192,6 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         await Tell(scope.ServiceProvider, db, ct);
         if (!logged) db.BeforeContention?.Invoke();
         OperationItems.Queue(db, result.Value);
-        RowTraces.Queue(db);
         if (run.Info.ChangesSettings) Settings.Raise(db);
         if (run.Caller.IdempotencyKey is { } used) Idempotency.QueueAnswer(db, run, used, run.Info.Secret ? null : result.Value);
         if (run.Caller.DryRun)
@@ -302,8 +301,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         work.Actor = run.Caller.Actor;
         work.Door = run.Caller.Door;
         work.Now = run.Caller.At ?? clock.GetUtcNow();
-        work.Cause = run.Caller.Cause;
-        work.Rows = run.Caller.Rows;
+        (work.Cause, work.Rows) = (run.Caller.Cause, run.Caller.Rows);
         work.Cautious = run.Cautious;
         work.Made = run.Caller.DryRun ? new Made() : null;
         work.Operation = run.Id = Guid.CreateVersion7(work.Now);
