@@ -28,5 +28,10 @@ public sealed class CatalogModule : IModule
         .Says("catalog.save-products", "edit", "saved it").Says("catalog.change-lifecycle", "branch", "moved it on in its life").Says("catalog.add-barcodes", "barcode", "gave it a barcode").Says("catalog.add-units", "stock", "gave it a unit")
         .Finds<FindProducts>()
         .Domain(ProductMasters.Of).Quality(ProductMasters.Rules).Duplicates(ProductMasters.Signs).Reconciles(ProductMasters.Import)
-        .Desk<CatalogDesk>();
+        .Undoes<SaveProducts, UndoProducts>().Undoes<AddBarcodes, UndoBarcodes>()
+        .Depends("product", "select b.sku as key, 'barcodes' as what from catalog.barcode b where b.sku = any($2)")
+        .Depends("product", "select u.sku as key, 'units' as what from catalog.product_unit u where u.sku = any($2)")
+        .Depends("product", "select a.sku as key, 'other names' as what from catalog.sku_alias a where a.sku = any($2)")
+        .Depends("product", "select s.sku as key, 'a merge' as what from catalog.merge m cross join lateral (values (m.keep), (m.give)) s (sku) where s.sku = any($2)")
+        .Desk<CatalogDesk>().Desk<GoodsDesk>();
 }

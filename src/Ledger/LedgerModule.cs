@@ -27,6 +27,7 @@ public sealed class LedgerModule : IModule
             .Desk<Journal>().Desk<CreditDesk>()
             .Record("journal-entry", "/journal/")
             .Begins("Post by hand", "/journal/new").Begins("Lock a month", "/periods/lock").Begins("Open a month", "/periods/open")
+            .Depends("partner", "select i.partner::text as key, 'open items' as what from ledger.open_item i where i.company_id = $1 and i.partner::text = any($2) group by i.partner")
             .JoinsRecord<DocumentEntries>().Foretells<ForetellEntries>()
             .Handles<GiveChartOfAccounts>()
             .Measure(LedgerMeasures.All)

@@ -85,6 +85,7 @@ internal sealed class PartnerBook(KeelDb db, Settings settings, DocumentNumbers 
             db.Work.Concerns(partner.Number);
             Tell(wish, at, old, partner, oldAddress, address, key);
             var moved = Write(address, oldAddress);
+            db.Work.Leaves(at, new UndoPartners.Trace(partner.Id, partner.Number, partner.Version, old is null));
             if (old is null) db.Partners.Insert(partner);
             else if (old with { Version = partner.Version, ChangedAt = partner.ChangedAt } != partner) db.Partners.Update(partner);
             else if (!moved) return new Saved(partner.Number, SavedAs.Unchanged);

@@ -15,6 +15,9 @@ public sealed class PricingModule : IModule
         .Page<PriceListsPage>("Price lists", "Channels", "/price-lists", PricingPermissions.Read)
         .Page<TaxRatesPage>("Tax rates", "Settings/Company", "/tax-rates", PricingPermissions.Read)
         .Domain(PricingMasters.All).Quality(PricingMasters.Rules).Coming(PricingMasters.Coming).Reconciles(PricingMasters.Import)
+        .Undoes<SetPrices, UndoPrices>()
+        .Depends("product", "select p.sku as key, 'prices' as what from kernel.company c join pricing.price p on p.company_id = c.id and p.sku = any($2)")
+        .Depends("partner", "select l.customer as key, 'a price list of its own' as what from pricing.price_list l where l.company_id = $1 and l.customer = any($2)")
         .Policy<TaxRegistration>()
         .Desk<PricingDesk>()
         .Handles<DeliverTaxRates>();

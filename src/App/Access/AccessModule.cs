@@ -3,6 +3,7 @@ using Keel.App.Evidence;
 using Keel.App.Imports;
 using Keel.App.Keeping;
 using Keel.App.Pages;
+using Keel.App.Setup;
 using Keel.Ui;
 
 namespace Keel.App.Access;
@@ -29,7 +30,7 @@ internal sealed class AccessModule : IModule
         .View<AccessReviewList>().View<WhoMayList>().Operation<ReviewAccess>().Job<CountUsesJob>(every: TimeSpan.FromMinutes(1))
         .View<ApiKeyList>()
         .View<ImportList>()
-        .View<ImportRowList>()
+        .View<ImportRowList>().Operation<UndoImport>()
         .Record("operation", "/operations/")
         .Begins("New import", "/import/new").Begins("I am away", "/approvals/away/new").Begins("New user", "/settings/users/new").Begins("New API key", "/settings/api-keys/new")
         .Boards()
@@ -76,6 +77,8 @@ internal sealed class AccessModule : IModule
         .Page<HoldsPage>("Legal holds", "Settings/Audit", "/audit/holds", KernelPermissions.ReadLog)
         .Page<ChangesPage>("Changes of masters", "Settings/Audit", "/audit/changes", KernelPermissions.ReadLog)
         .Operation<BackUp>().Operation<TryCopy>().View<CopyList>().Policy<CopyPolicy>()
+        .Operation<SaveProfile>().Desk<Proposals>().Desk<FirstSteps>()
+        .Page<SetupPage>("Setup", "Settings", "/setup", KernelPermissions.Policies)
         .Desk<SystemLook>()
         .Page<SystemPage>("System", "Settings/System", "/system", KernelPermissions.Jobs)
         .Page<CopiesPage>("Backups", "Settings/System", "/system/backups", AccessPermissions.Copies)

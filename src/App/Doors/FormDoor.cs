@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Keel.App.Access;
 using Keel.App.Pages;
+using Keel.Catalog.Contract;
 using Keel.Kernel.Views;
 using Keel.Ui;
 using Microsoft.AspNetCore.Antiforgery;
@@ -69,7 +70,8 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
             return;
         }
 
-        var json = JsonSerializer.SerializeToUtf8Bytes(FormBody.Read(form, info.Request, shape), KeelJson.Options);
+        var fields = await GoodsDoor.WithPasted(form, http.RequestServices.GetRequiredService<GoodsDesk>(), http.RequestAborted);
+        var json = JsonSerializer.SerializeToUtf8Bytes(FormBody.Read(fields, info.Request, shape(form)), KeelJson.Options);
         var body = JsonBody.Read(new ReadOnlySequence<byte>(json), request);
         if (isTry)
         {

@@ -1,7 +1,9 @@
 using Keel.App.Access;
 using Keel.App.Evidence;
 using Keel.App.Imports;
+using Keel.App.Pages;
 using Keel.App.Privacy;
+using Keel.App.Setup;
 using Keel.Ui;
 using Microsoft.AspNetCore.Antiforgery;
 using Npgsql;
@@ -81,6 +83,8 @@ internal static class DoorMap
         app.MapGet("/people", MessageDoor.Suggest);
         app.MapGet("/", http => Begin(http, catalog));
         ImportForms.Map(app);
+        GoodsDoor.Map(app);
+        SetupDoor.Map(app);
         app.MapGet("/audit/evidence/{id:guid}/file", EvidenceDoor.Answer);
         app.MapGet("/privacy/person/{id:guid}/file", PersonDoor.Answer);
         FileDoor.Map(app);
@@ -91,17 +95,22 @@ internal static class DoorMap
     }
 
     /// Everybody begins where their work is: at the first page of the menu that they may see.
-    private static Task Begin(HttpContext http, ModuleCatalog catalog)
+    private static async Task Begin(HttpContext http, ModuleCatalog catalog)
     {
         var visitor = http.Features.Get<Visitor>() ?? Visitor.Nobody;
+        if (await SetupDoor.IsNext(http, visitor.Actor))
+        {
+            http.Response.Redirect(SetupPage.Url());
+            return;
+        }
+
         string[] sections = ["Today", "Orders", "Warehouse", "Stock", "Books", "Buying", "Returns", "Channels", "Insight"];
         var first = catalog.Pages
             .Where(p => p.Permission.Length == 0 || visitor.Actor.May(p.Permission))
             .OrderBy(p => Array.IndexOf(sections, p.Section) is >= 0 and var at ? at : sections.Length).ThenBy(p => p.Title == p.Section ? 0 : 1)
             .FirstOrDefault();
-        if (first is null) return Safety.Whole(http, StatusCodes.Status403Forbidden, "Nothing to see yet", "You have no role with a page. Ask an administrator for one.");
-        http.Response.Redirect(first.Url);
-        return Task.CompletedTask;
+        if (first is null) await Safety.Whole(http, StatusCodes.Status403Forbidden, "Nothing to see yet", "You have no role with a page. Ask an administrator for one.");
+        else http.Response.Redirect(first.Url);
     }
 
     /// Remembers which company somebody looks at; whether they may is asked again at every page.

@@ -14,6 +14,9 @@ internal sealed class ImportDesk(NpgsqlDataSource source, ModuleCatalog catalog,
     public static readonly Error NotThere = Error.NotFound("import.not-there", "There is no such import, or its file is gone. Upload the file again.");
     public static readonly Error Done = new("import.done", "This file was committed already. Upload it again to import it once more.");
 
+    public static readonly Error NotNow = new("import.not-now", "This file is being worked on, or was not tried yet. Look again in a moment.");
+    public static readonly Error OtherCells = Error.Invalid("import.other-cells", "A row has another number of cells than the header. Load the page again.");
+
     public IEnumerable<ImportTarget> Targets => catalog.Operations.Select(ImportTarget.Of).OfType<ImportTarget>().OrderBy(t => t.Operation.Name, StringComparer.Ordinal);
 
     public Result<ImportTarget> Target(string operation, Actor actor)
@@ -63,7 +66,7 @@ internal sealed class ImportDesk(NpgsqlDataSource source, ModuleCatalog catalog,
         var now = clock.GetUtcNow();
         return new ImportJob(
             Guid.CreateVersion7(now), caller.Company, target.Operation.Name, name.Length > 200 ? name[..200] : name, bytes, mapping, ImportState.Uploaded,
-            0, 0, 0, 0, null, now, null, caller.Actor.Name);
+            0, 0, 0, 0, null, now, null, caller.Actor.Name) { Header = file.Header };
     }
 
     /// Tries or commits a file that is at hand; the answer is the job with its totals.
@@ -105,6 +108,48 @@ internal sealed class ImportDesk(NpgsqlDataSource source, ModuleCatalog catalog,
         }
     }
 
+    /// Puts corrected cells in the place of the file's and tries those rows again: for good where the file was committed.
+    public async Task<Result<ImportJob>> Again(ImportJob job, IReadOnlyList<(int Row, string[] Cells)> rows, Caller caller, Currency usual, CancellationToken ct)
+    {
+        var target = Target(job.Operation, caller.Actor);
+        if (!target.Ok) return target.Error!;
+        if (job.State is not (ImportState.Tried or ImportState.Done)) return NotNow;
+        if (rows.FirstOrDefault(r => r.Cells.Length != job.Header.Count) is { Cells: not null } odd) return OtherCells.With($"Row {odd.Row} has {odd.Cells.Length} cells, the header has {job.Header.Count}. Load the page again.");
+        if (!running.TryAdd(job.Id, job)) return NotNow;
+        try
+        {
+            foreach (var (row, cells) in rows) await ImportStore.Correct(source, job.Id, row, cells, caller.Actor.Name, clock.GetUtcNow(), ct);
+            return await importer.Again(job, target.Value, rows, caller with { DryRun = job.State is ImportState.Tried }, usual, ct);
+        }
+        finally
+        {
+            running.TryRemove(job.Id, out _);
+        }
+    }
+
+    /// Takes a committed file back, the last rows first, as far as nothing depends on it.
+    public async Task<Result<UndoneImport>> Undo(Guid import, string reason, Caller caller, CancellationToken ct)
+    {
+        if (!running.TryAdd(import, null!)) return NotNow;
+        try
+        {
+            var sum = new UndoneImport(0, 0, null);
+            for (int? until = null; ;)
+            {
+                var ran = await gate.Run<UndoImport, UndoImport.Request, UndoImport.Answer>(new(import, reason, until), caller, ct);
+                if (ran.Waiting is { } waiting) return sum with { Waits = waiting.Sentence };
+                if (!ran.Ok) return sum.Undone + sum.Stay > 0 ? sum : ran.Error!;
+                sum = new UndoneImport(sum.Undone + ran.Value.Undone, sum.Stay + ran.Value.Stay, null);
+                if (ran.Value.Next is not { } next) return sum;
+                until = next;
+            }
+        }
+        finally
+        {
+            running.TryRemove(import, out _);
+        }
+    }
+
     /// Commits in the background; the page asks how far it is.
     public void Commit(ImportJob job, Caller caller, Currency usual)
     {
@@ -132,3 +177,6 @@ internal sealed class ImportDesk(NpgsqlDataSource source, ModuleCatalog catalog,
     private Task Tell(ImportJob done, Caller caller) => gate.Run<TellImport, TellImport.Request, Done>(
         new(done.Id, done.FileName, $"{done.FileName}: {done.Accepted} rows accepted, {done.Refused} refused, {done.Waiting} wait.", caller.Actor.Id), Caller.Keel(caller.Company), CancellationToken.None);
 }
+
+/// What came of taking a file back: how many rows were, how many stay, and what is waited for.
+internal sealed record UndoneImport(long Undone, long Stay, string? Waits);

@@ -11,6 +11,11 @@ namespace Keel.App.Imports;
 /// The pages' door for files: upload, map, try, commit.
 internal sealed class ImportForms(ImportDesk desk, IAntiforgery antiforgery, NpgsqlDataSource source)
 {
+    /// So many refused rows are shown with their cells.
+    public const int MostRowsShown = 50;
+
+    public static readonly Error TooMuchText = Error.Invalid("import.too-much-text", "That is more than can be pasted. Save the rows as a file and upload it.");
+
     public static void Map(WebApplication app)
     {
         var forms = app.Services.GetRequiredService<ImportForms>();
@@ -18,6 +23,10 @@ internal sealed class ImportForms(ImportDesk desk, IAntiforgery antiforgery, Npg
         app.MapGet("/import/{job:guid}/progress", forms.Progress);
         app.MapPost("/import/{job:guid}/try", http => forms.Go(http, commit: false));
         app.MapPost("/import/{job:guid}/commit", http => forms.Go(http, commit: true));
+        app.MapPost("/import/{job:guid}/rows", forms.Again);
+        app.MapPost("/import/{job:guid}/undo", forms.Undo);
+        app.MapPost("/import/{job:guid}/forget-columns", forms.ForgetColumns);
+        app.MapGet("/import/{job:guid}/refused.csv", forms.Refused);
     }
 
     private async Task Upload(HttpContext http)
@@ -122,11 +131,87 @@ internal sealed class ImportForms(ImportDesk desk, IAntiforgery antiforgery, Npg
         http.Response.Redirect($"/import/{id}");
     }
 
+    /// The refused rows with what was typed instead of their cells.
+    private async Task Again(HttpContext http)
+    {
+        if (await Form(http) is not { } form || await JobOf(http) is not { } job) return;
+        var rows = (await ImportStore.Refused(source, job.Id, MostRowsShown, http.RequestAborted))
+            .Where(r => form.Keys.Any(k => k.StartsWith($"cell.{r.Row}.", StringComparison.Ordinal)))
+            .Select(r => (r.Row, Typed(r.Row, r.Cells))).ToArray();
+        var ran = await desk.Again(job, rows, CallerOf(http), http.Features.Get<Company>()!.Currency, http.RequestAborted);
+        if (ran.Ok) http.Response.Redirect($"/import/{job.Id}");
+        else await Refuse(http, ran.Error!);
+
+        string[] Typed(int row, string[] cells) =>
+            [.. job.Header.Select((_, at) => form.TryGetValue($"cell.{row}.{at}", out var typed) ? typed.ToString() : at < cells.Length ? cells[at] : "")];
+    }
+
+    private async Task Undo(HttpContext http)
+    {
+        if (await Form(http) is not { } form || await JobOf(http) is not { } job) return;
+        var ran = await desk.Undo(job.Id, form["reason"].ToString(), CallerOf(http) with { Door = Door.Page }, http.RequestAborted);
+        if (!ran.Ok) await Refuse(http, ran.Error!);
+        else if (ran.Value.Waits is { } waits) await Safety.Whole(http, StatusCodes.Status202Accepted, "It waits for a yes", waits);
+        else http.Response.Redirect($"/import/{job.Id}");
+    }
+
+    /// The columns are guessed anew, and the next file with this header begins without a memory.
+    private async Task ForgetColumns(HttpContext http)
+    {
+        if (await Form(http) is null || await JobOf(http) is not { } job) return;
+        await ImportStore.ForgetMapping(source, job, http.RequestAborted);
+        if (job.State is ImportState.Uploaded or ImportState.Tried && desk.Target(job.Operation, CallerOf(http).Actor) is { Ok: true } target)
+            await ImportStore.Save(source, job with { Mapping = new ImportMapping(target.Value.Guess(job.Header), new Dictionary<string, string>(), job.Mapping.Encoding), State = ImportState.Uploaded }, [], http.RequestAborted);
+        http.Response.Redirect($"/import/{job.Id}");
+    }
+
+    /// The rows that were refused as a file that can be corrected and uploaded again: their cells, and the reason in the last column.
+    private async Task Refused(HttpContext http)
+    {
+        if (await JobOf(http) is not { } job) return;
+        if (desk.Target(job.Operation, CallerOf(http).Actor) is { Ok: false } not)
+        {
+            await Refuse(http, not.Error!);
+            return;
+        }
+
+        http.Response.ContentType = "text/csv; charset=utf-8";
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"refused-{job.Id:N}.csv\"";
+        var own = job.Header.Select((h, at) => (h, at)).Where(c => c.h != CsvFile.ReasonColumn).Select(c => c.at).ToArray();
+        var text = new System.Text.StringBuilder("\ufeff").AppendJoin(',', own.Select(at => CsvText.Field(job.Header[at])).Append(CsvFile.ReasonColumn)).Append("\r\n");
+        foreach (var (row, reason, cells) in await ImportStore.Refused(source, job.Id, int.MaxValue, http.RequestAborted))
+        {
+            // A row that was cut differently than the header keeps what it has, so that nothing is lost.
+            text.AppendJoin(',', own.Select(at => CsvText.Field(at < cells.Length ? cells[at] : "")).Append(CsvText.Field($"Line {row}: {reason}"))).Append("\r\n");
+            if (text.Length < 32_000) continue;
+            await http.Response.WriteAsync(text.ToString(), http.RequestAborted);
+            text.Clear();
+        }
+
+        await http.Response.WriteAsync(text.ToString(), http.RequestAborted);
+    }
+
+    private static async Task<ImportJob?> JobOf(HttpContext http)
+    {
+        var id = Guid.Parse((string)http.Request.RouteValues["job"]!);
+        var (company, db) = (CallerOf(http).Company, http.RequestServices.GetRequiredService<KeelDb>());
+        if (CallerOf(http).Actor.May(KernelPermissions.Import) && await db.Table<ImportJob>().Find($"company_id = {company} and id = {id}", http.RequestAborted) is { } job) return job;
+        await Refuse(http, ImportDesk.NotThere);
+        return null;
+    }
+
     private async Task<IFormCollection?> Form(HttpContext http)
     {
         if (!http.Request.HasFormContentType) return await Stop(http, ImportDoor.NoFile);
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        return await antiforgery.IsRequestValidAsync(http) ? form : await Stop(http, new Error("page.stale", "The page was open for too long. Load it again."));
+        try
+        {
+            var form = await http.Request.ReadFormAsync(http.RequestAborted);
+            return await antiforgery.IsRequestValidAsync(http) ? form : await Stop(http, new Error("page.stale", "The page was open for too long. Load it again."));
+        }
+        catch (InvalidDataException)
+        {
+            return await Stop(http, TooMuchText);
+        }
     }
 
     private static async Task<IFormCollection?> Stop(HttpContext http, Error error)

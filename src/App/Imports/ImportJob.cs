@@ -4,7 +4,14 @@ namespace Keel.App.Imports;
 [Rows("kernel.import_job", "id")]
 internal sealed record ImportJob(
     Guid Id, Id<Company> CompanyId, string Operation, string FileName, long Bytes, [property: Json] ImportMapping Mapping, ImportState State,
-    long Read, long Accepted, long Refused, long Waiting, string? Problem, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string StartedBy);
+    long Read, long Accepted, long Refused, long Waiting, string? Problem, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string StartedBy)
+{
+    /// The names of the file's columns.
+    [Json] public IReadOnlyList<string> Header { get; init; } = [];
+
+    /// How many of the accepted rows were taken back.
+    public long Undone { get; init; }
+}
 
 internal enum ImportState
 {
@@ -25,6 +32,9 @@ internal sealed record ImportRow(Guid JobId, int Row, ImportRowState State, stri
     /// By what it is found in Keel, and the figures that it brought, where somebody declared how they are compared.
     [NotAColumn] public string? Key { get; init; }
     [NotAColumn] public IReadOnlyDictionary<string, decimal>? Figures { get; init; }
+
+    /// The cells of a row that was refused, so that they can be corrected.
+    [NotAColumn] public IReadOnlyList<string>? Cells { get; init; }
 }
 
 internal enum ImportRowState

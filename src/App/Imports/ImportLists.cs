@@ -17,6 +17,7 @@ internal sealed class ImportList(KeelDb db) : IView<ImportList.Row>
         public required long Accepted { get; init; }
         public required long Refused { get; init; }
         public required long Waiting { get; init; }
+        public required long Undone { get; init; }
         public required DateTimeOffset StartedAt { get; init; }
         public required string StartedBy { get; init; }
         public string? Problem { get; init; }
@@ -24,7 +25,7 @@ internal sealed class ImportList(KeelDb db) : IView<ImportList.Row>
 
     public FormattableString Rows() =>
         $"""
-        select j.id, j.file_name, j.operation, j.state, j.read, j.accepted, j.refused, j.waiting, j.started_at, j.started_by, j.problem
+        select j.id, j.file_name, j.operation, j.state, j.read, j.accepted, j.refused, j.waiting, j.undone, j.started_at, j.started_by, j.problem
         from kernel.import_job j where j.company_id = {db.Company}
         """;
 }
@@ -42,11 +43,13 @@ internal sealed class ImportRowList(KeelDb db) : IView<ImportRowList.Line, Impor
         public string? Field { get; init; }
         [Search] public string? Reason { get; init; }
         public required string Content { get; init; }
+        public DateTimeOffset? UndoneAt { get; init; }
+        [Title("Why it stays")] public string? Stays { get; init; }
     }
 
     public FormattableString Rows(Args args) =>
         $"""
-        select r.row, r.state, r.field, r.reason, r.content
+        select r.row, r.state, r.field, r.reason, r.content, r.undone_at, r.stays
         from kernel.import_row r join kernel.import_job j on j.id = r.job_id where r.job_id = {args.Job} and j.company_id = {db.Company}
         """;
 }

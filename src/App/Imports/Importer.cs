@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Keel.App.Doors;
 using Npgsql;
@@ -22,12 +23,14 @@ internal sealed class Importer(NpgsqlDataSource source, ModuleCatalog catalog, G
         job = job with { State = caller.DryRun ? job.State : ImportState.Running };
         await ImportStore.Save(source, job, [], ct);
 
+        var corrected = await ImportStore.Corrections(source, job.Id, ct);
         var chunk = new List<Line>();
         var head = "";
-        foreach (var row in file.Rows())
+        foreach (var given in file.Rows())
         {
-            if (done.Contains(row.Line)) continue;
-            var line = new Line(row, Values(row, file, job.Mapping));
+            if (done.Contains(given.Line)) continue;
+            var row = corrected.TryGetValue(given.Line, out var cells) ? given with { Fields = cells } : given;
+            var line = LineOf(row, job);
             var its = line.Values is null ? head : target.HeadOf(line.Values);
             if (chunk.Count == Chunk || (chunk.Count > 0 && its != head))
             {
@@ -47,11 +50,23 @@ internal sealed class Importer(NpgsqlDataSource source, ModuleCatalog catalog, G
         return job;
     }
 
-    private async Task<ImportJob> RunChunk(ImportJob job, ImportTarget target, List<Line> lines, Caller caller, Currency usual, CancellationToken ct)
+    /// Tries some rows again that were refused, with other cells; the totals are counted anew.
+    public async Task<ImportJob> Again(ImportJob job, ImportTarget target, IReadOnlyList<(int Row, string[] Cells)> rows, Caller caller, Currency usual, CancellationToken ct)
+    {
+        foreach (var (row, cells) in rows)
+        {
+            var line = LineOf(new CsvRow(row, cells, true), job);
+            await RunChunk(job, target, [line], caller, usual, ct, again: true);
+        }
+
+        return await ImportStore.Recount(source, job, ct);
+    }
+
+    private async Task<ImportJob> RunChunk(ImportJob job, ImportTarget target, List<Line> lines, Caller caller, Currency usual, CancellationToken ct, bool again = false)
     {
         var results = new List<ImportRow>();
-        foreach (var odd in lines.Where(l => l.Values is null)) results.Add(Refused(job, odd, null, $"The row has {odd.Row.Fields.Length} fields, the header has another number."));
-        await Try(job, target, [.. lines.Where(l => l.Values is not null)], caller, usual, results, ct);
+        foreach (var odd in lines.Where(l => l.Wrong is not null)) results.Add(Refused(job, odd, odd.Wrong!.Value.Field, odd.Wrong.Value.Reason));
+        await Try(job, target, [.. lines.Where(l => l.Wrong is null)], caller, usual, results, again, ct);
         job = job with
         {
             Read = job.Read + results.Count,
@@ -66,7 +81,7 @@ internal sealed class Importer(NpgsqlDataSource source, ModuleCatalog catalog, G
     }
 
     /// Rows that are named by a refusal leave and the rest is tried again; a refusal that names none halves the rows until it does.
-    private async Task Try(ImportJob job, ImportTarget target, List<Line> lines, Caller caller, Currency usual, List<ImportRow> results, CancellationToken ct)
+    private async Task Try(ImportJob job, ImportTarget target, List<Line> lines, Caller caller, Currency usual, List<ImportRow> results, bool again, CancellationToken ct)
     {
         while (lines.Count > 0)
         {
@@ -75,8 +90,9 @@ internal sealed class Importer(NpgsqlDataSource source, ModuleCatalog catalog, G
             var error = request.Error;
             if (request.Ok)
             {
-                var key = $"import:{job.Id:N}:{lines[0].Row.Line}:{lines[^1].Row.Line}:{lines.Count}";
-                var outcome = await gate.Run(target.Operation, request.Value, caller with { IdempotencyKey = caller.DryRun ? null : key }, ct);
+                var key = $"import:{job.Id:N}:{lines[0].Row.Line}:{lines[^1].Row.Line}:{lines.Count}" + (again ? ":" + Convert.ToHexStringLower(SHA256.HashData(json))[..16] : "");
+                var rows = new FileRows(job.Id, [.. lines.Select(l => l.Row.Line)]);
+                var outcome = await gate.Run(target.Operation, request.Value, caller with { IdempotencyKey = caller.DryRun ? null : key, Rows = rows }, ct);
                 if (outcome.Error is null)
                 {
                     Take(job, lines, outcome, results);
@@ -101,7 +117,7 @@ internal sealed class Importer(NpgsqlDataSource source, ModuleCatalog catalog, G
                 return;
             }
 
-            await Try(job, target, lines[..(lines.Count / 2)], caller, usual, results, ct);
+            await Try(job, target, lines[..(lines.Count / 2)], caller, usual, results, again, ct);
             lines = lines[(lines.Count / 2)..];
         }
     }
@@ -122,21 +138,26 @@ internal sealed class Importer(NpgsqlDataSource source, ModuleCatalog catalog, G
         item.GetType().GetProperties().Where(p => p.PropertyType == typeof(Error)).Select(p => (Error?)p.GetValue(item)).FirstOrDefault(e => e is not null);
 
     private static ImportRow Refused(ImportJob job, Line line, string? field, string reason) =>
-        new(job.Id, line.Row.Line, ImportRowState.Refused, field, reason, Content(line), null);
+        new(job.Id, line.Row.Line, ImportRowState.Refused, field, Plain(reason), Content(line), null) { Cells = line.Row.Fields };
+
+    /// A file has no quotes of JSON, and whoever corrects it looks into no description of the API.
+    private static string Plain(string reason) => reason.Replace(", written without quotes.", ".", StringComparison.Ordinal).Replace("; the API is described at /api.", ".", StringComparison.Ordinal);
 
     private static string Content(Line line) => line.Row.Text.Length > MostKept ? line.Row.Text[..MostKept] + "…" : line.Row.Text;
 
-    /// The texts of a row by the fields that they fill; nothing where the row has not the header's number of fields.
-    private static Dictionary<string, string>? Values(CsvRow row, CsvFile file, ImportMapping mapping)
+    /// The texts of a row by the fields that they fill, or what is wrong with it before anybody is asked.
+    private static Line LineOf(CsvRow row, ImportJob job)
     {
-        if (row.Fields.Length != file.Header.Count) return null;
-        var values = new Dictionary<string, string>(mapping.Same);
+        if (row.Fields.Length != job.Header.Count) return new Line(row, null, (null, $"The row has {row.Fields.Length} fields, the header has {job.Header.Count}. A delimiter or a quote may be missing, or be too many."));
+        var values = new Dictionary<string, string>(job.Mapping.Same);
         for (var i = 0; i < row.Fields.Length; i++)
         {
-            if (mapping.Columns.TryGetValue(file.Header[i], out var field)) values[field] = row.Fields[i];
+            if (!job.Mapping.Columns.TryGetValue(job.Header[i], out var field)) continue;
+            if (CsvRow.Unreckoned(row.Fields[i].Trim()) is { } formula) return new Line(row, null, (field, $"{field} {formula}"));
+            values[field] = CsvRow.Meant(row.Fields[i]);
         }
 
-        return values;
+        return new Line(row, values, null);
     }
 
     private async Task<HashSet<int>> Ledger(Guid job, CancellationToken ct)
@@ -149,5 +170,5 @@ internal sealed class Importer(NpgsqlDataSource source, ModuleCatalog catalog, G
         return rows;
     }
 
-    private sealed record Line(CsvRow Row, Dictionary<string, string>? Values);
+    private sealed record Line(CsvRow Row, Dictionary<string, string>? Values, (string? Field, string Reason)? Wrong);
 }

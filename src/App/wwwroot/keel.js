@@ -174,6 +174,7 @@ const plain = {
 };
 
 function keydown(event) {
+  if (linesKey(event)) return;
   // The first button of the dialog closes it: whoever answers and presses Enter means yes.
   if (event.key === 'Enter' && event.target.matches?.('#ask-answer, #ask-choice')) { event.preventDefault(); one('#ask [data-ask-yes]').click(); return; }
   const control = event.ctrlKey || event.metaKey;
@@ -279,6 +280,197 @@ function line(button) {
   body.append(fresh);
   one('input, select', fresh)?.focus();
 }
+
+// ── Goods in a grid of lines: scanned, pasted, walked through with the keyboard ──
+const lineRows = box => all('tbody tr', box);
+const part = (row, name) => one(`[data-goods="${name}"] input:not(.k-currency), [data-goods="${name}"] select`, row);
+const isEmpty = row => all('input:not(.k-currency):not([type=checkbox])', row).every(i => i.value.trim() === '');
+
+function lineAfter(box, row) {
+  const next = row?.nextElementSibling;
+  if (next) return next;
+  line(one('[data-line-more]', box));
+  const fresh = lineRows(box).at(-1);
+  wrongLine(fresh, '');
+  one('[data-goods-name]', fresh)?.replaceChildren();
+  fresh.classList.remove('k-added');
+  return fresh;
+}
+
+function wrongLine(row, why) {
+  const place = one('[data-goods="sku"]', row);
+  const text = place && one('.wrong', place);
+  if (!text) return;
+  text.textContent = why ?? '';
+  text.hidden = !why;
+  const input = part(row, 'sku');
+  if (why) input.setAttribute('aria-invalid', 'true'); else input.removeAttribute('aria-invalid');
+}
+
+function putLine(row, found) {
+  part(row, 'sku').value = found.code;
+  const quantity = part(row, 'quantity');
+  if (quantity) quantity.value = found.quantity;
+  const price = part(row, 'price');
+  if (price && found.price) price.value = found.price;
+  one('[data-goods-name]', row).textContent = found.name ?? '';
+  wrongLine(row, found.wrong);
+  row.classList.add('k-added');
+}
+
+// More of what is there already is added up; what is new takes the first empty line.
+function addLine(box, found, sum) {
+  const same = sum && lineRows(box).find(r => part(r, 'sku').value.trim().toUpperCase() === found.code.toUpperCase());
+  for (const row of lineRows(box)) row.classList.remove('k-added');
+  if (same) {
+    const quantity = part(same, 'quantity');
+    const together = Number(quantity.value.replace(',', '.') || 0) + Number(found.quantity);
+    putLine(same, { ...found, quantity: String(Math.round(together * 1e6) / 1e6), price: null });
+    return same;
+  }
+  const row = lineRows(box).find(isEmpty) ?? lineAfter(box, lineRows(box).at(-1));
+  putLine(row, found);
+  return row;
+}
+
+async function readGoods(text) {
+  const body = new FormData();
+  body.append('text', text);
+  const response = await fetch('/goods/read', { method: 'POST', body });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}
+
+function total(box) {
+  const place = one('[data-goods-total]', box);
+  if (!place) return;
+  const filled = lineRows(box).filter(r => !isEmpty(r));
+  const figure = (row, name) => Number((part(row, name)?.value ?? '').replace(',', '.') || 0);
+  const units = filled.reduce((sum, row) => sum + figure(row, 'quantity'), 0);
+  const worth = filled.reduce((sum, row) => sum + figure(row, 'quantity') * figure(row, 'price'), 0);
+  const wrong = filled.filter(row => part(row, 'sku').matches('[aria-invalid=true]')).length;
+  const words = [`${filled.length} ${filled.length === 1 ? 'line' : 'lines'}`, `${Math.round(units * 1000) / 1000} units`];
+  if (worth > 0) words.push(`${worth.toFixed(2)} ${one('.k-currency', box)?.value ?? ''}`.trim());
+  if (wrong > 0) words.push(`${wrong} to correct`);
+  place.textContent = filled.length === 0 || Number.isNaN(units + worth) ? '' : words.join(' · ');
+}
+
+async function scanned(input) {
+  const box = input.closest('[data-lines]');
+  const code = input.value.trim();
+  if (!code) return;
+  input.value = '';
+  try {
+    const found = (await readGoods(code))[0];
+    const row = addLine(box, found, true);
+    document.dispatchEvent(new CustomEvent('keel:heard', { detail: { right: !found.wrong } }));
+    const said = one('[data-goods-said]', box);
+    said.hidden = !found.wrong;
+    said.textContent = found.wrong ?? '';
+    if (!found.wrong) say(`${found.name ?? found.code}: ${part(row, 'quantity')?.value ?? ''}`);
+  } catch {
+    input.value = code;
+    say('The code could not be looked up. It is still there: press Enter again.', 'late');
+  }
+  total(box);
+}
+
+async function pasted(box, text, from) {
+  say('Reading the lines …', 'working');
+  try {
+    const lines = await readGoods(text);
+    let row = from && isEmpty(from) ? from : null;
+    for (const found of lines) {
+      if (row && isEmpty(row)) putLine(row, found);
+      else row = addLine(box, found, false);
+      row = row.nextElementSibling;
+    }
+    const wrong = lines.filter(l => l.wrong).length;
+    say(`${lines.length} lines taken${wrong ? `, ${wrong} of them to correct` : ''}.`, wrong ? 'late' : 'done');
+    total(box);
+    return true;
+  } catch {
+    say('The lines could not be read. They are still where you pasted them; try again.', 'late');
+    return false;
+  }
+}
+
+// A code in a line's own field: the SKU that it stands for takes its place.
+async function settled(row) {
+  const input = part(row, 'sku');
+  const code = input.value.trim();
+  if (!code || row.dataset.settled === code) return;
+  row.dataset.settled = code;
+  const found = (await readGoods(code).catch(() => []))[0];
+  if (!found || input.value.trim() !== code) return;
+  input.value = row.dataset.settled = found.code;
+  one('[data-goods-name]', row).textContent = found.name ?? '';
+  wrongLine(row, found.wrong);
+  const quantity = part(row, 'quantity');
+  if (quantity && !quantity.value && found.code.toUpperCase() !== code.toUpperCase() && !found.wrong) quantity.value = found.quantity;
+  total(row.closest('[data-lines]'));
+}
+
+function linesKey(event) {
+  const input = event.target;
+  if (input.matches?.('[data-goods-scan]') && event.key === 'Enter') { event.preventDefault(); scanned(input); return true; }
+  const row = input.closest?.('.k-lines tbody tr');
+  const box = row?.closest('[data-lines]');
+  if (!row || event.isComposing) return false;
+  const at = [...row.cells].indexOf(input.closest('td'));
+  const go = to => { const next = to && one('input, select', to.cells[at]); if (next) { event.preventDefault(); next.focus(); next.select?.(); } return true; };
+  if (event.key === 'Enter' && input.matches('input') && !event.ctrlKey && !event.metaKey) return go(lineAfter(box, row));
+  if (event.key === 'Delete' && event.ctrlKey) {
+    const next = row.nextElementSibling ?? row.previousElementSibling;
+    if (next) row.remove(); else for (const field of all('input:not(.k-currency)', row)) field.value = '';
+    total(box);
+    return go(next ?? row);
+  }
+  // The arrows choose among what a field offers while somebody types in it.
+  const offers = input.matches('select') || (input.list && input.dataset.typed && input.value);
+  if (!offers && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && !event.altKey) {
+    return go(event.key === 'ArrowUp' ? row.previousElementSibling : row.nextElementSibling);
+  }
+  return false;
+}
+
+let looking;
+document.addEventListener('input', event => {
+  const input = event.target;
+  const box = input.closest?.('[data-lines]');
+  if (!box || !one('[data-goods-scan]', box)) return;
+  total(box);
+  if (!input.matches('[data-goods-scan], [data-goods="sku"] input')) return;
+  input.dataset.typed = '';
+  const list = one('datalist[id$="-found"]', box);
+  if (!input.list) input.setAttribute('list', list.id);
+  if (input.list !== list) return;
+  clearTimeout(looking);
+  looking = setTimeout(async () => {
+    const found = await fetch(`/goods/find?q=${encodeURIComponent(input.value)}`).then(r => r.ok ? r.json() : []).catch(() => []);
+    list.replaceChildren(...found.map(f => { const option = new Option(f.name, f.sku); option.label = f.name; return option; }));
+  }, 150);
+});
+document.addEventListener('focusout', event => {
+  const input = event.target;
+  if (input.dataset) delete input.dataset.typed;
+  const row = input.matches?.('[data-goods="sku"] input') && input.closest('tr');
+  if (row) settled(row);
+});
+document.addEventListener('paste', event => {
+  const input = event.target;
+  const box = input.closest?.('[data-lines]');
+  const text = event.clipboardData?.getData('text') ?? '';
+  if (!box || !one('[data-goods-scan]', box) || input.matches('textarea') || !/[\n\t]/.test(text.trim())) return;
+  event.preventDefault();
+  pasted(box, text, input.closest('tbody tr')).then(done => { if (!done) { const kept = one('details.k-paste', box); kept.open = true; one('textarea', kept).value = text; } });
+});
+document.addEventListener('click', async event => {
+  const button = event.target.closest?.('[data-goods-paste]');
+  if (!button) return;
+  const [box, field] = [button.closest('[data-lines]'), one('textarea', button.closest('details'))];
+  if (field.value.trim() && await pasted(box, field.value)) { field.value = ''; button.closest('details').open = false; }
+});
 
 // ── A filter is put together in three fields and sent as one ────────────
 function filterName(form) {

@@ -35,13 +35,13 @@ internal sealed class AddBarcodes(KeelDb db, CatalogDesk catalog) : IOperation<A
 
         var fresh = new List<Barcode>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var answers = request.Barcodes.Select(item => One(item)).ToArray();
+        var answers = request.Barcodes.Select(One).ToArray();
         db.Barcodes.Insert(fresh);
         foreach (var sku in fresh.Select(b => b.Sku).Distinct()) db.Work.Concerns(sku.Text);
         foreach (var code in fresh) db.Work.Changed(Product.Kind, code.Sku.Text, "Barcode", null, code.Code);
         return Saved.Answer(answers);
 
-        Saved One(Item item)
+        Saved One(Item item, int at)
         {
             if (item.Kind is BarcodeKind.Gtin && !Gtin.IsValid(item.Code)) return Saved.Refused(
                 item.Code,
@@ -62,6 +62,7 @@ internal sealed class AddBarcodes(KeelDb db, CatalogDesk catalog) : IOperation<A
             }
 
             fresh.Add(barcode);
+            db.Work.Leaves(at, new UndoBarcodes.Trace(barcode.Key, barcode.Sku, barcode.Unit));
             return new Saved(item.Code, SavedAs.Created);
         }
     }

@@ -62,14 +62,14 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
         var answers = new Saved[request.Products.Count];
         foreach (var (item, place) in request.Products.Select((item, place) => (item, place)).OrderBy(p => p.item.VariantOf is not null))
         {
-            answers[place] = One(item);
+            answers[place] = One(item, place);
         }
 
         db.Products.Insert(fresh);
         db.Products.Update(changed);
         return Saved.Answer(answers);
 
-        Saved One(Item item)
+        Saved One(Item item, int place)
         {
             var key = item.Sku.Text;
             if (!seen.Add(item.Sku)) return Saved.Refused(key, Twice);
@@ -89,6 +89,7 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
             products[item.Sku] = product;
             db.Work.Concerns(key);
             db.Work.Changed(Product.Kind, key, old, product);
+            db.Work.Leaves(place, new UndoProducts.Trace(product.Sku, product.Version, old));
             return new Saved(key, old is null ? SavedAs.Created : SavedAs.Changed);
         }
     }

@@ -18,6 +18,9 @@ public sealed record Caller(Actor Actor, Door Door, Id<Company> Company)
     /// The operation that caused this one.
     public Guid? Cause { get; init; }
 
+    /// The rows of a file that the request was made of.
+    public FileRows? Rows { get; init; }
+
     /// The approval under which it is done; the gate checks that it is given, for this request and this effect.
     public Guid? Approval { get; init; }
 

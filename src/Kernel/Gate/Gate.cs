@@ -301,7 +301,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         work.Actor = run.Caller.Actor;
         work.Door = run.Caller.Door;
         work.Now = run.Caller.At ?? clock.GetUtcNow();
-        work.Cause = run.Caller.Cause;
+        (work.Cause, work.Rows) = (run.Caller.Cause, run.Caller.Rows);
         work.Cautious = run.Cautious;
         work.Made = run.Caller.DryRun ? new Made() : null;
         work.Operation = run.Id = Guid.CreateVersion7(work.Now);

@@ -40,6 +40,17 @@ public sealed class Work
     /// What was written so far, where this is a dry run that says it; else null.
     internal Made? Made { get; set; }
 
+    /// The rows of a file that the request was made of, where it was.
+    internal FileRows? Rows { get; set; }
+
+    internal List<(int At, object Trace)> Traces { get; } = [];
+
+    /// Writes down what one item of the request made, enough to take it back: nothing where the request was made of no file.
+    public void Leaves(int at, object trace)
+    {
+        if (Rows is not null) Traces.Add((at, trace));
+    }
+
     /// Names a document that the operation was about, by its number or code: the log is searched by it.
     public void Concerns(string subject)
     {

@@ -12,6 +12,7 @@ internal sealed record OperationItems(Guid OperationId, Id<Company> CompanyId, i
 
     public static void Queue(KeelDb db, object? answer)
     {
+        RowTraces.Queue(db);
         var items = AnswerItems.Of(answer);
         var refused = items.Where(i => i.Why is not null).ToArray();
         if (refused.Length == 0) return;

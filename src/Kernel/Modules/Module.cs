@@ -27,6 +27,8 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<ComingChange> coming = [];
     private readonly List<ImportCheck> importChecks = [];
     private readonly List<Measure> measures = [];
+    private readonly List<RowUndo> undoes = [];
+    private readonly List<Dependence> dependences = [];
     private readonly List<(string Kind, CaseWay Way)> ways = [];
     private readonly List<(string Kind, string Table)> numbered = [];
     private readonly List<EvidencePart> evidence = [];
@@ -52,6 +54,8 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public IReadOnlyList<ComingChange> AllComing => coming;
     public IReadOnlyList<ImportCheck> AllImportChecks => importChecks;
     public IReadOnlyList<Measure> AllMeasures => measures;
+    public IReadOnlyList<RowUndo> AllUndoes => undoes;
+    internal IReadOnlyList<Dependence> AllDependences => dependences;
     internal IReadOnlyList<(string Kind, CaseWay Way)> AllWays => ways;
     internal IReadOnlyList<(string Kind, string Table)> AllNumbered => numbered;
     internal IReadOnlyList<EvidencePart> AllEvidence => evidence;
@@ -224,6 +228,21 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public ModuleContents Measure(params IReadOnlyList<Measure> some)
     {
         measures.AddRange(some);
+        return this;
+    }
+
+    /// How what files made through an operation is taken back.
+    public ModuleContents Undoes<TOperation, TUndo>() where TOperation : class where TUndo : class, IUndoRows
+    {
+        services.AddScoped<TUndo>();
+        undoes.Add(new RowUndo(typeof(TOperation), typeof(TUndo), TUndo.Says));
+        return this;
+    }
+
+    /// What this module holds of records of a kind, which stay as long as it does: SQL with the columns key and what.
+    public ModuleContents Depends(string kind, string sql)
+    {
+        dependences.Add(new Dependence(kind, sql));
         return this;
     }
 

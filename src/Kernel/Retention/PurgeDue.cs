@@ -111,6 +111,8 @@ internal sealed class RetainedImports(KeelDb db) : IRetain
     public async Task<Purged> Purge(DateTimeOffset olderThan, CancellationToken ct)
     {
         db.Queue($"delete from kernel.import_file where job_id in (select id from kernel.import_job where company_id = {db.Company} and started_at < {olderThan})");
+        db.Queue($"delete from kernel.import_fix where job_id in (select id from kernel.import_job where company_id = {db.Company} and started_at < {olderThan})");
+        db.Queue($"delete from kernel.import_trace where job_id in (select id from kernel.import_job where company_id = {db.Company} and started_at < {olderThan})");
         return new Purged(await db.Execute(
             $"""
             delete from kernel.import_row where (job_id, row) in (

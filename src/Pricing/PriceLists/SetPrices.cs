@@ -57,7 +57,7 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
             if (fresh.Count + changed.Count <= MostNamed) db.Work.Concerns(price.Sku.Text);
         }
 
-        Saved One(Item item)
+        Saved One(Item item, int at)
         {
             var key = item.Sku.Text;
             if (!products.Value.TryGetValue(item.Sku, out var product)) return Saved.Refused(key, NoProduct);
@@ -70,12 +70,14 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
             if (!known.TryGetValue((price.Sku, price.MinQuantity, price.FromDay), out var old))
             {
                 fresh.Add(price);
+                db.Work.Leaves(at, new UndoPrices.Trace(price, null));
                 Ask(price, null);
                 return new Saved(key, SavedAs.Created);
             }
 
             if (old with { ChangedAt = price.ChangedAt } == price) return new Saved(key, SavedAs.Unchanged);
             changed.Add(price);
+            db.Work.Leaves(at, new UndoPrices.Trace(price, old));
             Ask(price, old);
             return new Saved(key, SavedAs.Changed);
         }

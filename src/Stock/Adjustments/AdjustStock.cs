@@ -18,7 +18,10 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard produ
         if (request.Lines.GroupBy(l => (l.Location, l.Sku)).Any(g => g.Count() > 1)) return Twice;
         if (await products.Check(request.Lines.Select(l => (l.Sku, l.Counted)), ct) is { } wrong) return wrong;
         db.Work.HappenedAt = request.HappenedAt;
-        return await stock.Adjust([.. request.Lines.Select(l => new Count(l.Location, l.Sku, l.Counted, l.Reason, l.Note))], ct);
+        var papers = await stock.Adjust([.. request.Lines.Select(l => new Count(l.Location, l.Sku, l.Counted, l.Reason, l.Note))], ct);
+        if (!papers.Ok) return papers;
+        foreach (var (line, at) in request.Lines.Select((l, i) => (l, i))) db.Work.Leaves(at, new UndoCounts.Trace(line.Location, line.Sku, line.Reason, [.. papers.Value.Select(p => p.Id)]));
+        return papers;
     }
 
     /// Out of the ordinary is what the reasons say, such as `damaged`.

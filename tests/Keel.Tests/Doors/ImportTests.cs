@@ -33,6 +33,11 @@ public class ImportTests
     [InlineData("sku,name\nA,B\nC", "import.cut-off")]
     [InlineData("sku,name\nA,B\0\n", "import.binary")]
     [InlineData("PK\u0003\u0004zip", "import.workbook")]
+    [InlineData("%PDF-1.7 sku,name", "import.foreign")]
+    [InlineData("MZ\u0090\0\u0003\0\0\0sku,name", "import.foreign")]
+    [InlineData("<html><td>sku</td></html>", "import.foreign")]
+    [InlineData("sku\nA\n", "import.columns-missing")]
+    [InlineData("sku,,name\nA,,B\n", "import.header")]
     public async Task A_broken_file_is_refused_as_a_whole(string file, string code)
     {
         await using var web = await WebShop.Open();
@@ -53,6 +58,41 @@ public class ImportTests
         (await Send(web, Door + "?encoding=windows-1252", bytes)).Status.ShouldBe(200);
 
         (await web.Shop.Text("select name from catalog.product where sku = 'C-1'")).ShouldBe("café");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_too_large_is_refused_with_what_to_do_and_leaves_nothing_on_the_disk()
+    {
+        await using var web = await WebShop.Open();
+        var before = Directory.GetFiles(Path.GetTempPath(), "keel-import-*");
+        using var announced = new HttpRequestMessage(HttpMethod.Post, Door) { Content = new StreamContent(Stream.Null) };
+        announced.Content.Headers.ContentLength = 1L << 30;
+        announced.Headers.ExpectContinue = true;
+        using var packed = new MemoryStream();
+        await using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        {
+            for (var (block, left) = (new byte[1 << 20], 520); left > 0; left--) await gzip.WriteAsync(block);
+        }
+
+        using var refused = await web.Http.SendAsync(announced);
+        var unpacked = await Send(web, Door, packed.ToArray());
+
+        ((int)refused.StatusCode).ShouldBe(413);
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("Split it, or pack it with gzip.");
+        (unpacked.Status, unpacked.Code).ShouldBe((400, "import.too-large"));
+        Directory.GetFiles(Path.GetTempPath(), "keel-import-*").Except(before).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_cell_that_a_spreadsheet_left_unreckoned_refuses_its_row_only()
+    {
+        await using var web = await WebShop.Open();
+
+        var said = await Send(web, Door, "sku,name,weightGrams\nF-1,=A2&\"x\",1\nF-2,Jug,#REF!\nF-3,'=plain,3\n");
+
+        said.Json.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("reason").GetString()).ShouldBe([
+            "name holds the formula =A2&\"x\", not its result. Save the values and upload again.", "weightGrams holds #REF!: the spreadsheet could not reckon it. Put it right there."]);
+        (await web.Shop.Text("select name from catalog.product where sku = 'F-3'")).ShouldBe("=plain");
     }
 
     private static Task<Said> Send(WebShop web, string address, string file) => Send(web, address, System.Text.Encoding.UTF8.GetBytes(file));
