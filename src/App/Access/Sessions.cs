@@ -104,7 +104,7 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, Role
     {
         var roles = await book.Now(ct);
         await using var command = source.CreateCommand(
-            "select name, roles, companies, nodes, coalesce(security_stamp, ''), email, two_factor_enabled from access.person where id = $1 and not disabled");
+            "select name, roles, companies, nodes, coalesce(security_stamp, ''), email, two_factor_enabled, channels from access.person where id = $1 and not disabled");
         command.Parameters.Add(new NpgsqlParameter { Value = person });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var visitor = Visitor.Nobody;
@@ -118,6 +118,7 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, Role
                 Account = reader.IsDBNull(5) ? null : reader.GetString(5),
                 Companies = reader.IsDBNull(2) ? null : reader.GetFieldValue<Guid[]>(2).ToFrozenSet(),
                 Nodes = reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3).ToFrozenSet(StringComparer.Ordinal),
+                Channels = reader.IsDBNull(7) ? null : reader.GetFieldValue<string[]>(7).ToFrozenSet(StringComparer.Ordinal),
             }) { Stamp = reader.GetString(4), LacksSecondFactor = !reader.GetBoolean(6) && reader.GetFieldValue<string[]>(1).Any(r => roles.Find(r)?.NeedsSecondFactor == true) };
         }
 

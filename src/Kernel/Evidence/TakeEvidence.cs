@@ -15,12 +15,14 @@ internal sealed class TakeEvidence(KeelDb db, Settings settings, ModuleCatalog c
         [Required, MinLength(5, ErrorMessage = "says in a few words what for."), MaxLength(200)] string Reason);
 
     public static readonly Error OneOfBoth = Error.Invalid("evidence.record-or-period", "Name a document or code, or the first and the last day of a period: one of both.");
+    public static readonly Error Limited = new("evidence.whole-house", "Evidence goes over all sites and channels: who is limited to some does not take it. Ask somebody who is not.", Refusal.Forbidden);
     public static readonly Error Backwards = Error.Invalid("evidence.backwards", "The period ends before it begins. Correct one of the days.");
     public static readonly Error TooLong = Error.Invalid("evidence.too-long", "A pack covers at most 400 days. Take several.");
     public static readonly Error Enough = new("evidence.too-many-waiting", "Ten packs are being put together already. Wait until one of them is ready.");
 
     public async Task<Result<Guid>> Run(Request request, CancellationToken ct)
     {
+        if (db.Work.Actor.Reach.IsLimited) return Limited;
         var record = request.Record?.Trim() is { Length: > 0 } text ? text : null;
         if (record is null != (request.From is not null && request.Until is not null) || (record is not null && (request.From ?? request.Until) is not null)) return OneOfBoth;
         if (request.Until < request.From) return Backwards;
@@ -50,6 +52,7 @@ internal sealed class DownloadEvidence(KeelDb db) : IOperation<DownloadEvidence.
 
     public async Task<Result<Done>> Run(Request request, CancellationToken ct)
     {
+        if (db.Work.Actor.Reach.IsLimited) return TakeEvidence.Limited;
         if (await db.Table<EvidencePack>().Find($"id = {request.Evidence} and company_id = {db.Company} and state = 'Ready' for update", ct) is not { } pack) return NotThere;
         db.Table<EvidencePack>().Update(pack with { Downloads = pack.Downloads + 1 }, nameof(EvidencePack.Downloads));
         db.Work.Concerns(pack.Record?.Split(' ')[0] ?? $"{pack.FromDay:yyyy-MM-dd}");

@@ -26,7 +26,7 @@ public sealed class LogDesk(KeelDb db)
             select id, company_id, at, door, actor_kind, actor_id, actor_name, operation, outcome, code, sentence, subjects, micros, cause, digest, amount, amount_currency, items, changes
             from kernel.operation_log where id = {id} and company_id = any({companies})
             """, ct);
-        if (header is null) return null;
+        if (header is null || db.Work.Actor.Reach.IsLimited && header.ActorId != db.Work.Actor.Id) return null;
         var seal = db.Ask<long>(
             $"select s.number from kernel.seal s join kernel.operation_log l on l.xact >= s.from_xact and l.xact < s.to_xact where l.id = {id}");
         var payload = await db.First<byte[]>($"select payload from kernel.operation_payload where operation_id = {id}", ct);

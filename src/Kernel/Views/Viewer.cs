@@ -13,8 +13,8 @@ public sealed class Viewer(Func<string, bool> may)
     public string Company { get; init; } = "";
     public string Site { get; init; } = "All sites";
 
-    /// The sites whose rows may be seen in views that tell rows by their node; null means all.
-    public IReadOnlyCollection<string>? Nodes { get; init; }
+    /// The sites and channels whose rows may be seen.
+    public Reach Reach { get; init; } = Reach.Everywhere;
 
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
