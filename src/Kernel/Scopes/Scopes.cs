@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Keel.Kernel;
 
 /// Documents of a kind and where they stand: the table has them with `company_id` and `id`, and columns with their site, their channel, the
-/// number that people know, and the key of what they are about.
+/// number that people know, and the key of what they are about. A place that stands elsewhere is SQL over `{row}`.
 public sealed record ScopedDocument(string Kind, string Table, string? Site, string? Channel, string? Number, string? About);
 
 /// Says which documents are within somebody's reach, whatever module they belong to, by where the modules said that they stand. The gate, the
@@ -67,26 +67,27 @@ public sealed partial class Scopes(KeelDb db, ModuleCatalog catalog)
         foreach (var (d, at) in standing.Select((d, i) => (d, i)))
         {
             sql.Words((at == 0 ? "\n" : "\nunion all ") + $"select '{d.Kind}' as kind, n.id, concat_ws(', ', {Said(d)}) as place from farther n join {d.Table} d on d.id = n.document where ")
-                .Append(Reach.Beyond(In(d.Site), In(d.Channel)));
+                .Append(Reach.Beyond(In("d", d.Site), In("d", d.Channel)));
         }
 
         return await db.Query<Foreign>(sql.Words("\nlimit ").Append($"{Math.Max(1, most) * standing.Length}"), ct);
     }
 
-    private string Said(ScopedDocument d) => string.Join(", ", new[] { Reach.Nodes is null ? null : In(d.Site), Reach.Channels is null ? null : In(d.Channel) }.OfType<string>());
+    private string Said(ScopedDocument d) => string.Join(", ", new[] { Reach.Nodes is null ? null : In("d", d.Site), Reach.Channels is null ? null : In("d", d.Channel) }.OfType<string>());
 
-    private static string? In(string? column) => column is null ? null : "d." + column;
+    private static string? In(string row, string? column) =>
+        column is null ? null : column.Contains("{row}", StringComparison.Ordinal) ? column.Replace("{row}", row, StringComparison.Ordinal) : $"{row}.{column}";
 
     /// Conditions on a column with the key of a document: of one that stands somewhere, and of one that is about such a one. Never joined, so
     /// that only rows that are looked at are asked about.
     internal static IEnumerable<SqlText> Conditions(ModuleCatalog catalog, Reach reach, string key)
     {
         var standing = catalog.Scoped.Where(d => reach.Limits(d.Site, d.Channel)).ToArray();
-        foreach (var d in standing) yield return Lacks(d.Table, key, reach.Beyond(In(d.Site), In(d.Channel)));
+        foreach (var d in standing) yield return Lacks(d.Table, key, reach.Beyond(In("d", d.Site), In("d", d.Channel)));
         foreach (var about in catalog.Scoped.Where(d => d.About is not null))
         {
             var any = new SqlText().Words("(false");
-            foreach (var d in standing) any.Words($" or (select true from {d.Table} o where o.id = d.{about.About} and ").Append(reach.Beyond(d.Site is null ? null : "o." + d.Site, d.Channel is null ? null : "o." + d.Channel)).Words(" limit 1)");
+            foreach (var d in standing) any.Words($" or (select true from {d.Table} o where o.id = d.{about.About} and ").Append(reach.Beyond(In("o", d.Site), In("o", d.Channel))).Words(" limit 1)");
             if (standing.Length > 0) yield return Lacks(about.Table, key, any.Words(")"));
         }
     }
