@@ -14,7 +14,7 @@ public sealed record CausedOperation(Guid Id, DateTimeOffset At, string ActorNam
 }
 
 /// Reads the log back: a line with its payload, personal data only for those who may see it, and only while the person's key exists.
-public sealed class LogDesk(KeelDb db)
+public sealed class LogDesk(KeelDb db, GuardedFields guarded)
 {
     private static readonly JsonSerializerOptions Shown = new() { WriteIndented = true, Encoder = KeelJson.Options.Encoder };
 
@@ -44,6 +44,7 @@ public sealed class LogDesk(KeelDb db)
     private async Task<string> Text(string json, bool withPersonal, CancellationToken ct)
     {
         if (JsonNode.Parse(json) is not { } root) return json;
+        guarded.Strip(root, db.Work.Actor.May);
         var marks = new List<(JsonObject Holder, string? Cipher)>();
         Collect(root, marks);
         var ids = marks.Where(m => m.Cipher is not null).Select(m => Guid.ParseExact(m.Cipher![..32], "N")).Distinct().ToArray();

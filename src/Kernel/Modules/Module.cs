@@ -355,6 +355,7 @@ public static class Composition
         services.AddScoped<CaseWork>();
         services.AddScoped<CaseInbox>();
         services.AddScoped<Approvals>();
+        services.AddScoped<ApprovalOutlook>();
         services.AddScoped<MasterDesk>();
         services.AddScoped<LogDesk>().AddScoped<ChangeDesk>().AddScoped<LogChoices>().AddScoped<LegalHoldDesk>().AddSingleton<LogSentence>();
 
@@ -366,6 +367,7 @@ public static class Composition
         }).ToArray();
         var catalog = new ModuleCatalog(contents);
         services.AddSingleton(catalog);
+        services.AddSingleton(new GuardedFields(catalog));
         services.AddSingleton(new Triggers([.. contents.SelectMany(c => c.AllTriggers)]));
         services.AddSingleton(new CaseKinds(contents.SelectMany(c => c.AllCases), contents.SelectMany(c => c.AllWays).ToLookup(w => w.Kind, w => w.Way)));
         services.AddSingleton(new DataDomains(contents));

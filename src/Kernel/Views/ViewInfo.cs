@@ -26,7 +26,10 @@ public sealed record ViewColumn
     public required string Title { get; init; }
     public required ColumnKind Kind { get; init; }
     public required bool IsKey { get; init; }
-    public required bool IsCost { get; init; }
+
+    /// The permission without which the column is not there.
+    public string? Guard { get; init; }
+
     public required bool IsPersonal { get; init; }
     public required bool IsSearched { get; init; }
     public required bool MayBeNull { get; init; }
@@ -162,7 +165,7 @@ public sealed record ViewInfo
         Title = property.GetCustomAttribute<TitleAttribute>()?.Text ?? Spoken(property.Name),
         Kind = KindOf(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType),
         IsKey = isKey,
-        IsCost = property.IsDefined(typeof(CostAttribute)),
+        Guard = property.GetCustomAttribute<GuardedAttribute>()?.Permission,
         IsPersonal = property.IsDefined(typeof(PersonalAttribute)),
         IsSearched = property.IsDefined(typeof(SearchAttribute)),
         MayBeNull = Nullable.GetUnderlyingType(property.PropertyType) is not null
