@@ -19,6 +19,7 @@ internal static class House
     public static ModuleCatalog AddHouse(this IServiceCollection services, NpgsqlDataSource source, TimeProvider clock)
     {
         var catalog = services.AddKeel(source, clock, KeelModules.All);
+        Words.Learn([typeof(Words).Assembly, typeof(Shell).Assembly, typeof(House).Assembly, .. KeelModules.All.Select(m => m.GetType().Assembly)]);
         services.AddLogging();
         services.AddDataProtection().SetApplicationName("Keel");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s =>

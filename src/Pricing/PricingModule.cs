@@ -13,7 +13,7 @@ public sealed class PricingModule : IModule
         .Operation<SetTaxRates>()
         .View<PriceListRows>().View<PriceRows>().View<TaxRateList>()
         .Page<PriceListsPage>("Price lists", "Channels", "/price-lists", PricingPermissions.Read)
-        .Page<TaxRatesPage>("Tax rates", "Settings", "/tax-rates", PricingPermissions.Read)
+        .Page<TaxRatesPage>("Tax rates", "Settings/Company", "/tax-rates", PricingPermissions.Read)
         .Domain(PricingMasters.All).Quality(PricingMasters.Rules).Coming(PricingMasters.Coming).Reconciles(PricingMasters.Import)
         .Policy<TaxRegistration>()
         .Desk<PricingDesk>()

@@ -33,6 +33,25 @@ internal sealed class ChangeName(Oneself oneself) : IOperation<ChangeName.Reques
     }
 }
 
+/// Chooses the language of one's own pages; none follows the browser.
+[Operation("access.choose-language", AccessPermissions.Own, Global = true)]
+internal sealed class ChooseLanguage(Oneself oneself) : IOperation<ChooseLanguage.Request, Done>
+{
+    public sealed record Request([MaxLength(3)] string? Language = null);
+
+    public static readonly Error Unknown = Error.Invalid("access.unknown-language", "Keel does not speak this language. Choose one of those that the page offers.");
+
+    public async Task<Result<Done>> Run(Request request, CancellationToken ct)
+    {
+        if (request.Language is { Length: > 0 } language && !Words.Knows(language)) return Unknown;
+        var (users, person) = await oneself.Find(ct);
+        if (person is null) return Oneself.NotAPerson;
+        person.Language = request.Language is { Length: > 0 } chosen ? chosen : null;
+        var changed = await users.UpdateAsync(person);
+        return changed.Succeeded ? Done.It : People.Refusal(changed);
+    }
+}
+
 /// Takes another password; all sessions but this one end.
 [Operation("access.change-password", AccessPermissions.Own, Secret = true, Global = true)]
 internal sealed class ChangePassword(Oneself oneself, Tries tries, Entrance entrance) : IOperation<ChangePassword.Request, Done>

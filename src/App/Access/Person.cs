@@ -20,6 +20,9 @@ internal sealed class Person : IdentityUser<Guid>
     public string[]? Channels { get; set; }
 
     public bool Disabled { get; set; }
+
+    /// The language of the pages, `de`; null follows the browser.
+    public string? Language { get; set; }
 }
 
 /// What the identity framework keeps of people; everything else in the house speaks SQL.

@@ -68,7 +68,7 @@ internal sealed record RoleEditor(Role Role, Role? Before, int Version, bool IsD
         return [.. shelves.Select(s => s with
         {
             Entries = [.. s.Entries, .. held.Distinct().Where(h => h != "*" && h != s.Module + ".*" && PermissionBook.ModuleOf(h) == s.Module && s.Entries.All(e => e.Name != h))
-                .Select(h => new PermissionBook.Entry(h, h.EndsWith(".*", StringComparison.Ordinal) ? "All of this part, and what is added later" : "A level that a policy names"))],
+                .Select(h => new PermissionBook.Entry(h, [h.EndsWith(".*", StringComparison.Ordinal) ? "All of this part, and what is added later" : "A level that a policy names"]))],
         })];
     }
 }

@@ -18,7 +18,7 @@ internal sealed record RoleSight(
     {
         var actor = new Actor(ActorKind.Person, Guid.Empty, "somebody") { Permissions = permissions.Append(AccessPermissions.Own).ToFrozenSet(StringComparer.Ordinal) };
         var viewer = new Viewer(actor.May);
-        var menu = Keel.Ui.Menu.Of(catalog.Pages.Select(p => (p.Title, p.Section, p.Url, p.Permission)), viewer);
+        var menu = Keel.Ui.Menu.Of(catalog.Pages, viewer);
         var lists = catalog.Views.Select(ViewInfo.Of).Where(v => viewer.May(v.Permission)).ToArray();
         return new RoleSight(
             [.. menu.SelectMany(s => s.Items).Select(i => new Section(i.Title, i.Pages.Count == 0 ? [i.Title] : [.. i.Pages.Select(p => p.Title)]))],

@@ -100,7 +100,7 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, Role
         return sessions[id] = read with { Seen = now };
     }
 
-    private const string Columns = "name, roles, companies, nodes, coalesce(security_stamp, ''), email, two_factor_enabled, channels, id";
+    private const string Columns = "name, roles, companies, nodes, coalesce(security_stamp, ''), email, two_factor_enabled, channels, id, language";
 
     /// Everybody who may act in a company, in one statement.
     internal async Task<IReadOnlyList<Actor>> In(Id<Company> company, CancellationToken ct)
@@ -134,7 +134,10 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, Role
         Companies = reader.IsDBNull(2) ? null : reader.GetFieldValue<Guid[]>(2).ToFrozenSet(),
         Nodes = reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3).ToFrozenSet(StringComparer.Ordinal),
         Channels = reader.IsDBNull(7) ? null : reader.GetFieldValue<string[]>(7).ToFrozenSet(StringComparer.Ordinal),
-    }) { Stamp = reader.GetString(4), LacksSecondFactor = !reader.GetBoolean(6) && reader.GetFieldValue<string[]>(1).Any(r => roles.Find(r)?.NeedsSecondFactor == true) };
+    })
+    {
+        Stamp = reader.GetString(4), Language = reader.IsDBNull(9) ? null : reader.GetString(9), LacksSecondFactor = !reader.GetBoolean(6) && reader.GetFieldValue<string[]>(1).Any(r => roles.Find(r)?.NeedsSecondFactor == true),
+    };
 
     private sealed record Known(Guid Person, string Stamp, DateTimeOffset Until, DateTimeOffset Seen, long ReadAt)
     {

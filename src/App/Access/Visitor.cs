@@ -13,6 +13,9 @@ internal sealed record Visitor(Actor Actor)
     /// The session that the cookie names; a program has none.
     public Guid? Session { get; init; }
 
+    /// The language that the person chose for the pages; null follows the browser.
+    public string? Language { get; init; }
+
     /// A role wants a second factor, and there is none yet.
     public bool LacksSecondFactor { get; init; }
 

@@ -24,7 +24,7 @@ internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Co
         var waiting = open == 0 ? null : new Dictionary<string, (string, StateRole)> { ["Exceptions"] = (open >= 1000 ? "1000+" : $"{open}", late > 0 ? StateRole.Late : StateRole.Waiting) };
         return new Surroundings
         {
-            Menu = Menu.Of(catalog.Pages.Select(p => (p.Title, p.Section, p.Url, p.Permission)), viewer, waiting),
+            Menu = Menu.Of(catalog.Pages, viewer, waiting),
             Places = mine.Count < 2 ? [] : [.. mine.Where(c => c.Id != db.Company).Select(c => new MenuLink(c.Name, $"/company/{c.Code}"))],
             Notices = (int)news.Value[0],
             Proof = proofs is [var last] ? Line(last) : null,

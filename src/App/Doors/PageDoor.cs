@@ -11,6 +11,7 @@ internal sealed class PageDoor(RequestDelegate next, Doorman doorman, PageNeeds 
     public async Task Invoke(HttpContext http)
     {
         var endpoint = http.GetEndpoint();
+        Words.Speak(Words.Preferred(http.Request.Headers.AcceptLanguage));
         if (endpoint?.Metadata.GetMetadata<ForAnyone>() is not null)
         {
             await next(http);
@@ -27,6 +28,7 @@ internal sealed class PageDoor(RequestDelegate next, Doorman doorman, PageNeeds 
         http.Features.Set(visitor);
         if (company is not null) http.Features.Set(company);
         doorman.Enter(http, visitor, company, Door.Page);
+        if (visitor.Language is { } own) Words.Speak(own);
         if (visitor.IsHalf && HttpMethods.IsGet(http.Request.Method) && !http.Request.Path.StartsWithSegments("/me", StringComparison.Ordinal))
         {
             http.Response.Redirect("/me/second-factor");

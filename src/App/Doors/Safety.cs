@@ -1,4 +1,5 @@
 using Keel.App.Access;
+using Keel.Kernel.Views;
 using Keel.Ui;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -17,6 +18,7 @@ internal sealed class Safety(RequestDelegate next, ILogger<Safety> log)
     public async Task Invoke(HttpContext http)
     {
         Secure(http);
+        if (!IsApi(http)) Words.Speak(Words.Preferred(http.Request.Headers.AcceptLanguage));
         try
         {
             await next(http);
@@ -30,6 +32,10 @@ internal sealed class Safety(RequestDelegate next, ILogger<Safety> log)
             await Say(http, bad.StatusCode is StatusCodes.Status413PayloadTooLarge
                 ? Problems.TooBig
                 : Error.Invalid("request.unreadable", $"The request could not be read: {bad.Message}"), bad.StatusCode);
+        }
+        catch (TookTooLong)
+        {
+            await Say(http, ViewErrors.TooSlow, StatusCodes.Status422UnprocessableEntity);
         }
         catch (NpgsqlException away) when (IsAway(away))
         {

@@ -11,6 +11,7 @@ function begin() {
   picked();
   drafts();
   for (const back of all('[data-back]')) back.hidden = history.length < 2;
+  for (const earlier of all('[data-earlier]')) earlier.hidden = false;
   for (const heard of all('[data-sound]')) sound(heard);
   comeBack();
   const said = sessionStorage.getItem('said');
@@ -325,6 +326,7 @@ document.addEventListener('click', event => {
   if (at('[data-help]')) one('#keys')?.showModal();
   else if (at('[data-theme-toggle]')) toggles.theme();
   else if (at('[data-density-toggle]')) toggles.density();
+  else if (at('[data-earlier]')) { const column = at('[data-earlier]').parentElement; if (column.previousElementSibling?.matches('.k-check')) column.previousElementSibling.before(column); at('[data-earlier]').focus(); }
   else if (at('button[data-density]')) toggles.density(at('button[data-density]').dataset.density);
   else if (at('[data-letters-toggle]')) toggles.letters();
   else if (at('[data-pick-none]')) clearPicks();

@@ -40,7 +40,7 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     /// Nothing was asked of the database and nothing is waiting to be written.
     internal bool IsUntouched => RoundTrips == 0 && gathered.Count == 0 && queue.Count <= 2;
 
-    /// How long one round trip may take, where that is longer than usual: proofs read everything.
+    /// How long one round trip may take, where that is not as long as usual: proofs read everything, a list must answer soon.
     internal TimeSpan? Patience { get; set; }
 
     /// Runs once, just before the first contended lock of the transaction is asked for: what is independent of it is written before.
@@ -100,6 +100,7 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
         queue.Add(asked);
         await Flush(ct);
         // Another part of the page may have sent it along, and failed.
+        if (asked.Failure is TookTooLong late) throw new TookTooLong(late);
         return asked.Failure is null ? rows : throw new InvariantBroken($"The question failed with those that it travelled with: {asked.Failure.Message}");
     }
 
@@ -146,6 +147,12 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
         try
         {
             if (sent.Length > 0) await Send(sent, ct);
+        }
+        catch (NpgsqlException slow) when (Patience is not null && (slow.InnerException is TimeoutException || slow is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }))
+        {
+            var late = new TookTooLong(slow);
+            foreach (var item in sent) item.Failure = late;
+            throw late;
         }
         catch (Exception failure)
         {
@@ -313,6 +320,9 @@ internal sealed class StatementCount
 
     public void Add(int sent) => Interlocked.Add(ref statements, sent);
 }
+
+/// A question was given up because its time was over; nothing was changed.
+public sealed class TookTooLong(Exception because) : Exception("The database took longer than the question may take.", because);
 
 /// An answer that is there after the next round trip.
 public sealed class Later<T>

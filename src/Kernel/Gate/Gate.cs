@@ -39,8 +39,12 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
     }
 
     /// Runs an operation that a door found by its name.
-    public Task<Outcome> Run(OperationInfo info, object request, Caller caller, CancellationToken ct = default) =>
-        Boxed.GetOrAdd(info, Bind)(this, request, caller, ct);
+    /// Behind the gate English is spoken whatever the page's language: what is written down is the same for everybody.
+    public async Task<Outcome> Run(OperationInfo info, object request, Caller caller, CancellationToken ct = default)
+    {
+        Words.Speak(Words.English);
+        return await Boxed.GetOrAdd(info, Bind)(this, request, caller, ct);
+    }
 
     private static Func<Gate, object, Caller, CancellationToken, Task<Outcome>> Bind(OperationInfo info)
     {

@@ -112,10 +112,12 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
         return this;
     }
 
-    /// A page in the menu. Section is one of the menu's jobs: Orders, Stock, Warehouse, Buying, Returns, Service, Channels, Books, Insight, Settings.
+    /// A page in the menu. Section is one of the menu's jobs: Orders, Stock, Warehouse, Buying, Returns, Service, Channels, Books, Insight, Settings;
+    /// a long one has parts: `Settings/People`.
     public ModuleContents Page<T>(string title, string section, string url, string permission)
     {
-        pages.Add(new PageInfo(typeof(T), title, section, url, permission));
+        var (job, part) = section.Split('/') is [var whole, var piece] ? (whole, piece) : (section, null);
+        pages.Add(new PageInfo(typeof(T), title, job, url, permission) { Part = part });
         return this;
     }
 
@@ -267,7 +269,11 @@ public sealed record JobInfo(Type Type, TimeSpan Every)
     public string Name => Snake.Of(Type.Name.EndsWith("Job", StringComparison.Ordinal) ? Type.Name[..^3] : Type.Name).Replace('_', '-');
 }
 
-public sealed record PageInfo(Type Component, string Title, string Section, string Url, string Permission);
+public sealed record PageInfo(Type Component, string Title, string Section, string Url, string Permission)
+{
+    /// The part of a long section that it stands in.
+    public string? Part { get; init; }
+}
 
 /// One sentence that must be true of the books. `Differences` returns rows (subject text, expected text, found text); `Rows` one bigint.
 public sealed record ProofCheck(string Name, string Title, string Rows, string Differences);

@@ -57,6 +57,10 @@ public static class ViewErrors
     public static readonly Error TooManyAtOnce = new(
         "view.too-many-at-once", "More than 10,000 rows match. Narrow the list, by a day or a state, and do it part by part.");
 
+    /// The question has no index and too many rows.
+    public static readonly Error TooSlow = new(
+        "view.too-slow", $"This question reads too many rows to be answered within {ViewRunner.Patience.TotalSeconds:0} seconds, so it was given up. Add a filter that leaves fewer of them (a day, a state, a number), sort as the list is sorted by itself, or export it: an export takes the time that it needs.");
+
     public static Error NoColumn(string column, ViewInfo info) => Error.Invalid(
         "view.no-column", $"There is no column '{column}' in this list. It has {string.Join(", ", info.Columns.Select(c => c.Name))}.");
 

@@ -16,7 +16,19 @@ public enum FileKind
 /// Runs views for whoever asks: checks the permission, leaves out hidden columns, filters, sorts, pages, counts and exports.
 public sealed class ViewRunner(IServiceProvider services)
 {
-    private KeelDb Db => services.GetRequiredService<KeelDb>();
+    /// How long a list may take. What it is asked for most has an index and takes milliseconds; any other question is given up then, with advice.
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private KeelDb Db
+    {
+        get
+        {
+            var db = services.GetRequiredService<KeelDb>();
+            if (!db.InTransaction) db.Patience ??= Patience;
+            return db;
+        }
+    }
+
     private Viewer Viewer => services.GetRequiredService<Viewer>();
 
     /// One page of a view.
@@ -37,9 +49,16 @@ public sealed class ViewRunner(IServiceProvider services)
         var sql = Sql<TRow>(view, info, args, query).Page();
         if (!sql.Ok) return sql.Error!;
 
-        var rows = await Db.Query<TRow>(sql.Value, ct);
-        if (rows.Count > 0) Note(info, SightWay.List, "", rows.Count);
-        return Turned(info, query, rows, count.Value.Value);
+        try
+        {
+            var rows = await Db.Query<TRow>(sql.Value, ct);
+            if (rows.Count > 0) Note(info, SightWay.List, "", rows.Count);
+            return Turned(info, query, rows, count.Value.Value);
+        }
+        catch (TookTooLong)
+        {
+            return ViewErrors.TooSlow;
+        }
     }
 
     /// All rows of a view that is about one thing and so is short: the lines of an order. More than 1000 is a bug.
@@ -107,7 +126,14 @@ public sealed class ViewRunner(IServiceProvider services)
         var sql = Sql<TRow>(view, info, args, query).Groups(by);
         if (!sql.Ok) return sql.Error!;
         var chosen = info.Summed.Where(c => query.Columns.Count == 0 || query.Columns.Contains(c.Name)).ToArray();
-        return ViewGroups.Read(info, query, by, info.Summed, await Db.Query<GroupPart>(sql.Value, ct)) with { Sums = chosen };
+        try
+        {
+            return ViewGroups.Read(info, query, by, info.Summed, await Db.Query<GroupPart>(sql.Value, ct)) with { Sums = chosen };
+        }
+        catch (TookTooLong)
+        {
+            return ViewErrors.TooSlow;
+        }
     }
 
     /// The groups of a view known by its type only, or nothing where the address asks for rows.
@@ -232,7 +258,9 @@ public sealed class ViewRunner(IServiceProvider services)
         var chosen = asked.Query.Columns.Count > 0
             ? asked.Query.Columns.Select(n => asked.Info.Column(n)!)
             : asked.Info.Columns.Where(c => !c.IsKey);
-        var rows = Db.Stream<TRow>(sql.Value, ct);
+        var db = Db;
+        if (!db.InTransaction) db.Patience = TimeSpan.FromMinutes(10);
+        var rows = db.Stream<TRow>(sql.Value, ct);
         return kind is FileKind.Xlsx
             ? await ViewXlsx.Write([.. chosen], rows, to, Viewer.Zone, ct)
             : await ViewCsv.Write([.. chosen], rows, to, ct);

@@ -7,6 +7,9 @@ internal sealed record Article(
 {
     /// A parent only groups its variants; nobody buys it.
     public bool IsSold => Bin.Text.Length > 0;
+
+    /// A side of its box in millimetres: long, wide, high. A few were never measured.
+    public int? Side(int side) => WeightGrams % 11 == 0 ? null : (int)(Math.Cbrt(WeightGrams * 4000d) * side switch { 0 => 1.6, 1 => 1, _ => 0.625 });
 }
 
 /// All products of Harbour Home: families in a few colours, and single pieces.
@@ -55,7 +58,7 @@ internal sealed class Assortment
                 {
                     var chance = scale.Chance("family", department.Code, good.Name, round);
                     var family = $"{department.Code}-{100 + ++number}";
-                    var name = $"{Words.Lines[(number + round * 5) % Words.Lines.Length]} {good.Name}";
+                    var name = $"{Words.Lines[(number + round * 6) % Words.Lines.Length]} {good.Name}";
                     var price = Math.Round(good.Price * (decimal)(0.8 + chance.NextDouble() * 0.5)) - 0.05m;
                     var colours = chance.Next(10) < 3 ? 0 : 2 + chance.Next(4);
                     var supplier = number % Words.SupplierNames.Length;

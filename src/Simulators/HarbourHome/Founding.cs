@@ -48,7 +48,7 @@ internal sealed class Founding(IServiceProvider services, Assortment assortment)
         await clerk.Does<SaveSuppliers, SaveSuppliers.Request, Saved[]>(new(
             [.. Words.SupplierNames.Select((name, i) => new SaveSuppliers.Item(
                 new Contact(name, $"orders@{Plain(name)}.example", null, new PostalAddress($"Industrieweg {i * 7 + 3}", null, $"{4000 + i * 13}", "Havenmond", null, i % 3 == 0 ? "DE" : "NL")),
-                LeadTimeDays: 5 + i % 4 * 7))]), caller, ct);
+                VatId: i % 4 == 1 ? null : i % 3 == 0 ? $"DE{811_000_000 + i * 7919}" : $"NL{803_000_000 + i * 7919}B01", LeadTimeDays: 5 + i % 4 * 7))]), caller, ct);
     }
 
     /// Wholesale is sold delivered at the customer's door: it counts when it is there.
@@ -77,7 +77,7 @@ internal sealed class Founding(IServiceProvider services, Assortment assortment)
     private async Task AddProducts(Clerk clerk, Caller caller, CancellationToken ct)
     {
         await clerk.Does<SaveProducts, SaveProducts.Request, Saved[]>(new([.. assortment.All.Select(a => new SaveProducts.Item(
-            a.Sku, a.Name, VariantOf: a.VariantOf, WeightGrams: a.WeightGrams, HsCode: a.HsCode,
+            a.Sku, a.Name, VariantOf: a.VariantOf, WeightGrams: a.WeightGrams, LengthMm: a.Side(0), WidthMm: a.Side(1), HeightMm: a.Side(2), HsCode: a.HsCode,
             Attributes: a.Colour is null ? new Dictionary<string, string> { ["category"] = a.Category } : new Dictionary<string, string> { ["category"] = a.Category, ["colour"] = a.Colour }))]), caller, ct);
         var saved = await clerk.Does<AddBarcodes, AddBarcodes.Request, Saved[]>(new([.. assortment.Sold.DistinctBy(a => a.Gtin).Select(a => new AddBarcodes.Item(a.Sku, a.Gtin))]), caller, ct);
         if (Array.Find(saved, s => s.Refusal is not null) is { } wrong) throw new InvariantBroken($"The barcode {wrong.Key} was refused: {wrong.Refusal}");

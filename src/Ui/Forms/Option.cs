@@ -6,5 +6,5 @@ public sealed record Option(string Value, string Text)
     /// Every member of an enum, as people say it.
     public static IReadOnlyList<Option> Of(Type choice) =>
         [.. Enum.GetValues(choice).Cast<Enum>()
-            .Select(e => new Option(FormField.Written(e), Shown.Of(e)?.Word ?? Kernel.Views.ViewInfo.Spoken(e.ToString())))];
+            .Select(e => new Option(FormField.Written(e), Words.Of(Shown.Of(e)?.Word ?? Kernel.Views.ViewInfo.Spoken(e.ToString()))))];
 }

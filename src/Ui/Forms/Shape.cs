@@ -32,7 +32,7 @@ public static class Shape
         foreach (var field in FormField.Of(value.GetType()))
         {
             if (value.GetType().GetProperty(char.ToUpperInvariant(field.Path[0]) + field.Path[1..])?.GetValue(value) is not { } inner) continue;
-            var (path, label) = (prefix + field.Path, before.Length == 0 ? field.Label : $"{before}, {char.ToLowerInvariant(field.Label[0])}{field.Label[1..]}");
+            var (path, label) = (prefix + field.Path, before.Length == 0 ? Words.Of(field.Label) : $"{before}, {Small(field.Label)}");
             if (field.Kind is FieldKind.Part) foreach (var part in Walk(inner, path + ".", label)) yield return part;
             else if (field.Kind is FieldKind.Lines) foreach (var line in Lines(field, (IEnumerable)inner, path, before)) yield return line;
             else yield return (field, path, label, inner);
@@ -42,19 +42,21 @@ public static class Shape
     private static IEnumerable<(FormField Field, string Path, string Label, object Value)> Lines(FormField field, IEnumerable lines, string path, string before)
     {
         var one = One(field);
-        return lines.Cast<object>().SelectMany((line, i) => Walk(line, $"{path}[{i}].", before.Length == 0 ? $"{one} {i + 1}" : $"{before}, {one.ToLowerInvariant()} {i + 1}"));
+        return lines.Cast<object>().SelectMany((line, i) => Walk(line, $"{path}[{i}].", before.Length == 0 ? $"{Words.Of(one)} {i + 1}" : $"{before}, {Words.Inside(one)} {i + 1}"));
     }
 
     /// One item of a list, as people call it: of `Rules`, a rule.
     public static string One(FormField lines) => lines.Label.EndsWith('s') ? lines.Label[..^1] : lines.Label;
+
+    private static string Small(string label) => Words.Language == Words.English ? char.ToLowerInvariant(label[0]) + label[1..] : Words.Of(label);
 
     private static IEnumerable<string> Items(object several) => ((IEnumerable)several).Cast<object>().Select(FormField.Written);
 
     private static string Text(FormField field, object value) => field.Kind switch
     {
         FieldKind.Several => string.Join(", ", Items(value)),
-        FieldKind.Flag => value is true ? "yes" : "no",
-        FieldKind.Choice => Shown.Of((Enum)value)?.Word ?? ViewInfo.Spoken(value.ToString()!),
+        FieldKind.Flag => Words.Of(value is true ? "yes" : "no"),
+        FieldKind.Choice => Words.Of(Shown.Of((Enum)value)?.Word ?? ViewInfo.Spoken(value.ToString()!)),
         _ => FormField.Written(value),
     };
 }

@@ -11,7 +11,7 @@ internal static class CellText
     public static string Plain(object? value, Told told, bool unitInHeader) => value switch
     {
         null => "",
-        Money money => unitInHeader ? money.Figures : Figures.Of(money),
+        Money money => unitInHeader ? Figures.Plain(money) : Figures.Of(money),
         UnitPrice price => unitInHeader ? Figures.Plain(price) : Figures.Of(price),
         int number => Figures.Of((long)number),
         long number => Figures.Of(number),
@@ -19,8 +19,9 @@ internal static class CellText
         decimal number => Figures.Of(number),
         DateOnly day => told.On(day),
         DateTimeOffset instant => told.At(instant),
-        bool flag => flag ? "Yes" : "No",
-        Enum choice => Shown.Of(choice)?.Word ?? ViewInfo.Spoken(choice.ToString()),
+        bool flag => Words.Of(flag ? "Yes" : "No"),
+        Enum choice => Words.Of(Shown.Of(choice)?.Word ?? ViewInfo.Spoken(choice.ToString())),
+        Quantity quantity => Figures.Of(quantity),
         _ => value.ToString() ?? "",
     };
 
@@ -42,7 +43,7 @@ internal static class CellText
             case DateOnly day:
                 Time(
                     b, told.On(day), day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                    day.ToString("ddd d MMM yyyy", CultureInfo.InvariantCulture));
+                    day.ToString(Words.Of("ddd d MMM yyyy"), Words.Culture));
                 if (isDeadline && day != told.Today) Far(b, told.Far(day, isDeadline: true), told.IsPast(day));
                 return;
             case Money { IsZero: false } money when isSigned:

@@ -46,7 +46,7 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
     [Parameter] public string? Unit { get; set; }
 
     public string? Member => member;
-    public string Title => Heading ?? ViewInfo.Spoken(member ?? "");
+    public string Title => Words.Of(Heading ?? ViewInfo.Spoken(member ?? ""));
     public bool IsQuietTitle => false;
     public bool IsFigure => kind is ColumnKind.Number or ColumnKind.Money;
 
@@ -101,7 +101,7 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
             b.AddContent(5, " ");
             b.OpenElement(6, "span");
             b.AddAttribute(7, "class", "k-3");
-            b.AddContent(8, beside);
+            b.AddContent(8, Words.Of(beside));
             b.CloseElement();
         }
     }
@@ -136,7 +136,7 @@ public sealed class Cell<Row> : ComponentBase, IListColumn<Row>
     [Parameter] public bool Fill { get; set; }
 
     public string? Member => null;
-    public string Title => Heading;
+    public string Title => Words.Of(Heading);
     public bool IsQuietTitle => Hushed;
     public bool IsFigure => Right;
     public string Class => Right ? "n" : Fill ? "k-fill" : "k-code";

@@ -15,6 +15,9 @@ public partial class ListPage<View, Row>
     private IReadOnlyList<SavedFilter> saved = [];
     private IReadOnlyList<SavedFilter> broken = [];
     private bool opensElsewhere;
+
+    /// Whatever is asked, the list has no row at all.
+    private bool isBare;
     private Later<int>? matching;
     private ViewGroups? groups;
     private IReadOnlyList<Act> allowed = [];
@@ -59,7 +62,10 @@ public partial class ListPage<View, Row>
     private string Here => Url(found!.Query);
     private bool CanPick => allowed.Count > 0;
     private bool IsNarrowed => found is { Query: var q } && (q.Filters.Count > 0 || q.Search is not null);
-    private string CountText => found is null ? "" : IsNarrowed ? $"{found.Count} of them" : $"{found.Count} in all";
+
+    /// The tab whose question this is, where it is just that.
+    private string? Tab => tabs.Find(t => t.IsHere).Tab?.Title;
+    private string CountText => found is null ? "" : IsNarrowed ? Words.T($"{found.Count} of them") : Words.T($"{found.Count} in all");
     private IReadOnlyList<IListColumn<Row>> Offered =>
         [.. columns.All.Where(c => c.Member is null || found!.Info.Column(c.Member) is not null || !IsOfView(c.Member))];
     private string ExportUrl(FileKind kind) => ViewAddress.File(found!.Info, found.Query with { Group = null }, ArgFields, kind);
@@ -69,7 +75,18 @@ public partial class ListPage<View, Row>
         get
         {
             var chosen = found!.Query.Columns;
-            return chosen.Count == 0 ? Offered : [.. Offered.Where(c => c.Member is null || chosen.Contains(ViewInfo.Kebab(c.Member)))];
+            if (chosen.Count == 0) return Offered;
+
+            // Those that were chosen stand in the order they were chosen in; a cell of the page's own stays behind the column that it stands behind.
+            var places = chosen.Select((name, at) => (name, at)).ToDictionary(c => c.name, c => c.at, StringComparer.Ordinal);
+            var (kept, behind) = (new List<(IListColumn<Row> Column, int At)>(), -1);
+            foreach (var column in Offered)
+            {
+                if (column.Member is null) kept.Add((column, behind));
+                else if (places.TryGetValue(ViewInfo.Kebab(column.Member), out var at)) kept.Add((column, behind = at));
+            }
+
+            return [.. kept.OrderBy(c => c.At).Select(c => c.Column)];
         }
     }
 
@@ -110,6 +127,7 @@ public partial class ListPage<View, Row>
         refusal = answer.Error;
         if (answer.Ok) found = answer.Value;
         if (answer.Ok) columns.Trail = Trail;
+        if (answer.Ok && answer.Value.Rows.Count == 0 && IsNarrowed) isBare = await Views.Page<Row>(typeof(View), Args, ViewQuery.All with { Size = 1 }) is { Ok: true } all && all.Value.Rows.Count == 0;
         if (found?.Query.Group is null) return;
         var added = await Views.Groups<Row>(typeof(View), Args, found.Query);
         refusal = added.Error;

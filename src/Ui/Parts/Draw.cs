@@ -28,7 +28,7 @@ public static class Draw
         b.AddAttribute(1, "class", pill ? "k-state pill" : "k-state");
         b.AddAttribute(2, "data-state", Name(role));
         Glyph(b, role);
-        b.AddContent(4, word);
+        b.AddContent(4, Words.Of(word));
         b.CloseElement();
     }
 

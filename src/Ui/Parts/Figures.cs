@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Keel.Ui;
 
 /// Numbers as people read them: grouped, with a true minus sign, the currency before the amount.
@@ -15,9 +13,14 @@ public static class Figures
     };
 
     /// € 1,234.50
-    public static string Of(Money money) => $"{Symbol(money.Currency)}\u00a0{money.Figures}";
+    public static string Of(Money money) => Marked(money.Currency, Plain(money));
 
-    public static string Of(UnitPrice price) => $"{Symbol(price.Currency)}\u00a0{Plain(price)}";
+    public static string Of(UnitPrice price) => Marked(price.Currency, Plain(price));
+
+    /// 1,234.50, where a header names the currency.
+    public static string Plain(Money money) => Local(money.Figures);
+
+    public static string Of(Quantity quantity) => Local(quantity.ToString());
 
     /// 4.10, and 0.0125 where there is more.
     public static string Plain(UnitPrice price) => Signed(price.Price, "#,##0.00####");
@@ -30,5 +33,20 @@ public static class Figures
     public static string Percent(decimal share) => Signed(share * 100m, "#,##0.0") + "\u00a0%";
 
     private static string Signed(decimal number, string format) =>
-        (number < 0 ? "−" : "") + Math.Abs(number).ToString(format, CultureInfo.InvariantCulture);
+        (number < 0 ? "−" : "") + Math.Abs(number).ToString(format, Words.Culture);
+
+    /// The mark stands where the reader's language puts it: € 1,234.50 and 1.234,50 €.
+    private static string Marked(Currency currency, string figures) =>
+        Words.Culture.NumberFormat.CurrencyPositivePattern is 1 or 3 ? $"{figures}\u00a0{Symbol(currency)}" : $"{Symbol(currency)}\u00a0{figures}";
+
+    /// A figure that a value wrote, with the signs of the reader's language.
+    private static string Local(string figures)
+    {
+        var signs = Words.Culture.NumberFormat;
+        return signs.NumberDecimalSeparator == "." ? figures : string.Create(figures.Length, (figures, signs), static (span, from) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+                span[i] = from.figures[i] switch { '.' => from.signs.NumberDecimalSeparator[0], ',' => from.signs.NumberGroupSeparator[0], var other => other };
+        });
+    }
 }

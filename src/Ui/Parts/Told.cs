@@ -10,7 +10,7 @@ public sealed class Told(DateTimeOffset now, TimeZoneInfo zone)
     public DateOnly Today => DateOnly.FromDateTime(local);
 
     /// The clock of the top bar: Fri 20 Nov 2026, 13:42.
-    public string Clock => local.ToString("ddd d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
+    public string Clock => local.ToString(Words.Of("ddd d MMM yyyy, HH:mm"), Words.Culture);
 
     public string Zone => zone.Id;
 
@@ -23,7 +23,7 @@ public sealed class Told(DateTimeOffset now, TimeZoneInfo zone)
 
     /// To the second, with the zone: what a hover shows.
     public string Exact(DateTimeOffset instant) =>
-        TimeZoneInfo.ConvertTime(instant, zone).ToString("ddd d MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture) + " " + zone.Id;
+        TimeZoneInfo.ConvertTime(instant, zone).ToString(Words.Of("ddd d MMM yyyy HH:mm:ss"), Words.Culture) + " " + zone.Id;
 
     /// Today, Yesterday, Tomorrow, Thu, Tue 24 Nov, 4 Nov 2025.
     public string On(DateOnly day)
@@ -31,11 +31,11 @@ public sealed class Told(DateTimeOffset now, TimeZoneInfo zone)
         var days = day.DayNumber - Today.DayNumber;
         return days switch
         {
-            0 => "Today",
-            1 => "Tomorrow",
-            -1 => "Yesterday",
-            > -7 and < 0 => day.ToString("ddd", CultureInfo.InvariantCulture),
-            _ => day.ToString(day.Year == Today.Year ? "ddd d MMM" : "d MMM yyyy", CultureInfo.InvariantCulture),
+            0 => Words.Of("Today"),
+            1 => Words.Of("Tomorrow"),
+            -1 => Words.Of("Yesterday"),
+            > -7 and < 0 => day.ToString("ddd", Words.Culture),
+            _ => day.ToString(Words.Of(day.Year == Today.Year ? "ddd d MMM" : "d MMM yyyy"), Words.Culture),
         };
     }
 
@@ -44,18 +44,18 @@ public sealed class Told(DateTimeOffset now, TimeZoneInfo zone)
     {
         var gap = instant - now;
         var text = Length(gap.Duration());
-        if (gap.Duration() < TimeSpan.FromMinutes(1)) return isDeadline ? "now" : "just now";
-        if (gap > TimeSpan.Zero) return "in " + text;
-        return isDeadline ? text + " late" : text + " ago";
+        if (gap.Duration() < TimeSpan.FromMinutes(1)) return Words.Of(isDeadline ? "now" : "just now");
+        if (gap > TimeSpan.Zero) return Words.T($"in {text}");
+        return isDeadline ? Words.T($"{text} late") : Words.T($"{text} ago");
     }
 
     public string Far(DateOnly day, bool isDeadline)
     {
         var days = day.DayNumber - Today.DayNumber;
-        var text = Math.Abs(days) == 1 ? "1 day" : $"{Math.Abs(days)} days";
-        if (days == 0) return "today";
-        if (days > 0) return "in " + text;
-        return isDeadline ? text + " late" : text + " ago";
+        var text = Words.Count(Math.Abs(days), "1 day", "{0} days");
+        if (days == 0) return Words.Of("today");
+        if (days > 0) return Words.T($"in {text}");
+        return isDeadline ? Words.T($"{text} late") : Words.T($"{text} ago");
     }
 
     public bool IsPast(DateTimeOffset instant) => instant < now;
@@ -64,8 +64,8 @@ public sealed class Told(DateTimeOffset now, TimeZoneInfo zone)
     /// 48 min, 2 h 18, 3 days.
     public static string Length(TimeSpan span) => span switch
     {
-        { TotalMinutes: < 60 } => $"{(int)span.TotalMinutes} min",
-        { TotalHours: < 48 } => span.Minutes == 0 ? $"{(int)span.TotalHours} h" : $"{(int)span.TotalHours} h {span.Minutes:00}",
-        _ => $"{(int)span.TotalDays} days",
+        { TotalMinutes: < 60 } => Words.T($"{(int)span.TotalMinutes} min"),
+        { TotalHours: < 48 } => span.Minutes == 0 ? Words.T($"{(int)span.TotalHours} h") : Words.T($"{(int)span.TotalHours} h {span.Minutes:00}"),
+        _ => Words.T($"{(int)span.TotalDays} days"),
     };
 }

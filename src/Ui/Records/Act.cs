@@ -55,7 +55,7 @@ public sealed record Act(string Label)
     public string? Selection { get; init; }
 
     /// As the dialog that asks reads them.
-    internal string? ChoicesText => Choices.Count == 0 ? null : JsonSerializer.Serialize(Choices.Select(c => new[] { c.Value, c.Label }));
+    internal string? ChoicesText => Choices.Count == 0 ? null : JsonSerializer.Serialize(Choices.Select(c => new[] { c.Value, Words.Of(c.Label) }));
     internal string? OffersText => Offers.Count == 0 ? null : JsonSerializer.Serialize(Offers);
 
     public string Url => Operation is { } name ? "/do/" + name.Replace('.', '/') : Href ?? "";

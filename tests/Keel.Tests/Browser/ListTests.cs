@@ -148,5 +148,46 @@ public class ListTests
         site.Complaints.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Columns_are_put_in_another_order_and_the_file_has_the_same()
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop);
+        await shop.Stocks("TEE-M", 10);
+
+        await site.Goes("/stock");
+        var before = await Headings(site);
+        await site.Page.ClickAsync("form[data-columns] >> xpath=.. >> summary");
+        var last = site.Page.Locator("form[data-columns] .k-check").Nth(2);
+        await last.Locator("[data-earlier]").ClickAsync();
+        await site.Page.ClickAsync("form[data-columns] [type=submit]");
+        await Assertions.Expect(site.Page.Locator("#list thead th").Nth(1)).ToContainTextAsync(before[2]);
+        (await Headings(site))[2].ShouldBe(before[1]);
+
+        var cols = new Uri(site.Page.Url).Query.Split("cols=")[1].Split('&')[0].Split([",", "%2C"], StringSplitOptions.None);
+        await site.Page.ReloadAsync();
+        (await Headings(site))[1].ShouldBe(before[2]);
+        cols.Length.ShouldBeGreaterThan(2);
+        site.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_list_that_holds_nothing_says_what_it_is_for_and_a_tab_that_holds_nothing_says_so()
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop);
+
+        await site.Goes("/privacy");
+        (await site.Reads("#list")).ShouldNotContain("Nothing answers");
+        await shop.Takes(("BOWL", 1));
+        await site.Goes("/orders?f.status=Shipped");
+        (await site.Reads("#list")).ShouldContain("Nothing under Shipped");
+        await site.Goes("/orders?f.status=Shipped&q=zebra");
+        (await site.Reads("#list")).ShouldContain("Nothing answers this question");
+    }
+
+    private static async Task<string[]> Headings(Site site) =>
+        [.. (await site.Page.Locator("#list thead th:not(.k-pick-all)").AllInnerTextsAsync()).Select(t => t.Trim())];
+
     private static ILocator Tab(Site site, string name) => site.Page.Locator(".k-views a", new() { HasText = name });
 }

@@ -30,10 +30,10 @@ public class BadInputTests
         foreach (var address in new[] { $"/orders/{taken.Id}", "/orders", "/tasks", "/notices", "/cases", "/palette?q=%3Cscript%3E", "/search?q=%3Cscript%3Ealert(1)", "/orders?q=%3Cscript%3Ealert(1)", "/operations" })
         {
             var page = await WebShop.Get(web.Http, address);
-            page.Body.ShouldNotContain("<script>alert", Case.Insensitive, address);
-            page.Body.ShouldNotContain("<img src=x", Case.Insensitive, address);
-            page.Body.ShouldNotContain("<svg/onload", Case.Insensitive, address);
-            page.Body.ShouldNotContain("href=\"javascript:", Case.Insensitive, address);
+            page.Body.ShouldNotContain("<script>alert", Shouldly.Case.Insensitive, address);
+            page.Body.ShouldNotContain("<img src=x", Shouldly.Case.Insensitive, address);
+            page.Body.ShouldNotContain("<svg/onload", Shouldly.Case.Insensitive, address);
+            page.Body.ShouldNotContain("href=\"javascript:", Shouldly.Case.Insensitive, address);
         }
 
         var told = (await WebShop.Get(web.Http, $"/orders/{taken.Id}")).Body;

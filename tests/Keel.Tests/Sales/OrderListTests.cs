@@ -45,6 +45,30 @@ public class OrderListTests
         }
     }
 
+    [Fact]
+    public async Task A_question_that_takes_too_long_is_given_up_with_advice_and_the_next_one_is_answered()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Takes(("TEE-M", 1));
+        await using var other = await shop.Source.OpenConnectionAsync();
+        await using var holding = await other.BeginTransactionAsync();
+        await using (var hold = new Npgsql.NpgsqlCommand("lock table sales.orders in access exclusive mode", other, holding)) await hold.ExecuteNonQueryAsync();
+
+        var late = await Asks(shop);
+        await holding.RollbackAsync();
+        var soon = await Asks(shop);
+
+        late.Error!.Code.ShouldBe("view.too-slow");
+        late.Error.Message.ShouldContain("Add a filter");
+        soon.Value.Rows.Count.ShouldBe(1);
+    }
+
+    private static async Task<Result<ViewPage<OrderList.Row>>> Asks(Shop shop)
+    {
+        await using var scope = Looking(shop);
+        return await scope.ServiceProvider.GetRequiredService<ViewRunner>().Page<OrderList, OrderList.Row>(ViewQuery.All);
+    }
+
     private static async Task<ViewPage<OrderList.Row>> Page(Shop shop, string question)
     {
         await using var scope = Looking(shop);
