@@ -6,6 +6,7 @@ namespace Keel.Kernel;
 internal sealed class KernelModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
+        .StandsWith("case", "kernel.work_case", about: "subject_id").StandsWith("legal hold", "kernel.legal_hold", about: "subject_id")
         .Operation<CreateCompany>()
         .Operation<CreateSite>()
         .Operation<CreateChannel>()

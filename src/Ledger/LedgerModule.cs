@@ -8,6 +8,7 @@ public sealed class LedgerModule : IModule
     public void Describe(ModuleContents contents)
     {
         contents
+            .StandsWith("journal entry", "ledger.entry", about: "document_id")
             .Evidence(new EvidencePart("postings", "Postings", """
                 select p.day, e.recorded_at, p.journal, p.document_kind, p.document_number, p.leg, p.account, p.amount as amount_minor, p.currency,
                   p.company_amount as company_amount_minor, p.company_amount_currency, p.channel, p.node, p.sku, e.sentence, e.operation_id as operation, p.entry_id as entry

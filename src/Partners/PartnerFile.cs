@@ -31,7 +31,7 @@ internal sealed class PartnerFile(KeelDb db) : IView<PartnerFile.Row, PartnerFil
         [Personal] public string? VatId { get; init; }
         public DateOnly? VatIdCheckedOn { get; init; }
         public required int PaymentTermsDays { get; init; }
-        public Money? CreditLimit { get; init; }
+        [Guarded(Viewer.SeeCredit)] public Money? CreditLimit { get; init; }
         public int? LeadTimeDays { get; init; }
         public required DateTimeOffset CreatedAt { get; init; }
         public DateTimeOffset? ErasedAt { get; init; }

@@ -8,6 +8,7 @@ namespace Keel.Printing;
 public sealed class PrintingModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
+        .Stands("print job", "printing.job", site: "node").StandsWith("print job", "printing.job", about: "subject_id")
         .Desk<PaperBook>().Desk<JobMaker>().Desk<JobSteps>().Desk<AgentWatch>()
         .Desk(s => new PrintDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Policies>(), s.GetRequiredService<JobMaker>()))
         .Desk(s => new PaperDesk(s.GetRequiredService<PaperBook>()))

@@ -18,6 +18,8 @@ public sealed class SalesModule : IModule
     public void Describe(ModuleContents contents) => contents
         .Desk(s => new SalesDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockDesk>()))
         .Numbered("order", "sales.orders").Numbered("invoice", "sales.invoice")
+        .Stands("order", "sales.orders", channel: "channel", number: "number").Stands("invoice", "sales.invoice", site: "node", channel: "channel")
+        .Stands("payment", "sales.payment", channel: "(select p.channel from sales.orders p where p.id = {row}.order_id)")
         .Related("select id, number::text from sales.invoice where company_id = @company and (order_id = any(@ids) or shipment_id = any(@ids))")
         .Related("select order_id as id, order_number as number from sales.invoice where company_id = @company and id = any(@ids)")
         .Related("select id, null::text as number from sales.payment where company_id = @company and order_id = any(@ids)")

@@ -12,7 +12,7 @@ public sealed class StockModule : IModule
 
     public void Describe(ModuleContents contents) => contents
         .Desk(s => new StockDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockFacts>()))
-        .Numbered("stock-document", "stock.document")
+        .Numbered("stock-document", "stock.document").Stands("stock document", "stock.document", site: "node", number: "number")
         .Evidence(new EvidencePart("stock-moves", "Stock moves", """
             select m.happened_at, m.recorded_at, m.day, m.sku, m.quantity / 1000.0 as quantity, m.from_node, m.from_location, m.to_node, m.to_location, m.document_kind,
               m.document_number, m.line, m.reason, m.value as value_minor, m.currency, m.operation

@@ -8,7 +8,7 @@ namespace Keel.Warehouse;
 public sealed class WarehouseModule : IModule
 {
     public void Describe(ModuleContents contents) => contents
-        .Numbered("shipment", "warehouse.shipment")
+        .Numbered("shipment", "warehouse.shipment").Stands("shipment", "warehouse.shipment", site: "node", channel: "channel", number: "number")
         .Related("select id, number from warehouse.shipment where company_id = @company and order_id = any(@ids)")
         .Related("select order_id as id, order_number as number from warehouse.shipment where company_id = @company and id = any(@ids)")
         .Personal(new PersonalPart("shipments", "Shipments", "select number, order_number, status, customer_name, ship_to::text as ship_to, shipped_at from warehouse.shipment where company_id = @company and customer_id = @person order by number"))

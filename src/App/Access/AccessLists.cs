@@ -14,6 +14,7 @@ internal sealed class UserList(KeelDb db) : IView<UserList.Row>
         public required string Roles { get; init; }
         public string? Companies { get; init; }
         public string? Sites { get; init; }
+        public string? Channels { get; init; }
         public required bool SecondFactor { get; init; }
         public required bool Badge { get; init; }
         public DateTimeOffset? LastSignIn { get; init; }
@@ -26,7 +27,7 @@ internal sealed class UserList(KeelDb db) : IView<UserList.Row>
         return $"""
         select p.id, p.name, p.email, array_to_string(p.roles, ', ') as roles,
           coalesce((select string_agg(c.code, ', ' order by c.code) from kernel.company c where c.id = any(p.companies)), 'all') as companies,
-          coalesce(array_to_string(p.nodes, ', '), 'all') as sites, p.two_factor_enabled as second_factor, exists (select from access.badge b where b.person_id = p.id) as badge,
+          coalesce(array_to_string(p.nodes, ', '), 'all') as sites, coalesce(array_to_string(p.channels, ', '), 'all') as channels, p.two_factor_enabled as second_factor, exists (select from access.badge b where b.person_id = p.id) as badge,
           (select max(s.begun_at) from access.session s where s.person_id = p.id) as last_sign_in,
           case when p.disabled then 'disabled' when p.lockout_end > {db.Now} then 'locked' else 'active' end as state
         from access.person p
@@ -100,6 +101,8 @@ internal sealed class ApiKeyList(KeelDb db) : IView<ApiKeyList.Row>
         [Search] public required string Name { get; init; }
         [Search] public required string Prefix { get; init; }
         public string? Company { get; init; }
+        public string? Sites { get; init; }
+        public string? Channels { get; init; }
         public required string Permissions { get; init; }
         public int? PerSecond { get; init; }
         public required DateTimeOffset CreatedAt { get; init; }
@@ -116,7 +119,7 @@ internal sealed class ApiKeyList(KeelDb db) : IView<ApiKeyList.Row>
     {
         var own = db.Work.Actor.Companies?.ToArray();
         return $"""
-            select k.id, k.name, k.prefix, coalesce(c.code, 'all') as company, array_to_string(k.permissions, ' ') as permissions, k.per_second, k.created_at,
+            select k.id, k.name, k.prefix, coalesce(c.code, 'all') as company, coalesce(array_to_string(k.nodes, ', '), 'all') as sites, coalesce(array_to_string(k.channels, ', '), 'all') as channels, array_to_string(k.permissions, ' ') as permissions, k.per_second, k.created_at,
               k.created_by, k.expires_at, coalesce(array_to_string(k.addresses, ', '), 'any') as addresses, k.last_used_at, k.last_address, k.uses,
               case when k.revoked_at is not null then 'revoked' when k.expires_at <= {db.Now} then 'expired' else 'in use' end as state
             from access.api_key k left join kernel.company c on c.id = k.company_id

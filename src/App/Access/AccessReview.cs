@@ -20,6 +20,7 @@ internal sealed class AccessReviewList(KeelDb db, ModuleCatalog catalog) : IView
         [Search] public required string Role { get; init; }
         public string? Companies { get; init; }
         public string? Sites { get; init; }
+        public string? Channels { get; init; }
         public DateTimeOffset? LastSignIn { get; init; }
         public DateTimeOffset? LastUsed { get; init; }
         public required long Times { get; init; }
@@ -35,6 +36,7 @@ internal sealed class AccessReviewList(KeelDb db, ModuleCatalog catalog) : IView
         return $"""
             select p.id || ':' || held.role as id, p.id as person_id, p.name, p.email, held.role,
               coalesce((select string_agg(c.code, ', ' order by c.code) from kernel.company c where c.id = any(p.companies)), 'all') as companies, coalesce(array_to_string(p.nodes, ', '), 'all') as sites,
+              coalesce(array_to_string(p.channels, ', '), 'all') as channels,
               (select max(s.begun_at) from access.session s where s.person_id = p.id) as last_sign_in, used.last_at as last_used, coalesce(used.times, 0)::bigint as times,
               reviewed.decided_at as reviewed_at, reviewed.decided_by as reviewed_by, reviewed.reason,
               case when reviewed.decided_at > {db.Now - Holds} then 'looked at' else 'due' end as state
@@ -154,7 +156,7 @@ internal sealed class ReviewAccess(KeelDb db, People people) : IOperation<Review
     {
         var actor = db.Work.Actor;
         if (person.Id == actor.Id) return "is your own: another person decides about it.";
-        if (!SetRoles.Reaches(actor, person)) return "works in companies or at sites that are not yours.";
+        if (!SetRoles.Reaches(actor, person)) return "works in companies, at sites or on channels that are not yours.";
         if (decision is Decision.Kept) return null;
         return actor.May(AccessPermissions.Users) && roles.PermissionsOf(person.Roles).All(actor.May) ? null : "may more than you: ask an administrator to take the role away.";
     }

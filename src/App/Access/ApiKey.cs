@@ -8,7 +8,7 @@ namespace Keel.App.Access;
 /// A program's way in: `keel_<prefix>_<secret>`. Only the digest is kept; the prefix finds it.
 internal sealed record ApiKey(
     Guid Id, string Name, string Prefix, byte[] Digest, Id<Company>? CompanyId, string[] Permissions, int? PerSecond, DateTimeOffset? ExpiresAt,
-    string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt, string[]? Addresses)
+    string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt, string[]? Addresses, string[]? Nodes, string[]? Channels)
 {
     public const int PrefixLength = 10;
     private const string Start = "keel_";

@@ -85,20 +85,22 @@ internal sealed class ApiKeys(NpgsqlDataSource source, TimeProvider clock) : IAs
     private static Actor ActorOf(ApiKey row) => new(ActorKind.ApiKey, row.Id, row.Name)
     {
         Permissions = row.Permissions.ToFrozenSet(StringComparer.Ordinal), Companies = row.CompanyId is { } company ? FrozenSet.Create([company.Value]) : null,
+        Nodes = row.Nodes?.ToFrozenSet(StringComparer.Ordinal), Channels = row.Channels?.ToFrozenSet(StringComparer.Ordinal),
     };
 
     private async Task<ApiKey?> Find(string column, object value, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
-            $"select id, name, prefix, digest, company_id, permissions, per_second, expires_at, created_by, created_at, revoked_at, addresses from access.api_key where {column} = $1");
+            $"select id, name, prefix, digest, company_id, permissions, per_second, expires_at, created_by, created_at, revoked_at, addresses, nodes, channels from access.api_key where {column} = $1");
         command.Parameters.Add(new NpgsqlParameter { Value = value });
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
+        string[]? Texts(int at) => reader.IsDBNull(at) ? null : reader.GetFieldValue<string[]>(at);
         DateTimeOffset? Instant(int at) => reader.IsDBNull(at) ? null : reader.GetFieldValue<DateTimeOffset>(at);
         return new ApiKey(
             reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3),
             reader.IsDBNull(4) ? null : new Id<Company>(reader.GetGuid(4)), reader.GetFieldValue<string[]>(5),
-            reader.IsDBNull(6) ? null : reader.GetInt32(6), Instant(7), reader.GetString(8), reader.GetFieldValue<DateTimeOffset>(9), Instant(10), reader.IsDBNull(11) ? null : reader.GetFieldValue<string[]>(11));
+            reader.IsDBNull(6) ? null : reader.GetInt32(6), Instant(7), reader.GetString(8), reader.GetFieldValue<DateTimeOffset>(9), Instant(10), Texts(11), Texts(12), Texts(13));
     }
 
     private static TokenBucketRateLimiter Limit(int perSecond) => new(new TokenBucketRateLimiterOptions

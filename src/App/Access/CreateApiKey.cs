@@ -12,7 +12,9 @@ internal sealed class CreateApiKey(KeelDb db) : IOperation<CreateApiKey.Request,
         [MaxLength(30)] string? Company = null,
         DateTimeOffset? ExpiresAt = null,
         [Range(1, 100_000, ErrorMessage = "is between 1 and 100000 requests per second.")] int? PerSecond = null,
-        [MaxLength(50)] IReadOnlyList<string>? Addresses = null);
+        [MaxLength(50)] IReadOnlyList<string>? Addresses = null,
+        [MaxLength(100)] IReadOnlyList<NodeCode>? Sites = null,
+        [MaxLength(100)] IReadOnlyList<ChannelCode>? Channels = null);
 
     public sealed record Answer(Guid Id, string Prefix, string Key) : ISaidOnce
     {
@@ -32,19 +34,19 @@ internal sealed class CreateApiKey(KeelDb db) : IOperation<CreateApiKey.Request,
         if (request.Addresses?.FirstOrDefault(a => ApiKey.RangeOf(a) is null) is { } odd) return BadAddress.With($"'{odd}' is no address or range. Write 203.0.113.7, or 10.1.0.0/16.");
         if (!request.Permissions.All(IsPermission)) return BadPermission;
         if (!request.Permissions.All(p => db.Work.Actor.May(p))) return SetRoles.Beyond;
-        var companies = await SetRoles.Companies(db, request.Company is { Length: > 0 } code ? [code] : null, ct);
-        if (!companies.Ok) return companies.Error!;
-        if (companies.Value.Ids is { Length: not 1 }) return SetRoles.NoCompany.With("Say for which of your companies the key is.");
+        var where = await SetRoles.Where(db, request.Company is { Length: > 0 } code ? [code] : null, request.Sites, request.Channels, ct);
+        if (!where.Ok) return where.Error!;
+        if (where.Value.Ids is { Length: not 1 }) return SetRoles.NoCompany.With("Say for which of your companies the key is.");
 
         var (key, prefix) = ApiKey.Draw();
         var row = new ApiKey(
             Guid.CreateVersion7(db.Now), request.Name, prefix, ApiKey.DigestOf(key),
-            companies.Value.Ids is [var only] ? new Id<Company>(only) : null, [.. request.Permissions.Distinct()], request.PerSecond, request.ExpiresAt,
-            db.Work.Actor.Name, db.Now, null, request.Addresses is { Count: > 0 } addresses ? [.. addresses.Distinct()] : null);
+            where.Value.Ids is [var only] ? new Id<Company>(only) : null, [.. request.Permissions.Distinct()], request.PerSecond, request.ExpiresAt,
+            db.Work.Actor.Name, db.Now, null, request.Addresses is { Count: > 0 } addresses ? [.. addresses.Distinct()] : null, where.Value.Nodes, where.Value.Channels);
         await db.Execute(
             $"""
-            insert into access.api_key (id, name, prefix, digest, company_id, permissions, per_second, expires_at, created_by, created_at, addresses)
-            values ({row.Id}, {row.Name}, {row.Prefix}, {row.Digest}, {row.CompanyId}, {row.Permissions}, {row.PerSecond}, {row.ExpiresAt}, {row.CreatedBy}, {row.CreatedAt}, {row.Addresses})
+            insert into access.api_key (id, name, prefix, digest, company_id, permissions, per_second, expires_at, created_by, created_at, addresses, nodes, channels)
+            values ({row.Id}, {row.Name}, {row.Prefix}, {row.Digest}, {row.CompanyId}, {row.Permissions}, {row.PerSecond}, {row.ExpiresAt}, {row.CreatedBy}, {row.CreatedAt}, {row.Addresses}, {row.Nodes}, {row.Channels})
             """, ct);
         db.Work.Concerns(prefix);
         return new Answer(row.Id, prefix, key);

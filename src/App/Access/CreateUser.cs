@@ -12,7 +12,8 @@ internal sealed class CreateUser(KeelDb db, People people) : IOperation<CreateUs
         [Required, MaxLength(200), DataType(DataType.Password)] string Password,
         [MinLength(1), MaxLength(12)] IReadOnlyList<string> Roles,
         [MaxLength(100)] IReadOnlyList<string>? Companies = null,
-        [MaxLength(100)] IReadOnlyList<NodeCode>? Sites = null)
+        [MaxLength(100)] IReadOnlyList<NodeCode>? Sites = null,
+        [MaxLength(100)] IReadOnlyList<ChannelCode>? Channels = null)
     {
         /// The key to make somebody under who is known already; no door can name it.
         internal Guid? Id { get; init; }
@@ -24,17 +25,17 @@ internal sealed class CreateUser(KeelDb db, People people) : IOperation<CreateUs
     {
         var roles = await RoleSet.Of(db, ct);
         if (SetRoles.Refused(roles, request.Roles, db.Work.Actor) is { } refused) return refused;
-        var companies = await SetRoles.Companies(db, request.Companies, ct);
-        if (!companies.Ok) return companies.Error!;
+        var where = await SetRoles.Where(db, request.Companies, request.Sites, request.Channels, ct);
+        if (!where.Ok) return where.Error!;
 
-        if (await Apartness.Refused(db, roles.PermissionsOf(request.Roles), companies.Value.Ids, request.Email, ct) is { } conflict) return conflict;
+        if (await Apartness.Refused(db, roles.PermissionsOf(request.Roles), where.Value.Ids, request.Email, ct) is { } conflict) return conflict;
 
         var users = await people.Join(ct);
         if (await users.FindByNameAsync(request.Email) is not null) return Taken;
         var person = new Person
         {
             Id = request.Id ?? Guid.CreateVersion7(db.Now), Name = request.Name, UserName = request.Email, Email = request.Email, EmailConfirmed = true,
-            Roles = [.. request.Roles.Distinct()], Companies = companies.Value.Ids, Nodes = SetRoles.Nodes(request.Sites, db.Work.Actor),
+            Roles = [.. request.Roles.Distinct()], Companies = where.Value.Ids, Nodes = where.Value.Nodes, Channels = where.Value.Channels,
         };
         var made = await users.CreateAsync(person, request.Password);
         db.Work.Concerns(request.Email);

@@ -15,7 +15,8 @@ internal sealed class InviteUser(KeelDb db, People people) : IOperation<InviteUs
         [MinLength(1), MaxLength(12)] IReadOnlyList<string> Roles,
         [MaxLength(100)] IReadOnlyList<string>? Companies = null,
         [MaxLength(100)] IReadOnlyList<NodeCode>? Sites = null,
-        [Range(1, 30, ErrorMessage = "is between 1 and 30 days."), Display(Name = "Days that it holds")] int? Days = null);
+        [Range(1, 30, ErrorMessage = "is between 1 and 30 days."), Display(Name = "Days that it holds")] int? Days = null,
+        [MaxLength(100)] IReadOnlyList<ChannelCode>? Channels = null);
 
     private const int UsualDays = 7;
 
@@ -23,15 +24,15 @@ internal sealed class InviteUser(KeelDb db, People people) : IOperation<InviteUs
     {
         var roles = await RoleSet.Of(db, ct);
         if (SetRoles.Refused(roles, request.Roles, db.Work.Actor) is { } refused) return refused;
-        var companies = await SetRoles.Companies(db, request.Companies, ct);
-        if (!companies.Ok) return companies.Error!;
-        if (await Apartness.Refused(db, roles.PermissionsOf(request.Roles), companies.Value.Ids, request.Email, ct) is { } conflict) return conflict;
+        var where = await SetRoles.Where(db, request.Companies, request.Sites, request.Channels, ct);
+        if (!where.Ok) return where.Error!;
+        if (await Apartness.Refused(db, roles.PermissionsOf(request.Roles), where.Value.Ids, request.Email, ct) is { } conflict) return conflict;
         if (await (await people.Join(ct)).FindByNameAsync(request.Email) is not null) return CreateUser.Taken;
 
         // Who is asked twice comes in by the later link only.
         await db.Execute($"update access.invitation set revoked_at = {db.Now} where lower(email) = lower({request.Email}) and used_at is null and revoked_at is null", ct);
         return await InvitationLink.Draw(
-            db, request.Email, null, [.. request.Roles.Distinct()], companies.Value.Ids, SetRoles.Nodes(request.Sites, db.Work.Actor), TimeSpan.FromDays(request.Days ?? UsualDays), ct);
+            db, request.Email, null, [.. request.Roles.Distinct()], where.Value, TimeSpan.FromDays(request.Days ?? UsualDays), ct);
     }
 }
 
@@ -47,7 +48,7 @@ internal sealed class LetSetPassword(KeelDb db, People people) : IOperation<LetS
         if (await users.FindByIdAsync(request.User.ToString()) is not { } person) return SetRoles.Unknown;
         if (!(await RoleSet.Of(db, ct)).PermissionsOf(person.Roles).All(db.Work.Actor.May) || !SetRoles.Reaches(db.Work.Actor, person)) return SetRoles.Beyond;
         await db.Execute($"update access.invitation set revoked_at = {db.Now} where person_id = {person.Id} and used_at is null and revoked_at is null", ct);
-        return await InvitationLink.Draw(db, person.Email!, person.Id, person.Roles, person.Companies, person.Nodes, TimeSpan.FromDays(1), ct);
+        return await InvitationLink.Draw(db, person.Email!, person.Id, person.Roles, new(person.Companies, person.Nodes, person.Channels), TimeSpan.FromDays(1), ct);
     }
 }
 
@@ -88,7 +89,7 @@ internal sealed class AcceptInvitation(KeelDb db, People people, Entrance entran
         if (await db.First<Open>(
             $"""
             update access.invitation set used_at = {db.Now} where digest = {digest} and used_at is null and revoked_at is null and expires_at > {db.Now}
-            returning email, person_id, array_to_string(roles, ' ') as roles, array_to_string(companies, ' ') as companies, array_to_string(nodes, ' ') as nodes
+            returning email, person_id, array_to_string(roles, ' ') as roles, array_to_string(companies, ' ') as companies, array_to_string(nodes, ' ') as nodes, array_to_string(channels, ' ') as channels
             """, ct) is not { } invited) return Over;
         db.Work.Concerns(invited.Email);
 
@@ -104,6 +105,7 @@ internal sealed class AcceptInvitation(KeelDb db, People people, Entrance entran
             person = new Person
             {
                 Id = Guid.CreateVersion7(db.Now), Name = request.Name.Trim(), UserName = invited.Email, Email = invited.Email, EmailConfirmed = true, Roles = roles, Companies = companies, Nodes = invited.Nodes?.Split(' '),
+                Channels = invited.Channels?.Split(' '),
             };
             var made = await users.CreateAsync(person, request.Password);
             if (!made.Succeeded) return People.Refusal(made);
@@ -122,7 +124,7 @@ internal sealed class AcceptInvitation(KeelDb db, People people, Entrance entran
             : new SignIn.Answer(person.Id, await entrance.Open(person, "invitation", new(request.Device, request.Address), ct), false);
     }
 
-    private sealed record Open(string Email, Guid? PersonId, string Roles, string? Companies, string? Nodes);
+    private sealed record Open(string Email, Guid? PersonId, string Roles, string? Companies, string? Nodes, string? Channels);
 }
 
 /// The link of an invitation, said once.
@@ -135,14 +137,14 @@ internal sealed record InvitationLink(Guid Id, string Link, DateTimeOffset Until
     public static byte[] DigestOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     public static async Task<InvitationLink> Draw(
-        KeelDb db, string email, Guid? person, string[] roles, Guid[]? companies, string[]? nodes, TimeSpan holds, CancellationToken ct)
+        KeelDb db, string email, Guid? person, string[] roles, SetRoles.Scope where, TimeSpan holds, CancellationToken ct)
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var link = new InvitationLink(Guid.CreateVersion7(db.Now), "/invitation/" + token, db.Now + holds);
         await db.Execute(
             $"""
-            insert into access.invitation (id, digest, email, person_id, roles, companies, nodes, invited_by, invited_at, expires_at)
-            values ({link.Id}, {DigestOf(token)}, {email}, {person}::uuid, {roles}, {companies}, {nodes}, {db.Work.Actor.Name}, {db.Now}, {link.Until})
+            insert into access.invitation (id, digest, email, person_id, roles, companies, nodes, channels, invited_by, invited_at, expires_at)
+            values ({link.Id}, {DigestOf(token)}, {email}, {person}::uuid, {roles}, {where.Ids}, {where.Nodes}, {where.Channels}, {db.Work.Actor.Name}, {db.Now}, {link.Until})
             """, ct);
         db.Work.Concerns(email);
         return link;

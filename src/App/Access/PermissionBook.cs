@@ -6,7 +6,7 @@ namespace Keel.App.Access;
 internal sealed class PermissionBook
 {
     /// What no operation asks for as a whole: columns, and sharing.
-    private static readonly string[] Besides = [Viewer.SeeCost, Viewer.SeePersonal, KernelPermissions.ShareFilters];
+    private static readonly string[] Besides = [.. FieldGroup.All.Select(g => g.Permission), KernelPermissions.ShareFilters];
     private readonly HashSet<string> known;
 
     public PermissionBook(ModuleCatalog catalog)
@@ -50,8 +50,7 @@ internal sealed class PermissionBook
 
     private static string[] PartsOf(ModuleCatalog catalog, string permission)
     {
-        if (permission == Viewer.SeeCost) return ["See what things cost us"];
-        if (permission == Viewer.SeePersonal) return ["See names and addresses of customers"];
+        if (FieldGroup.All.FirstOrDefault(g => g.Permission == permission) is { } group) return [group.Title];
         if (permission == KernelPermissions.ShareFilters) return ["Save views of lists for everybody"];
         if (permission == KernelPermissions.Decide) return ["Decide about others' requests"];
         var operations = catalog.Operations.Where(o => o.Permission == permission).Select(o => o.Title).Order(StringComparer.Ordinal).ToArray();

@@ -16,6 +16,9 @@ internal sealed class Person : IdentityUser<Guid>
     /// The sites that the person may act on; null means all.
     public string[]? Nodes { get; set; }
 
+    /// The channels whose orders the person may see and work on; null means all.
+    public string[]? Channels { get; set; }
+
     public bool Disabled { get; set; }
 
     /// The language of the pages, `de`; null follows the browser.

@@ -17,7 +17,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
         new("administrator", "Administrator", "*"),
         new("operations", "Operations",
             "sales.*", "stock.*", "warehouse.*", "printing.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.share-filters", "kernel.network", "kernel.masters", "kernel.jobs",
-            "kernel.log.read", "kernel.proof", "kernel.import", "kernel.rules.*", "kernel.rules", "kernel.see-cost", "kernel.see-personal", "kernel.measures"),
+            "kernel.log.read", "kernel.proof", "kernel.import", "kernel.rules.*", "kernel.rules", "kernel.see-cost", "kernel.see-personal", "kernel.see-credit", "kernel.measures"),
         new("warehouse", "Warehouse lead",
             "warehouse.*", "stock.*", "printing.*", "catalog.read", "sales.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("picker", "Picker",
@@ -27,9 +27,10 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
             "kernel.import", "kernel.see-cost"),
         new("finance", "Finance",
             "ledger.*", "accounting.*", "printing.read", "printing.print", "sales.read", "sales.payments.*", "sales.invoices.*", "stock.read", "catalog.read", "partners.read", "pricing.*",
-            "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.import", "kernel.rules.*", "kernel.rules", "kernel.share-filters", "kernel.see-cost", "kernel.see-personal", "kernel.measures"),
+            "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.import", "kernel.rules.*", "kernel.rules", "kernel.share-filters", "kernel.see-cost", "kernel.see-personal",
+            "kernel.see-credit", "kernel.measures"),
         new("service", "Customer service",
-            "sales.*", "partners.*", "printing.read", "printing.print", "stock.read", "catalog.read", "pricing.read", "warehouse.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
+            "sales.*", "partners.*", "printing.read", "printing.print", "stock.read", "catalog.read", "pricing.read", "warehouse.read", "kernel.read", "kernel.cases", "kernel.see-personal", "kernel.see-credit"),
         new("channel-manager", "Channel manager",
             "sales.*", "pricing.*", "catalog.*", "stock.read", "partners.read", "kernel.read", "kernel.cases", "kernel.network", "kernel.import", "kernel.rules.*", "kernel.rules",
             "kernel.share-filters", "kernel.see-personal"),
@@ -38,8 +39,8 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
         new("store", "Store",
             "sales.read", "sales.orders.capture", "sales.orders.cancel", "sales.payments.record", "stock.read", "stock.hold", "stock.adjust", "catalog.read",
             "partners.read", "pricing.read", "printing.read", "printing.print", "kernel.read", "kernel.cases", "kernel.see-personal"),
-        new("executive", "Executive", [.. ReadAll, "kernel.proof", "kernel.see-cost"]),
-        new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.rules.read", "kernel.see-cost", "kernel.see-personal", "access.users.read", "access.keys.read", "access.review"]),
+        new("executive", "Executive", [.. ReadAll, "kernel.proof", "kernel.see-cost", "kernel.see-credit"]),
+        new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.rules.read", "kernel.see-cost", "kernel.see-personal", "kernel.see-credit", "access.users.read", "access.keys.read", "access.review"]),
     ];
 
     /// Whether who has these permissions has the whole house in hand.

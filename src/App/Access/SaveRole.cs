@@ -14,14 +14,14 @@ internal sealed class SaveRole(KeelDb db, ModuleCatalog catalog) : IOperation<Sa
         bool NeedsSecondFactor = false);
 
     public static readonly Error UnknownPermission = Error.Invalid("access.permission-unknown", "There is no such permission.");
-    public static readonly Error Limited = new("access.roles-are-everywhere", "Roles hold in all companies: who is limited to some companies or sites does not change them. Ask an administrator.", Refusal.Forbidden);
+    public static readonly Error Limited = new("access.roles-are-everywhere", "Roles hold in all companies: who is limited to some companies, sites or channels does not change them. Ask an administrator.", Refusal.Forbidden);
     public static readonly Error Exists = new("access.role-exists", "There is a role of this name already. Take another name, or change that one.");
     public static readonly Error Changed = new("access.role-changed", "Somebody else changed this role meanwhile. Look at it again.");
 
     public async Task<Result<Done>> Run(Request request, CancellationToken ct)
     {
         var actor = db.Work.Actor;
-        if (actor.Companies is not null || actor.Nodes is not null) return Limited;
+        if (actor.Companies is not null || actor.Reach.IsLimited) return Limited;
         var known = new PermissionBook(catalog);
         if (request.Permissions.FirstOrDefault(p => !known.Knows(p)) is { } unknown) return UnknownPermission.With($"There is no permission '{unknown}'.");
 
@@ -79,7 +79,7 @@ internal sealed class RemoveRole(KeelDb db) : IOperation<RemoveRole.Request, Don
     public async Task<Result<Done>> Run(Request request, CancellationToken ct)
     {
         var actor = db.Work.Actor;
-        if (actor.Companies is not null || actor.Nodes is not null) return SaveRole.Limited;
+        if (actor.Companies is not null || actor.Reach.IsLimited) return SaveRole.Limited;
         var administrators = await Administrators.Locked(db, ct);
         var before = administrators.Roles;
         var delivered = Role.Delivered.FirstOrDefault(r => r.Name == request.Name);

@@ -100,30 +100,44 @@ internal sealed class Sessions(NpgsqlDataSource source, TimeProvider clock, Role
         return sessions[id] = read with { Seen = now };
     }
 
+    private const string Columns = "name, roles, companies, nodes, coalesce(security_stamp, ''), email, two_factor_enabled, channels, id, language";
+
+    /// Everybody who may act in a company, in one statement.
+    internal async Task<IReadOnlyList<Actor>> In(Id<Company> company, CancellationToken ct)
+    {
+        var roles = await book.Now(ct);
+        await using var command = source.CreateCommand($"select {Columns} from access.person where not disabled and (companies is null or $1 = any(companies)) order by name, id limit 2000");
+        command.Parameters.Add(new NpgsqlParameter { Value = company.Value });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var all = new List<Actor>();
+        while (await reader.ReadAsync(ct)) all.Add(Read(reader, roles).Actor);
+        return all;
+    }
+
     private async Task<Visitor> Read(Guid person, CancellationToken ct)
     {
         var roles = await book.Now(ct);
-        await using var command = source.CreateCommand(
-            "select name, roles, companies, nodes, coalesce(security_stamp, ''), email, two_factor_enabled, language from access.person where id = $1 and not disabled");
+        await using var command = source.CreateCommand($"select {Columns} from access.person where id = $1 and not disabled");
         command.Parameters.Add(new NpgsqlParameter { Value = person });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var visitor = Visitor.Nobody;
-        if (await reader.ReadAsync(ct))
-        {
-            visitor = new Visitor(new Actor(ActorKind.Person, person, reader.GetString(0))
-            {
-                Permissions = [.. roles.PermissionsOf(reader.GetFieldValue<string[]>(1)), AccessPermissions.Own],
-                Teams = roles.TeamsOf(reader.GetFieldValue<string[]>(1)),
-                Roles = reader.GetFieldValue<string[]>(1).ToFrozenSet(StringComparer.Ordinal),
-                Account = reader.IsDBNull(5) ? null : reader.GetString(5),
-                Companies = reader.IsDBNull(2) ? null : reader.GetFieldValue<Guid[]>(2).ToFrozenSet(),
-                Nodes = reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3).ToFrozenSet(StringComparer.Ordinal),
-            }) { Stamp = reader.GetString(4), Language = reader.IsDBNull(7) ? null : reader.GetString(7), LacksSecondFactor = !reader.GetBoolean(6) && reader.GetFieldValue<string[]>(1).Any(r => roles.Find(r)?.NeedsSecondFactor == true) };
-        }
-
+        var visitor = await reader.ReadAsync(ct) ? Read(reader, roles) : Visitor.Nobody;
         people[person] = (visitor, clock.GetTimestamp());
         return visitor;
     }
+
+    private static Visitor Read(NpgsqlDataReader reader, RoleSet roles) => new(new Actor(ActorKind.Person, reader.GetGuid(8), reader.GetString(0))
+    {
+        Permissions = [.. roles.PermissionsOf(reader.GetFieldValue<string[]>(1)), AccessPermissions.Own],
+        Teams = roles.TeamsOf(reader.GetFieldValue<string[]>(1)),
+        Roles = reader.GetFieldValue<string[]>(1).ToFrozenSet(StringComparer.Ordinal),
+        Account = reader.IsDBNull(5) ? null : reader.GetString(5),
+        Companies = reader.IsDBNull(2) ? null : reader.GetFieldValue<Guid[]>(2).ToFrozenSet(),
+        Nodes = reader.IsDBNull(3) ? null : reader.GetFieldValue<string[]>(3).ToFrozenSet(StringComparer.Ordinal),
+        Channels = reader.IsDBNull(7) ? null : reader.GetFieldValue<string[]>(7).ToFrozenSet(StringComparer.Ordinal),
+    })
+    {
+        Stamp = reader.GetString(4), Language = reader.IsDBNull(9) ? null : reader.GetString(9), LacksSecondFactor = !reader.GetBoolean(6) && reader.GetFieldValue<string[]>(1).Any(r => roles.Find(r)?.NeedsSecondFactor == true),
+    };
 
     private sealed record Known(Guid Person, string Stamp, DateTimeOffset Until, DateTimeOffset Seen, long ReadAt)
     {

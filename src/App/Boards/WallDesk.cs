@@ -21,7 +21,7 @@ internal sealed class WallDesk(KeelDb db, Settings settings, MeasureDesk measure
     {
         var network = await Network.Of(settings, ct);
         var site = network.Sites.Values.FirstOrDefault(s => string.Equals(s.Code.Text, code, StringComparison.OrdinalIgnoreCase));
-        if (site is null || viewer.Nodes?.Contains(site.Code.Text) == false) return null;
+        if (site is null || viewer.Reach.Nodes?.Contains(site.Code.Text) == false) return null;
         var today = network.DayAt(site.Code, db.Now);
         var first = db.Ask<Urgent>(
             $"""

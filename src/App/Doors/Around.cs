@@ -5,7 +5,7 @@ using Keel.Ui;
 namespace Keel.App.Doors;
 
 /// What stands around a page: the menu of whoever looks, the companies to switch to, what waits, and whether the books were proved.
-internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Companies companies)
+internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Companies companies, Scopes scopes)
 {
     public async Task<Surroundings> See(CancellationToken ct)
     {
@@ -14,7 +14,7 @@ internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Co
         var cases = db.Ask<WaitingRow, WaitingRow>(
             $"""
             select count(*) as open, count(*) filter (where due_at < {db.Now}) as late from (
-              select due_at from kernel.work_case where company_id = {db.Company} and state = 'Open' and (assignee_id = {actor.Id} or owner = any({actor.Teams.ToArray()}::text[])) limit 1000) c
+              select due_at from kernel.work_case w where company_id = {db.Company} and state = 'Open' and (assignee_id = {actor.Id} or owner = any({actor.Teams.ToArray()}::text[])){scopes.And("w.subject_id")} limit 1000) c
             """, rows => rows[0]);
         var news = db.Ask<long>($"select count(*) from (select from messages.notice where company_id = {db.Company} and person_id = {actor.Id} and read_at is null and in_app limit 100) n");
         var proofs = await db.Query<Proved>($"select at, differences from kernel.proof order by at desc limit 1", ct);

@@ -68,10 +68,14 @@ internal sealed class Doorman(ApiKeys keys, Sessions sessions, Companies compani
         {
             Name = visitor.Actor.Name, Company = company?.Name ?? "No company yet", Zone = company is null ? TimeZoneInfo.Utc : Zones.Of(company.Zone),
             Ways = href => pages.NeededFor(href) is not { } needed || visitor.Actor.May(needed),
-            Currency = company?.Currency ?? Currency.Eur, Nodes = visitor.Actor.Nodes,
-            Site = visitor.Actor.Nodes is { Count: > 0 } nodes ? string.Join(", ", nodes.Order()) : "All sites",
+            Currency = company?.Currency ?? Currency.Eur, Reach = visitor.Actor.Reach,
+            Site = Places(visitor.Actor.Reach),
         };
     }
+
+    /// Where somebody works, in a few words.
+    private static string Places(Reach reach) =>
+        (reach.Nodes is { } nodes ? string.Join(", ", nodes.Order()) : "All sites") + (reach.Channels is { } channels ? "; " + string.Join(", ", channels.Order()) : "");
 
     /// After an operation of sign-in itself: keys and sessions are read again.
     public void Ran(Outcome outcome)

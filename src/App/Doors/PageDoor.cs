@@ -41,8 +41,23 @@ internal sealed class PageDoor(RequestDelegate next, Doorman doorman, PageNeeds 
             return;
         }
 
+        if (await Foreign(http))
+        {
+            await Safety.Whole(http, StatusCodes.Status404NotFound, "Not yours", Scopes.NotYours.Message);
+            return;
+        }
+
         http.Response.Headers.CacheControl = "no-store";
         await next(http);
+    }
+
+    /// Whether an address names a document of a site or channel that is not theirs, in its path or its question: whatever page that is.
+    public static async Task<bool> Foreign(HttpContext http)
+    {
+        if (!http.RequestServices.GetRequiredService<Work>().Actor.Reach.IsLimited) return false;
+        var words = (http.Request.Path.Value ?? "").Split('/', ',').Concat(http.Request.Query.SelectMany(q => q.Value).SelectMany(v => (v ?? "").Split(',', '/')));
+        var named = words.Select(w => Guid.TryParse(w, out var id) ? id : default).Where(id => id != default).ToHashSet();
+        return named.Count > 0 && (await http.RequestServices.GetRequiredService<Scopes>().Beyond(named, http.RequestAborted)).Count > 0;
     }
 
     /// A session that has ended inside a page leads there as a whole, not into the part that was asked for.

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Keel.App.Doors;
 
 /// Finds records of every module by a few words: for the palette, and for the page that stands in for it without scripts.
-internal sealed class PaletteDoor(KeelDb db, Viewer viewer, IEnumerable<IFinder> finders)
+internal sealed class PaletteDoor(KeelDb db, Viewer viewer, IEnumerable<IFinder> finders, Scopes scopes)
 {
     public static async Task Answer(HttpContext http)
     {
@@ -22,6 +22,10 @@ internal sealed class PaletteDoor(KeelDb db, Viewer viewer, IEnumerable<IFinder>
         var asked = finders.Where(f => viewer.May(f.Permission)).ToArray();
         foreach (var finder in asked) finder.Ask(new Finding(text));
         await db.Flush(ct);
-        return [.. asked.Select(f => new PaletteFound.HitGroup(f.Title, f.Hits)).Where(g => g.Hits.Count > 0)];
+        var found = asked.Select(f => new PaletteFound.HitGroup(f.Title, f.Hits)).ToArray();
+        var beyond = await scopes.Beyond([.. found.SelectMany(g => g.Hits).Select(KeyOf).OfType<Guid>()], ct);
+        return [.. found.Select(g => g with { Hits = [.. g.Hits.Where(h => KeyOf(h) is not { } key || !beyond.Contains(key))] }).Where(g => g.Hits.Count > 0)];
     }
+
+    private static Guid? KeyOf(PaletteFound.Hit hit) => hit.Href is { } href && Guid.TryParse(href[(href.LastIndexOf('/') + 1)..], out var key) ? key : null;
 }

@@ -30,6 +30,12 @@ internal sealed class ViewDoor(Type view, Doorman doorman, Gate gate)
         }
 
         doorman.Enter(http, from.Visitor, from.Company, Door.Api);
+        if (await PageDoor.Foreign(http))
+        {
+            await Problems.Write(http, Scopes.NotYours);
+            return;
+        }
+
         var address = http.Request.Query.Where(p => p.Key is not "format").ToArray();
         var runner = http.RequestServices.GetRequiredService<ViewRunner>();
         if (format is null or "" or "json") await AnswerJson(http, runner, address);

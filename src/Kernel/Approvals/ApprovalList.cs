@@ -31,8 +31,15 @@ internal sealed class ApprovalList(KeelDb db) : IView<ApprovalList.Row>
         select a.id, a.sentence, a.operation, a.requester_name as requester, a.requester_id, a.state, case when jsonb_array_length(a.levels) = 0 then 'planned' else (a.level + 1) || ' of ' || jsonb_array_length(a.levels) end as level,
           case when jsonb_array_length(a.levels) = 0 then '' when not a.escalated and a.levels -> a.level ->> 'domain' is not null then 'owner of ' || (a.levels -> a.level ->> 'domain') when a.escalated then a.levels -> a.level ->> 'thenPermission' else a.levels -> a.level ->> 'permission' end as permission,
           a.asked_at, a.due_at, a.ended_at, a.outcome, a.version, a.domain, a.effective_from, a.stale is not null as is_stale
-        from kernel.approval a where a.company_id = {db.Company}
+        from kernel.approval a where a.company_id = {db.Company} {Mine(db.Work.Actor.Reach)}
         """;
+
+    /// What is about a site or a channel that is not theirs, somebody does not see.
+    internal static SqlText Mine(Reach reach)
+    {
+        var sql = reach.And(channel: "(a.effect ->> 'channel')");
+        return reach.Nodes is { } nodes ? sql.Append($" and not exists (select from jsonb_array_elements_text(a.effect -> 'nodes') n where n <> all({nodes.ToArray()}))") : sql;
+    }
 }
 
 /// One request with its decisions, for its page.
@@ -42,6 +49,7 @@ internal sealed class ApprovalDesk(KeelDb db)
     {
         var decisions = db.Ask<ApprovalDecision>(
             $"{new SqlText.Verbatim($"select {RowMap<ApprovalDecision>.Instance.Names} from kernel.approval_decision")} where company_id = {db.Company} and approval_id = {id} order by id");
-        return await db.Table<Approval>().Find($"company_id = {db.Company} and id = {id}", ct) is { } approval ? (approval, decisions.Value) : null;
+        var mine = db.Work.Actor.Reach.IsLimited ? new SqlText($" and id in (select a.id from kernel.approval a where a.company_id = {db.Company} {ApprovalList.Mine(db.Work.Actor.Reach)})") : new SqlText();
+        return await db.Table<Approval>().Find($"company_id = {db.Company} and id = {id}{mine}", ct) is { } approval ? (approval, decisions.Value) : null;
     }
 }

@@ -62,6 +62,7 @@ internal sealed class Deciders(KeelDb db, IActors actors, Approvals approvals, S
         approval.DecidedBy is { } domain && owners!.For(domain) is { } owner ? owner.Is(actor) ? null : DecideApproval.NotYours.With($"{owner.Says} answers for {domain} and decides about this.")
         : !actor.May(approval.Permission) ? DecideApproval.NotYours.With($"You may not decide at this level. It needs the permission {approval.Permission}.")
         : approval.Effect.Nodes.FirstOrDefault(n => !actor.MayAt(n)) is { Text.Length: > 0 } node ? DecideApproval.NotYours.With($"It is about {node}, where you may not act.")
+        : approval.Effect.Channel is { } channel && !actor.MayOn(channel) ? DecideApproval.NotYours.With($"It is about {channel}, which is not yours.")
         : null;
 
     private sealed record Standing(Guid FromId, Guid ToId);

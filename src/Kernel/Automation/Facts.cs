@@ -67,7 +67,7 @@ public sealed class FactShape
     private static Member[] MembersOf(Type type, int depth) =>
     [
         .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => p.CanRead && p.GetIndexParameters().Length == 0 && !IsAddress(p) && !p.IsDefined(typeof(PersonalAttribute)) && !p.IsDefined(typeof(CostAttribute)))
+            .Where(p => p.CanRead && p.GetIndexParameters().Length == 0 && !IsAddress(p) && !p.IsDefined(typeof(PersonalAttribute)) && !p.IsDefined(typeof(GuardedAttribute)))
             .Select(p => MemberOf(p, depth)).OfType<Member>(),
     ];
 

@@ -10,7 +10,7 @@ internal sealed class RuleActors(NpgsqlDataSource source, ModuleCatalog catalog)
     public static Actor Of(Rule rule, Actor owner, OperationInfo info) => new(ActorKind.Rule, rule.Id.Value, rule.ActorName)
     {
         Permissions = owner.May(info.Permission) ? FrozenSet.Create(StringComparer.Ordinal, info.Permission) : [],
-        Roles = owner.Roles, Companies = owner.Companies, Nodes = owner.Nodes, Teams = owner.Teams, InNameOf = owner.Id,
+        Roles = owner.Roles, Companies = owner.Companies, Nodes = owner.Nodes, Channels = owner.Channels, Teams = owner.Teams, InNameOf = owner.Id,
     };
 
     /// The rule as it is now, where its owner is still there.

@@ -38,9 +38,10 @@ internal sealed class RuleLists(KeelDb db, IServiceProvider services)
     private async Task<IReadOnlyList<ListRow>> RowsOf<TRow>(RuleSource source, ViewInfo info, Actor owner, CancellationToken ct) where TRow : notnull
     {
         var view = (IView<TRow>)(services.GetService(source.List!) ?? ActivatorUtilities.CreateInstance(services, source.List!));
-        var rows = await db.Query<TRow>($"select * from ({view.Rows()}) as looked order by {new SqlText.Verbatim(info.Key.Sql)} limit {MostRead}", ct);
-        var node = info.Columns.FirstOrDefault(c => c.Type == typeof(NodeCode));
-        return [.. rows.Where(r => owner.Nodes is null || node?.Property.GetValue(r) is not NodeCode at || owner.MayAt(at)).Select(r => new ListRow(SubjectOf(info, r), source.Shape.Write(r)))];
+        var within = new SqlText().Words("true");
+        foreach (var condition in info.Within(owner.Reach, services.GetRequiredService<ModuleCatalog>())) within.Words(" and ").Append(condition);
+        var rows = await db.Query<TRow>($"select * from ({view.Rows()}) as v where {within} order by {new SqlText.Verbatim(info.Key.Sql)} limit {MostRead}", ct);
+        return [.. rows.Select(r => new ListRow(SubjectOf(info, r), source.Shape.Write(r)))];
     }
 
     /// A row by its key, and by the number or name that people know it by.

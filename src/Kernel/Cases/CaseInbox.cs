@@ -10,7 +10,7 @@ internal enum CasesOf
 }
 
 /// What the pages of cases read: one case, and the board.
-internal sealed class CaseInbox(KeelDb db)
+internal sealed class CaseInbox(KeelDb db, Scopes scopes)
 {
     public const int CardsPerLane = 6;
 
@@ -31,9 +31,9 @@ internal sealed class CaseInbox(KeelDb db)
         var lane = new SqlText.Verbatim(byOwner ? "c.owner" : "c.kind");
         var day = db.Ask<DayRow>(
             $"""
-            select (select count(*) from kernel.work_case where company_id = {db.Company} and opened_at >= {db.Now.AddDays(-1)}) as came_in,
+            select (select count(*) from kernel.work_case c where c.company_id = {db.Company} and c.opened_at >= {db.Now.AddDays(-1)}{scopes.And("c.subject_id")}) as came_in,
               count(*) filter (where resolution_code is distinct from {CaseKind.Settled}) as by_people, count(*) filter (where resolution_code = {CaseKind.Settled}) as by_themselves
-            from kernel.work_case where company_id = {db.Company} and state = 'Closed' and closed_at >= {db.Now.AddDays(-1)}
+            from kernel.work_case c where c.company_id = {db.Company} and c.state = 'Closed' and c.closed_at >= {db.Now.AddDays(-1)}{scopes.And("c.subject_id")}
             """);
         var cards = await db.Query<CardRow>(
             $"""
@@ -43,7 +43,7 @@ internal sealed class CaseInbox(KeelDb db)
                 count(*) filter (where c.due_at < {db.Now}) over (partition by {lane}) as late
               from kernel.work_case c where c.company_id = {db.Company} and c.state = 'Open' and (
                 {whose is CasesOf.Everybody} or ({whose is CasesOf.Me} and c.assignee_id = {actor.Id}) or ({whose is CasesOf.Nobody} and c.assignee_id is null)
-                or ({whose is CasesOf.MyTeams} and c.owner = any({actor.Teams.ToArray()}::text[])))) ranked
+                or ({whose is CasesOf.MyTeams} and c.owner = any({actor.Teams.ToArray()}::text[]))){scopes.And("c.subject_id")}) ranked
             where place <= {CardsPerLane} order by lane, place
             """, ct);
         return (cards, day.Value[0]);

@@ -5,7 +5,7 @@ namespace Keel.Kernel;
 
 /// How the queues did in the last thirty days, by kind: what came in, what was closed and how, what is open now.
 [View("kernel.case-numbers", KernelPermissions.Cases, Sort = "-open")]
-internal sealed class CaseNumbers(KeelDb db) : IView<CaseNumbers.Row>
+internal sealed class CaseNumbers(KeelDb db, Scopes scopes) : IView<CaseNumbers.Row>
 {
     public const int Days = 30;
 
@@ -34,16 +34,16 @@ internal sealed class CaseNumbers(KeelDb db) : IView<CaseNumbers.Row>
         return $"""
             with seen as (
               select kind, id, state, opened_at, due_at, closed_at, resolution_code as code, opened_at >= {since} as is_new, coalesce(closed_at >= {since}, false) as is_done
-              from kernel.work_case where company_id = {db.Company} and (state <> 'Closed' or closed_at >= {since})
+              from kernel.work_case c where company_id = {db.Company} and (state <> 'Closed' or closed_at >= {since}){scopes.And("c.subject_id")}
               union
               select kind, id, state, opened_at, due_at, closed_at, resolution_code, true, coalesce(closed_at >= {since}, false)
-              from kernel.work_case where company_id = {db.Company} and opened_at >= {since}),
+              from kernel.work_case c where company_id = {db.Company} and opened_at >= {since}{scopes.And("c.subject_id")}),
             endings as (
               select kind, string_agg(code || ' ' || cases, ', ' order by cases desc, code) as endings
               from (select kind, coalesce(code, 'other') as code, count(*) as cases from seen where is_done group by 1, 2) by_code group by kind),
             ups as (
               select c.kind, count(distinct e.case_id) as cases from kernel.case_step e join kernel.work_case c on c.id = e.case_id
-              where e.company_id = {db.Company} and e.kind = 'Escalated' and e.at >= {since} group by c.kind)
+              where e.company_id = {db.Company} and e.kind = 'Escalated' and e.at >= {since}{scopes.And("c.subject_id")} group by c.kind)
             select s.kind, count(*) filter (where is_new) as opened, count(*) filter (where is_done) as closed,
               (100 * count(*) filter (where is_done and closed_at <= due_at) / nullif(count(*) filter (where is_done), 0))::integer as in_time,
               count(*) filter (where state <> 'Closed') as open, count(*) filter (where state <> 'Closed' and due_at < {db.Now}) as late_now,

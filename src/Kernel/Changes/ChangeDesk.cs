@@ -23,7 +23,7 @@ public sealed record HistoryLine(DateTimeOffset At, string ActorName, Guid Opera
 }
 
 /// Reads what changed: of one master, or by one operation. What is personal is shown to those who may see it, while the person's key exists.
-public sealed class ChangeDesk(KeelDb db)
+public sealed class ChangeDesk(KeelDb db, GuardedFields guarded)
 {
     private const int Most = 200;
 
@@ -47,6 +47,7 @@ public sealed class ChangeDesk(KeelDb db)
 
         string? Text(MasterChange row, string? kept)
         {
+            if (kept is not null && guarded.Hides(row.Field, db.Work.Actor.May)) return HistoryLine.Hidden;
             if (kept is null || row.Person is not { } person) return kept;
             if (!withPersonal) return HistoryLine.Hidden;
             return keys.GetValueOrDefault(person)?.Decrypt(kept) is { } clear ? Encoding.UTF8.GetString(clear) : HistoryLine.Erased;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using Npgsql;
 
 namespace Keel.Kernel;
@@ -11,6 +12,8 @@ public sealed class Table<T>(KeelDb db)
     // One row travels as plain values: opening an array for each of thirty columns would cost more than the row.
     private static readonly string InsertSql = $"insert into {Name} ({Map.Names}) select {Selected(Map.Columns)} from {Unnest(Map.Columns)}";
     private static readonly string InsertOneSql = $"insert into {Name} ({Map.Names}) values ({string.Join(", ", Map.Columns.Select(Value))})";
+    private static readonly PropertyInfo[] Places =
+        [.. typeof(T).GetProperties().Where(p => (Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType) is var type && (type == typeof(NodeCode) || type == typeof(ChannelCode)))];
     private static readonly string DeleteSql = MakeDelete();
     private static readonly ConcurrentDictionary<string, (string Sql, string OneSql, RowColumn<T>[] Columns)> UpdateSql = new();
 
@@ -35,6 +38,7 @@ public sealed class Table<T>(KeelDb db)
     {
         if (rows.Count == 0) return;
         db.Work.Made?.Add(rows);
+        Stay(rows);
         db.Queue(With(rows.Count == 1 ? InsertOneSql : InsertSql, Map.Columns, rows), rows.Count);
     }
 
@@ -52,6 +56,7 @@ public sealed class Table<T>(KeelDb db)
     public void Update(IReadOnlyList<T> rows, params string[] properties)
     {
         if (rows.Count == 0) return;
+        Stay(rows);
         var (sql, oneSql, columns) = UpdateSql.GetOrAdd(string.Join(',', properties), _ => MakeUpdate(properties));
         db.Queue(With(rows.Count == 1 ? oneSql : sql, columns, rows), rows.Count);
     }
@@ -60,7 +65,23 @@ public sealed class Table<T>(KeelDb db)
 
     public void Delete(IReadOnlyList<T> rows)
     {
+        Stay(rows);
         if (rows.Count > 0) db.Queue(Sets(DeleteSql, Map.Columns.Where(IsKey).ToArray(), rows), rows.Count);
+    }
+
+    /// The last net: whatever an operation does, who is limited writes no row of a site or channel that is not theirs.
+    private void Stay(IReadOnlyList<T> rows)
+    {
+        var reach = db.Work.Actor.Reach;
+        if (!reach.IsLimited || Places.Length == 0) return;
+        foreach (var row in rows)
+        {
+            foreach (var place in Places)
+            {
+                if (place.GetValue(row) is NodeCode node && !reach.Covers(node)) throw new OutOfReach(node.Text);
+                if (place.GetValue(row) is ChannelCode channel && !reach.Covers(channel)) throw new OutOfReach(channel.Text);
+            }
+        }
     }
 
     private static SqlText With(string sql, IReadOnlyList<RowColumn<T>> columns, IReadOnlyList<T> rows)

@@ -15,12 +15,18 @@ internal sealed class TakeEvidence(KeelDb db, Settings settings, ModuleCatalog c
         [Required, MinLength(5, ErrorMessage = "says in a few words what for."), MaxLength(200)] string Reason);
 
     public static readonly Error OneOfBoth = Error.Invalid("evidence.record-or-period", "Name a document or code, or the first and the last day of a period: one of both.");
+    public static readonly Error Limited = new("evidence.whole-house", "Evidence goes over all sites and channels: who is limited to some does not take it. Ask somebody who is not.", Refusal.Forbidden);
+    public static readonly Error Hidden = new("evidence.hidden-fields", "Evidence holds what things cost and how much credit customers have, which your role does not show. Ask somebody whose role does.", Refusal.Forbidden);
     public static readonly Error Backwards = Error.Invalid("evidence.backwards", "The period ends before it begins. Correct one of the days.");
     public static readonly Error TooLong = Error.Invalid("evidence.too-long", "A pack covers at most 400 days. Take several.");
     public static readonly Error Enough = new("evidence.too-many-waiting", "Ten packs are being put together already. Wait until one of them is ready.");
 
+    /// A pack is of the whole house, with all fields but those about persons: for who may see all that.
+    internal static Error? MayNot(Actor actor) => actor.Reach.IsLimited ? Limited : FieldGroup.All.All(g => g.Permission == Views.Viewer.SeePersonal || actor.May(g.Permission)) ? null : Hidden;
+
     public async Task<Result<Guid>> Run(Request request, CancellationToken ct)
     {
+        if (MayNot(db.Work.Actor) is { } why) return why;
         var record = request.Record?.Trim() is { Length: > 0 } text ? text : null;
         if (record is null != (request.From is not null && request.Until is not null) || (record is not null && (request.From ?? request.Until) is not null)) return OneOfBoth;
         if (request.Until < request.From) return Backwards;
@@ -50,6 +56,7 @@ internal sealed class DownloadEvidence(KeelDb db) : IOperation<DownloadEvidence.
 
     public async Task<Result<Done>> Run(Request request, CancellationToken ct)
     {
+        if (TakeEvidence.MayNot(db.Work.Actor) is { } why) return why;
         if (await db.Table<EvidencePack>().Find($"id = {request.Evidence} and company_id = {db.Company} and state = 'Ready' for update", ct) is not { } pack) return NotThere;
         db.Table<EvidencePack>().Update(pack with { Downloads = pack.Downloads + 1 }, nameof(EvidencePack.Downloads));
         db.Work.Concerns(pack.Record?.Split(' ')[0] ?? $"{pack.FromDay:yyyy-MM-dd}");

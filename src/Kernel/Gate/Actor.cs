@@ -26,6 +26,12 @@ public sealed record Actor(ActorKind Kind, Guid Id, string Name)
     /// The nodes that the actor may act on; null means all.
     public FrozenSet<string>? Nodes { get; init; }
 
+    /// The channels whose orders the actor may see and work on; null means all.
+    public FrozenSet<string>? Channels { get; init; }
+
+    /// How far the actor's work goes.
+    public Reach Reach => Nodes is null && Channels is null ? Reach.Everywhere : new Reach(Nodes, Channels);
+
     /// The teams that the actor belongs to, named as roles are: cases of a team are seen by all of it.
     public FrozenSet<string> Teams { get; init; } = FrozenSet<string>.Empty;
 
@@ -45,19 +51,28 @@ public sealed record Actor(ActorKind Kind, Guid Id, string Name)
 
     public bool MayAt(NodeCode node) => Nodes is null || Nodes.Contains(node.Text);
 
+    public bool MayOn(ChannelCode channel) => Channels is null || Channels.Contains(channel.Text);
+
     /// Stops work at a node that the actor may not act on: the operation is refused and changes nothing.
     public void MustBeAt(NodeCode node)
     {
-        if (!MayAt(node)) throw new OutOfReach(node);
+        if (!MayAt(node)) throw new OutOfReach(node.Text);
+    }
+
+    /// Stops work on a channel that is not the actor's: the operation is refused and changes nothing.
+    public void MustBeOn(ChannelCode channel)
+    {
+        if (!MayOn(channel)) throw new OutOfReach(channel.Text);
     }
 
     public bool MayIn(Id<Company> company) => Companies is null || Companies.Contains(company.Value);
 }
 
-/// Work came to a node that is not the actor's; the gate turns it into a refusal.
-public sealed class OutOfReach(NodeCode node) : Exception($"{node} is out of reach")
+/// Work came to a site or a channel that is not the actor's; the gate turns it into a refusal.
+public sealed class OutOfReach(string place) : Exception($"{place} is out of reach")
 {
-    public NodeCode Node => node;
+    /// The site or the channel.
+    public string Place => place;
 }
 
 public enum ActorKind

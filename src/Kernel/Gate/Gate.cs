@@ -59,12 +59,15 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         return Expression.Lambda<Func<Gate, object, Caller, CancellationToken, Task<Outcome>>>(call, gate, request, caller, ct).Compile();
     }
 
-    private static Error NotAt(Caller caller, NodeCode node) => NoPermission.With($"{caller.Actor.Name} may not act at {node}. Ask an administrator for the site, or sign in as somebody who works there.");
+    private static Error NotAt(Caller caller, string place) => NoPermission.With($"{caller.Actor.Name} may not act at {place}. Ask an administrator for the site or channel, or leave it to somebody who works there.");
+
+    private static Error NotOn(Caller caller, Scopes.Foreign document) =>
+        NoPermission.With($"{caller.Actor.Name} may not work on this {document.Kind.Replace('-', ' ')}: it belongs to {document.Place}. Ask an administrator for the site or channel, or leave it to somebody who works there.");
 
     private static Error? Check(OperationInfo info, object request, Caller caller)
     {
         if (!caller.Actor.May(info.Permission) || (!info.Global && !caller.Actor.MayIn(caller.Company))) return NoPermission.With($"{caller.Actor.Name} may not {info.Title.ToLowerInvariant()}. It needs the permission {info.Permission}.");
-        if (caller.Actor.Nodes is not null && RequestShape.NodesIn(request).FirstOrDefault(n => !caller.Actor.MayAt(n)) is { Text.Length: > 0 } node) return NotAt(caller, node);
+        if (caller.Actor.Reach.IsLimited && RequestShape.BeyondIn(request, caller.Actor) is { } place) return NotAt(caller, place);
         if (caller.From is not null && (info.Domain is null || !info.MayWait)) return NotPlanned;
         var fields = RequestShape.Check(request);
         if (fields.Find(f => f.Message == NoCardNumberAttribute.Words) is { } card) return CardNumber.With($"{card.Field} {card.Message}") with { Fields = [.. fields] };
@@ -112,7 +115,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
             }
             catch (OutOfReach far)
             {
-                var there = NotAt(caller, far.Node);
+                var there = NotAt(caller, far.Place);
                 await LogRefusal(run, there, request);
                 return run.Refused(there);
             }
@@ -136,6 +139,14 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         scope.ServiceProvider.GetRequiredService<Settings>().QueueStamp();
         var payload = run.Info.Secret ? null : new Payload(request, db.Work);
         if (run.Caller.IdempotencyKey is { } key) Idempotency.QueueClaim(db, run, key, Idempotency.DigestOf(run, request));
+        if (run.Caller.Actor.Reach.IsLimited && await scope.ServiceProvider.GetRequiredService<Scopes>().In(request, ct) is { } foreign)
+        {
+            await db.Rollback();
+            var there = NotOn(run.Caller, foreign);
+            await LogRefusal(run, there, request);
+            return run.Refused(there);
+        }
+
         var logged = false;
         db.BeforeContention = () => { OperationLog.QueueDone(db, run, payload, clock); logged = db.Work.IsLogged = true; };
 
@@ -253,9 +264,11 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
     {
         var run = new OperationRun(info, caller, clock.GetTimestamp());
         if (Check(info, request, caller) is { } refused) return run.Refused(refused);
+        // Who is limited is not put together with others: what one may not touch must not stop them.
+        var limited = caller.Actor.Reach.IsLimited ? caller.Actor.Id.ToString() : "";
         string key;
         await using (var scope = scopes.CreateAsyncScope()) key = scope.ServiceProvider.GetRequiredService<TOperation>().GroupOf(request);
-        var group = (OperationGroup<TRequest, TAnswer>)groups.GetOrAdd((typeof(TOperation), caller.Company.Value, key + (caller.DryRun ? "?" : "") + caller.At?.UtcTicks),
+        var group = (OperationGroup<TRequest, TAnswer>)groups.GetOrAdd((typeof(TOperation), caller.Company.Value, key + (caller.DryRun ? "?" : "") + caller.At?.UtcTicks + limited),
             static (_, gate) => new OperationGroup<TRequest, TAnswer>((items, token) => gate.RunGroup<TOperation, TRequest, TAnswer>(items, token)), this);
         return await group.Add(run, request, ct);
     }
@@ -358,26 +371,6 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
     /// A race that somebody else won: run again in a fresh scope.
     private static bool IsRace(PostgresException e) => e.SqlState is
         PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable;
-}
-
-/// One request on its way through the gate.
-internal sealed class OperationRun(OperationInfo info, Caller caller, long started)
-{
-    public OperationInfo Info => info;
-    public Caller Caller => caller;
-    public long Started => started;
-    public Guid Id { get; set; }
-    public bool Cautious { get; set; }
-
-    /// The parts of a request on many things that wait for a yes, by their place in it.
-    public SortedDictionary<int, Asked> Held { get; } = [];
-
-    /// What a dry run found.
-    public IReadOnlyList<Foretold> Foretold { get; set; } = [];
-
-    public Outcome Answered(object? answer) => new(info, Id, answer, null, null, false, caller.DryRun) { Foretold = Foretold };
-    public Outcome Refused(Error error) => new(info, Id, null, error, null, false, caller.DryRun);
-    public Outcome Waits(Pending pending) => new(info, Id, null, null, pending, false, caller.DryRun) { Foretold = Foretold };
 }
 
 /// Calls the handler of an event whose type is known only when it happens.

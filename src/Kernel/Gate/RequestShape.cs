@@ -88,16 +88,13 @@ internal static class RequestShape
         return errors;
     }
 
-    /// The nodes that a request names, wherever it names them.
-    public static IEnumerable<NodeCode> NodesIn(object request) => NodesIn(request, 0);
-
-    private static IEnumerable<NodeCode> NodesIn(object value, int depth)
+    /// The first site or channel that a request names, wherever it names it, and that is not the actor's.
+    public static string? BeyondIn(object request, Actor actor) => Leaves(request).Select(l => l.Value switch
     {
-        if (value is NodeCode node) return [node];
-        if (depth > 12 || value is string or byte[]) return [];
-        if (value is IEnumerable list) return list.Cast<object?>().Where(i => i is not null).SelectMany(i => NodesIn(i!, depth + 1));
-        return IsNested(value.GetType()) ? Members.GetOrAdd(value.GetType(), Find).Select(m => m.Get(value)).Where(c => c is not null).SelectMany(c => NodesIn(c!, depth + 1)) : [];
-    }
+        NodeCode node when !actor.Reach.Covers(node) => node.Text,
+        ChannelCode channel when !actor.Reach.Covers(channel) => channel.Text,
+        _ => null,
+    }).FirstOrDefault(p => p is not null);
 
     /// Every value that a request holds, with its path and the name of its field; values of a list have the list's name.
     internal static IEnumerable<(string Path, string Name, object Value)> Leaves(object value) => Leaves(value, "", "", 0);

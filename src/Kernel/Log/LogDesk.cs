@@ -14,7 +14,7 @@ public sealed record CausedOperation(Guid Id, DateTimeOffset At, string ActorNam
 }
 
 /// Reads the log back: a line with its payload, personal data only for those who may see it, and only while the person's key exists.
-public sealed class LogDesk(KeelDb db)
+public sealed class LogDesk(KeelDb db, GuardedFields guarded)
 {
     private static readonly JsonSerializerOptions Shown = new() { WriteIndented = true, Encoder = KeelJson.Options.Encoder };
 
@@ -26,7 +26,7 @@ public sealed class LogDesk(KeelDb db)
             select id, company_id, at, door, actor_kind, actor_id, actor_name, operation, outcome, code, sentence, subjects, micros, cause, digest, amount, amount_currency, items, changes
             from kernel.operation_log where id = {id} and company_id = any({companies})
             """, ct);
-        if (header is null) return null;
+        if (header is null || db.Work.Actor.Reach.IsLimited && header.ActorId != db.Work.Actor.Id) return null;
         var seal = db.Ask<long>(
             $"select s.number from kernel.seal s join kernel.operation_log l on l.xact >= s.from_xact and l.xact < s.to_xact where l.id = {id}");
         var payload = await db.First<byte[]>($"select payload from kernel.operation_payload where operation_id = {id}", ct);
@@ -44,6 +44,7 @@ public sealed class LogDesk(KeelDb db)
     private async Task<string> Text(string json, bool withPersonal, CancellationToken ct)
     {
         if (JsonNode.Parse(json) is not { } root) return json;
+        guarded.Strip(root, db.Work.Actor.May);
         var marks = new List<(JsonObject Holder, string? Cipher)>();
         Collect(root, marks);
         var ids = marks.Where(m => m.Cipher is not null).Select(m => Guid.ParseExact(m.Cipher![..32], "N")).Distinct().ToArray();

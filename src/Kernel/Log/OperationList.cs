@@ -38,10 +38,10 @@ internal sealed class OperationList(KeelDb db, ModuleCatalog catalog) : IView<Op
         select l.id, l.at, l.operation, l.actor_name, l.actor_kind, l.door, l.outcome, l.code, l.sentence, l.subjects, l.amount, l.amount_currency, l.micros, l.cause,
           coalesce((select i.done from kernel.operation_items i where i.operation_id = l.id), l.items) as done,
           (select i.refused from kernel.operation_items i where i.operation_id = l.id) as refused
-        from kernel.operation_log l where {Own}{(args.Record?.Trim() is { Length: > 0 } record ? About(record) : $"")}
+        from kernel.operation_log l where {Own}{(db.Work.Actor.Reach.IsLimited ? $" and l.actor_id = {db.Work.Actor.Id}" : (FormattableString)$"")}{(args.Record?.Trim() is { Length: > 0 } record ? About(record) : $"")}
         """;
 
-    /// What belongs to no company is shown to those who may act for all.
+    /// The log knows no sites and no channels: who is limited to some reads the own lines. What belongs to no company is shown to those who may act for all.
     private FormattableString Own => db.Work.Actor.Companies is null
         ? (FormattableString)$"l.company_id = any({new[] { db.Company.Value, Guid.Empty }})"
         : $"l.company_id = {db.Company}";

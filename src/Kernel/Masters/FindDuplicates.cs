@@ -105,7 +105,7 @@ internal sealed class DuplicateList(KeelDb db, DataDomains domains) : IView<Dupl
 }
 
 /// Two records side by side, and the word of a merge that they are one.
-public sealed class DuplicateDesk(KeelDb db, DataDomains domains, Viewer viewer)
+public sealed class DuplicateDesk(KeelDb db, DataDomains domains, Viewer viewer, GuardedFields guarded)
 {
     public sealed record Pair(Guid Id, string Domain, string One, string Other, int Score, string State, DateTimeOffset FoundAt, string? DecidedBy, DateTimeOffset? DecidedAt, string? Reason);
 
@@ -130,7 +130,7 @@ public sealed class DuplicateDesk(KeelDb db, DataDomains domains, Viewer viewer)
         text.Add(SqlText.Parameter(new[] { pair.One, pair.Other }));
         var kept = (await db.Query<Kept>(text.Words("select r.key, r.record::text as record from (").Words(sql).Words(") r"), ct)).ToDictionary(k => k.Key, k => Read(k.Record));
         var (one, other) = (kept.GetValueOrDefault(pair.One) ?? [], kept.GetValueOrDefault(pair.Other) ?? []);
-        var seen = one.Keys.Concat(other.Keys).Distinct().Where(f => f is not "number" and not "sku" and not "version").Where(f => viewer.May(Viewer.SeePersonal) || !domain.Personal.Contains(f));
+        var seen = one.Keys.Concat(other.Keys).Distinct().Where(f => f is not "number" and not "sku" and not "version").Where(f => (viewer.May(Viewer.SeePersonal) || !domain.Personal.Contains(f)) && !guarded.Hides(f, viewer.May));
         return new Sheet(
             pair, domain, [.. signs.Value.Select(s => domains.SignsOf(pair.Domain).FirstOrDefault(d => d.Name == s)?.Says ?? s)],
             [.. seen.Select(f => new Field(f, one.GetValueOrDefault(f), other.GetValueOrDefault(f))).Where(f => f.One is not null || f.Other is not null)]);

@@ -68,17 +68,21 @@ public sealed class MeasureDesk(KeelDb db, Measures measures, Settings settings,
         return asked.Ok ? asked.Value : null;
     }
 
-    /// The sites to which the figure is narrowed; nothing where it is that of the whole company.
+    /// The sites or channels to which the figure is narrowed; null where it is that of the whole company, none where it cannot be narrowed to what
+    /// is within somebody's reach: then only the rows are counted, which are.
     private string[]? Places(Measure measure, Network network, string? site)
     {
-        if (measure.Slices is null || measure.View is not { } view || ViewInfo.Of(view).Column(measure.Slices)?.Type != typeof(NodeCode)) return null;
-        return site is not null ? [site] : viewer.Nodes is { } some && some.Count < network.Sites.Count ? [.. some] : null;
+        var slice = measure is { Slices: { } column, View: { } view } ? ViewInfo.Of(view).Column(column)?.Type : null;
+        var nodes = viewer.Reach.Nodes is { } some && some.Count < network.Sites.Count ? some : null;
+        if (viewer.Reach.Channels is { } channels) return slice == typeof(ChannelCode) && nodes is null ? [.. channels] : [];
+        if (slice == typeof(NodeCode)) return site is not null ? [site] : nodes is null ? null : [.. nodes];
+        return nodes is null ? null : [];
     }
 
     private static MeasureSeen Seen(
         Measure measure, MeasurePoint[] points, Counted? counted, MeasureTarget? target, Currency currency, DateOnly today, string[]? places)
     {
-        var days = places is null ? [.. points.Where(p => p.Slice.Length == 0)] : Together(measure, points, places);
+        var days = places is [] ? [] : places is null ? [.. points.Where(p => p.Slice.Length == 0)] : Together(measure, points, places);
         var last = days.LastOrDefault(p => p.Day == today) ?? (measure.IsOfDay ? null : days.LastOrDefault());
         var isLive = counted is { IsMore: false };
         var aimed = target is null ? measure.Target : target.Target;

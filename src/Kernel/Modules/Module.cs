@@ -31,6 +31,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<Dependence> dependences = [];
     private readonly List<(string Kind, CaseWay Way)> ways = [];
     private readonly List<(string Kind, string Table)> numbered = [];
+    private readonly List<ScopedDocument> scoped = [];
     private readonly List<EvidencePart> evidence = [];
     private readonly List<string> related = [];
     private readonly List<PersonalPart> personal = [];
@@ -58,6 +59,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     internal IReadOnlyList<Dependence> AllDependences => dependences;
     internal IReadOnlyList<(string Kind, CaseWay Way)> AllWays => ways;
     internal IReadOnlyList<(string Kind, string Table)> AllNumbered => numbered;
+    internal IReadOnlyList<ScopedDocument> AllScoped => scoped;
     internal IReadOnlyList<EvidencePart> AllEvidence => evidence;
     internal IReadOnlyList<string> AllRelated => related;
     internal IReadOnlyList<PersonalPart> AllPersonal => personal;
@@ -130,6 +132,21 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public ModuleContents Numbered(string kind, string table)
     {
         numbered.Add((kind, table));
+        return this;
+    }
+
+    /// Where documents of a kind stand: the table has them with `company_id` and `id`, and here with the columns of their site, their channel and
+    /// the number that people know. Who is limited to others neither sees them nor works on them, on whatever door.
+    public ModuleContents Stands(string kind, string table, string? site = null, string? channel = null, string? number = null)
+    {
+        scoped.Add(new ScopedDocument(kind, table, site, channel, number, null));
+        return this;
+    }
+
+    /// Rows with a key of their own that stand where the document stands that they are about: a case, a payment, a note.
+    public ModuleContents StandsWith(string kind, string table, string about)
+    {
+        scoped.Add(new ScopedDocument(kind, table, null, null, null, about));
         return this;
     }
 
@@ -302,6 +319,7 @@ public sealed class ModuleCatalog
     {
         Modules = modules;
         Numbered = [.. modules.SelectMany(m => m.AllNumbered)];
+        Scoped = [.. modules.SelectMany(m => m.AllScoped)];
         operations = modules.SelectMany(m => m.AllOperations).ToDictionary(o => o.Name);
         byType = operations.Values.ToDictionary(o => o.Type);
         handlers = modules.SelectMany(m => m.AllHandlers).ToLookup(h => h.Event, h => h.Handler);
@@ -318,6 +336,9 @@ public sealed class ModuleCatalog
 
     /// Where the documents that people know by a number stand, by their kind.
     internal IReadOnlyList<(string Kind, string Table)> Numbered { get; }
+
+    /// Where documents stand whose reach is limited by site or channel.
+    internal IReadOnlyList<ScopedDocument> Scoped { get; }
 
     internal IEnumerable<EvidencePart> Evidence => Modules.SelectMany(m => m.AllEvidence);
     internal IEnumerable<PersonalPart> Personal => Modules.Skip(1).Concat(Modules.Take(1)).SelectMany(m => m.AllPersonal);
@@ -361,12 +382,14 @@ public static class Composition
         services.AddSingleton<JobRunner>();
         services.AddScoped<Work>();
         services.AddScoped<KeelDb>();
+        services.AddScoped<Scopes>();
         services.AddScoped<Settings>();
         services.AddScoped<Policies>();
         services.AddScoped<CaseDesk>();
         services.AddScoped<CaseWork>();
         services.AddScoped<CaseInbox>();
         services.AddScoped<Approvals>();
+        services.AddScoped<ApprovalOutlook>();
         services.AddScoped<MasterDesk>();
         services.AddScoped<LogDesk>().AddScoped<ChangeDesk>().AddScoped<LogChoices>().AddScoped<LegalHoldDesk>().AddSingleton<LogSentence>();
 
@@ -378,6 +401,7 @@ public static class Composition
         }).ToArray();
         var catalog = new ModuleCatalog(contents);
         services.AddSingleton(catalog);
+        services.AddSingleton(new GuardedFields(catalog));
         services.AddSingleton(new Triggers([.. contents.SelectMany(c => c.AllTriggers)]));
         services.AddSingleton(new CaseKinds(contents.SelectMany(c => c.AllCases), contents.SelectMany(c => c.AllWays).ToLookup(w => w.Kind, w => w.Way)));
         services.AddSingleton(new DataDomains(contents));

@@ -23,9 +23,17 @@ public sealed class ViewAttribute(string name, string permission) : Attribute
     public string? Sort { get; init; }
 }
 
-/// A column that shows what things cost us: absent everywhere for those who may not know.
+/// A column, or a field of a request, that only those see who have a permission: absent from lists, files and answers for everybody else, and
+/// neither filtered, sorted nor grouped by them, so that nothing is inferred.
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class CostAttribute : Attribute;
+public class GuardedAttribute(string permission) : Attribute
+{
+    public string Permission => permission;
+}
+
+/// What things cost us: absent everywhere for those who may not know.
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class CostAttribute() : GuardedAttribute(Viewer.SeeCost);
 
 /// A column that the search box looks into, by the beginning of its text.
 [AttributeUsage(AttributeTargets.Property)]

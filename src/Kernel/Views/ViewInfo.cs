@@ -26,7 +26,10 @@ public sealed record ViewColumn
     public required string Title { get; init; }
     public required ColumnKind Kind { get; init; }
     public required bool IsKey { get; init; }
-    public required bool IsCost { get; init; }
+
+    /// The permission without which the column is not there.
+    public string? Guard { get; init; }
+
     public required bool IsPersonal { get; init; }
     public required bool IsSearched { get; init; }
     public required bool MayBeNull { get; init; }
@@ -63,6 +66,24 @@ public sealed record ViewInfo
     public required Type Row { get; init; }
     public required Type? Args { get; init; }
     public required IReadOnlyList<ViewColumn> Columns { get; init; }
+
+    /// All columns, whoever looks.
+    internal IReadOnlyList<ViewColumn> Whole { get; init; } = [];
+
+    /// The conditions under which rows are within reach: by their sites and channels, else by the documents that their keys name.
+    internal IEnumerable<SqlText> Within(Reach reach, ModuleCatalog catalog)
+    {
+        if (!reach.IsLimited) return [];
+        var (sites, channels) = (Whole.Where(c => c.Type == typeof(NodeCode)).ToArray(), Whole.Where(c => c.Type == typeof(ChannelCode)).ToArray());
+        var keys = Whole.Where(c => c.Type == typeof(Guid) || typeof(IId).IsAssignableFrom(c.Type));
+        if ((reach.Nodes is null || sites.Length > 0) && (reach.Channels is null || channels.Length > 0)) keys = keys.Where(k => !k.IsKey);
+        return
+        [
+            .. reach.Nodes is { } nodes ? sites.Select(c => Reach.Holds("v." + c.Sql, nodes)) : [],
+            .. reach.Channels is { } own ? channels.Select(c => Reach.Holds("v." + c.Sql, own)) : [],
+            .. keys.SelectMany(k => Scopes.Conditions(catalog, reach, "v." + k.Sql)),
+        ];
+    }
 
     /// Whether a visible column says something about a person.
     public bool HasPersonal => Columns.Any(c => c.IsPersonal);
@@ -127,7 +148,7 @@ public sealed record ViewInfo
         {
             Name = named.Name, Permission = named.Permission, Sort = named.Sort ?? "-" + Kebab(key.Name), Row = row,
             Args = contract.GetGenericArguments().ElementAtOrDefault(1), Columns = [.. columns.Select(p => ColumnOf(p, p == key))],
-            AllNames = NamesOf(row),
+            AllNames = NamesOf(row), Whole = [.. columns.Select(p => ColumnOf(p, p == key))],
         };
     }
 
@@ -144,7 +165,7 @@ public sealed record ViewInfo
         Title = property.GetCustomAttribute<TitleAttribute>()?.Text ?? Spoken(property.Name),
         Kind = KindOf(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType),
         IsKey = isKey,
-        IsCost = property.IsDefined(typeof(CostAttribute)),
+        Guard = property.GetCustomAttribute<GuardedAttribute>()?.Permission,
         IsPersonal = property.IsDefined(typeof(PersonalAttribute)),
         IsSearched = property.IsDefined(typeof(SearchAttribute)),
         MayBeNull = Nullable.GetUnderlyingType(property.PropertyType) is not null

@@ -273,7 +273,7 @@ public sealed class ViewRunner(IServiceProvider services)
             ? ((IView<TRow>)made).Rows()
             : (FormattableString)view.GetMethod(nameof(IView<>.Rows), [args.GetType()])!.Invoke(made, [args])!;
         var now = TimeZoneInfo.ConvertTime(services.GetRequiredService<TimeProvider>().GetUtcNow(), Viewer.Zone);
-        return new ViewSql(info, rows, query, new ViewMoment(DateOnly.FromDateTime(now.DateTime), Viewer.Zone, Viewer.Currency), Viewer.Nodes);
+        return new ViewSql(info, rows, query, new ViewMoment(DateOnly.FromDateTime(now.DateTime), Viewer.Zone, Viewer.Currency), Viewer.Reach.IsLimited ? [.. info.Within(Viewer.Reach, services.GetRequiredService<ModuleCatalog>())] : []);
     }
 
     private static PageKey KeyOf<TRow>(ViewInfo info, ViewQuery query, TRow row, int rank)

@@ -4,7 +4,7 @@ namespace Keel.Kernel.Views;
 
 /// A question put to a view, as SQL: the view's own text in brackets, and around it only the visible columns, the filters, the search,
 /// the order and the page. Column names come from the row type, values travel as parameters.
-internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery query, ViewMoment moment, IReadOnlyCollection<string>? nodes = null)
+internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery query, ViewMoment moment, IReadOnlyList<SqlText>? within = null)
 {
     /// The rows of one page and one more, so that it is known whether it goes on. Paging back reads the other way round.
     public Result<SqlText> Page()
@@ -96,14 +96,7 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
 
     private Result<SqlText> Where(PageKey? edge, ViewColumn sorted, bool falls)
     {
-        var all = new List<SqlText>();
-        if (nodes is not null)
-        {
-            // Somebody of one site sees that site's rows, and rows that belong to no site.
-            foreach (var place in info.Columns.Where(c => c.Type == typeof(NodeCode)))
-                all.Add(new SqlText().Words($"(v.{place.Sql} is null or v.{place.Sql} = any(").Append($"{nodes.ToArray()}").Words("))"));
-        }
-
+        var all = new List<SqlText>(within ?? []);
         foreach (var filter in query.Filters)
         {
             var column = info.Column(filter.Column);

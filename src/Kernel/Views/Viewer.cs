@@ -9,12 +9,15 @@ public sealed class Viewer(Func<string, bool> may)
     /// The permission to see columns marked `[Personal]`.
     public const string SeePersonal = "kernel.see-personal";
 
+    /// The permission to see how much credit customers have.
+    public const string SeeCredit = "kernel.see-credit";
+
     public string Name { get; init; } = "";
     public string Company { get; init; } = "";
     public string Site { get; init; } = "All sites";
 
-    /// The sites whose rows may be seen in views that tell rows by their node; null means all.
-    public IReadOnlyCollection<string>? Nodes { get; init; }
+    /// The sites and channels whose rows may be seen.
+    public Reach Reach { get; init; } = Reach.Everywhere;
 
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
@@ -28,5 +31,5 @@ public sealed class Viewer(Func<string, bool> may)
 
     public bool May(string permission) => permission.Length == 0 || may(permission);
 
-    internal bool Sees(ViewColumn column) => (!column.IsCost || May(SeeCost)) && (!column.IsPersonal || May(SeePersonal));
+    internal bool Sees(ViewColumn column) => (column.Guard is null || May(column.Guard)) && (!column.IsPersonal || May(SeePersonal));
 }

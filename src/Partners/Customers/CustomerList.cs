@@ -17,7 +17,7 @@ internal sealed class CustomerList(KeelDb db) : IView<CustomerList.Row>
         [Personal, Title("VAT id")] public string? VatId { get; init; }
         public required int PaymentTermsDays { get; init; }
         public required Currency Currency { get; init; }
-        public Money? CreditLimit { get; init; }
+        [Guarded(Viewer.SeeCredit)] public Money? CreditLimit { get; init; }
         public required DateTimeOffset Since { get; init; }
         public required bool IsErased { get; init; }
         public string? Class { get; init; }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Keel.Kernel.Views;
 using Keel.Partners.Contract;
 
 namespace Keel.Partners.Customers;
@@ -16,7 +17,7 @@ internal sealed class SaveCustomers(PartnerBook book, MasterDesk masters)
         Contact Contact, [MaxLength(40)] string? Number = null, ChannelCode? Channel = null,
         [RegularExpression("^[a-z]{2}$", ErrorMessage = "is a language code of two small letters, such as nl.")] string? Language = null,
         [RegularExpression("^[A-Z]{2}[A-Z0-9]{2,13}$", ErrorMessage = "is a VAT id such as NL123456789B01.")] string? VatId = null,
-        DateOnly? VatIdCheckedOn = null, [Range(0, 365)] int PaymentTermsDays = 0, [NotNegative] Money? CreditLimit = null,
+        DateOnly? VatIdCheckedOn = null, [Range(0, 365)] int PaymentTermsDays = 0, [NotNegative] [property: Guarded(Viewer.SeeCredit)] Money? CreditLimit = null,
         [MaxLength(30)] IReadOnlyList<string>? Only = null);
 
     public async Task<Result<Saved[]>> Run(Request request, CancellationToken ct) => Saved.Answer(await book.Save(

@@ -3,7 +3,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Everything that the stock page of a product shows, asked in one round trip.
-internal sealed class ProductCard(KeelDb db)
+internal sealed class ProductCard(KeelDb db, Scopes scopes)
 {
     private const int Latest = 15;
     private const int Promises = 12;
@@ -43,24 +43,25 @@ internal sealed class ProductCard(KeelDb db)
     /// False where the catalogue does not know it and nothing ever moved.
     public async Task<bool> Load(Sku sku, CancellationToken ct = default)
     {
+        var reach = db.Work.Actor.Reach;
         var product = db.Ask<ProductRow>($"select sku, name, unit, lifecycle from catalog.pub_product where sku = {sku}");
         var positions = db.Ask<PositionRow>(
-            $"select node, on_hand, sellable, reserved from stock.position where company_id = {db.Company} and sku = {sku} and owner = {PositionKey.Own} order by node");
+            $"select node, on_hand, sellable, reserved from stock.position where company_id = {db.Company} and sku = {sku} and owner = {PositionKey.Own}{reach.And("node")} order by node");
         var levels = db.Ask<LevelRow>(
             $"""
             select v.node, v.location, l.kind, v.lot, v.on_hand, v.allocated, k.promisable from stock.level v
             join stock.location l on l.company_id = v.company_id and l.code = v.location join stock.place_kind k on k.kind = l.kind
             where v.company_id = {db.Company} and v.sku = {sku} and v.node = any(select node from stock.position where company_id = {db.Company} and sku = {sku})
-              and (v.on_hand > 0 or v.allocated > 0) order by v.node, l.pick_order, v.location limit 200
+              and (v.on_hand > 0 or v.allocated > 0){reach.And("v.node")} order by v.node, l.pick_order, v.location limit 200
             """);
         var promises = db.Ask<PromiseRow>(
             $"""
-            select kind, document_id, document_number, node, sum(open)::bigint as quantity, min(taken_at) as since, min(promised_by) as promised_by from stock.reservation
-            where company_id = {db.Company} and sku = {sku} and open > 0 group by kind, document_id, document_number, node order by promised_by, since limit {Promises}
+            select kind, document_id, document_number, node, sum(open)::bigint as quantity, min(taken_at) as since, min(promised_by) as promised_by from stock.reservation r
+            where company_id = {db.Company} and sku = {sku} and open > 0{reach.And("node")}{scopes.And("r.document_id")} group by kind, document_id, document_number, node order by promised_by, since limit {Promises}
             """);
         var tally = db.Ask<Tally>(
-            $"select count(distinct document_id) as rows, coalesce(sum(open), 0)::bigint as quantity from stock.reservation where company_id = {db.Company} and sku = {sku} and open > 0");
-        var moves = db.Ask<MoveList.Row>($"{MoveList.All} where m.company_id = {db.Company} and m.sku = {sku} order by m.happened_at desc, m.id desc limit {Latest}");
+            $"select count(distinct document_id) as rows, coalesce(sum(open), 0)::bigint as quantity from stock.reservation r where company_id = {db.Company} and sku = {sku} and open > 0{reach.And("node")}{scopes.And("r.document_id")}");
+        var moves = db.Ask<MoveList.Row>($"{MoveList.All} where m.company_id = {db.Company} and m.sku = {sku}{scopes.And("m.document_id")} order by m.happened_at desc, m.id desc limit {Latest}");
         var pools = db.Ask<CostPool>($"select company_id, sku, quantity, value, currency from stock.cost_pool where company_id = {db.Company} and sku = {sku}");
         var proofs = db.Ask<Proved>($"select at, differences from kernel.proof order by at desc limit 1");
         await db.Flush(ct);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Keel.Kernel.Views;
 using Keel.Stock.Contract;
 
 namespace Keel.Stock;
@@ -13,7 +14,7 @@ internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard prod
         NodeCode Node, [Required, MinLength(1)] IReadOnlyList<Line> Lines, Guid? Supplier = null, [MaxLength(60)] string? Reference = null,
         LocationCode? Location = null, DateTimeOffset? HappenedAt = null);
 
-    public sealed record Line(Sku Sku, [Positive] Quantity Quantity, [NotNegative] UnitPrice UnitCost);
+    public sealed record Line(Sku Sku, [Positive] Quantity Quantity, [NotNegative] [property: Cost] UnitPrice UnitCost);
 
     public static readonly Error WrongCurrency = Error.Invalid("stock.cost-currency", "The cost is not in the company's currency. Convert it, or book it through a purchase order.");
     public static readonly Error Twice = new("stock.reference-received", "A receipt with this reference is already booked. Nothing was changed.");

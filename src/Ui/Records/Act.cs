@@ -24,6 +24,9 @@ public sealed record Act(string Label)
     /// The one filled button of the screen.
     public bool IsMain { get; init; }
 
+    /// The operation that the page behind a link is about: who would have to say yes to it is shown.
+    public string? For { get; init; }
+
     /// Fields of the request that are already known.
     public IReadOnlyList<KeyValuePair<string, string>> Fields { get; init; } = [];
 
@@ -81,6 +84,13 @@ public sealed record Act(string Label)
 
     /// Goes to a page, for those who may do what it is for.
     public static Act Go(string label, string href, string permission = "") => new(label) { Href = href, Permission = permission };
+
+    /// Goes to the page that asks for an operation, for those who may run it.
+    public static Act Go<TOperation>(string label, string href)
+    {
+        var operation = typeof(TOperation).GetCustomAttribute<OperationAttribute>() ?? throw new InvariantBroken($"{typeof(TOperation).Name} has no [Operation].");
+        return new(label) { Href = href, Permission = operation.Permission, For = operation.Name };
+    }
 
     /// A way out of a case, with the subject's id filled in.
     public static Act Out(CaseWay way, DocumentRef subject) => new(way.Label)

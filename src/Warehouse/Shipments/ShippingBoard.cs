@@ -61,20 +61,22 @@ internal sealed class ShippingBoard(KeelDb db)
         ToShip = Lane(stages[2].Value, "Packed");
     }
 
-    private SqlText Reserved(NodeCode? node) => node is null
-        ? new SqlText($"o.company_id = {db.Company} and o.status = 'Reserved'")
-        : new SqlText($"o.company_id = {db.Company} and o.status = 'Reserved' and {Promised(node)}");
+    private Reach Reach => db.Work.Actor.Reach;
+
+    private SqlText Reserved(NodeCode? node) => node is null && Reach.Nodes is null
+        ? new SqlText($"o.company_id = {db.Company} and o.status = 'Reserved'{Reach.And(channel: "o.channel")}")
+        : new SqlText($"o.company_id = {db.Company} and o.status = 'Reserved' and {Promised(node)}{Reach.And(channel: "o.channel")}");
 
     /// Orders of which some has left and more is promised that nobody works on yet.
     private SqlText Rest(NodeCode? node) => new(
         $"""
-        o.company_id = {db.Company} and o.status = 'PartlyShipped' and {Promised(node)}
+        o.company_id = {db.Company} and o.status = 'PartlyShipped' and {Promised(node)}{Reach.And(channel: "o.channel")}
           and not exists (select from warehouse.shipment w where w.order_id = o.id and w.status in ('Released', 'Picked', 'Packed'))
         """);
 
-    private static SqlText Promised(NodeCode? node) => node is { } at
-        ? new SqlText($"exists (select from stock.pub_reservation r where r.document_id = o.id and r.node = {at} and r.open > 0)")
-        : new SqlText($"exists (select from stock.pub_reservation r where r.document_id = o.id and r.open > 0)");
+    private SqlText Promised(NodeCode? node) => node is { } at
+        ? new SqlText($"exists (select from stock.pub_reservation r where r.document_id = o.id and r.node = {at} and r.open > 0{Reach.And("r.node")})")
+        : new SqlText($"exists (select from stock.pub_reservation r where r.document_id = o.id and r.open > 0{Reach.And("r.node")})");
 
-    private static SqlText At(NodeCode? node) => node is { } at ? new SqlText($" and s.node = {at}") : new SqlText();
+    private SqlText At(NodeCode? node) => (node is { } at ? new SqlText($" and s.node = {at}") : new SqlText()).Append(Reach.And("s.node", "s.channel"));
 }

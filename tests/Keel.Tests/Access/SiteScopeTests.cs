@@ -76,7 +76,7 @@ public class SiteScopeTests
     private static async Task<string[]> Nodes(Shop shop, string[]? nodes)
     {
         await using var scope = shop.Scope();
-        scope.ServiceProvider.GetRequiredService<Lookout>().Viewer = new Viewer(_ => true) { Nodes = nodes };
+        scope.ServiceProvider.GetRequiredService<Lookout>().Viewer = new Viewer(_ => true) { Reach = new Reach(nodes, null) };
         var page = await scope.ServiceProvider.GetRequiredService<ViewRunner>().Page<ReceiptList, DocumentList.Row>(ViewQuery.All);
         return [.. page.Value.Rows.Select(r => r.Node.Text).Order()];
     }

@@ -205,7 +205,7 @@ public class MeasureTests
         await shop.Releases(await shop.Takes(("CANDLE", 2)));
         await shop.Measures();
         await using var scope = shop.Scope();
-        scope.ServiceProvider.GetRequiredService<Keel.App.Doors.Lookout>().Viewer = new Viewer(static _ => true) { Nodes = ["OVERFLOW"] };
+        scope.ServiceProvider.GetRequiredService<Keel.App.Doors.Lookout>().Viewer = new Viewer(static _ => true) { Reach = new(["OVERFLOW"] , null)};
 
         var seen = (await scope.ServiceProvider.GetRequiredService<MeasureDesk>().Look(["to-pick", "shipments-left", "shipped-on-time"])).ToDictionary(s => s.Measure.Name);
 
