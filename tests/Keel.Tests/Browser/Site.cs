@@ -72,6 +72,9 @@ internal sealed class Site : IAsyncDisposable
     /// What is on the page as people read it.
     public async Task<string> Reads(string selector = "main") => await Page.InnerTextAsync(selector);
 
+    /// By how many pixels the page must be scrolled sideways.
+    public Task<int> TooWide() => Page.EvaluateAsync<int>("document.scrollingElement.scrollWidth - innerWidth");
+
     /// Keeps a picture where somebody wants to look: `KEEL_PICTURES` names the folder.
     public async Task Pictures(string name, bool dark = false)
     {
