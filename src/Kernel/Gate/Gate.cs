@@ -22,6 +22,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
     public static readonly Error SaidOnce = new("gate.said-once", "This was done before under the same idempotency key. Its answer holds a secret, which is said only once.");
     public static readonly Error TooLarge = Error.Invalid("gate.too-large", "The figures of this request grow too large together. Send smaller ones, or split the request.");
     public static readonly Error NotStorable = Error.Invalid("gate.not-storable", "A value of this request does not fit where it is kept. Send a shorter or plainer one.");
+    public static readonly Error CardNumber = Error.Invalid("gate.card-number", "The request holds the number of a card. Nothing of it was kept. Send the token or the reference that the payment service gave for it.");
     public static readonly Error NotPlanned = Error.Invalid("gate.not-planned", "This cannot be planned for later: only changes of master data can. Do it when it is due.");
     public static readonly Error Busy = new("gate.busy", "Others are changing the same rows. Nothing was changed; try again.");
 
@@ -66,6 +67,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         if (caller.Actor.Nodes is not null && RequestShape.NodesIn(request).FirstOrDefault(n => !caller.Actor.MayAt(n)) is { Text.Length: > 0 } node) return NotAt(caller, node);
         if (caller.From is not null && (info.Domain is null || !info.MayWait)) return NotPlanned;
         var fields = RequestShape.Check(request);
+        if (fields.Find(f => f.Message == NoCardNumberAttribute.Words) is { } card) return CardNumber.With($"{card.Field} {card.Message}") with { Fields = [.. fields] };
         return fields.Count == 0 ? null : Error.Invalid("gate.invalid", fields.Count == 1 ? $"{fields[0].Field} {fields[0].Message}" : $"{fields.Count} fields need mending.", [.. fields]);
     }
 
@@ -75,7 +77,8 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         var run = new OperationRun(info, caller, clock.GetTimestamp());
         if (Check(info, request, caller) is { } refused)
         {
-            if (refused.Kind is Refusal.Forbidden) await LogRefusal(run, refused, request);
+            // Who may not do it is written down, but never with the number of a card.
+            if (refused.Kind is Refusal.Forbidden) await LogRefusal(run, refused, RequestShape.Check(request).Exists(f => f.Message == NoCardNumberAttribute.Words) ? null : request);
             return run.Refused(refused);
         }
 

@@ -24,6 +24,35 @@ public sealed class PositiveAttribute : ValidationAttribute
     public override string FormatErrorMessage(string name) => "must be more than zero.";
 }
 
+/// The text must not hold the number of a payment card: 13 to 19 digits, perhaps apart, that begin as cards do and pass the check of
+/// ISO/IEC 7812-1 (Luhn). A request that does is refused, and nothing of it is kept, in the log neither.
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+public sealed partial class NoCardNumberAttribute : ValidationAttribute
+{
+    internal const string Words = "holds the number of a card. Send the token or the reference that the payment service gave for it.";
+
+    public override bool IsValid(object? value) => value is not string text || !Digits().Matches(text).Any(found => IsCard([.. found.Value.Where(char.IsAsciiDigit)]));
+
+    public override string FormatErrorMessage(string name) => Words;
+
+    private static bool IsCard(char[] digits)
+    {
+        if (digits.Length is < 13 or > 19) return false;
+        var sum = 0;
+        for (var i = 0; i < digits.Length; i++)
+        {
+            var digit = digits[^(i + 1)] - '0';
+            if (i % 2 == 1) digit = digit > 4 ? digit * 2 - 9 : digit * 2;
+            sum += digit;
+        }
+
+        return sum % 10 == 0;
+    }
+
+    [GeneratedRegex("(?<![0-9A-Za-z])[2-6](?:[ -]?[0-9]){12,18}(?![0-9A-Za-z])")]
+    private static partial Regex Digits();
+}
+
 /// The quantity or amount must not be less than nothing.
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class NotNegativeAttribute : ValidationAttribute

@@ -10,7 +10,7 @@ internal sealed class AddNote(KeelDb db, RecordBook records, IActors actors, Not
 {
     /// `Kind` and `Id` say the record; `Number` its name where it is known by that alone, such as a SKU. `Owner` makes it a task.
     public sealed record Request(
-        [Required, MaxLength(40)] string Kind, Guid Id, [Required, MinLength(2, ErrorMessage = "says something."), MaxLength(Note.MostText)] string Text,
+        [Required, MaxLength(40)] string Kind, Guid Id, [Required, MinLength(2, ErrorMessage = "says something."), MaxLength(Note.MostText), NoCardNumber] string Text,
         [MaxLength(80)] string? Number = null, Guid? Owner = null, DateOnly? Due = null);
 
     public static readonly Error NoOwner = Error.Invalid("note.owner-unknown",

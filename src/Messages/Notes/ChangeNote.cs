@@ -6,7 +6,7 @@ namespace Keel.Messages;
 [Operation("messages.edit-note", MessagesPermissions.Write)]
 internal sealed class EditNote(NoteWork work) : IOperation<EditNote.Request, Done>
 {
-    public sealed record Request(Id<Note> Note, [Required, MinLength(2, ErrorMessage = "says something."), MaxLength(Note.MostText)] string Text);
+    public sealed record Request(Id<Note> Note, [Required, MinLength(2, ErrorMessage = "says something."), MaxLength(Note.MostText), NoCardNumber] string Text);
 
     public Task<Result<Done>> Run(Request request, CancellationToken ct) =>
         work.Change(request.Note, ct, (note, actor, now) => note.MayMend(actor, now) ? note with { Text = request.Text.Trim(), EditedAt = now }

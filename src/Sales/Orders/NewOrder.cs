@@ -32,7 +32,7 @@ internal sealed record NewLine(
     Money? ChargedTax = null);
 
 /// Money that moved with the order.
-internal sealed record NewPayment(PaymentKind Kind, [Required, MaxLength(40)] string Method, [Positive] Money Amount, [Required, MaxLength(100)] string Reference);
+internal sealed record NewPayment(PaymentKind Kind, [Required, MaxLength(40)] string Method, [Positive] Money Amount, [Required, MaxLength(100), NoCardNumber] string Reference);
 
 /// What becomes of an order when not everything is there: it waits, or it is not taken at all.
 internal enum IfShort

@@ -9,7 +9,7 @@ internal sealed class RecordPayments(KeelDb db, Paying paying, Policies policies
 {
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Fact> Payments);
 
-    public sealed record Fact(Id<Order> Order, PaymentKind Kind, [Required, MaxLength(40)] string Method, [Positive] Money Amount, [Required, MaxLength(100)] string Reference, DateTimeOffset? HappenedAt = null);
+    public sealed record Fact(Id<Order> Order, PaymentKind Kind, [Required, MaxLength(40)] string Method, [Positive] Money Amount, [Required, MaxLength(100), NoCardNumber] string Reference, DateTimeOffset? HappenedAt = null);
 
     public sealed record Answer(string Reference, bool Booked, string? Why);
 

@@ -1,4 +1,5 @@
 using Keel.Catalog.Products;
+using Keel.Pricing.PriceLists;
 using System.Collections.Frozen;
 using System.Text.Json;
 using Keel.App.Access;
@@ -248,6 +249,25 @@ public class ApprovalTests
 
     private static Task<Result<Id<Delegation>>> Hands(Shop shop, Actor from, Actor to) =>
         shop.Does<HandOverDecisions, HandOverDecisions.Request, Id<Delegation>>(new(to.Id, shop.Clock.GetUtcNow().AddDays(5), "on holiday"), shop.By(from));
+
+    [Fact, Feature("AP-07")]
+    public async Task A_new_price_waits_and_holds_only_after_somebody_elses_yes()
+    {
+        await using var shop = await WithRule("""{"rules":[{"operation":"pricing.set-prices","levels":[{"permission":"kernel.approvals.decide"}]}]}""");
+        var (merchandiser, boss) = (await Person(shop, "Mei", "merchandiser"), await Person(shop, "Anna", "administrator"));
+        var before = await shop.Text("select string_agg(micros::text, ' ' order by sku, from_day) from pricing.price");
+
+        var asked = await shop.Asks<SetPrices>(new SetPrices.Request("retail", [new("TEE-M", 9.99m)]), new Caller(merchandiser, Door.Page, shop.Company));
+        asked.Waiting.ShouldNotBeNull();
+        (await shop.Text("select string_agg(micros::text, ' ' order by sku, from_day) from pricing.price")).ShouldBe(before);
+
+        shop.Clock.Step(TimeSpan.FromMinutes(5));
+        var yes = await shop.Does<DecideApproval, DecideApproval.Request, ApprovalState>(new(new Id<Approval>(asked.Waiting!.Approval), 1, true, "margin still stands"), new Caller(boss, Door.Page, shop.Company));
+        yes.Value.ShouldBe(ApprovalState.Approved);
+        await shop.Services.GetRequiredService<OutboxDispatcher>().Drain();
+
+        (await shop.Number("select count(*) from pricing.price where sku = 'TEE-M' and micros = 9990000")).ShouldBe(1);
+    }
 
     private static async Task<Shop> WithRule(string policy)
     {
