@@ -45,21 +45,21 @@ internal sealed class Template
         return Fill(Said, values, vocabulary);
     }
 
-    /// Puts values into their holes; `{1:w}` is a word of the product, and said in the language too.
+    /// Puts values into their holes; `{1:w}` is a word of the product, and said in the language too; `{1:s}` the same in small letters.
     public static string Fill(string text, IReadOnlyList<string?> values, Vocabulary? vocabulary)
     {
         if (values.Count == 0 || !text.Contains('{', StringComparison.Ordinal)) return text;
         var said = new StringBuilder(text.Length + 20);
         for (var i = 0; i < text.Length; i++)
         {
-            if (Hole(text, i) is not var (number, isWord, length) || number >= values.Count)
+            if (Hole(text, i) is not var (number, kind, length) || number >= values.Count)
             {
                 said.Append(text[i]);
                 continue;
             }
 
             var value = values[number] ?? "";
-            said.Append(isWord && vocabulary is not null ? vocabulary.Word(value) : value);
+            said.Append(kind is null || vocabulary is null ? value : kind is 's' ? Small(vocabulary.Word(value)) : vocabulary.Word(value));
             i += length - 1;
         }
 
@@ -90,12 +90,14 @@ internal sealed class Template
         return (parts, holes);
     }
 
-    private static (int Number, bool IsWord, int Length)? Hole(string text, int at)
+    private static string Small(string word) => word.Length == 0 ? word : char.ToLowerInvariant(word[0]) + word[1..];
+
+    private static (int Number, char? Kind, int Length)? Hole(string text, int at)
     {
         if (text[at] != '{' || text.IndexOf('}', at) is not (> 0 and var end)) return null;
         var inside = text.AsSpan(at + 1, end - at - 1);
-        var isWord = inside.EndsWith(":w", StringComparison.Ordinal);
-        if (isWord) inside = inside[..^2];
-        return inside.Length is 1 or 2 && int.TryParse(inside, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (number, isWord, end - at + 1) : null;
+        char? kind = inside.EndsWith(":w", StringComparison.Ordinal) || inside.EndsWith(":s", StringComparison.Ordinal) ? inside[^1] : null;
+        if (kind is not null) inside = inside[..^2];
+        return inside.Length is 1 or 2 && int.TryParse(inside, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (number, kind, end - at + 1) : null;
     }
 }

@@ -9,6 +9,9 @@ namespace Keel.Ui;
 /// currency, a state enum as glyph, word and colour, times in the reader's zone.
 public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
 {
+    /// The sentence that ends a row, and says what to do next: the house's own, so it is said in the reader's language.
+    private const string NextStep = "Next";
+
     private Func<Row, Value>? read;
     private string? member;
     private ColumnKind kind;
@@ -90,6 +93,10 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
             b.AddAttribute(3, "href", Columns.Trail is { } trail ? trail(row, href) : href);
             b.AddContent(4, CellText.Plain(value, told, unitInHeader));
             b.CloseElement();
+        }
+        else if (member == NextStep && value is string next)
+        {
+            b.AddContent(5, Words.Of(next));
         }
         else
         {
