@@ -41,7 +41,7 @@ public sealed partial class Scopes(KeelDb db, ModuleCatalog catalog)
             else if (value is string key && Guid.TryParseExact(key, "D", out var written)) ids.Add(written);
         }
 
-        return (await Beyond(ids, numbers, 1, ct)).FirstOrDefault();
+        return await Beyond(ids, numbers, 1, ct) is [var first, ..] ? first : null;
     }
 
     /// Which of these documents are out of reach.
