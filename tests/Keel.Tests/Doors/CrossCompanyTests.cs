@@ -9,6 +9,9 @@ public class CrossCompanyTests
 {
     private static readonly string[] NotOwned = ["kernel.operation_log", "kernel.idempotency", "kernel.settings_stamp", "kernel.number_block"];
 
+    /// What a case is about is written by whoever raises it, and is text: it shows them their own words.
+    private static readonly string[] Hands = ["kernel.raise-case"];
+
     [Fact, Feature("SE-02")]
     public async Task Nobody_sees_or_changes_what_belongs_to_another_company()
     {
@@ -20,13 +23,15 @@ public class CrossCompanyTests
         var (ids, before) = (await Ids(web.Shop), await Fingerprint(web.Shop));
         using var document = JsonDocument.Parse(await web.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
         var junk = new Junk(document.RootElement, seed: 11, [.. ids.Order().Take(400)]);
-        var seen = new List<string>();
+        var (seen, written) = (new List<string>(), new HashSet<string>());
 
         foreach (var operation in web.Catalog.Operations.Where(o => o.Module != "access"))
         {
             for (var i = 0; i < 10; i++)
             {
-                var said = await WebShop.Post(stranger, "/api/v1/" + operation.Name.Replace('.', '/'), junk.Request(operation.Name));
+                var asked = junk.Request(operation.Name);
+                var said = await WebShop.Post(stranger, "/api/v1/" + operation.Name.Replace('.', '/'), asked);
+                if (said.Status < 300 && Hands.Contains(operation.Name)) written.UnionWith(ids.Where(i => asked.Contains(i, StringComparison.Ordinal)));
                 if (said.Status >= 500) seen.Add($"{operation.Name}: {said.Body}");
             }
         }
@@ -37,7 +42,7 @@ public class CrossCompanyTests
             {
                 var arguments = view.Args?.GetConstructors()[0].GetParameters().Select(p => $"{Keel.Kernel.Views.ViewInfo.Kebab(p.Name!)}={(p.ParameterType.Name.StartsWith("Id", StringComparison.Ordinal) || p.ParameterType == typeof(Guid) ? id : "MUG-BL")}") ?? [];
                 var said = await WebShop.Get(stranger, $"/api/v1/{view.Name.Replace('.', '/')}?{string.Join('&', arguments)}");
-                if (ids.FirstOrDefault(i => said.Body.Contains(i, StringComparison.Ordinal) && !said.Body.Contains("problems/", StringComparison.Ordinal)) is { } known) seen.Add($"{view.Name} shows {known}");
+                if (ids.FirstOrDefault(i => !(view.Name is "kernel.cases" && written.Contains(i)) && said.Body.Contains(i, StringComparison.Ordinal) && !said.Body.Contains("problems/", StringComparison.Ordinal)) is { } known) seen.Add($"{view.Name} shows {known}");
             }
         }
 
