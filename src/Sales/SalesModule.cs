@@ -32,6 +32,7 @@ public sealed class SalesModule : IModule
         .Operation<PlaceOrder>()
         .Operation<CaptureOrders>()
         .Operation<ConfirmOrders>()
+        .Operation<ChangeAddress>()
         .Operation<HoldOrders>()
         .Operation<ReserveOrders>()
         .Operation<CancelOrders>()

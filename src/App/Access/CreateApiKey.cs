@@ -4,7 +4,7 @@ namespace Keel.App.Access;
 
 /// Makes a key for a program. The key itself is said once, in the answer, and kept nowhere.
 [Operation("access.create-api-key", AccessPermissions.Keys, Secret = true, Global = true, Title = "Create API key")]
-internal sealed class CreateApiKey(KeelDb db) : IOperation<CreateApiKey.Request, CreateApiKey.Answer>
+internal sealed class CreateApiKey(KeelDb db, ModuleCatalog catalog) : IOperation<CreateApiKey.Request, CreateApiKey.Answer>
 {
     public sealed record Request(
         [Required, MaxLength(100)] string Name,
@@ -33,6 +33,8 @@ internal sealed class CreateApiKey(KeelDb db) : IOperation<CreateApiKey.Request,
         if (request.ExpiresAt <= db.Now) return Past;
         if (request.Addresses?.FirstOrDefault(a => ApiKey.RangeOf(a) is null) is { } odd) return BadAddress.With($"'{odd}' is no address or range. Write 203.0.113.7, or 10.1.0.0/16.");
         if (!request.Permissions.All(IsPermission)) return BadPermission;
+        var known = new PermissionBook(catalog);
+        if (request.Permissions.FirstOrDefault(p => !known.Knows(p)) is { } none) return BadPermission.With($"Nothing asks for the permission '{none}'. The page of a role lists all of them.");
         if (!request.Permissions.All(p => db.Work.Actor.May(p))) return SetRoles.Beyond;
         var where = await SetRoles.Where(db, request.Company is { Length: > 0 } code ? [code] : null, request.Sites, request.Channels, ct);
         if (!where.Ok) return where.Error!;

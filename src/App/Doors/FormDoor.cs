@@ -120,8 +120,10 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
 
         var rows = outcome.Waiting is { } waiting ? [new Outcomes.Outcome(info.Title, StateRole.Waiting, waiting.Sentence)] : RowsOf(outcome.Answer);
         var isHtmx = IsHtmx(http);
-        var sentence = outcome.Waiting is not null ? $"{info.Title}: waits for approval" : rows.Count > 1 ? $"{info.Title}: {rows.Count} done" : $"{info.Title}: done";
-        if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = Words.Of(sentence) });
+        var not = rows.Count(r => r.Role is StateRole.Late);
+        var sentence = outcome.Waiting is not null ? $"{info.Title}: waits for approval" : not == rows.Count && not > 0 ? $"{info.Title}: refused"
+            : not > 0 ? $"{info.Title}: {rows.Count - not} done, {not} refused" : rows.Count > 1 ? $"{info.Title}: {rows.Count} done" : $"{info.Title}: done";
+        if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = new { text = Words.Of(sentence), state = not > 0 ? "late" : "done" } });
         if (rows.Any(r => r.Role is not StateRole.Done))
         {
             await Show(http, rows);

@@ -6,6 +6,9 @@ namespace Keel.Kernel;
 /// The template of a sentence, `Order {0} waits for {1}.`: it recognises a sentence that was made from it, and gives back the values.
 internal sealed class Template
 {
+    /// So many letters of a template must be words: with fewer, sentences that only look alike would be taken for it.
+    private const int LeastWeight = 8;
+
     private readonly string[] parts;
     private readonly int[] holes;
 
@@ -24,7 +27,7 @@ internal sealed class Template
     {
         var (parts, holes) = Split(text);
         var template = new Template([.. parts], [.. holes], said);
-        return holes.Count == 0 || template.Weight < 3 ? null : template;
+        return holes.Count == 0 || template.Weight < LeastWeight ? null : template;
     }
 
     /// The sentence in the other language, where it was made from this template.

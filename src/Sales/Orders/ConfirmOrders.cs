@@ -21,7 +21,8 @@ internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk st
         var known = rows.Value.ToDictionary(o => o.Id);
         var linesOf = lines.Value.ToLookup(l => l.OrderId);
         var unresolved = lines.Value.Where(l => l.Description?.StartsWith("unresolved:", StringComparison.Ordinal) == true).Select(l => l.OrderId).ToHashSet();
-        var confirmed = rows.Value.Where(o => o.Status is OrderStatus.OnHold && !unresolved.Contains(o.Id)).Select(o => o.To(OrderStatus.Confirmed, db.Now)).ToArray();
+        var homeless = rows.Value.Where(o => o is { Hold: Holds.Address, ShipTo: null }).Select(o => o.Id).ToHashSet();
+        var confirmed = rows.Value.Where(o => o.Status is OrderStatus.OnHold && !unresolved.Contains(o.Id) && !homeless.Contains(o.Id)).Select(o => o.To(OrderStatus.Confirmed, db.Now)).ToArray();
 
         foreach (var order in confirmed) db.Work.Concerns(order.Number);
         db.Orders.Update(confirmed, nameof(Order.Status), nameof(Order.Hold), nameof(Order.ConfirmedAt), nameof(Order.Version));
@@ -35,6 +36,7 @@ internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk st
         return request.Orders.Distinct().Select(id =>
             after.TryGetValue(id, out var order) ? new Answer(id, order.Number, order.Status, null)
             : unresolved.Contains(id) ? new Answer(id, known[id].Number, known[id].Status, "A line still names a product that nobody knows: resolve it or cancel the order.")
+            : homeless.Contains(id) ? new Answer(id, known[id].Number, known[id].Status, "It has no address to ship to: enter the address first, or cancel the order.")
             : known.TryGetValue(id, out var other) ? new Answer(id, other.Number, other.Status, $"It is {other.Status}, not on hold.")
             : new Answer(id, null, null, "There is no such order.")).ToArray();
     }

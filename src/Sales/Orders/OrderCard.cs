@@ -42,6 +42,9 @@ internal sealed class OrderCard(KeelDb db)
     public IReadOnlyList<Case> Cases { get; private set; } = [];
     public int Moves { get; private set; }
 
+    /// What credit notes took back: it is not owed any more.
+    public Money Credited => Invoices.Where(i => i.IsCredit).Aggregate(Money.Zero(Order.Currency), (sum, i) => i.Gross.IsNegative ? sum - i.Gross : sum + i.Gross);
+
     /// What is promised to a line that is still open.
     public Quantity Promised(LineRow line) => Promises[line.Line].Sum(p => p.Quantity);
 

@@ -34,16 +34,17 @@ internal static class OrderWays
     public static IReadOnlyList<Act> Acts(Order o, IReadOnlyList<Act> joined)
     {
         var main = o.Status switch { OrderStatus.OnHold => "confirm", OrderStatus.Confirmed => "reserve", OrderStatus.Backordered => "reserve", _ => "" };
-        var confirm = Act.On<ConfirmOrders>("Confirm", ("orders", o.Id)) with { Key = "C", IsMain = main == "confirm" };
+        var confirm = Act.On<ConfirmOrders>("Confirm", ("orders", o.Id)) with { Key = "C", IsMain = main == "confirm" && o is not { Hold: Holds.Address, ShipTo: null } };
         var reserve = Act.On<ReserveOrders>(o.Status is OrderStatus.Confirmed ? "Reserve" : "Reserve again", ("orders", o.Id)) with { Key = "V", IsMain = main == "reserve" && joined.All(j => !j.IsMain) };
         var hold = Act.On<HoldOrders>("Hold", ("orders", o.Id)) with { Key = "H", Asks = "reason", Confirm = $"{o.Number} stops here and keeps what is promised to it." };
         var cancel = Act.On<CancelOrders>("Cancel order", ("orders", o.Id)) with { Asks = "reason", Confirm = CancelQuestion(o) };
+        var address = Act.Go(o.ShipTo is null ? "Enter the address" : "Change the address", $"/orders/{o.Id}/address", SalesPermissions.Capture) with { Icon = "edit", IsMain = o is { Hold: Holds.Address, ShipTo: null } };
         var pay = Act.Go("Record payment", $"/orders/{o.Id}/payment", SalesPermissions.Payments) with { Icon = "money" };
         return o.Status switch
         {
-            OrderStatus.OnHold => [confirm, pay, cancel],
-            OrderStatus.Confirmed or OrderStatus.Backordered => [reserve, .. joined, hold, pay, cancel],
-            OrderStatus.Reserved => [.. joined, hold, pay, cancel],
+            OrderStatus.OnHold => address.IsMain ? [address, confirm, pay, cancel] : [confirm, address, pay, cancel],
+            OrderStatus.Confirmed or OrderStatus.Backordered => [reserve, .. joined, hold, address, pay, cancel],
+            OrderStatus.Reserved => [.. joined, hold, address, pay, cancel],
             OrderStatus.Released => [.. joined, pay, cancel, hold with { Why = "On the floor already: only what is not released can be held." }],
             OrderStatus.PartlyShipped => [.. joined, pay, reserve, cancel with { Label = "Cancel the rest" }],
             OrderStatus.Shipped => [.. joined, pay, cancel with { Why = "It has left: it comes back as a return." }],

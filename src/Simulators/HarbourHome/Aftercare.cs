@@ -1,3 +1,4 @@
+using Keel.Partners.Contract;
 using Keel.Sales;
 using Keel.Stock;
 
@@ -18,10 +19,17 @@ internal sealed class Aftercare(Clerk clerk, HarbourScale scale, Assortment asso
     private async Task Settle(DateTimeOffset at, DateTimeOffset before, Func<HeldOrder, bool> chosen, CancellationToken ct)
     {
         var all = await clerk.Asks<HeldOrder>(
-            $"select id, number, hold from sales.orders where company_id = {clerk.Company} and status = 'OnHold' and captured_at < {before} order by id", ct);
+            $"select id, number, hold, country from sales.orders where company_id = {clerk.Company} and status = 'OnHold' and captured_at < {before} order by id", ct);
         var held = all.Where(chosen).ToArray();
         var unreadable = held.Where(h => h.Hold is Holds.UnknownSku or Holds.NotSold).Select(h => h.Id).ToArray();
         var others = held.Select(h => h.Id).Except(unreadable).ToArray();
+        // The customer is asked where it goes, and answers.
+        foreach (var asked in held.Where(h => h.Hold is Holds.Address))
+        {
+            var house = scale.Chance("address", asked.Number).Next(1, 90);
+            await clerk.Does<ChangeAddress, ChangeAddress.Request, Done>(new(asked.Id, new PostalAddress($"Zeedijk {house}", null, "4501 KB", "Havenmond", null, asked.Country)), Caller(at, Operations), ct);
+        }
+
         if (others.Length > 0) await clerk.Does<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new(others), Caller(at, Operations), ct);
         if (unreadable.Length > 0) await clerk.Does<CancelOrders, CancelOrders.Request, IReadOnlyList<CancelOrders.Answer>>(new(unreadable, "the product does not exist"), Caller(at, Operations), ct);
     }
@@ -91,7 +99,7 @@ internal sealed class Aftercare(Clerk clerk, HarbourScale scale, Assortment asso
 
     private Caller Caller(DateTimeOffset at, Actor actor) => clerk.At(at) with { Actor = actor, Door = Door.Page };
 
-    private sealed record HeldOrder(Id<Order> Id, string Number, string Hold);
+    private sealed record HeldOrder(Id<Order> Id, string Number, string Hold, string Country);
 
     private sealed record OpenOrder(Id<Order> Id, string Number, DateTimeOffset PlacedAt);
 

@@ -24,6 +24,27 @@ public class OrderLifeTests
         queued.ShouldBe("order-unknown-sku High channel-manager 04:00:00");
     }
 
+    [Fact, Feature("EX-01")]
+    public async Task An_order_without_an_address_goes_on_only_when_somebody_has_entered_it()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 5);
+        var order = (await shop.Tries(shop.NewOrder("webshop", ("TEE-M", 1)) with { ShipTo = null, Customer = new("Nina Park", "nina@example.org", null, null) })).Value;
+        order.Hold.ShouldBe("address");
+
+        (await Confirms(shop, order))[0].Why!.ShouldContain("no address");
+        var abroad = await shop.Does<ChangeAddress, ChangeAddress.Request, Done>(new(order.Id!.Value, new("Rue 1", null, "75001", "Paris", null, "FR")));
+        abroad.Error!.Code.ShouldBe("order.other-country");
+        (await shop.Does<ChangeAddress, ChangeAddress.Request, Done>(new(order.Id!.Value, new("Kade 1", null, "4501 KB", "Havenmond", null, "NL")))).Ok.ShouldBeTrue();
+        (await Confirms(shop, order))[0].Status.ShouldBe(OrderStatus.Reserved);
+
+        await shop.Ships(order);
+        (await shop.Does<ChangeAddress, ChangeAddress.Request, Done>(new(order.Id!.Value, new("Kade 2", null, "4501 KB", "Havenmond", null, "NL")))).Error.ShouldBe(ChangeAddress.TooLate);
+    }
+
+    private static async Task<IReadOnlyList<ConfirmOrders.Answer>> Confirms(Shop shop, CapturedOrder order) =>
+        (await shop.Does<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([order.Id!.Value]))).Value;
+
     [Fact, Feature("EX-05")]
     public async Task A_case_is_closed_once_with_what_was_done_about_it()
     {
