@@ -6,8 +6,8 @@ namespace Keel.Kernel;
 /// The template of a sentence, `Order {0} waits for {1}.`: it recognises a sentence that was made from it, and gives back the values.
 internal sealed class Template
 {
-    /// So many letters of a template must be words: with fewer, sentences that only look alike would be taken for it.
-    private const int LeastWeight = 8;
+    /// With fewer letters of its own a template would be seen in sentences that only look alike: it takes numbers, codes and amounts, not sentences.
+    private const int FullWeight = 8;
 
     private readonly string[] parts;
     private readonly int[] holes;
@@ -27,7 +27,7 @@ internal sealed class Template
     {
         var (parts, holes) = Split(text);
         var template = new Template([.. parts], [.. holes], said);
-        return holes.Count == 0 || template.Weight < LeastWeight ? null : template;
+        return holes.Count == 0 || template.Weight < 3 ? null : template;
     }
 
     /// The sentence in the other language, where it was made from this template.
@@ -45,6 +45,7 @@ internal sealed class Template
             at = until + parts[i + 1].Length;
         }
 
+        if (Weight < FullWeight && (values.Any(static v => v?.Count(static c => c == ' ') > 1) || !values.Any(static v => v?.Any(char.IsAsciiDigit) == true))) return null;
         return Fill(Said, values, vocabulary);
     }
 
