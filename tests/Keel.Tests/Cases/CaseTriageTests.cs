@@ -46,6 +46,7 @@ public class CaseTriageTests
         await site.Page.FillAsync("#ask-answer", "Customer waits");
         await site.Agrees();
         await Holds(shop, $"select state || ' ' || resolution_code from kernel.work_case where id = '{cases[3]}'", "Closed customer-waits");
+        await site.Sees("2 cases");
 
         await site.Goes("/cases?f.state=Closed&sort=-closed-at");
         await site.Sees("Customer waits");
