@@ -71,8 +71,9 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         }
 
         var fields = await GoodsDoor.WithPasted(form, http.RequestServices.GetRequiredService<GoodsDesk>(), http.RequestAborted);
-        var json = JsonSerializer.SerializeToUtf8Bytes(FormBody.Read(fields, info.Request, shape(form)), KeelJson.Options);
-        var body = JsonBody.Read(new ReadOnlySequence<byte>(json), request);
+        var writer = new FormWriter(Words.Culture, company is null ? TimeZoneInfo.Utc : Zones.Of(company.Zone));
+        var json = JsonSerializer.SerializeToUtf8Bytes(FormBody.Read(fields, info.Request, shape(form), writer), KeelJson.Options);
+        var body = writer.Doubts is [var doubt, ..] ? Error.Invalid("form.two-numbers", doubt.Message, [.. writer.Doubts]) : JsonBody.Read(new ReadOnlySequence<byte>(json), request);
         if (isTry)
         {
             await Foretell(http, body, caller);
@@ -118,10 +119,19 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
             return;
         }
 
-        var rows = outcome.Waiting is { } waiting ? [new Outcomes.Outcome(info.Title, StateRole.Waiting, waiting.Sentence)] : RowsOf(outcome.Answer);
         var isHtmx = IsHtmx(http);
+        if (outcome.Waiting is { } waiting)
+        {
+            if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = new { text = Words.Of($"{info.Title}: waits for approval"), state = "waiting" } });
+            var waits = new Dictionary<string, object?> { ["Id"] = waiting.Approval, ["Sentence"] = waiting.Sentence, ["Back"] = PlaceOf(back) is { } place && !place.Contains("{id}", StringComparison.Ordinal) ? place : null };
+            if (isHtmx) await Part<Waits>(http, waits, StatusCodes.Status200OK);
+            else await Safety.Show(http, typeof(Waits), waits!, typeof(Shell));
+            return;
+        }
+
+        var rows = RowsOf(outcome.Answer);
         var not = rows.Count(r => r.Role is StateRole.Late);
-        var sentence = outcome.Waiting is not null ? $"{info.Title}: waits for approval" : not == rows.Count && not > 0 ? $"{info.Title}: refused"
+        var sentence = not == rows.Count && not > 0 ? $"{info.Title}: refused"
             : not > 0 ? $"{info.Title}: {rows.Count - not} done, {not} refused" : rows.Count > 1 ? $"{info.Title}: {rows.Count} done" : $"{info.Title}: done";
         if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = new { text = Words.Of(sentence), state = not > 0 ? "late" : "done" } });
         if (rows.Any(r => r.Role is not StateRole.Done))
@@ -130,7 +140,7 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
             return;
         }
 
-        var address = back is ['/', ..] && back is not ['/', '/' or '\\', ..] ? back.Replace("{id}", IdOf(outcome.Answer), StringComparison.Ordinal) : "/";
+        var address = PlaceOf(back)?.Replace("{id}", IdOf(outcome.Answer), StringComparison.Ordinal) ?? "/";
         if (isHtmx)
         {
             http.Response.Headers["HX-Redirect"] = address;
@@ -140,6 +150,9 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
         http.Response.Headers.Location = address;
     }
+
+    /// Where a form came from, where that is an address of the house.
+    private static string? PlaceOf(string back) => back is ['/', ..] && back is not ['/', '/' or '\\', ..] ? back : null;
 
     /// What became of all rows that matched: how many of each, and those that were refused with their reasons.
     private async Task SayAll(HttpContext http, Result<List<Outcomes.Outcome>> all)

@@ -240,6 +240,15 @@ function forewarn(form, would) {
   }
 }
 
+// What waits for somebody's yes was asked for: its form makes place, and a button is not pressed twice.
+function waits(said, asked) {
+  const [around, form] = [said.closest('form'), asked?.closest?.('form')];
+  const told = [...said.children];
+  if (around && !around.matches('[data-bulk]')) around.replaceChildren(...told);
+  else if (form?.closest('.k-acts')) for (const button of all('button', form)) button.disabled = true;
+  told[0]?.scrollIntoView({ block: 'nearest' });
+}
+
 function drafts() {
   for (const form of all('form[data-draft]')) {
     const kept = JSON.parse(localStorage.getItem(`keel-draft-${form.dataset.draft}`) ?? 'null');
@@ -605,7 +614,8 @@ document.addEventListener('htmx:configRequest', event => {
 });
 document.addEventListener('htmx:afterSwap', event => {
   if (event.target.matches?.('[data-would]')) forewarn(event.target.closest('form'), event.target);
-  if (event.target.matches?.('#said, [data-said]')) { const form = event.target.closest('form'); if (form) wrongs(form); }
+  if (event.target.matches?.('#said, [data-said]') && one('[data-waits]', event.target)) waits(event.target, event.detail.requestConfig?.elt);
+  else if (event.target.matches?.('#said, [data-said]')) { const form = event.target.closest('form'); if (form) wrongs(form); }
   if (event.detail.boosted || event.target.id === 'list') { cursor = -1; anchor = -1; }
 });
 document.addEventListener('change', event => { if (event.target.closest?.('form[data-draft]')) event.target.dataset.touched = ''; });

@@ -246,7 +246,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
     /// Nothing of what was done stays; the request waits, and its key says so from now on.
     private async Task<Outcome> Ask(OperationRun run, object request, Asked asked, CancellationToken ct)
     {
-        if (run.Caller.DryRun) return run.Waits(new Pending(Guid.Empty, asked.WouldWait));
+        if (run.Caller.DryRun) return run.Waits(new Pending(Guid.Empty, asked.WouldWait) { Effect = asked.Effect });
         await using var scope = scopes.CreateAsyncScope();
         var db = Open(scope, run);
         db.Begin();

@@ -49,10 +49,10 @@ internal sealed class SetPolicy(KeelDb db, PolicyKinds kinds, ModuleCatalog cata
         return version;
     }
 
-    public Task<Effect> Assess(Request request, int answer, CancellationToken ct)
+    public async Task<Effect> Assess(Request request, int answer, CancellationToken ct)
     {
         var subject = new DocumentRef("policy", PolicyKind.IdOf(db.Company, request.Kind), request.Kind);
-        var from = request.EffectiveFrom is { } at ? $" from {at:yyyy-MM-dd HH:mm} UTC" : "";
-        return Task.FromResult(new Effect(null, [new DocumentVersion(subject, answer - 1)], $"Chooses anew for the policy {request.Kind}{from}: {request.Choice.GetRawText()}"));
+        var from = request.EffectiveFrom is { } at ? $" from {(await Network.Of(settings, ct)).Told(at)}" : "";
+        return new Effect(null, [new DocumentVersion(subject, answer - 1)], $"Chooses anew for the policy {Views.ViewInfo.Spoken(request.Kind).ToLowerInvariant()}{from}.");
     }
 }
