@@ -54,11 +54,11 @@ public class RequestTextTests
         var page = (await browser.Goes($"/approvals/{id}")).Text;
         var log = (await browser.Goes($"/operations/{await web.Shop.Text("select id from kernel.operation_log where operation = 'pricing.set-prices' and outcome = 'waiting'")}")).Text;
 
+        log.ShouldContain("href=\"/product/TEE-M\"");
         foreach (var text in new[] { page, log })
         {
-            text.ShouldContain("href=\"/product/TEE-M\"");
-            text.ShouldContain(">26.5<");
-            text.ShouldNotContain("\"prices\"");
+            text.ShouldContain("26.5");
+            text.ShouldNotContain("\"prices\":");
             text.ShouldNotContain("{\n");
         }
     }
@@ -70,7 +70,7 @@ public class RequestTextTests
         await web.Shop.Chooses(ApprovalPolicy.Kind, JsonSerializer.Deserialize<JsonElement>(
             """{"rules":[{"operation":"kernel.set-policy","levels":[{"permission":"kernel.approvals.decide"}]},{"operation":"stock.adjust","from":{"amount":20,"currency":"EUR"},"nodes":["MAIN"],"levels":[{"permission":"kernel.approvals.decide"}]}]}"""));
         var asked = await web.Shop.Asks<SetPolicy>(new SetPolicy.Request(ApprovalPolicy.Kind, JsonSerializer.Deserialize<JsonElement>(Counts), "head of operations"), web.Shop.By(await web.Shop.Person("Mia", "administrator")));
-        asked.Error?.Message.ShouldBeNull();
+        asked.Answer.ShouldBeNull($"{asked.Error?.Message} {asked.Answer}");
         asked.Waiting!.Sentence.ShouldStartWith("Chooses anew for the policy approvals. It waits for somebody who may decide about others' requests, until 2026-");
         await Browsing.Let(web, "omar@harbour.example", "administrator");
         using var browser = new Browsing(web);

@@ -92,7 +92,10 @@ public partial class ToDecideTests
             }
         }
 
-        (await Listed(shop, (await People(shop)).Single(p => p.Name == "Sven"))).ShouldBeEmpty("he asked for nothing and decides about nothing");
+        var sees = (await People(shop)).ToDictionary(p => p.Name, p => Listed(shop, p).Result.Count);
+        sees["Lena"].ShouldBe(0, "she asked for nothing, decides about nothing and stands in for nobody");
+        sees["Sven"].ShouldBeGreaterThan(0, "he stands in for somebody who decides");
+        sees["Fay"].ShouldBe(5, "who decides sees all");
     }
 
     /// Requests at both levels, at two sites, from several people and a rule's owner, with a substitute and a domain of data.
@@ -103,6 +106,7 @@ public partial class ToDecideTests
         await shop.Stocks("TEE-M", 30, worth: 300_00, node: "OVERFLOW");
         var (piet, anna, wim, olga) = (await shop.Person("Piet", "store"), await shop.Person("Anna", "administrator"), await shop.Person("Wim", "warehouse"), await shop.Person("Olga", "operations"));
         await shop.Person("Sven", "service");
+        await shop.Person("Lena", "service");
         await shop.Person("Fay", "finance");
         await shop.Chooses(ApprovalPolicy.Kind, JsonSerializer.Deserialize<JsonElement>(TwoLevels));
         await Counts(shop, piet, "MAIN/STOCK", 4);
