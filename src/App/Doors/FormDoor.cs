@@ -113,7 +113,7 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
 
         if (outcome.Answer is ISaidOnce once)
         {
-            var said = new Dictionary<string, object?> { ["Lead"] = once.Lead, ["Secrets"] = once.Secrets.Select(s => s.StartsWith('/') ? $"{http.Request.Scheme}://{http.Request.Host}{s}" : s).ToArray(), ["Hint"] = once.Hint };
+            var said = new Dictionary<string, object?> { ["Lead"] = once.Lead, ["Secrets"] = once.Secrets.Select(s => s.StartsWith('/') ? $"{http.Request.Scheme}://{http.Request.Host}{s}" : s).ToArray(), ["Hint"] = once.Hint, ["Until"] = once.Until };
             if (IsHtmx(http)) await Part<SaidOnce>(http, said, StatusCodes.Status200OK);
             else await Safety.Show(http, typeof(SaidOnce), said!, typeof(Shell));
             return;

@@ -619,6 +619,10 @@ document.addEventListener('htmx:afterSwap', event => {
   if (event.detail.boosted || event.target.id === 'list') { cursor = -1; anchor = -1; }
 });
 document.addEventListener('change', event => { if (event.target.closest?.('form[data-draft]')) event.target.dataset.touched = ''; });
+document.addEventListener('input', event => {
+  const box = event.target.dataset?.narrows && document.getElementById(event.target.dataset.narrows);
+  if (box) for (const label of all('label', box)) label.hidden = !one('input', label).checked && !label.textContent.toLowerCase().includes(event.target.value.trim().toLowerCase());
+});
 document.addEventListener('htmx:afterSettle', begin);
 document.addEventListener('htmx:afterRequest', event => {
   const { elt, successful, xhr } = event.detail;

@@ -147,6 +147,9 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
             return run.Refused(there);
         }
 
+        // Whether a choice of policies needs a yes is decided by what held before it.
+        if (run.Info.ChangesSettings && operation is IAssess<TRequest, TAnswer>) await scope.ServiceProvider.GetRequiredService<Policies>().Of<ApprovalPolicy>(ct);
+
         var logged = false;
         db.BeforeContention = () => { OperationLog.QueueDone(db, run, payload, clock); logged = db.Work.IsLogged = true; };
 

@@ -19,12 +19,14 @@ public static class Shape
         [.. Walk(value, "", "").Select(w => (w.Label, Text(w.Field, w.Value))).Where(p => p.Item2.Length > 0)];
 
     /// What is said differently of two values; a side is empty where only the other says it.
-    public static IReadOnlyList<(string Label, string Before, string After)> Differences(object before, object after)
+    public static IReadOnlyList<(string Label, string Before, string After)> Differences(object before, object after) => [.. Beside(before, after).Where(d => d.Before != d.After)];
+
+    /// All that either of two values says, side by side.
+    public static IReadOnlyList<(string Label, string Before, string After)> Beside(object before, object after)
     {
         var (old, now) = (Said(before), Said(after));
         return [.. old.Concat(now).Select(p => p.Label).Distinct()
-            .Select(label => (label, old.FirstOrDefault(p => p.Label == label).Text ?? "", now.FirstOrDefault(p => p.Label == label).Text ?? ""))
-            .Where(d => d.Item2 != d.Item3)];
+            .Select(label => (label, old.FirstOrDefault(p => p.Label == label).Text ?? "", now.FirstOrDefault(p => p.Label == label).Text ?? ""))];
     }
 
     private static IEnumerable<(FormField Field, string Path, string Label, object Value)> Walk(object value, string prefix, string before)
