@@ -82,11 +82,11 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
 
         if (!body.Ok)
         {
-            await Refuse(http, body.Error!);
+            await Refuse(http, body.Error!, form);
             return;
         }
 
-        await Say(http, await gate.Run(info, body.Value, caller, http.RequestAborted), form[FormField.ReturnTo].ToString());
+        await Say(http, await gate.Run(info, body.Value, caller, http.RequestAborted), form);
     }
 
     /// What the form would do as it stands. It is no refusal of anything, so it is answered with success whatever it says.
@@ -102,12 +102,13 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         await Part<Would>(http, new { Refusal = outcome.Error, Told = outcome.Foretold, Waits = outcome.Waiting?.Sentence, Rows = (IReadOnlyList<Outcomes.Outcome>)RowsOf(outcome.Answer) }, StatusCodes.Status200OK);
     }
 
-    private async Task Say(HttpContext http, Outcome outcome, string back)
+    private async Task Say(HttpContext http, Outcome outcome, IFormCollection form)
     {
+        var back = form[FormField.ReturnTo].ToString();
         doorman.Ran(outcome);
         if (outcome.Error is { } error)
         {
-            await Refuse(http, error);
+            await Refuse(http, error, form);
             return;
         }
 
@@ -172,13 +173,21 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         ? Part<Outcomes>(http, new { Rows = rows }, StatusCodes.Status200OK)
         : Safety.Show(http, typeof(Outcomes), new Dictionary<string, object> { ["Rows"] = rows }, typeof(Shell));
 
-    private static Task Refuse(HttpContext http, Error error)
+    /// A refusal with the labels of the form, for the person who filled it in.
+    private Task Refuse(HttpContext http, Error error, IFormCollection form)
+    {
+        bool IsAlone(string list) => !form.Keys.Any(k => k.StartsWith(list + "[1]", StringComparison.Ordinal));
+        var names = error.Fields.Select(f => f.Field).Distinct().ToDictionary(f => f, f => FieldPath.Spoken(info.Request, f, shape(form), IsAlone));
+        return Refuse(http, FieldPath.Spoken(error, info.Request, shape(form), IsAlone), names);
+    }
+
+    private static Task Refuse(HttpContext http, Error error, IReadOnlyDictionary<string, string>? names = null)
     {
         var status = error.Kind is Refusal.Invalid ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict;
         return IsHtmx(http)
-            ? Part<Refused>(http, new { Error = error }, status)
+            ? Part<Refused>(http, new { Error = error, Names = names }, status)
             : Safety.Whole(http, Problems.StatusOf(error), Problems.Title(Problems.StatusOf(error)),
-                error.Message + string.Concat(error.Fields.Select(f => $" {f.Field} {f.Message}")));
+                error.Message + string.Concat(error.Fields.Select(f => $" {names?.GetValueOrDefault(f.Field) ?? f.Field}: {f.Message}")));
     }
 
     private static Task Part<T>(HttpContext http, object parameters, int status) where T : IComponent =>

@@ -249,6 +249,24 @@ function waits(said, asked) {
   told[0]?.scrollIntoView({ block: 'nearest' });
 }
 
+// A refused act was asked of a state that is over: the record is shown as it is now, the refusal stays, and so does what was typed.
+const typedBefore = new Map();
+async function lookAgain(said) {
+  const told = [...said.children];
+  const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const typed = part => all('textarea, input:not([type=hidden])', part).some(i => i.value !== i.defaultValue && i.type !== 'checkbox');
+  const parts = [...['#head', '#state'].map(s => [one(s), one(s, fresh)]), ...all('.k-record > .k-col').map((old, i) => [old, all('.k-record > .k-col', fresh)[i]])];
+  for (const [old, now] of parts) {
+    if (!old || !now || typed(old)) continue;
+    old.replaceWith(document.adoptNode(now));
+    window.htmx.process(now);
+  }
+  one('#said')?.replaceChildren(...told);
+  marks();
+}
+
 function drafts() {
   for (const form of all('form[data-draft]')) {
     const kept = JSON.parse(localStorage.getItem(`keel-draft-${form.dataset.draft}`) ?? 'null');
@@ -581,7 +599,7 @@ document.addEventListener('htmx:confirm', event => {
   one('[data-ask-field]', dialog).hidden = !asks || Boolean(choices);
   one('[data-ask-choices]', dialog).hidden = !choices;
   one('[data-ask-yes]', dialog).textContent = `${elt.dataset.does ?? 'Yes'}${every ? ` ${every.dataset.every}` : ''}`;
-  typed.value = '';
+  typed.value = (asks && typedBefore.get(elt.getAttribute('action'))) ?? '';
   typed.minLength = asks === 'value' ? 0 : 3;
   for (const field of [typed, chosen]) {
     field.disabled = !asks || field !== answer;
@@ -601,6 +619,7 @@ document.addEventListener('htmx:configRequest', event => {
   const { elt: asked, parameters: sent } = event.detail;
   if (asked.dataset?.answer) {
     sent.append(asked.dataset.asks, asked.dataset.answer);
+    typedBefore.set(asked.getAttribute('action'), asked.dataset.answer);
     delete asked.dataset.answer;
   }
 
@@ -614,6 +633,7 @@ document.addEventListener('htmx:configRequest', event => {
 });
 document.addEventListener('htmx:afterSwap', event => {
   if (event.target.matches?.('[data-would]')) forewarn(event.target.closest('form'), event.target);
+  if (event.target.id === 'said' && event.detail.requestConfig?.elt.closest?.('.k-acts') && one('[data-state=late]', event.target)) lookAgain(event.target);
   if (event.target.matches?.('#said, [data-said]') && one('[data-waits]', event.target)) waits(event.target, event.detail.requestConfig?.elt);
   else if (event.target.matches?.('#said, [data-said]')) { const form = event.target.closest('form'); if (form) wrongs(form); }
   if (event.detail.boosted || event.target.id === 'list') { cursor = -1; anchor = -1; }
