@@ -137,7 +137,7 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = new { text = Words.Of(sentence), state = not > 0 ? "late" : "done" } });
         if (rows.Any(r => r.Role is not StateRole.Done))
         {
-            await Show(http, rows);
+            await Show(http, rows, form["reason"].ToString());
             return;
         }
 
@@ -169,23 +169,23 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         await Show(http, all.Value);
     }
 
-    private static Task Show(HttpContext http, List<Outcomes.Outcome> rows) => IsHtmx(http)
-        ? Part<Outcomes>(http, new { Rows = rows }, StatusCodes.Status200OK)
-        : Safety.Show(http, typeof(Outcomes), new Dictionary<string, object> { ["Rows"] = rows }, typeof(Shell));
+    private static Task Show(HttpContext http, List<Outcomes.Outcome> rows, string kept = "") => IsHtmx(http)
+        ? Part<Outcomes>(http, new { Rows = rows, Kept = kept }, StatusCodes.Status200OK)
+        : Safety.Show(http, typeof(Outcomes), new Dictionary<string, object> { ["Rows"] = rows, ["Kept"] = kept }, typeof(Shell));
 
     /// A refusal with the labels of the form, for the person who filled it in.
     private Task Refuse(HttpContext http, Error error, IFormCollection form)
     {
         bool IsAlone(string list) => !form.Keys.Any(k => k.StartsWith(list + "[1]", StringComparison.Ordinal));
         var names = error.Fields.Select(f => f.Field).Distinct().ToDictionary(f => f, f => FieldPath.Spoken(info.Request, f, shape(form), IsAlone));
-        return Refuse(http, FieldPath.Spoken(error, info.Request, shape(form), IsAlone), names);
+        return Refuse(http, FieldPath.Spoken(error, info.Request, shape(form), IsAlone), names, error.Kind is Refusal.Conflict ? form["reason"].ToString() : "");
     }
 
-    private static Task Refuse(HttpContext http, Error error, IReadOnlyDictionary<string, string>? names = null)
+    private static Task Refuse(HttpContext http, Error error, IReadOnlyDictionary<string, string>? names = null, string typed = "")
     {
         var status = error.Kind is Refusal.Invalid ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict;
         return IsHtmx(http)
-            ? Part<Refused>(http, new { Error = error, Names = names }, status)
+            ? Part<Refused>(http, new { Error = error, Names = names, Kept = typed.Length == 0 ? null : Words.T($"You had written: {typed}") }, status)
             : Safety.Whole(http, Problems.StatusOf(error), Problems.Title(Problems.StatusOf(error)),
                 error.Message + string.Concat(error.Fields.Select(f => $" {names?.GetValueOrDefault(f.Field) ?? f.Field}: {f.Message}")));
     }
