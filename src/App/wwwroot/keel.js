@@ -15,7 +15,7 @@ function begin() {
   for (const heard of all('[data-sound]')) sound(heard);
   comeBack();
   const said = sessionStorage.getItem('said');
-  if (said) { sessionStorage.removeItem('said'); say(said); }
+  if (said) { sessionStorage.removeItem('said'); say(...JSON.parse(said)); }
 }
 
 function marks() {
@@ -665,7 +665,7 @@ document.addEventListener('said', event => {
   const detail = event.detail;
   const text = typeof detail === 'string' ? detail : detail.value ?? detail.text ?? '';
   // What is followed by another page is said there again.
-  sessionStorage.setItem('said', text);
+  sessionStorage.setItem('said', JSON.stringify([text, detail.state ?? 'done']));
   setTimeout(() => sessionStorage.removeItem('said'), 4000);
   say(text, detail.state);
 });

@@ -75,7 +75,7 @@ public class ChoosingTests
         await using var shop = await Shop.Open();
         await using var site = await Site.Open(shop);
 
-        await site.Goes("/product/BOWL/edit");
+        await site.Goes("/products/edit?sku=BOWL");
         await site.Page.FillAsync("[name$=weightGrams]", "-3");
         await site.Page.ClickAsync("#form button[type=submit]");
         await site.Sees("Weight grams: must be more than zero.", within: "#said");
@@ -105,6 +105,7 @@ public class ChoosingTests
         await site.Sees("It is on hold: too late, or not needed.");
         await site.Sees("the customer rang");
         await site.Sees("On hold", within: "#head");
+        (await site.Page.GetAttributeAsync("#live", "data-state")).ShouldBe("late", "a refusal is not told in green");
         await site.Pictures("hold-late");
         site.Complaints.ShouldBeEmpty();
     }
