@@ -25,6 +25,11 @@ public sealed class Told(DateTimeOffset now, TimeZoneInfo zone)
     public string Exact(DateTimeOffset instant) =>
         TimeZoneInfo.ConvertTime(instant, zone).ToString(Words.Of("ddd d MMM yyyy HH:mm:ss"), Words.Culture) + " " + zone.Id;
 
+    /// A value of a history: an instant that was written down in UTC is told as the reader's clocks show it, anything else as it stands.
+    public string Value(string text) =>
+        text.EndsWith(" UTC", StringComparison.Ordinal) && DateTimeOffset.TryParseExact(text, "yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? TimeZoneInfo.ConvertTime(instant, zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : text;
+
     /// Today, Yesterday, Tomorrow, Thu, Tue 24 Nov, 4 Nov 2025.
     public string On(DateOnly day)
     {
