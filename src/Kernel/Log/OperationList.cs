@@ -20,7 +20,7 @@ internal sealed class OperationList(KeelDb db, ModuleCatalog catalog) : IView<Op
         public required string Outcome { get; init; }
         public string? Code { get; init; }
         public string? Sentence { get; init; }
-        public required string Subjects { get; init; }
+        [Title("About")] public required string Subjects { get; init; }
         public Money? Amount { get; init; }
         public Currency? AmountCurrency { get; init; }
         public required int Micros { get; init; }

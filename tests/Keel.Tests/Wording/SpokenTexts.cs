@@ -14,7 +14,7 @@ internal static class SpokenTexts
         var said = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var operation in shop.Catalog.Operations)
         {
-            said.Add(operation.Title);
+            said.UnionWith([operation.Title, OperationWords.Story(operation, operation.Name)]);
             foreach (var field in FormField.Of(operation.Request)) Take(field, said);
         }
 
