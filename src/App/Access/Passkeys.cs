@@ -132,7 +132,7 @@ internal sealed class BeginPasskeySignIn(PasskeyDesk desk) : IOperation<BeginPas
 }
 
 /// Lets in who holds a passkey and has shown so to the device, by finger, face or its PIN: both factors in one. Wrong passwords of others do not lock it.
-[Operation("access.sign-in-with-passkey", AccessPermissions.SignIn, Secret = true, Global = true, Said = "signed in with a passkey", Icon = "person")]
+[Operation("access.sign-in-with-passkey", AccessPermissions.SignIn, Secret = true, Global = true, Said = "let in with a passkey", Icon = "person")]
 internal sealed class SignInWithPasskey(KeelDb db, People people, PasskeyDesk desk, Entrance entrance) : IOperation<SignInWithPasskey.Request, SignIn.Answer>
 {
     public sealed record Request(Guid Question, [Required, MaxLength(20_000)] string Credential, [Required, MaxLength(200), Url] string Site, [MaxLength(60)] string Device = "", [MaxLength(60)] string Address = "");

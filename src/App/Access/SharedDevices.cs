@@ -108,7 +108,7 @@ internal sealed class ChangePin(KeelDb db, Oneself oneself, Tries tries) : IOper
 }
 
 /// Looks at a badge and a PIN on a device that is shared, counts failures and locks the badge after five. Whoever was in there goes out.
-[Operation("access.sign-in-with-badge", AccessPermissions.SignIn, Secret = true, Global = true, Said = "signed in with a badge", Icon = "person")]
+[Operation("access.sign-in-with-badge", AccessPermissions.SignIn, Secret = true, Global = true, Said = "let in with a badge", Icon = "person")]
 internal sealed class SignInWithBadge(KeelDb db, People people, Entrance entrance) : IOperation<SignInWithBadge.Request, SignIn.Answer>
 {
     private const int MostFailures = 5;

@@ -59,7 +59,7 @@ internal static class CaseActs
     };
 
     /// How old it is, of how much it may be: `5 h 40 of 2 h`.
-    public static string Age(DateTimeOffset opened, DateTimeOffset due, DateTimeOffset now) => $"{Told.Length(now - opened)} of {Told.Length(due - opened)}";
+    public static string Age(DateTimeOffset opened, DateTimeOffset due, DateTimeOffset now) => T($"{Told.Length(now - opened)} of {Told.Length(due - opened)}");
 
     /// Late once its time is over, at risk from the half of it on.
     public static StateRole RoleOf(DateTimeOffset opened, DateTimeOffset due, DateTimeOffset now) =>
