@@ -12,8 +12,8 @@ public class SameWordsTests
     public async Task A_filter_says_what_the_cells_say_and_offers_each_column_once()
     {
         await using var shop = await Shop.Open();
-        await shop.Takes(("BOWL", 1));
         await using var site = await Site.Open(shop);
+        await shop.Takes(("BOWL", 1));
 
         await site.Goes("/orders?f.status=Backordered&f.placed-at=today");
         (await Chips(site)).ShouldBe(["State Waiting for stock", "Placed today"]);
@@ -101,8 +101,8 @@ public class SameWordsTests
     public async Task Late_cases_are_as_many_on_the_list_on_the_board_and_in_the_figures()
     {
         await using var shop = await Shop.Open();
-        for (var i = 0; i < 4; i++) await shop.Takes(("BOWL", 1));
         await using var site = await Site.Open(shop);
+        for (var i = 0; i < 4; i++) await shop.Takes(("BOWL", 1));
         await shop.Number("with u as (update kernel.work_case set due_at = now() - interval '1 hour', opened_at = now() - interval '2 hours' where id in (select id from kernel.work_case order by id limit 3) returning 1) select count(*) from u");
         await shop.Number("with u as (update kernel.work_case set state = 'Snoozed', snoozed_until = now() + interval '1 day' where id in (select id from kernel.work_case where due_at < now() order by id limit 1) returning 1) select count(*) from u");
 
@@ -124,9 +124,9 @@ public class SameWordsTests
     public async Task Late_orders_are_as_many_on_the_list_as_on_the_day_and_the_tile_leads_to_just_them()
     {
         await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop);
         await shop.Stocks("TEE-M", 10);
         for (var i = 0; i < 3; i++) await shop.Takes(("TEE-M", 1));
-        await using var site = await Site.Open(shop);
         await shop.Number("with u as (update sales.orders set ship_by = current_date - 3 where id in (select id from sales.orders order by id limit 2) returning 1) select count(*) from u");
 
         await site.Goes("/today");
