@@ -244,6 +244,33 @@ function forewarn(form, would) {
   }
 }
 
+// What waits for somebody's yes was asked for: its form makes place, and a button is not pressed twice.
+function waits(said, asked) {
+  const [around, form] = [said.closest('form'), asked?.closest?.('form')];
+  const told = [...said.children];
+  if (around && !around.matches('[data-bulk]')) around.replaceChildren(...told);
+  else if (form?.closest('.k-acts')) for (const button of all('button', form)) button.disabled = true;
+  told[0]?.scrollIntoView({ block: 'nearest' });
+}
+
+// A refused act was asked of a state that is over: the record is shown as it is now, the refusal stays, and so does what was typed.
+const typedBefore = new Map();
+async function lookAgain(said) {
+  const told = [...said.children];
+  const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const typed = part => all('textarea, input:not([type=hidden])', part).some(i => i.value !== i.defaultValue && i.type !== 'checkbox');
+  const parts = [...['#head', '#state'].map(s => [one(s), one(s, fresh)]), ...all('.k-record > .k-col').map((old, i) => [old, all('.k-record > .k-col', fresh)[i]])];
+  for (const [old, now] of parts) {
+    if (!old || !now || typed(old)) continue;
+    old.replaceWith(document.adoptNode(now));
+    window.htmx.process(now);
+  }
+  one('#said')?.replaceChildren(...told);
+  marks();
+}
+
 function drafts() {
   for (const form of all('form[data-draft]')) {
     const kept = JSON.parse(localStorage.getItem(`keel-draft-${form.dataset.draft}`) ?? 'null');
@@ -589,7 +616,7 @@ document.addEventListener('htmx:confirm', event => {
   one('[data-ask-field]', dialog).hidden = !asks || Boolean(choices);
   one('[data-ask-choices]', dialog).hidden = !choices;
   one('[data-ask-yes]', dialog).textContent = `${elt.dataset.does ?? word('Yes')}${every ? ` ${every.dataset.every}` : ''}`;
-  typed.value = '';
+  typed.value = (asks && typedBefore.get(elt.getAttribute('action'))) ?? '';
   typed.minLength = asks === 'value' ? 0 : 3;
   for (const field of [typed, chosen]) {
     field.disabled = !asks || field !== answer;
@@ -619,6 +646,7 @@ document.addEventListener('htmx:configRequest', event => {
   const { elt: asked, parameters: sent } = event.detail;
   if (asked.dataset?.answer) {
     sent.append(asked.dataset.asks, asked.dataset.answer);
+    typedBefore.set(asked.getAttribute('action'), asked.dataset.answer);
     delete asked.dataset.answer;
   }
 
@@ -632,10 +660,16 @@ document.addEventListener('htmx:configRequest', event => {
 });
 document.addEventListener('htmx:afterSwap', event => {
   if (event.target.matches?.('[data-would]')) forewarn(event.target.closest('form'), event.target);
-  if (event.target.matches?.('#said, [data-said]')) { const form = event.target.closest('form'); if (form) wrongs(form); }
+  if (event.target.id === 'said' && event.detail.requestConfig?.elt.closest?.('.k-acts') && one('[data-state=late]', event.target)) lookAgain(event.target);
+  if (event.target.matches?.('#said, [data-said]') && one('[data-waits]', event.target)) waits(event.target, event.detail.requestConfig?.elt);
+  else if (event.target.matches?.('#said, [data-said]')) { const form = event.target.closest('form'); if (form) wrongs(form); }
   if (event.detail.boosted || event.target.id === 'list') { cursor = -1; anchor = -1; }
 });
 document.addEventListener('change', event => { if (event.target.closest?.('form[data-draft]')) event.target.dataset.touched = ''; });
+document.addEventListener('input', event => {
+  const box = event.target.dataset?.narrows && document.getElementById(event.target.dataset.narrows);
+  if (box) for (const label of all('label', box)) label.hidden = !one('input', label).checked && !label.textContent.toLowerCase().includes(event.target.value.trim().toLowerCase());
+});
 document.addEventListener('htmx:afterSettle', begin);
 document.addEventListener('htmx:afterRequest', event => {
   const { elt, successful, xhr } = event.detail;
