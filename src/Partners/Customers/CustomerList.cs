@@ -12,7 +12,7 @@ internal sealed class CustomerList(KeelDb db) : IView<CustomerList.Row>
         public required Id<Partner> Id { get; init; }
         [Search] public required string Number { get; init; }
         [Search, Personal] public string? Name { get; init; }
-        [Search, Personal] public string? Email { get; init; }
+        [Search, Personal, Title("E-mail")] public string? Email { get; init; }
         public required string Country { get; init; }
         [Personal, Title("VAT id")] public string? VatId { get; init; }
         public required int PaymentTermsDays { get; init; }
@@ -21,7 +21,7 @@ internal sealed class CustomerList(KeelDb db) : IView<CustomerList.Row>
         public required DateTimeOffset Since { get; init; }
         public required bool IsErased { get; init; }
         public string? Class { get; init; }
-        public string? Parent { get; init; }
+        [Title("Belongs to")] public string? Parent { get; init; }
         public required string Next { get; init; }
     }
 

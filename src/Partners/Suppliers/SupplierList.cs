@@ -12,7 +12,7 @@ internal sealed class SupplierList(KeelDb db) : IView<SupplierList.Row>
         public required Id<Partner> Id { get; init; }
         [Search] public required string Number { get; init; }
         [Search, Personal] public string? Name { get; init; }
-        [Personal] public string? Email { get; init; }
+        [Personal, Title("E-mail")] public string? Email { get; init; }
         public required string Country { get; init; }
         public required Currency Currency { get; init; }
         public int? LeadTimeDays { get; init; }
