@@ -17,7 +17,7 @@ internal sealed class PrintPapers(KeelDb db, PaperBook book, JobMaker jobs) : IO
     public async Task<Result<IReadOnlyList<PrintAnswer>>> Run(Request request, CancellationToken ct)
     {
         if (book.Find(request.Paper) is not { } paper) return PaperBook.NoPaper;
-        if (!paper.Kind.IsFor(db.Work.Actor)) return PaperBook.NotYours;
+        if (!paper.Kind.IsPrintedBy(db.Work.Actor.May)) return PaperBook.NotYours;
         var code = (request.Station ?? "").ToUpperInvariant();
         var station = code.Length == 0 ? null : await db.Stations.Find($"company_id = {db.Company} and code = {code}", ct);
         if (code.Length > 0 && station is null) return SaveRoutes.NoStation;
@@ -78,7 +78,7 @@ internal sealed class Reprint(KeelDb db, PaperBook book, JobMaker jobs) : IOpera
                 continue;
             }
 
-            if (!paper.Kind.IsFor(db.Work.Actor)) return PaperBook.NotYours;
+            if (!paper.Kind.IsPrintedBy(db.Work.Actor.May)) return PaperBook.NotYours;
             if (job.Status is not PrintStatus.Printed)
             {
                 answers.Add(new(job.SubjectId.ToString(), job.Subject, job.Number, null, "It was not printed yet: send it again instead."));

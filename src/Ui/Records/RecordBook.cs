@@ -116,8 +116,8 @@ public static class ModuleRecords
             contents.Desk<T>().Desk<IFinder>(s => s.GetRequiredService<T>());
 
         /// A number on the day's page.
-        public ModuleContents Tile<TView>(string title, string question, string href, StateRole role, string next, bool isStep = false) =>
-            contents.Desk(_ => new TodayTile(title, typeof(TView), question, href, role, next) { IsStep = isStep });
+        public ModuleContents Tile<TView>(string title, string question, string href, StateRole role, string next, bool isStep = false, string needs = "") =>
+            contents.Desk(_ => new TodayTile(title, typeof(TView), question, href, role, next) { IsStep = isStep, Needs = needs });
 
         public ModuleContents JoinsList<T>() where T : class, IJoinList =>
             contents.Desk<T>().Desk<IJoinList>(s => s.GetRequiredService<T>());
