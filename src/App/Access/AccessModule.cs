@@ -77,7 +77,7 @@ internal sealed class AccessModule : IModule
         .Page<HoldsPage>("Legal holds", "Settings/Audit", "/audit/holds", KernelPermissions.ReadLog)
         .Page<ChangesPage>("Changes of masters", "Settings/Audit", "/audit/changes", KernelPermissions.ReadLog)
         .Operation<BackUp>().Operation<TryCopy>().View<CopyList>().Policy<CopyPolicy>()
-        .Operation<SaveProfile>().Desk<Proposals>().Desk<FirstSteps>()
+        .Operation<SaveProfile>().Desk<Proposals>().Desk<HouseFacts>().Desk<FirstSteps>()
         .Page<SetupPage>("Setup", "Settings", "/setup", KernelPermissions.Policies)
         .Desk<SystemLook>()
         .Page<SystemPage>("System", "Settings/System", "/system", KernelPermissions.Jobs)
