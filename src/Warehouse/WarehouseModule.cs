@@ -36,6 +36,7 @@ public sealed class WarehouseModule : IModule
         .JoinsList<ReleaseFromList>()
         .JoinsRecord<LabelProduct>().JoinsList<LabelProducts>().JoinsList<LabelPlaces>()
         .Finds<FindShipments>()
+        .Tile<ShipmentList>("Late on the floor", "f.status=Released,Picked,Packed&f.ship-by.lt=today", "/shipments", StateRole.Late, "Do these first", needs: WarehousePermissions.Pick)
         .Tile<ShipmentList>("To pick", "f.status=Released", "/shipments", StateRole.Ready, "Pick", isStep: true, WarehousePermissions.Pick)
         .Tile<ShipmentList>("To pack", "f.status=Picked", "/shipments", StateRole.Working, "Pack", isStep: true, WarehousePermissions.Pack)
         .Tile<ShipmentList>("To hand over", "f.status=Packed", "/shipments", StateRole.Working, "Ship", isStep: true, WarehousePermissions.Ship)

@@ -5,7 +5,7 @@ namespace Keel.App.Boards;
 /// What a site's wallboard shows: how much stands where, what must leave and until when, and what is late. Nobody's name is on it.
 internal sealed class WallDesk(KeelDb db, Settings settings, MeasureDesk measures, Viewer viewer)
 {
-    private const int Most = 12;
+    private const int Most = 10;
     private static readonly string[] Figures = ["to-pick", "to-pack", "to-hand-over", "shipments-left", "shipped-on-time"];
 
     /// One of the shipments on the floor that were promised first, and where it stands.
