@@ -123,6 +123,7 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         var not = rows.Count(r => r.Role is StateRole.Late);
         var sentence = outcome.Waiting is not null ? $"{info.Title}: waits for approval" : not == rows.Count && not > 0 ? $"{info.Title}: refused"
             : not > 0 ? $"{info.Title}: {rows.Count - not} done, {not} refused" : rows.Count > 1 ? $"{info.Title}: {rows.Count} done" : $"{info.Title}: done";
+        if (not == 0 && outcome.Waiting is null && AnswerItems.Of(outcome.Answer) is [{ Said: { Length: > 0 } told }]) sentence = told;
         if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = new { text = Words.Of(sentence), state = not > 0 ? "late" : "done" } });
         if (rows.Any(r => r.Role is not StateRole.Done))
         {

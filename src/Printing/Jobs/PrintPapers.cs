@@ -4,7 +4,11 @@ using Keel.Printing.Contract;
 namespace Keel.Printing;
 
 /// What became of one wish for a paper. `Number` is the record's, `Job` its job's.
-internal sealed record PrintAnswer(string Subject, string? Number, string? Job, string? Printer, string? Why);
+internal sealed record PrintAnswer(string Subject, string? Number, string? Job, string? Printer, string? Why)
+{
+    /// Where it comes out, where it does.
+    public string? Sentence => Printer is null ? null : $"{Number} goes to {Printer} as {Job}.";
+}
 
 /// Puts papers of records in the queues of their printers, each once: a second one is a reprint and wants a reason.
 [Operation("printing.print", PrintingPermissions.Print, Title = "Print")]
