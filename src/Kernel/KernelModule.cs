@@ -49,7 +49,7 @@ internal sealed class KernelModule : IModule
         .Operation<ProveBooks>()
         .Desk<ApprovalDesk>()
         .View<SavedFilterList>().Desk<SavedFilters>()
-        .View<ApprovalList>().View<DelegationList>().View<CaseList>().View<CaseNumbers>().View<OperationList>().View<ChangeList>().View<OutboxList>().View<HeartbeatList>()
+        .View<ApprovalList>().View<DelegationList>().View<CaseList>().View<CaseNumbers>().View<OperationList>().View<ChangeList>().View<OutboxList>().View<DeliveryList>().View<HeartbeatList>().View<JobRunList>()
         .View<CompanyList>().View<SiteList>().View<ChannelList>().View<PolicyList>()
         .View<ProofList>().View<ProofCheckList>().View<ProofDifferenceList>()
         .Checks(KernelProof.All)

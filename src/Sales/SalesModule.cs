@@ -24,7 +24,7 @@ public sealed class SalesModule : IModule
         .Related("select id, number::text from sales.invoice where company_id = @company and (order_id = any(@ids) or shipment_id = any(@ids))")
         .Related("select order_id as id, order_number as number from sales.invoice where company_id = @company and id = any(@ids)")
         .Related("select id, null::text as number from sales.payment where company_id = @company and order_id = any(@ids)")
-        .Desk<Capturing>()
+        .Desk<Capturing>().Desk<Conceding>()
         .Desk<Promising>()
         .Desk<Paying>()
         .Desk<Crediting>()

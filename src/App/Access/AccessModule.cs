@@ -83,7 +83,9 @@ internal sealed class AccessModule : IModule
         .Page<SystemPage>("System", "Settings/System", "/system", KernelPermissions.Jobs)
         .Page<CopiesPage>("Backups", "Settings/System", "/system/backups", AccessPermissions.Copies)
         .Page<OutboxPage>("Outbox", "Settings/System", "/outbox", KernelPermissions.Jobs)
-        .Page<JobsPage>("Jobs", "Settings/System", "/jobs", KernelPermissions.Jobs);
+        .Page<DeliveriesPage>("Deliveries", "Settings/System", "/deliveries", KernelPermissions.Jobs)
+        .Page<JobsPage>("Jobs", "Settings/System", "/jobs", KernelPermissions.Jobs)
+        .Page<JobRunsPage>("Runs of jobs", "Settings/System", "/jobs/runs", KernelPermissions.Jobs);
 }
 
 internal static class AccessPermissions

@@ -35,6 +35,7 @@ public sealed class OutboxDispatcher(IServiceScopeFactory scopes, ModuleCatalog 
             {
                 var (tried, done) = await Round(ct);
                 delivered += done;
+                RunTally.Delivered(done);
                 if (tried == 0) return delivered;
             }
         }
@@ -59,7 +60,7 @@ public sealed class OutboxDispatcher(IServiceScopeFactory scopes, ModuleCatalog 
             return (0, 0);
         }
 
-        var (done, failed) = (new ConcurrentBag<Guid>(), new ConcurrentBag<(Letter Letter, string Problem, bool Hopeless)>());
+        var (done, failed) = (new ConcurrentBag<Letter>(), new ConcurrentBag<(Letter Letter, string Problem, bool Hopeless)>());
         var subjects = letters.GroupBy(l => (l.CompanyId, l.Deliverer, l.Subject));
         await Parallel.ForEachAsync(subjects, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = ct }, async (subject, token) =>
         {
@@ -68,7 +69,7 @@ public sealed class OutboxDispatcher(IServiceScopeFactory scopes, ModuleCatalog 
                 var problem = await Deliver(letter, token);
                 if (problem is null)
                 {
-                    done.Add(letter.Id);
+                    done.Add(letter);
                     continue;
                 }
 
@@ -77,8 +78,9 @@ public sealed class OutboxDispatcher(IServiceScopeFactory scopes, ModuleCatalog 
             }
         });
 
-        if (!done.IsEmpty) db.Queue($"update kernel.outbox set state = 'Done', problem = null where id = any({done.ToArray()})");
+        if (!done.IsEmpty) db.Queue($"update kernel.outbox set state = 'Done', problem = null where id = any({done.Select(l => l.Id).ToArray()})");
         foreach (var (letter, problem, hopeless) in failed) QueueFailure(db, letter, problem, hopeless, now);
+        Count(db, [.. done], [.. failed.Select(f => (f.Letter, f.Problem))], now);
         await db.Commit(CancellationToken.None);
         return (letters.Count, done.Count);
     }
@@ -144,15 +146,34 @@ public sealed class OutboxDispatcher(IServiceScopeFactory scopes, ModuleCatalog 
         }
     }
 
+    /// Keeps by receiver and day how it went, in the order of the key.
+    private static void Count(KeelDb db, Letter[] done, (Letter Letter, string Problem)[] failed, DateTimeOffset now)
+    {
+        var days = done.Select(l => (l.CompanyId, l.Deliverer, Problem: (string?)null)).Concat(failed.Select(f => (f.Letter.CompanyId, f.Letter.Deliverer, Problem: (string?)f.Problem)))
+            .GroupBy(l => (l.CompanyId, l.Deliverer)).OrderBy(g => g.Key.CompanyId.Value).ThenBy(g => g.Key.Deliverer, StringComparer.Ordinal);
+        foreach (var day in days)
+        {
+            var (well, badly, problem) = (day.Count(l => l.Problem is null), day.Count(l => l.Problem is not null), day.Select(l => l.Problem).FirstOrDefault(p => p is not null));
+            db.Queue(
+                $"""
+                insert into kernel.delivery_day as d (company_id, deliverer, day, delivered, failed, delivered_at, failed_at, problem)
+                values ({day.Key.CompanyId}, {day.Key.Deliverer}, {DateOnly.FromDateTime(now.UtcDateTime)}, {well}, {badly}, {(well > 0 ? now : (DateTimeOffset?)null)}, {(badly > 0 ? now : (DateTimeOffset?)null)}, {Capped(problem)})
+                on conflict (company_id, deliverer, day) do update set delivered = d.delivered + excluded.delivered, failed = d.failed + excluded.failed,
+                  delivered_at = coalesce(excluded.delivered_at, d.delivered_at), failed_at = coalesce(excluded.failed_at, d.failed_at), problem = coalesce(excluded.problem, d.problem)
+                """);
+        }
+    }
+
+    private static string? Capped(string? problem) => problem is { Length: > MostProblem } ? problem[..MostProblem] : problem;
+
     private static void QueueFailure(KeelDb db, Letter letter, string problem, bool hopeless, DateTimeOffset now)
     {
         var attempts = letter.Attempts + 1;
         var dead = hopeless || attempts >= Attempts;
         var next = now + BackOff[Math.Min(attempts, BackOff.Length) - 1];
-        var text = problem.Length > MostProblem ? problem[..MostProblem] : problem;
         db.Queue(
             $"""
-            update kernel.outbox set state = {(dead ? "Dead" : "Waiting")}, attempts = {attempts}, next_at = {next}, problem = {text}
+            update kernel.outbox set state = {(dead ? "Dead" : "Waiting")}, attempts = {attempts}, next_at = {next}, problem = {Capped(problem)}
             where id = {letter.Id}
             """);
     }

@@ -44,7 +44,9 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
     public async Task<Outcome> Run(OperationInfo info, object request, Caller caller, CancellationToken ct = default)
     {
         Words.Speak(Words.English);
-        return await Boxed.GetOrAdd(info, Bind)(this, request, caller, ct);
+        var outcome = await Boxed.GetOrAdd(info, Bind)(this, request, caller, ct);
+        RunTally.Ran(outcome.Error is not null);
+        return outcome;
     }
 
     private static Func<Gate, object, Caller, CancellationToken, Task<Outcome>> Bind(OperationInfo info)

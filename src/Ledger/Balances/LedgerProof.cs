@@ -75,5 +75,17 @@ internal static class LedgerProof
               where e.xact < (select through from ledger.roll_up) and $1::text = '0' group by 1, 2, 3
             ) t on t.company_id = d.company_id and t.account = d.account and t.day = d.day
             where $1::text = '0' and (d.debit is distinct from t.debit or d.credit is distinct from t.credit)
+            """)
+        .Check("ledger.document-balances", "What documents leave on clearing accounts is the sum of their postings",
+            "select count(*) from ledger.document_balance where $1::text = '0'",
+            """
+            select coalesce(d.document_number, t.document_number) || ' on ' || coalesce(d.account, t.account), coalesce(t.sum, 0)::text, coalesce(d.sum, 0)::text
+            from ledger.document_balance d full join (
+              select p.company_id, p.account, coalesce(p.order_id, e.document_id) as document_id, min(e.document_number) as document_number, sum(p.company_amount) as sum
+              from ledger.entry e join ledger.posting p on p.entry_id = e.id
+              join ledger.account a on a.company_id = p.company_id and a.code = p.account and a.clearing and a.control <> 'OpenItems'
+              where e.xact < (select through from ledger.roll_up) and $1::text = '0' group by 1, 2, 3
+            ) t on t.company_id = d.company_id and t.account = d.account and t.document_id = d.document_id
+            where $1::text = '0' and coalesce(d.sum, 0) <> coalesce(t.sum, 0)
             """);
 }

@@ -4,7 +4,8 @@ namespace Keel.Sales;
 
 /// Takes orders of any channel in: each becomes an order, or says why not. The same order delivered twice is one order.
 [Operation("sales.capture-orders", SalesPermissions.Capture, Said = "took in {orders}")]
-internal sealed class CaptureOrders(Capturing capturing, Settings settings) : IOperation<CaptureOrders.Request, IReadOnlyList<CapturedOrder>>
+internal sealed class CaptureOrders(Capturing capturing, Conceding conceding, Settings settings)
+    : IOperation<CaptureOrders.Request, IReadOnlyList<CapturedOrder>>, IAssessEach<CaptureOrders.Request, IReadOnlyList<CapturedOrder>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<NewOrder> Orders);
 
@@ -16,11 +17,22 @@ internal sealed class CaptureOrders(Capturing capturing, Settings settings) : IO
         if (asking.Length > 0 && await Network.Of(settings, ct) is var network && asking.Any(o => o.MayBeRefused(network))) return OneByOne;
         return Result.Of(await capturing.Capture(request.Orders, ct));
     }
+
+    public IReadOnlyList<Request> Parts(Request request) => [.. request.Orders.Select(o => new Request([o]))];
+
+    public Request Only(Request request, IReadOnlyList<Request> parts) => new([.. parts.SelectMany(p => p.Orders)]);
+
+    public IReadOnlyList<CapturedOrder> AnswerOf(IReadOnlyList<CapturedOrder> answer, Request part) => [.. answer.Where(a => a.ChannelNumber == part.Orders[0].Number).Take(1)];
+
+    public IReadOnlyList<CapturedOrder> With(IReadOnlyList<CapturedOrder>? answer, IReadOnlyList<(Request Part, string Waits)> waiting) =>
+        [.. answer ?? [], .. waiting.Select(w => CapturedOrder.Later(w.Part.Orders[0].Number, w.Waits))];
+
+    public Task<Effect> Assess(Request request, IReadOnlyList<CapturedOrder> answer, CancellationToken ct) => answer is [var one] ? conceding.Of(request.Orders[0], one, ct) : Task.FromResult(Effect.Nothing);
 }
 
 /// Takes one order in. What is wrong with it is refused as a whole.
 [Operation("sales.place-order", SalesPermissions.Capture, Said = "placed {orders}")]
-internal sealed class PlaceOrder(Capturing capturing, Settings settings) : IOperation<NewOrder, CapturedOrder>, IContended<NewOrder>
+internal sealed class PlaceOrder(Capturing capturing, Conceding conceding, Settings settings) : IOperation<NewOrder, CapturedOrder>, IContended<NewOrder>, IAssess<NewOrder, CapturedOrder>
 {
     public static readonly Error Short = new("order.short", "Not everything is available, and the order was not to wait. Nothing was taken.");
 
@@ -33,4 +45,6 @@ internal sealed class PlaceOrder(Capturing capturing, Settings settings) : IOper
         if (captured.Short.Count == 0 || captured.Duplicate || request.IfShort is not IfShort.Refuse) return captured;
         return request.MayBeRefused(await Network.Of(settings, ct)) ? Short : captured;
     }
+
+    public Task<Effect> Assess(NewOrder request, CapturedOrder answer, CancellationToken ct) => conceding.Of(request, answer, ct);
 }

@@ -41,12 +41,15 @@ internal enum IfShort
     Refuse,
 }
 
-/// What became of an order: its number with us, its state, and what is promised from where. `Duplicate` says that it was there before.
+/// What became of an order: its number with us, its state, and what is promised from where. `Duplicate` says that it was there before, `Waits` that
+/// somebody's yes is asked for first.
 internal sealed record CapturedOrder(
     string ChannelNumber, Id<Order>? Id, string? Number, OrderStatus? Status, bool Duplicate, DateOnly? ShipBy, Money? Total,
-    IReadOnlyList<PromisedLine> Promised, IReadOnlyList<ShortLine> Short, string? Hold, Error? Refused)
+    IReadOnlyList<PromisedLine> Promised, IReadOnlyList<ShortLine> Short, string? Hold, Error? Refused, string? Waits = null)
 {
     public static CapturedOrder No(string channelNumber, Error why) => new(channelNumber, null, null, null, false, null, null, [], [], null, why);
+
+    public static CapturedOrder Later(string channelNumber, string waits) => new(channelNumber, null, null, null, false, null, null, [], [], null, null, waits);
 }
 
 internal sealed record PromisedLine(int Line, NodeCode Node, Quantity Quantity);

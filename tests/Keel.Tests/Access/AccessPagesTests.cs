@@ -16,24 +16,7 @@ public class AccessPagesTests
         var nora = await shop.Person("Nora", "picker", "store");
         (string, string)[] pages = [("users", "/settings/users"), ("user", $"/settings/users/{nora.Id}"), ("user-new", "/settings/users/new"), ("roles", "/settings/roles"), ("invitations", "/settings/users/invitations?tab=all"), ("review", "/settings/access-review"), ("who-may", "/settings/who-may"), ("keys", "/settings/api-keys"), ("key-new", "/settings/api-keys/new"), ("devices", "/settings/devices"), ("device-new", "/settings/devices/new"), ("invite", "/settings/users/invite"), ("role", "/settings/roles/store"), ("role-new", "/settings/roles/new"), ("me", "/me"), ("me-factor", "/me/second-factor")];
 
-        var wrong = new List<string>();
-        foreach (var (name, address) in pages)
-        {
-            await site.Goes(address);
-            await site.Pictures(name);
-            await site.Pictures(name, dark: true);
-            await site.Page.SetViewportSizeAsync(390, 844);
-            await site.Pictures(name + "-390");
-            (await site.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue($"{address} is wider than a telephone");
-            await site.Page.SetViewportSizeAsync(1440, 900);
-            await site.Shines(dark: true);
-            wrong.AddRange((await site.Barriers()).Select(b => $"{address} (dark): {b}"));
-            await site.Shines(dark: false);
-            wrong.AddRange((await site.Barriers()).Select(b => $"{address}: {b}"));
-        }
-
-        wrong.AddRange(site.Complaints);
-        wrong.ShouldBeEmpty();
+        (await site.Walks(pages)).ShouldBeEmpty();
     }
 
     [Fact, Feature("SE-01")]

@@ -12,6 +12,7 @@ internal sealed class Site : IAsyncDisposable
     private const string Chromium = "/usr/bin/chromium";
     public const string Password = "harbour lights at noon";
     private static readonly Lazy<Task<(IPlaywright, IBrowser)>> Browser = new(Start);
+    private static readonly Lazy<string> Axe = new(FindAxe);
     private readonly WebApplication app;
     private readonly IBrowserContext context;
 
@@ -85,16 +86,45 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// Light or dark, and settled: a colour on its way is no finding.
-    public async Task Shines(bool dark)
+    public Task Shines(bool dark) => Page.EvaluateAsync(
+        """
+        theme => {
+          document.documentElement.dataset.bsTheme = theme;
+          for (const moving of document.getAnimations()) try { moving.finish() } catch { moving.cancel() }
+        }
+        """, dark ? "dark" : "light");
+
+    /// Opens each page wide and narrow, and says what is wrong with it: wider than the screen, barriers, empty, complaints of the browser. Each is
+    /// looked at in two of the four ways of size and light, and judged for barriers in one, in turn; `KEEL_SWEEP=full` judges every page in all four.
+    public async Task<IReadOnlyList<string>> Walks(IEnumerable<(string Name, string Address)> pages)
     {
-        await Page.EvaluateAsync("theme => { document.documentElement.dataset.bsTheme = theme }", dark ? "dark" : "light");
-        await Page.WaitForTimeoutAsync(250);
+        var isFull = Environment.GetEnvironmentVariable("KEEL_SWEEP") is "full";
+        var wrong = new List<string>();
+        foreach (var ((name, address), at) in pages.Select((p, at) => (p, at)))
+        {
+            var (isNarrow, isDark) = (at % 2 == 1, at % 4 is 1 or 2);
+            await Page.SetViewportSizeAsync(isNarrow ? 390 : 1440, isNarrow ? 844 : 900);
+            await Goes(address);
+            if ((await Reads()).Length < 20) wrong.Add($"{address} says nothing");
+            (bool Narrow, bool Dark, bool Judged)[] ways = [(isNarrow, isDark, true), (!isNarrow, !isDark, isFull)];
+            foreach (var way in isFull ? [.. ways, (isNarrow, !isDark, true), (!isNarrow, isDark, true)] : ways)
+            {
+                var width = way.Narrow ? 390 : 1440;
+                await Page.SetViewportSizeAsync(width, way.Narrow ? 844 : 900);
+                await Shines(way.Dark);
+                if (await TooWide() is > 0 and var over) wrong.Add($"{address} at {width}: {over} px too wide");
+                if (way.Judged) wrong.AddRange((await Barriers()).Select(b => $"{address} at {width}{(way.Dark ? " dark" : "")}: {b}"));
+                await Pictures($"{name}-{width}", way.Dark);
+            }
+        }
+
+        return [.. wrong, .. Complaints];
     }
 
     /// What axe finds that keeps people out: serious and critical, by rule and place.
     public async Task<IReadOnlyList<string>> Barriers()
     {
-        await Page.EvaluateAsync(await File.ReadAllTextAsync(Axe()));
+        await Page.EvaluateAsync(Axe.Value);
         return await Page.EvaluateAsync<string[]>(
             """
             async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
@@ -122,12 +152,12 @@ internal sealed class Site : IAsyncDisposable
 
     private static string Title(string role) => char.ToUpperInvariant(role[0]) + role[1..] + " Person";
 
-    private static string Axe()
+    private static string FindAxe()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             var file = Path.Combine(folder.FullName, "node_modules", "axe-core", "axe.min.js");
-            if (File.Exists(file)) return file;
+            if (File.Exists(file)) return File.ReadAllText(file);
         }
 
         throw new FileNotFoundException("axe-core is not restored: run the build, which restores the packages of package.json.");

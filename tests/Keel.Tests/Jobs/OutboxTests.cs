@@ -111,6 +111,16 @@ internal sealed class PostOffice : IAsyncDisposable
         arrived.Enqueue(letter);
     }
 
+    /// How deliveries went, as the page of deliveries shows it.
+    public async Task<string> Health()
+    {
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<KeelDb>();
+        (db.Work.Company, db.Work.Actor, db.Work.Now) = (Company, Actor.Keel, Clock.GetUtcNow());
+        var rows = await db.Query<DeliveryList.Row>(new DeliveryList(db).Rows(), default);
+        return string.Join("; ", rows.Select(r => FormattableString.Invariant($"{r.Deliverer}: {r.State}, {r.Waiting} wait, {r.Delivered} arrived, {r.Failed} failed ({r.FailedShare} %), {r.Problem}")));
+    }
+
     public async Task<long> Number(string sql)
     {
         await using var command = source.CreateCommand(sql);

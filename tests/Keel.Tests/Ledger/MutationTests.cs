@@ -71,6 +71,7 @@ public class MutationTests
         ("ledger.items-carry-their-accounts", "ledger.open_item", "update ledger.open_item set company_open_amount = company_open_amount - 1 where open_amount > 1"),
         ("ledger.day-balances", "ledger.day_balance", "update ledger.day_balance set debit = debit + 1"),
         ("ledger.day-balances", "ledger.day_balance", "delete from ledger.day_balance where account = 'inventory'"),
+        ("ledger.document-balances", "ledger.document_balance", "update ledger.document_balance set sum = sum + 1"),
         ("accounting.inventory-is-cost-pools", "stock.cost_pool", "update stock.cost_pool set value = value + 1 where quantity > 0"),
         ("accounting.inventory-by-product", "ledger.posting", "update ledger.posting set sku = 'MUG-BL' where account = 'inventory'"),
         ("accounting.invoices-posted", "ledger.entry", "update ledger.entry set journal = 'manual' where journal = 'sales'"),

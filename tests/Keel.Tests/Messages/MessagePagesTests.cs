@@ -16,22 +16,7 @@ public class MessagePagesTests
         await using var site = await Site.Open(shop);
         var addresses = await Fill(shop);
 
-        var wrong = new List<string>();
-        foreach (var width in new[] { 1440, 390 })
-        {
-            await site.Page.SetViewportSizeAsync(width, width == 390 ? 844 : 900);
-            foreach (var (name, address) in addresses)
-            {
-                await site.Goes(address);
-                await site.Pictures($"{name}-{width}");
-                if (width == 1440 || name is "decide" or "story") await site.Pictures($"{name}-{width}", dark: true);
-                wrong.AddRange((await site.Barriers()).Select(b => $"{address} at {width}: {b}"));
-                if (await site.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth + 1")) wrong.Add($"{address} at {width}: wider than the screen");
-            }
-        }
-
-        wrong.AddRange(site.Complaints);
-        wrong.ShouldBeEmpty();
+        (await site.Walks(addresses)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,0 +1,48 @@
+using Keel.Pricing.Contract;
+using Keel.Sales.Contract;
+
+namespace Keel.Sales;
+
+/// What new orders leave to their customers: prices below those of the lists, and discounts. It is what somebody's yes is asked about, where a policy
+/// wants one. What a marketplace agreed with its customer is a fact already, and is not asked about.
+internal sealed class Conceding(KeelDb db, PricingDesk pricing, Settings settings)
+{
+    /// Out of the ordinary are `below-list`, a price under the list's, and `discount`, a line that takes off. The amount is what is left in all, in the
+    /// order's currency and as its prices are stated, with or without tax; it says nothing of goods that no list knows.
+    public async Task<Effect> Of(NewOrder asked, CapturedOrder answer, CancellationToken ct)
+    {
+        var network = await Network.Of(settings, ct);
+        if (answer is not { Id: { } id, Duplicate: false } || !network.Channels.TryGetValue(asked.Channel, out var channel) || channel.IsMarketplace) return Effect.Nothing;
+
+        var lines = await db.OrderLines.Where($"order_id = {id} order by line", ct);
+        var skus = lines.Select(l => l.Sku).OfType<Sku>().ToArray();
+        var lists = pricing.Ask([asked.Channel], skus, DateOnly.FromDateTime(db.Now.UtcDateTime));
+        await db.Flush(ct);
+
+        var (below, off) = (Money.Zero(channel.Currency), Money.Zero(channel.Currency));
+        foreach (var line in lines)
+        {
+            if (line.Kind is LineKind.Discount) off += Abs(line.UnitPrice.Times(line.Quantity));
+            if (line.Sku is not { } sku || lists.Value.Find(asked.Channel, sku, line.Quantity, channel.Currency) is not { } list) continue;
+            var listed = Stated(list, line, asked.PricesIncludeTax ?? channel.PricesIncludeTax).Times(line.Quantity);
+            if (line.UnitPrice.Times(line.Quantity) is var agreed && agreed < listed) below += listed - agreed;
+        }
+
+        var left = below + off;
+        if (left.Minor == 0) return Effect.Nothing;
+        return new Effect(left, [], $"Takes order {asked.Number} of {channel.Code} over {answer.Total}, {left} less than the lists say{(off.Minor > 0 ? $" (of it discounts: {off})" : "")}.")
+        {
+            Channel = asked.Channel, Exceptions = [.. below.Minor > 0 ? ["below-list"] : Array.Empty<string>(), .. off.Minor > 0 ? ["discount"] : Array.Empty<string>()],
+        };
+    }
+
+    /// The list's price as the order states its prices: with or without tax.
+    private static UnitPrice Stated(ListPrice list, OrderLine line, bool withTax)
+    {
+        if (list.IncludesTax == withTax) return list.Price;
+        var factor = 1 + (line.TaxRate / 100m);
+        return list.Price with { Micros = (long)decimal.Round(withTax ? list.Price.Micros * factor : list.Price.Micros / factor) };
+    }
+
+    private static Money Abs(Money money) => money.Minor < 0 ? -money : money;
+}
