@@ -47,7 +47,7 @@ internal sealed class KernelModule : IModule
                 """))
         .Operation<ExportView>().View<SightList>().Job<WriteSights>(every: TimeSpan.FromSeconds(4))
         .Operation<ProveBooks>()
-        .Desk<ApprovalDesk>()
+        .Desk<ApprovalDesk>().Desk<ToDecide>().Desk<ApprovalNow>()
         .View<SavedFilterList>().Desk<SavedFilters>()
         .View<ApprovalList>().View<DelegationList>().View<CaseList>().View<CaseNumbers>().View<OperationList>().View<ChangeList>().View<OutboxList>().View<DeliveryList>().View<HeartbeatList>().View<JobRunList>()
         .View<CompanyList>().View<SiteList>().View<ChannelList>().View<PolicyList>()

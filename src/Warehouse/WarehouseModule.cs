@@ -22,6 +22,7 @@ public sealed class WarehouseModule : IModule
         .Operation<DeliverShipments>()
         .Operation<ShipOrders>()
         .Operation<ScanOut>()
+        .Operation<WatchFloor>().Case(WatchFloor.Backlog).Job<WatchFloorJob>(every: TimeSpan.FromMinutes(10))
         .Page<ScanOutPage>("Scan out", "Warehouse", "/scan/out", WarehousePermissions.Ship)
         .Page<ScanTestPage>("Scanner test", "Warehouse", "/scan/test", WarehousePermissions.Read)
         .View<ShipmentList>()

@@ -9,7 +9,7 @@ namespace Keel.Tests;
 /// The style that can be executed, executed.
 public partial class Tidy
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
     private static readonly string[] Kinds = ["Services", "Handlers", "Models", "Dtos", "Interfaces", "Common", "Helpers", "Utils", "Managers"];
 
     [Fact]

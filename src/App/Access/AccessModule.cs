@@ -61,7 +61,7 @@ internal sealed class AccessModule : IModule
         .Page<WhoMayPage>("Who may what", "Settings/People", "/settings/who-may", AccessPermissions.ReadUsers)
         .Page<SegregationPage>("Segregation of duties", "Settings/People", "/settings/segregation", AccessPermissions.ReadUsers)
         .Desk<Reconciliation>()
-        .Desk<SegregationReport>().Desk<PeopleNames>()
+        .Desk<SegregationReport>().Desk<PeopleNames>().Desk<FieldChoices>()
         .Page<DataQualityPage>("Data quality", "Insight", "/data-quality", KernelPermissions.Read)
         .Page<DuplicatesPage>("Duplicates", "Insight", "/duplicates", KernelPermissions.Read)
         .Page<DataOwnersPage>("Data owners", "Settings/Data", "/settings/data-owners", KernelPermissions.Read)

@@ -6,4 +6,7 @@ internal interface ISaidOnce
     string Lead { get; }
     IReadOnlyList<string> Secrets { get; }
     string Hint { get; }
+
+    /// Until when it can be used, where that ends.
+    DateTimeOffset? Until => null;
 }

@@ -132,7 +132,8 @@ internal sealed record InvitationLink(Guid Id, string Link, DateTimeOffset Until
 {
     string ISaidOnce.Lead => "Send this link to the person now: it is not shown again.";
     IReadOnlyList<string> ISaidOnce.Secrets => [Link];
-    string ISaidOnce.Hint => $"It opens once, until {Until:d MMM yyyy HH:mm} UTC. Whoever has it comes in: send it by a way that only they read.";
+    string ISaidOnce.Hint => "It opens once. Whoever has it comes in: send it by a way that only they read.";
+    DateTimeOffset? ISaidOnce.Until => Until;
 
     public static byte[] DigestOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 

@@ -5,7 +5,7 @@ using Keel.Ui;
 namespace Keel.App.Doors;
 
 /// What stands around a page: the menu of whoever looks, the companies to switch to, what waits, and whether the books were proved.
-internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Companies companies, Scopes scopes)
+internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Companies companies, Scopes scopes, ToDecide toDecide)
 {
     public async Task<Surroundings> See(CancellationToken ct)
     {
@@ -17,11 +17,16 @@ internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Co
               select due_at from kernel.work_case w where company_id = {db.Company} and state = 'Open' and (assignee_id = {actor.Id} or owner = any({actor.Teams.ToArray()}::text[])){scopes.And("w.subject_id")} limit 1000) c
             """, rows => rows[0]);
         var news = db.Ask<long>($"select count(*) from (select from messages.notice where company_id = {db.Company} and person_id = {actor.Id} and read_at is null and in_app limit 100) n");
+        if (actor.May(KernelPermissions.Ask)) await toDecide.Prepare(ct);
+        var decisions = actor.May(KernelPermissions.Ask)
+            ? db.Ask<long>($"select count(*) from (select from kernel.approval a where a.company_id = {db.Company} and {toDecide.Mine()} limit 1000) d") : null;
         var proofs = await db.Query<Proved>($"select at, differences from kernel.proof order by at desc limit 1", ct);
 
         // What is mine or my teams', and whether some of it is late.
         var (open, late) = cases.Value;
-        var waiting = open == 0 ? null : new Dictionary<string, (string, StateRole)> { ["Exceptions"] = (open >= 1000 ? "1000+" : $"{open}", late > 0 ? StateRole.Late : StateRole.Waiting) };
+        var waiting = new Dictionary<string, (string, StateRole)>();
+        if (open > 0) waiting["Exceptions"] = (open >= 1000 ? "1000+" : $"{open}", late > 0 ? StateRole.Late : StateRole.Waiting);
+        if (decisions?.Value is [> 0 and var toSay]) waiting["/approvals"] = (toSay >= 1000 ? "1000+" : $"{toSay}", StateRole.Waiting);
         return new Surroundings
         {
             Menu = Menu.Of(catalog.Pages, viewer, waiting),

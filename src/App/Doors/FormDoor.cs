@@ -71,8 +71,9 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         }
 
         var fields = await GoodsDoor.WithPasted(form, http.RequestServices.GetRequiredService<GoodsDesk>(), http.RequestAborted);
-        var json = JsonSerializer.SerializeToUtf8Bytes(FormBody.Read(fields, info.Request, shape(form)), KeelJson.Options);
-        var body = JsonBody.Read(new ReadOnlySequence<byte>(json), request);
+        var writer = new FormWriter(Words.Culture, company is null ? TimeZoneInfo.Utc : Zones.Of(company.Zone));
+        var json = JsonSerializer.SerializeToUtf8Bytes(FormBody.Read(fields, info.Request, shape(form), writer), KeelJson.Options);
+        var body = writer.Doubts is [var doubt, ..] ? Error.Invalid("form.two-numbers", doubt.Message, [.. writer.Doubts]) : JsonBody.Read(new ReadOnlySequence<byte>(json), request);
         if (isTry)
         {
             await Foretell(http, body, caller);
@@ -81,11 +82,11 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
 
         if (!body.Ok)
         {
-            await Refuse(http, body.Error!);
+            await Refuse(http, body.Error!, form);
             return;
         }
 
-        await Say(http, await gate.Run(info, body.Value, caller, http.RequestAborted), form[FormField.ReturnTo].ToString());
+        await Say(http, await gate.Run(info, body.Value, caller, http.RequestAborted), form);
     }
 
     /// What the form would do as it stands. It is no refusal of anything, so it is answered with success whatever it says.
@@ -101,37 +102,47 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         await Part<Would>(http, new { Refusal = outcome.Error, Told = outcome.Foretold, Waits = outcome.Waiting?.Sentence, Rows = (IReadOnlyList<Outcomes.Outcome>)RowsOf(outcome.Answer) }, StatusCodes.Status200OK);
     }
 
-    private async Task Say(HttpContext http, Outcome outcome, string back)
+    private async Task Say(HttpContext http, Outcome outcome, IFormCollection form)
     {
+        var back = form[FormField.ReturnTo].ToString();
         doorman.Ran(outcome);
         if (outcome.Error is { } error)
         {
-            await Refuse(http, error);
+            await Refuse(http, error, form);
             return;
         }
 
         if (outcome.Answer is ISaidOnce once)
         {
-            var said = new Dictionary<string, object?> { ["Lead"] = once.Lead, ["Secrets"] = once.Secrets.Select(s => s.StartsWith('/') ? $"{http.Request.Scheme}://{http.Request.Host}{s}" : s).ToArray(), ["Hint"] = once.Hint };
+            var said = new Dictionary<string, object?> { ["Lead"] = once.Lead, ["Secrets"] = once.Secrets.Select(s => s.StartsWith('/') ? $"{http.Request.Scheme}://{http.Request.Host}{s}" : s).ToArray(), ["Hint"] = once.Hint, ["Until"] = once.Until };
             if (IsHtmx(http)) await Part<SaidOnce>(http, said, StatusCodes.Status200OK);
             else await Safety.Show(http, typeof(SaidOnce), said!, typeof(Shell));
             return;
         }
 
-        var rows = outcome.Waiting is { } waiting ? [new Outcomes.Outcome(info.Title, StateRole.Waiting, waiting.Sentence)] : RowsOf(outcome.Answer);
         var isHtmx = IsHtmx(http);
+        if (outcome.Waiting is { } waiting)
+        {
+            if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = new { text = Words.Of($"{info.Title}: waits for approval"), state = "waiting" } });
+            var waits = new Dictionary<string, object?> { ["Id"] = waiting.Approval, ["Sentence"] = waiting.Sentence, ["Back"] = PlaceOf(back) is { } place && !place.Contains("{id}", StringComparison.Ordinal) ? place : null };
+            if (isHtmx) await Part<Waits>(http, waits, StatusCodes.Status200OK);
+            else await Safety.Show(http, typeof(Waits), waits!, typeof(Shell));
+            return;
+        }
+
+        var rows = RowsOf(outcome.Answer);
         var not = rows.Count(r => r.Role is StateRole.Late);
-        var sentence = outcome.Waiting is not null ? $"{info.Title}: waits for approval" : not == rows.Count && not > 0 ? $"{info.Title}: refused"
+        var sentence = not == rows.Count && not > 0 ? $"{info.Title}: refused"
             : not > 0 ? $"{info.Title}: {rows.Count - not} done, {not} refused" : rows.Count > 1 ? $"{info.Title}: {rows.Count} done" : $"{info.Title}: done";
         if (not == 0 && outcome.Waiting is null && AnswerItems.Of(outcome.Answer) is [{ Said: { Length: > 0 } told }]) sentence = told;
         if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = new { text = Words.Of(sentence), state = not > 0 ? "late" : "done" } });
         if (rows.Any(r => r.Role is not StateRole.Done))
         {
-            await Show(http, rows);
+            await Show(http, rows, form["reason"].ToString());
             return;
         }
 
-        var address = back is ['/', ..] && back is not ['/', '/' or '\\', ..] ? back.Replace("{id}", IdOf(outcome.Answer), StringComparison.Ordinal) : "/";
+        var address = PlaceOf(back)?.Replace("{id}", IdOf(outcome.Answer), StringComparison.Ordinal) ?? "/";
         if (isHtmx)
         {
             http.Response.Headers["HX-Redirect"] = address;
@@ -141,6 +152,9 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
         http.Response.Headers.Location = address;
     }
+
+    /// Where a form came from, where that is an address of the house.
+    private static string? PlaceOf(string back) => back is ['/', ..] && back is not ['/', '/' or '\\', ..] ? back : null;
 
     /// What became of all rows that matched: how many of each, and those that were refused with their reasons.
     private async Task SayAll(HttpContext http, Result<List<Outcomes.Outcome>> all)
@@ -156,17 +170,25 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         await Show(http, all.Value);
     }
 
-    private static Task Show(HttpContext http, List<Outcomes.Outcome> rows) => IsHtmx(http)
-        ? Part<Outcomes>(http, new { Rows = rows }, StatusCodes.Status200OK)
-        : Safety.Show(http, typeof(Outcomes), new Dictionary<string, object> { ["Rows"] = rows }, typeof(Shell));
+    private static Task Show(HttpContext http, List<Outcomes.Outcome> rows, string kept = "") => IsHtmx(http)
+        ? Part<Outcomes>(http, new { Rows = rows, Kept = kept }, StatusCodes.Status200OK)
+        : Safety.Show(http, typeof(Outcomes), new Dictionary<string, object> { ["Rows"] = rows, ["Kept"] = kept }, typeof(Shell));
 
-    private static Task Refuse(HttpContext http, Error error)
+    /// A refusal with the labels of the form, for the person who filled it in.
+    private Task Refuse(HttpContext http, Error error, IFormCollection form)
+    {
+        bool IsAlone(string list) => !form.Keys.Any(k => k.StartsWith(list + "[1]", StringComparison.Ordinal));
+        var names = error.Fields.Select(f => f.Field).Distinct().ToDictionary(f => f, f => FieldPath.Spoken(info.Request, f, shape(form), IsAlone));
+        return Refuse(http, FieldPath.Spoken(error, info.Request, shape(form), IsAlone), names, error.Kind is Refusal.Conflict ? form["reason"].ToString() : "");
+    }
+
+    private static Task Refuse(HttpContext http, Error error, IReadOnlyDictionary<string, string>? names = null, string typed = "")
     {
         var status = error.Kind is Refusal.Invalid ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict;
         return IsHtmx(http)
-            ? Part<Refused>(http, new { Error = error }, status)
+            ? Part<Refused>(http, new { Error = error, Names = names, Kept = typed.Length == 0 ? null : Words.T($"You had written: {typed}") }, status)
             : Safety.Whole(http, Problems.StatusOf(error), Problems.Title(Problems.StatusOf(error)),
-                error.Message + string.Concat(error.Fields.Select(f => $" {f.Field} {f.Message}")));
+                error.Message + string.Concat(error.Fields.Select(f => $" {names?.GetValueOrDefault(f.Field) ?? f.Field}: {f.Message}")));
     }
 
     private static Task Part<T>(HttpContext http, object parameters, int status) where T : IComponent =>

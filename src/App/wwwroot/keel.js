@@ -16,7 +16,7 @@ function begin() {
   for (const heard of all('[data-sound]')) sound(heard);
   comeBack();
   const said = sessionStorage.getItem('said');
-  if (said) { sessionStorage.removeItem('said'); say(said); }
+  if (said) { sessionStorage.removeItem('said'); say(...JSON.parse(said)); }
 }
 
 function marks() {
@@ -262,6 +262,33 @@ function refusedLines(form, text) {
     const sku = part(row, 'sku')?.value.trim();
     if (sku && new RegExp(`(^|[^\\w-])${sku.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}($|[^\\w-])`, 'i').test(text)) { wrongLine(row, text.trim()); row.dataset.refused = ''; }
   }
+}
+
+// What waits for somebody's yes was asked for: its form makes place, and a button is not pressed twice.
+function waits(said, asked) {
+  const [around, form] = [said.closest('form'), asked?.closest?.('form')];
+  const told = [...said.children];
+  if (around && !around.matches('[data-bulk]')) around.replaceChildren(...told);
+  else if (form?.closest('.k-acts')) for (const button of all('button', form)) button.disabled = true;
+  told[0]?.scrollIntoView({ block: 'nearest' });
+}
+
+// A refused act was asked of a state that is over: the record is shown as it is now, the refusal stays, and so does what was typed.
+const typedBefore = new Map();
+async function lookAgain(said) {
+  const told = [...said.children];
+  const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const typed = part => all('textarea, input:not([type=hidden])', part).some(i => i.value !== i.defaultValue && i.type !== 'checkbox');
+  const parts = [...['#head', '#state'].map(s => [one(s), one(s, fresh)]), ...all('.k-record > .k-col').map((old, i) => [old, all('.k-record > .k-col', fresh)[i]])];
+  for (const [old, now] of parts) {
+    if (!old || !now || typed(old)) continue;
+    old.replaceWith(document.adoptNode(now));
+    window.htmx.process(now);
+  }
+  one('#said')?.replaceChildren(...told);
+  marks();
 }
 
 function drafts() {
@@ -655,7 +682,7 @@ document.addEventListener('htmx:confirm', event => {
   one('[data-ask-field]', dialog).hidden = !asks || Boolean(choices);
   one('[data-ask-choices]', dialog).hidden = !choices;
   one('[data-ask-yes]', dialog).textContent = `${elt.dataset.does ?? 'Yes'}${every ? ` ${every.dataset.every}` : ''}`;
-  typed.value = '';
+  typed.value = (asks && typedBefore.get(elt.getAttribute('action'))) ?? '';
   typed.minLength = asks === 'value' ? 0 : 3;
   for (const field of [typed, chosen]) {
     field.disabled = !asks || field !== answer;
@@ -675,6 +702,7 @@ document.addEventListener('htmx:configRequest', event => {
   const { elt: asked, parameters: sent } = event.detail;
   if (asked.dataset?.answer) {
     sent.append(asked.dataset.asks, asked.dataset.answer);
+    typedBefore.set(asked.getAttribute('action'), asked.dataset.answer);
     delete asked.dataset.answer;
   }
 
@@ -688,10 +716,16 @@ document.addEventListener('htmx:configRequest', event => {
 });
 document.addEventListener('htmx:afterSwap', event => {
   if (event.target.matches?.('[data-would]')) forewarn(event.target.closest('form'), event.target);
-  if (event.target.matches?.('#said, [data-said]')) { const form = event.target.closest('form'); if (form) wrongs(form); }
+  if (event.target.id === 'said' && event.detail.requestConfig?.elt.closest?.('.k-acts') && one('[data-state=late]', event.target)) lookAgain(event.target);
+  if (event.target.matches?.('#said, [data-said]') && one('[data-waits]', event.target)) waits(event.target, event.detail.requestConfig?.elt);
+  else if (event.target.matches?.('#said, [data-said]')) { const form = event.target.closest('form'); if (form) wrongs(form); }
   if (event.detail.boosted || event.target.id === 'list') { cursor = -1; anchor = -1; }
 });
 document.addEventListener('change', event => { if (event.target.closest?.('form[data-draft]')) event.target.dataset.touched = ''; });
+document.addEventListener('input', event => {
+  const box = event.target.dataset?.narrows && document.getElementById(event.target.dataset.narrows);
+  if (box) for (const label of all('label', box)) label.hidden = !one('input', label).checked && !label.textContent.toLowerCase().includes(event.target.value.trim().toLowerCase());
+});
 document.addEventListener('htmx:afterSettle', begin);
 document.addEventListener('htmx:afterRequest', event => {
   const { elt, successful, xhr } = event.detail;
@@ -714,7 +748,7 @@ document.addEventListener('said', event => {
   const detail = event.detail;
   const text = typeof detail === 'string' ? detail : detail.value ?? detail.text ?? '';
   // What is followed by another page is said there again.
-  sessionStorage.setItem('said', text);
+  sessionStorage.setItem('said', JSON.stringify([text, detail.state ?? 'done']));
   setTimeout(() => sessionStorage.removeItem('said'), 4000);
   say(text, detail.state);
 });

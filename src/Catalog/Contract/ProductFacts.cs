@@ -7,6 +7,9 @@ namespace Keel.Catalog.Contract;
 public sealed record ProductFacts(Sku Sku, string Name, string Unit, bool Measured, string TaxCategory, Lifecycle Lifecycle,
     int? WeightGrams)
 {
+    /// What it is sorted under: its own category, or that of the product that it is a variant of.
+    public string? Category { get; init; }
+
     /// New orders may name it. What is being phased out is sold as long as it lasts.
     public bool IsSellable => Lifecycle is Lifecycle.Active or Lifecycle.PhasingOut;
 

@@ -68,7 +68,7 @@ internal sealed record Approval(
         : effect with { Changes = [.. all.Select(c => c.Personal ? c with { Before = null, After = null } : c)] };
 
     /// Two effects are the same when money, documents with their versions, and the sentence are.
-    public static byte[] DigestOf(Effect effect) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(effect, KeelJson.Options));
+    public static byte[] DigestOf(Effect effect) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(effect with { Lines = null }, KeelJson.Options));
 }
 
 /// One decision, kept for good.

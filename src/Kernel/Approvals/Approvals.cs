@@ -6,19 +6,22 @@ namespace Keel.Kernel;
 /// for its instant.
 internal sealed record Asked(Effect Effect, ApprovalRule Rule, int PolicyVersion, DateTimeOffset? From = null)
 {
+    /// Its instant, as the clocks of the company show it.
+    public string FromTold { get; init; } = "";
+
+    /// Whose yes it waits for first, in words.
+    public string Who { get; init; } = "";
+
     /// Only its instant is waited for.
     public bool IsPlanned => Rule.Levels.Count == 0;
 
-    public string WouldWait => IsPlanned ? $"{Effect.Sentence} It would be done by itself at {From:d MMMM yyyy HH:mm} UTC."
-        : $"{Effect.Sentence} It would wait for {Who(Rule.Levels[0], null)}.";
-
-    public static string Who(ApprovalLevel level, DataOwner? owner) => owner is not null ? $"{owner.Says}, who answers for {owner.Domain}"
-        : level.Domain is { } domain ? $"who answers for {domain}" : $"somebody with the permission {level.Permission}";
+    public string WouldWait => IsPlanned ? $"{Effect.Sentence} It would be done by itself at {FromTold}."
+        : $"{Effect.Sentence} It would wait for {Who}.";
 }
 
 /// The gate's question: does what this operation has just done need somebody's yes? It asks after the operation ran and before the commit,
 /// under the operation's own locks, so that what is approved is what happens.
-internal sealed class Approvals(KeelDb db, Policies policies, Settings settings, Triggers triggers)
+internal sealed class Approvals(KeelDb db, Policies policies, Settings settings, Triggers triggers, ModuleCatalog catalog)
 {
     public static readonly Error Used = new("approval.used", "This request was done, withdrawn or refused already.");
     public static readonly Error NothingToPlan = new("plan.nothing", "This changes nothing, so there is nothing to plan.");
@@ -40,10 +43,17 @@ internal sealed class Approvals(KeelDb db, Policies policies, Settings settings,
         var rule = caller.IsHouse ? null : policy.Choice.For(info.Name, effect, caller.Actor);
         if (rule is null && owned is not null && !caller.IsHouse && owned.Holds(effect.Changes ?? [])
             && (await DataOwners.Of(settings, ct)).For(info.Domain!)?.Is(caller.Actor) != true) rule = owned.AsApproval(info.Name);
-        if (caller.From is not { } from) return Result.Of(rule is null ? null : new Asked(effect, rule, policy.Version));
+        if (caller.From is not { } from) return rule is null ? Result.Of<Asked?>(null) : new Asked(effect, rule, policy.Version) { Who = await Who(rule.Levels[0], ct) };
         if (await MayNotPlan(info, effect, from, ct) is { } why) return why;
-        return new Asked(effect, rule ?? new ApprovalRule(info.Name, []), policy.Version, from);
+        return new Asked(effect, rule ?? new ApprovalRule(info.Name, []), policy.Version, from) { FromTold = await Told(from, ct), Who = rule is null ? "" : await Who(rule.Levels[0], ct) };
     }
+
+    /// An instant as the clocks of the company show it: what is written down is read there.
+    private async Task<string> Told(DateTimeOffset at, CancellationToken ct) => (await Network.Of(settings, ct)).Told(at);
+
+    private async Task<string> Who(ApprovalLevel level, CancellationToken ct) =>
+        level.Domain is { } domain ? (await DataOwners.Of(settings, ct)).For(domain) is { } owner ? $"{owner.Says}, who answers for {domain}" : $"who answers for {domain}"
+        : $"somebody who may {PermissionWords.Of(catalog, level.Permission)}";
 
     /// It was approved, or planned, and is done now. Where its effect is another by now, it waits again; a plan names the values that shall hold
     /// and is done whatever holds until then.
@@ -67,7 +77,7 @@ internal sealed class Approvals(KeelDb db, Policies policies, Settings settings,
             $"company_id = {db.Company} and domain = {info.Domain} and state in ('Waiting', 'Approved') and begun_at is null and effective_from = {from}", ct);
         var same = planned.SelectMany(p => p.Effect.Changes ?? []).FirstOrDefault(c => changes.Any(n => n.Subject == c.Subject && n.Field == c.Field));
         return same is null ? null : Overlaps.With(
-            $"A change of {Views.ViewInfo.Spoken(same.Field).ToLowerInvariant()} of {same.Subject} is planned for {from:d MMMM yyyy HH:mm} UTC already. Cancel that one, or choose another instant.");
+            $"A change of {Views.ViewInfo.Spoken(same.Field).ToLowerInvariant()} of {same.Subject} is planned for {await Told(from, ct)} already. Cancel that one, or choose another instant.");
     }
 
     /// Writes the request down as waiting, or, where it had waited before, as waiting again with what has changed.
@@ -84,7 +94,6 @@ internal sealed class Approvals(KeelDb db, Policies policies, Settings settings,
             return new Pending(before.Id.Value, $"What it would do has changed since it was approved. {asked.Effect.Sentence} It waits again.");
         }
 
-        var owner = asked.IsPlanned || asked.Rule.Levels[0].Domain is not { } domain ? null : (await DataOwners.Of(settings, ct)).For(domain);
         var approval = new Approval(
             db.NewId<Approval>(), db.Company, run.Info.Name, JsonSerializer.SerializeToElement(request, request.GetType(), KeelJson.Options), digest, run.Caller.Actor.Kind, run.Caller.Actor.Id,
             run.Caller.Actor.Name, run.Caller.Door, asked.Effect.Sentence, asked.Effect, Approval.DigestOf(asked.Effect), asked.Rule.Levels, 0, false,
@@ -93,8 +102,8 @@ internal sealed class Approvals(KeelDb db, Policies policies, Settings settings,
         db.Raise(new ApprovalMoved(approval));
         triggers.Keep(db, new ApprovalAsked(new DocumentRef("approval", approval.Id.Value, run.Info.Title), run.Info.Name, run.Caller.Actor.Name, asked.Effect.Sentence, approval.Permission, asked.Effect.Amount, due));
         return new Pending(approval.Id.Value, asked.IsPlanned
-            ? $"{asked.Effect.Sentence} It is planned: from {asked.From:d MMMM yyyy HH:mm} UTC it holds by itself."
-            : $"{asked.Effect.Sentence} It waits for {Asked.Who(asked.Rule.Levels[0], owner)}, until {due:d MMMM HH:mm} UTC.");
+            ? $"{asked.Effect.Sentence} It is planned: from {asked.FromTold} it holds by itself."
+            : $"{asked.Effect.Sentence} It waits for {asked.Who}, until {await Told(due, ct)}.");
     }
 
     /// Writes down what was said, and in whose place, where somebody stood in.

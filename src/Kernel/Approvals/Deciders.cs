@@ -2,12 +2,12 @@ namespace Keel.Kernel;
 
 /// Who may decide about a request: somebody else who has the permission of its level where it is about, or who stands in for such a one. The
 /// operation and the page ask here, so that both say the same.
-internal sealed class Deciders(KeelDb db, IActors actors, Approvals approvals, Settings settings)
+internal sealed class Deciders(KeelDb db, IActors actors, Approvals approvals, Settings settings, ModuleCatalog catalog)
 {
     /// Says yes or no to a request that the caller has locked. After the last yes it is done next.
     public async Task<Result<ApprovalState>> Decide(Approval approval, bool approve, string reason, CancellationToken ct)
     {
-        if (approval.State is not ApprovalState.Waiting) return DecideApproval.Ended.With($"This request is {approval.State.ToString().ToLowerInvariant()} already.");
+        if (approval.State is not ApprovalState.Waiting) return DecideApproval.Ended.With($"This request is {approval.State.Spoken} already.");
         var (why, inPlaceOf) = await MayNot(approval, ct);
         if (why is not null) return why;
         if (approve && approval.Stale is [var stale, ..])
@@ -58,9 +58,9 @@ internal sealed class Deciders(KeelDb db, IActors actors, Approvals approvals, S
         return [.. people.Where(p => IsFree(p.Id) && (Lacks(p, approval, owners) is null || people.Any(absent => away[p.Id].Contains(absent.Id) && IsFree(absent.Id) && Lacks(absent, approval, owners) is null)))];
     }
 
-    private static Error? Lacks(Actor actor, Approval approval, DataOwners? owners) =>
+    private Error? Lacks(Actor actor, Approval approval, DataOwners? owners) =>
         approval.DecidedBy is { } domain && owners!.For(domain) is { } owner ? owner.Is(actor) ? null : DecideApproval.NotYours.With($"{owner.Says} answers for {domain} and decides about this.")
-        : !actor.May(approval.Permission) ? DecideApproval.NotYours.With($"You may not decide at this level. It needs the permission {approval.Permission}.")
+        : !actor.May(approval.Permission) ? DecideApproval.NotYours.With($"You may not decide at this level. It needs somebody who may {PermissionWords.Of(catalog, approval.Permission)}.")
         : approval.Effect.Nodes.FirstOrDefault(n => !actor.MayAt(n)) is { Text.Length: > 0 } node ? DecideApproval.NotYours.With($"It is about {node}, where you may not act.")
         : approval.Effect.Channel is { } channel && !actor.MayOn(channel) ? DecideApproval.NotYours.With($"It is about {channel}, which is not yours.")
         : null;

@@ -10,7 +10,7 @@ internal sealed record Delegation(
     DateTimeOffset? EndedAt);
 
 /// Gives one's own decisions to somebody else for a time. Who manages the users may do it for somebody who is away already.
-[Operation("kernel.hand-over-decisions", KernelPermissions.Ask)]
+[Operation("kernel.hand-over-decisions", KernelPermissions.Ask, ChangesSettings = true)]
 internal sealed class HandOverDecisions(KeelDb db, IActors actors) : IOperation<HandOverDecisions.Request, Id<Delegation>>
 {
     /// `For` is who is away, where that is not oneself.
@@ -19,6 +19,7 @@ internal sealed class HandOverDecisions(KeelDb db, IActors actors) : IOperation<
     public static readonly Error Self = Error.Invalid("delegation.self", "Nobody stands in for themselves. Choose another person.");
     public static readonly Error Nobody = Error.NotFound("delegation.nobody", "There is no such person, or they may not sign in.");
     public static readonly Error Span = Error.Invalid("delegation.span", "It ends after it begins, in the future, and within a year.");
+    public static readonly Error Blind = new("delegation.blind", "This person may not see requests, so nothing could be decided. Choose another person.");
     public static readonly Error NotYours = new("delegation.not-yours", "Only who manages the users does this for somebody else.", Refusal.Forbidden);
     public static readonly Error Overlaps = new("delegation.overlaps", "Somebody stands in during this time already. End that first.");
 
@@ -32,6 +33,7 @@ internal sealed class HandOverDecisions(KeelDb db, IActors actors) : IOperation<
         if (request.Until <= from || request.Until <= db.Now || request.Until > db.Now.AddYears(1)) return Span;
         if (await actors.Find(ActorKind.Person, request.To, ct) is not { } substitute || !substitute.MayIn(db.Company)) return Nobody;
         if (await actors.Find(ActorKind.Person, away, ct) is not { } absent) return Nobody;
+        if (!substitute.May(KernelPermissions.Ask)) return Blind.With($"{substitute.Name} may not see requests, so nothing could be decided. Choose another person, or give them a role that reads.");
 
         // Who is away is the key of the lock: two delegations of one person are told apart here.
         db.QueueQuery<int>($"select 1 from (select pg_advisory_xact_lock(hashtextextended('kernel.delegation ' || {away}::text, 0))) l", _ => { });
@@ -47,7 +49,7 @@ internal sealed class HandOverDecisions(KeelDb db, IActors actors) : IOperation<
 }
 
 /// Ends delegations before their time: who was away is back.
-[Operation("kernel.end-delegations", KernelPermissions.Ask)]
+[Operation("kernel.end-delegations", KernelPermissions.Ask, ChangesSettings = true)]
 internal sealed class EndDelegations(KeelDb db) : IOperation<EndDelegations.Request, IReadOnlyList<EndDelegations.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(200)] IReadOnlyList<Id<Delegation>> Delegations);

@@ -69,16 +69,14 @@ public sealed record Network(Company Company, IReadOnlyDictionary<NodeCode, Site
     public DateTime LocalAt(NodeCode node, DateTimeOffset instant) =>
         TimeZoneInfo.ConvertTime(instant, Zones.Of(Sites.TryGetValue(node, out var site) ? site.Zone : Company.Zone)).DateTime;
 
-    /// The business day of an instant in the company's zone.
     /// The instant at which clocks of the company show a time; an hour later where that day's clocks skip it.
-    public DateTimeOffset InstantOf(DateOnly day, TimeOnly time)
-    {
-        var zone = Zones.Of(Company.Zone);
-        var local = day.ToDateTime(time);
-        if (zone.IsInvalidTime(local)) local = local.AddHours(1);
-        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
-    }
+    public DateTimeOffset InstantOf(DateOnly day, TimeOnly time) => Zones.InstantOf(day.ToDateTime(time), Zones.Of(Company.Zone));
 
+    /// An instant as the clocks of the company show it, for sentences that are written down: 2026-11-20 16:00.
+    public string Told(DateTimeOffset instant) =>
+        TimeZoneInfo.ConvertTime(instant, Zones.Of(Company.Zone)).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// The business day of an instant in the company's zone.
     public DateOnly Day(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zones.Of(Company.Zone)).DateTime);
 }
 
@@ -88,4 +86,12 @@ public static class Zones
     private static readonly ConcurrentDictionary<string, TimeZoneInfo> Known = new();
 
     public static TimeZoneInfo Of(string name) => Known.GetOrAdd(name, TimeZoneInfo.FindSystemTimeZoneById);
+
+    /// The instant at which clocks of a zone show a time; an hour later where that day's clocks skip it.
+    public static DateTimeOffset InstantOf(DateTime local, TimeZoneInfo zone)
+    {
+        local = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
+        if (zone.IsInvalidTime(local)) local = local.AddHours(1);
+        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
+    }
 }

@@ -149,6 +149,9 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
             return run.Refused(there);
         }
 
+        // Whether a choice of policies needs a yes is decided by what held before it.
+        if (run.Info.ChangesSettings && operation is IAssess<TRequest, TAnswer>) await scope.ServiceProvider.GetRequiredService<Policies>().Of<ApprovalPolicy>(ct);
+
         var logged = false;
         db.BeforeContention = () => { OperationLog.QueueDone(db, run, payload, clock); logged = db.Work.IsLogged = true; };
 
@@ -248,7 +251,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
     /// Nothing of what was done stays; the request waits, and its key says so from now on.
     private async Task<Outcome> Ask(OperationRun run, object request, Asked asked, CancellationToken ct)
     {
-        if (run.Caller.DryRun) return run.Waits(new Pending(Guid.Empty, asked.WouldWait));
+        if (run.Caller.DryRun) return run.Waits(new Pending(Guid.Empty, asked.WouldWait) { Effect = asked.Effect });
         await using var scope = scopes.CreateAsyncScope();
         var db = Open(scope, run);
         db.Begin();

@@ -81,6 +81,16 @@ public sealed record Effect(Money? Amount, IReadOnlyList<DocumentVersion> Subjec
 
     /// The digest of all changes, where there are more than are kept.
     public string? Rest { get; init; }
+
+    /// What becomes of single quantities, for whoever decides; null where it is about something else.
+    public IReadOnlyList<EffectLine>? Lines { get; init; }
+}
+
+/// What becomes of the quantity of one product in one place, and why.
+public sealed record EffectLine(Sku Sku, string Product, LocationCode Place, Quantity Before, Quantity After, string Reason, string? Note = null)
+{
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Quantity Difference => After - Before;
 }
 
 /// A document in the version that somebody looked at.

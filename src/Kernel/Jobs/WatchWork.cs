@@ -6,7 +6,7 @@ namespace Keel.Kernel;
 /// Looks at what runs by itself: a job that fails or falls behind, and letters that nobody could deliver, become cases with an owner, and
 /// close by themselves when all is well again. Nothing falls behind in silence.
 [Operation("kernel.watch-work", KernelPermissions.Jobs, Said = "looked for late work")]
-internal sealed class WatchWork(KeelDb db, CaseDesk cases) : IOperation<WatchWork.Request, int>
+internal sealed class WatchWork(KeelDb db, CaseDesk cases, Settings settings) : IOperation<WatchWork.Request, int>
 {
     public static readonly CaseKind Behind = new("job-behind", "administrator", TimeSpan.FromHours(1), Severity.High)
     {
@@ -38,9 +38,10 @@ internal sealed class WatchWork(KeelDb db, CaseDesk cases) : IOperation<WatchWor
         var dead = db.Ask<Pile>(
             $"select deliverer, count(*)::int as letters, min(problem) as problem from kernel.outbox where company_id = {db.Company} and state = 'Dead' group by deliverer order by deliverer");
         var open = db.Ask<Guid>($"select subject_id from kernel.work_case where company_id = {db.Company} and kind = {Dead.Name} and state <> 'Closed'");
+        var network = await Network.Of(settings, ct);
         await db.Flush(ct);
 
-        cases.Open([.. beats.Value.Where(b => b.IsBehind).Select(b => (Behind, About("job", b.Name), Words(b)))]);
+        cases.Open([.. beats.Value.Where(b => b.IsBehind).Select(b => (Behind, About("job", b.Name), Words(b, network)))]);
         cases.Close(Behind, [.. beats.Value.Where(b => !b.IsBehind).Select(b => About("job", b.Name).Id)], "it runs well again");
         cases.Open([.. dead.Value.Select(p => (Dead, About("letters", Name(p.Deliverer)), $"{(p.Letters == 1 ? "A letter" : $"{p.Letters} letters")} for {Name(p.Deliverer)} could not be delivered: {p.Problem}"))]);
         var still = dead.Value.Select(p => About("letters", Name(p.Deliverer)).Id).ToHashSet();
@@ -48,9 +49,9 @@ internal sealed class WatchWork(KeelDb db, CaseDesk cases) : IOperation<WatchWor
         return beats.Value.Count(b => b.IsBehind) + dead.Value.Count;
     }
 
-    private static string Words(Beat beat) => beat.Problem is { } problem
+    private static string Words(Beat beat, Network network) => beat.Problem is { } problem
         ? $"{beat.Name} fails: {problem}"
-        : $"{beat.Name} has fallen behind: it last went well {(beat.SucceededAt is { } at ? $"at {at:d MMMM HH:mm} UTC" : "never")}.";
+        : $"{beat.Name} has fallen behind: it last went well {(beat.SucceededAt is { } at ? $"at {network.Told(at)}" : "never")}.";
 
     private static string Name(string type) => type[(type.LastIndexOf('.') + 1)..];
 

@@ -6,7 +6,7 @@ namespace Keel.Kernel;
 /// Begins a new version of a policy, now or at a later instant. Older versions stay as they were. Of versions that begin at one instant the
 /// newest holds, so a plan is changed by planning again.
 [Operation("kernel.set-policy", KernelPermissions.Policies, ChangesSettings = true)]
-internal sealed class SetPolicy(KeelDb db, PolicyKinds kinds, ModuleCatalog catalog, Settings settings) : IOperation<SetPolicy.Request, int>, IAssess<SetPolicy.Request, int>
+internal sealed class SetPolicy(KeelDb db, PolicyKinds kinds, ModuleCatalog catalog, Settings settings, IActors actors) : IOperation<SetPolicy.Request, int>, IAssess<SetPolicy.Request, int>
 {
     /// `After` is the version that whoever chooses has looked at: where somebody was quicker, nothing is changed.
     public sealed record Request(
@@ -31,7 +31,7 @@ internal sealed class SetPolicy(KeelDb db, PolicyKinds kinds, ModuleCatalog cata
         }
 
         var choice = request.Choice.Deserialize(kind.Type, KeelJson.Options)!;
-        if (PolicyNames.Unknown(choice, await Network.Of(settings, ct), catalog) is { Count: > 0 } unknown) return Error.Invalid("policy.name-unknown", unknown[0].Message, [.. unknown]);
+        if (PolicyNames.Unknown(choice, await Network.Of(settings, ct), catalog, actors.Teams) is { Count: > 0 } unknown) return Error.Invalid("policy.name-unknown", unknown[0].Message, [.. unknown]);
 
         // Two who choose at once are told apart by the key of the version; the second begins again and sees the first.
         var last = await db.Query<int>($"select version from kernel.policy where company_id = {db.Company} and kind = {request.Kind} order by version desc limit 1", ct);
@@ -49,10 +49,10 @@ internal sealed class SetPolicy(KeelDb db, PolicyKinds kinds, ModuleCatalog cata
         return version;
     }
 
-    public Task<Effect> Assess(Request request, int answer, CancellationToken ct)
+    public async Task<Effect> Assess(Request request, int answer, CancellationToken ct)
     {
         var subject = new DocumentRef("policy", PolicyKind.IdOf(db.Company, request.Kind), request.Kind);
-        var from = request.EffectiveFrom is { } at ? $" from {at:yyyy-MM-dd HH:mm} UTC" : "";
-        return Task.FromResult(new Effect(null, [new DocumentVersion(subject, answer - 1)], $"Chooses anew for the policy {request.Kind}{from}: {request.Choice.GetRawText()}"));
+        var from = request.EffectiveFrom is { } at ? $" from {(await Network.Of(settings, ct)).Told(at)}" : "";
+        return new Effect(null, [new DocumentVersion(subject, answer - 1)], $"Chooses anew for the policy {Views.ViewInfo.Spoken(request.Kind).ToLowerInvariant()}{from}.");
     }
 }

@@ -30,7 +30,12 @@ public readonly struct Result<T>
 }
 
 /// An operation that waits for somebody's yes.
-public sealed record Pending(Guid Approval, string Sentence);
+public sealed record Pending(Guid Approval, string Sentence)
+{
+    /// What it would do, where that was only asked.
+    [System.Text.Json.Serialization.JsonIgnore]
+    internal Effect? Effect { get; init; }
+}
 
 /// The answer of an operation that has nothing to say but that it is done.
 public sealed record Done

@@ -14,6 +14,13 @@ public interface IView<TRow, in TArgs>
     FormattableString Rows(TArgs args);
 }
 
+/// A view that has to find something out before it can say its question, such as in whose place somebody stands. It keeps that in a desk of the
+/// scope: the view itself is made anew for each question.
+public interface IPrepare
+{
+    Task Prepare(CancellationToken ct);
+}
+
 /// The name of a view (`sales.orders`), who may see it, and how it is sorted unless somebody says otherwise (`-placed`).
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ViewAttribute(string name, string permission) : Attribute

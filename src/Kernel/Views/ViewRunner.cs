@@ -31,6 +31,12 @@ public sealed class ViewRunner(IServiceProvider services)
 
     private Viewer Viewer => services.GetRequiredService<Viewer>();
 
+    /// Lets a view find out what its questions depend on, before they are asked together with others. What asks for rows by itself does it too.
+    public Task Prepare(Type view, CancellationToken ct = default) =>
+        typeof(IPrepare).IsAssignableFrom(view) ? ((IPrepare)Made(view)).Prepare(ct) : Task.CompletedTask;
+
+    private object Made(Type view) => services.GetService(view) ?? ActivatorUtilities.CreateInstance(services, view);
+
     /// One page of a view.
     public Task<Result<ViewPage<TRow>>> Page<TView, TRow>(ViewQuery query, CancellationToken ct = default) where TView : IView<TRow> =>
         Page<TRow>(typeof(TView), null, query, ct);
@@ -43,6 +49,7 @@ public sealed class ViewRunner(IServiceProvider services)
     /// One page of a view known by its type, with its arguments where it has some.
     public async Task<Result<ViewPage<TRow>>> Page<TRow>(Type view, object? args, ViewQuery query, CancellationToken ct = default)
     {
+        await Prepare(view, ct);
         var info = Visible(view);
         var count = AskCount<TRow>(view, args, query);
         if (!count.Ok) return count.Error!;
@@ -66,6 +73,7 @@ public sealed class ViewRunner(IServiceProvider services)
     {
         var info = Visible(typeof(TView));
         if (!Viewer.May(info.Permission)) return ViewErrors.Forbidden;
+        await Prepare(typeof(TView), ct);
         var sql = Sql<TRow>(typeof(TView), info, args, ViewQuery.All with { Size = Counted.Most }).Page();
         if (!sql.Ok) return sql.Error!;
         var rows = await Db.Query<TRow>(sql.Value, ct);
@@ -89,6 +97,7 @@ public sealed class ViewRunner(IServiceProvider services)
     {
         var asked = Read(view, address);
         if (!asked.Ok) return asked.Error!;
+        await Prepare(view, ct);
         var count = Generic<Result<Later<int>>>(nameof(MatchingOf), view, asked.Value);
         if (!count.Ok) return count.Error!;
         await Db.Flush(ct);
@@ -123,6 +132,7 @@ public sealed class ViewRunner(IServiceProvider services)
         var info = Visible(view);
         if (!Viewer.May(info.Permission)) return ViewErrors.Forbidden;
         if (query.Group is null || info.Column(query.Group) is not { } by) return ViewErrors.NoColumn(query.Group ?? "", info);
+        await Prepare(view, ct);
         var sql = Sql<TRow>(view, info, args, query).Groups(by);
         if (!sql.Ok) return sql.Error!;
         var chosen = info.Summed.Where(c => query.Columns.Count == 0 || query.Columns.Contains(c.Name)).ToArray();
@@ -161,6 +171,7 @@ public sealed class ViewRunner(IServiceProvider services)
     {
         var asked = Read(view, address);
         if (!asked.Ok) return asked.Error!;
+        await Prepare(view, ct);
         var sql = Generic<Result<SqlText>>(nameof(KeysOf), view, asked.Value);
         if (!sql.Ok) return sql.Error!;
         var rows = await Db.Query<MatchingRow>(sql.Value, ct);
@@ -180,6 +191,7 @@ public sealed class ViewRunner(IServiceProvider services)
     {
         var asked = Read(view, address);
         if (!asked.Ok) return asked.Error!;
+        await Prepare(view, ct);
         return await Generic<Task<Result<long>>>(nameof(ExportOf), view, asked.Value, kind, to, ct);
     }
 
@@ -268,7 +280,7 @@ public sealed class ViewRunner(IServiceProvider services)
 
     private ViewSql Sql<TRow>(Type view, ViewInfo info, object? args, ViewQuery query)
     {
-        var made = services.GetService(view) ?? ActivatorUtilities.CreateInstance(services, view);
+        var made = Made(view);
         var rows = args is null
             ? ((IView<TRow>)made).Rows()
             : (FormattableString)view.GetMethod(nameof(IView<>.Rows), [args.GetType()])!.Invoke(made, [args])!;

@@ -5,7 +5,7 @@ namespace Keel.Messages;
 
 /// Tells those who look after jobs which of them failed or are behind: of each job once a day, for as long as it is so.
 [Operation("messages.tell-job-trouble", KernelPermissions.Jobs)]
-internal sealed class TellJobTrouble(KeelDb db, IActors actors, NoticeDesk notices) : IOperation<TellJobTrouble.Request, int>
+internal sealed class TellJobTrouble(KeelDb db, IActors actors, NoticeDesk notices, Settings settings) : IOperation<TellJobTrouble.Request, int>
 {
     public sealed record Request;
 
@@ -19,11 +19,12 @@ internal sealed class TellJobTrouble(KeelDb db, IActors actors, NoticeDesk notic
             where problem is not null or succeeded_at < {db.Now}::timestamptz - make_interval(secs => 3 * every_seconds + 60) order by name limit 50
             """, ct);
         if (sick.Count == 0) return 0;
+        var network = await Network.Of(settings, ct);
         var people = (await actors.People(db.Company, ct)).Where(p => p.May(KernelPermissions.Jobs)).ToArray();
         foreach (var job in sick)
         {
             var said = job.Problem is { } problem ? $"The job {job.Name} failed: {problem}"
-                : $"The job {job.Name} is behind: it last went well at {job.SucceededAt:d MMMM HH:mm} UTC.";
+                : $"The job {job.Name} is behind: it last went well at {(job.SucceededAt is { } at ? network.Told(at) : "no time yet")}.";
             await notices.Tell(NoticeKinds.JobTrouble, DocumentRef.Named("job", job.Name), said, people, ct, $"{job.Name} {db.Now:yyyy-MM-dd}");
         }
 

@@ -65,6 +65,9 @@ public sealed record OrderPlaced(
 
     /// Whether all of it was paid when it came.
     public bool IsPaid { get; init; }
+
+    /// The categories of its goods, so that a rule can be for some lines of products only.
+    public IReadOnlyList<string> Categories { get; init; } = [];
 }
 
 /// An order was stopped until a person decides, by itself or by hand.

@@ -48,13 +48,13 @@ internal sealed class Capturing(
             else drafts[i] = drafted.Value;
         }
 
-        await Accept(orders, drafts, answers, matches.Value, network, timing.Choice, ct);
+        await Accept(orders, drafts, answers, matches.Value, products.Value, network, timing.Choice, ct);
         for (var i = 0; i < orders.Count; i++) answers[i] ??= answers[first[(orders[i].Channel, orders[i].Number)]]! with { Duplicate = true };
         return answers!;
     }
 
     private async Task Accept(
-        IReadOnlyList<NewOrder> orders, Draft?[] drafts, CapturedOrder?[] answers, CustomerMatches matches, Network network, ReservationTiming timing, CancellationToken ct)
+        IReadOnlyList<NewOrder> orders, Draft?[] drafts, CapturedOrder?[] answers, CustomerMatches matches, IReadOnlyDictionary<Sku, ProductFacts> products, Network network, ReservationTiming timing, CancellationToken ct)
     {
         var accepted = Enumerable.Range(0, drafts.Length).Where(i => drafts[i] is not null).ToArray();
         if (accepted.Length == 0) return;
@@ -82,16 +82,16 @@ internal sealed class Capturing(
         for (var n = 0; n < accepted.Length; n++)
         {
             var answer = answers[accepted[n]] = Answer(written[n].Order, holds.GetValueOrDefault(written[n].Order.Id.Value));
-            Tell(written[n].Order, written[n].Lines, network, answer.Status ?? written[n].Order.Status);
+            Tell(written[n].Order, written[n].Lines, products, network, answer.Status ?? written[n].Order.Status);
         }
     }
 
-    private void Tell(Order order, IReadOnlyList<OrderLine> lines, Network network, OrderStatus status)
+    private void Tell(Order order, IReadOnlyList<OrderLine> lines, IReadOnlyDictionary<Sku, ProductFacts> products, Network network, OrderStatus status)
     {
         var skus = lines.Select(l => l.Sku).OfType<Sku>().Distinct().ToArray();
         db.Raise(new OrderPlaced(order.Ref, order.Channel, network.Channels[order.Channel].Kind, order.Country, order.Gross, order.LineCount, order.Units, skus, order.ShipBy, status)
         {
-            Hold = order.Hold, IsPaid = order.Paid >= order.Gross,
+            Hold = order.Hold, IsPaid = order.Paid >= order.Gross, Categories = [.. skus.Select(s => products.GetValueOrDefault(s)?.Category).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
         });
         if (order.Hold is { } hold) db.Raise(new OrderHeld(order.Ref, order.Channel, order.Gross, hold, Holds.Sentence(order.Number, hold)));
     }

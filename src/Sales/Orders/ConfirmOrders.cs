@@ -37,7 +37,7 @@ internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk st
             after.TryGetValue(id, out var order) ? new Answer(id, order.Number, order.Status, null)
             : unresolved.Contains(id) ? new Answer(id, known[id].Number, known[id].Status, "A line still names a product that nobody knows: resolve it or cancel the order.")
             : homeless.Contains(id) ? new Answer(id, known[id].Number, known[id].Status, "It has no address to ship to: enter the address first, or cancel the order.")
-            : known.TryGetValue(id, out var other) ? new Answer(id, other.Number, other.Status, $"It is {other.Status}, not on hold.")
+            : known.TryGetValue(id, out var other) ? new Answer(id, other.Number, other.Status, $"It is {other.Status.Spoken}, not on hold.")
             : new Answer(id, null, null, "There is no such order.")).ToArray();
     }
 }

@@ -62,13 +62,13 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
         if (line.Price is { } stated && stated.Currency != channel.Currency) return WrongCurrency.With($"The channel {channel.Code} sells in {channel.Currency}; a price is in {stated.Currency}.");
         if (line.Kind is not LineKind.Goods)
         {
-            if (line.Price is not { } fee) return NoPrice.With($"A line of kind {line.Kind} states its price.");
+            if (line.Price is not { } fee) return NoPrice.With($"A line of kind {line.Kind.Spoken} states its price.");
             return new DraftLine(line.Kind, null, line.Description ?? line.Kind.ToString(), line.Quantity, null, line.Quantity, fee, TaxCategories.Standard);
         }
 
         if (line.Sku is not { } sku) return NotGoods;
         if (!products.TryGetValue(sku, out var product)) return NoSku.With($"There is no product {sku}. Create it in the catalogue first.");
-        if (!product.IsSellable) return NotSold.With($"{sku} is {product.Lifecycle}: it is not for sale.");
+        if (!product.IsSellable) return NotSold.With($"{sku} is {product.Lifecycle.Spoken}: it is not for sale.");
         var quantity = line.Unit is { } unit && units is not null ? units.ToStock(sku, unit, line.Quantity) : Result.Of(line.Quantity);
         if (!quantity.Ok) return quantity.Error!;
         if (!product.Measured && !quantity.Value.IsWhole) return Broken.With($"{sku} is sold in whole {product.Unit}s; {quantity.Value} is not whole.");

@@ -24,7 +24,7 @@ internal sealed class ReserveOrders(KeelDb db, Promising promising) : IOperation
         var known = rows.Value.ToDictionary(o => o.Id);
         return request.Orders.Distinct().Select(id =>
             byId.TryGetValue(id, out var order) ? new Answer(id, order.Number, order.Status, null)
-            : known.TryGetValue(id, out var other) ? new Answer(id, other.Number, other.Status, $"It is {other.Status}: only orders that are confirmed and not done are reserved.")
+            : known.TryGetValue(id, out var other) ? new Answer(id, other.Number, other.Status, $"It is {other.Status.Spoken}: only orders that are confirmed and not done are reserved.")
             : new Answer(id, null, null, "There is no such order.")).ToArray();
     }
 }

@@ -11,6 +11,9 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard produ
 
     public sealed record Line(LocationCode Location, Sku Sku, [NotNegative] Quantity Counted, ReasonCode Reason, string? Note = null);
 
+    /// So many counts are told one by one to whoever decides.
+    private const int MostTold = 100;
+
     public static readonly Error Twice = Error.Invalid("stock.counted-twice", "The same SKU is counted twice in one place. Send it once.");
 
     public async Task<Result<IReadOnlyList<DocumentRef>>> Run(Request request, CancellationToken ct)
@@ -34,7 +37,30 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard produ
         var categories = await db.Query<string>($"select distinct category from catalog.pub_product_category where sku = any({request.Lines.Select(l => l.Sku)}) order by category", ct);
         return new Effect(total, [], $"Adjusts {places}, worth {total}.")
         {
-            Nodes = [.. papers.Select(p => p.Node).Distinct()], Categories = categories, Exceptions = [.. request.Lines.Select(l => l.Reason.Text.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)],
+            Lines = await LinesOf(request, ids, ct), Nodes = [.. papers.Select(p => p.Node).Distinct()], Categories = categories, Exceptions = [.. request.Lines.Select(l => l.Reason.Text.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)],
         };
     }
+
+    /// What the book said before, found by what was moved: the count itself is what it says afterwards.
+    private async Task<IReadOnlyList<EffectLine>> LinesOf(Request request, Guid[] papers, CancellationToken ct)
+    {
+        var told = request.Lines.Take(MostTold).ToArray();
+        var moved = await db.Query<Moved>(
+            $"""
+            select sku, from_location, to_location, sum(quantity) as quantity from stock.move
+            where company_id = {db.Company} and document_id = any({papers}) and sku = any({told.Select(l => l.Sku)}) group by sku, from_location, to_location
+            """, ct);
+        var names = (await db.Query<Named>($"select sku, name from catalog.pub_product where sku = any({told.Select(l => l.Sku).Distinct()})", ct)).ToDictionary(n => n.Sku, n => n.Name);
+        return [.. told.Select(l =>
+        {
+            var there = moved.Where(m => m.Sku == l.Sku).ToArray();
+            var came = there.Where(m => m.ToLocation == l.Location).Aggregate(Quantity.Zero, (sum, m) => sum + m.Quantity);
+            var went = there.Where(m => m.FromLocation == l.Location).Aggregate(Quantity.Zero, (sum, m) => sum + m.Quantity);
+            return new EffectLine(l.Sku, names.GetValueOrDefault(l.Sku, l.Sku.Text), l.Location, l.Counted - came + went, l.Counted, l.Reason.Text, l.Note);
+        })];
+    }
+
+    private sealed record Moved(Sku Sku, LocationCode FromLocation, LocationCode ToLocation, Quantity Quantity);
+
+    private sealed record Named(Sku Sku, string Name);
 }

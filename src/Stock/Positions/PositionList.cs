@@ -18,6 +18,7 @@ internal sealed class PositionList(KeelDb db) : IView<PositionList.Row>
         public required Quantity Reserved { get; init; }
         public required Quantity Available { get; init; }
         public required string Unit { get; init; }
+        public string? Category { get; init; }
         public required string Next { get; init; }
     }
 
@@ -26,6 +27,7 @@ internal sealed class PositionList(KeelDb db) : IView<PositionList.Row>
         select p.sku || '@' || p.node as id, p.sku, p.node, p.on_hand, p.sellable, p.reserved, p.sellable - p.reserved as available,
           coalesce((select c.name from catalog.pub_product c where c.sku = p.sku), p.sku) as name,
           coalesce((select c.unit from catalog.pub_product c where c.sku = p.sku), '') as unit,
+          (select k.category from catalog.pub_product_category k where k.sku = p.sku) as category,
           case
             when p.on_hand = 0 then 'Nothing there'
             when p.sellable < p.on_hand then 'Decide about ' || trim_scale((p.on_hand - p.sellable) / 1000.0) || ' that cannot be sold'

@@ -15,16 +15,20 @@ public static class Shape
     }
 
     /// The value as pairs of a label and a text, in order: `Rule 1, at` is `delivery`. What is left out is not said.
-    public static IReadOnlyList<(string Label, string Text)> Said(object value) =>
-        [.. Walk(value, "", "").Select(w => (w.Label, Text(w.Field, w.Value))).Where(p => p.Item2.Length > 0)];
+    /// What is chosen from a list is called as the list calls it.
+    public static IReadOnlyList<(string Label, string Text)> Said(object value, Func<FormField, IReadOnlyList<Option>?>? choices = null) =>
+        [.. Walk(value, "", "").Select(w => (w.Label, Text(w.Field, w.Value, choices))).Where(p => p.Item2.Length > 0)];
 
     /// What is said differently of two values; a side is empty where only the other says it.
-    public static IReadOnlyList<(string Label, string Before, string After)> Differences(object before, object after)
+    public static IReadOnlyList<(string Label, string Before, string After)> Differences(object before, object after, Func<FormField, IReadOnlyList<Option>?>? choices = null) =>
+        [.. Beside(before, after, choices).Where(d => d.Before != d.After)];
+
+    /// All that either of two values says, side by side.
+    public static IReadOnlyList<(string Label, string Before, string After)> Beside(object before, object after, Func<FormField, IReadOnlyList<Option>?>? choices = null)
     {
-        var (old, now) = (Said(before), Said(after));
+        var (old, now) = (Said(before, choices), Said(after, choices));
         return [.. old.Concat(now).Select(p => p.Label).Distinct()
-            .Select(label => (label, old.FirstOrDefault(p => p.Label == label).Text ?? "", now.FirstOrDefault(p => p.Label == label).Text ?? ""))
-            .Where(d => d.Item2 != d.Item3)];
+            .Select(label => (label, old.FirstOrDefault(p => p.Label == label).Text ?? "", now.FirstOrDefault(p => p.Label == label).Text ?? ""))];
     }
 
     private static IEnumerable<(FormField Field, string Path, string Label, object Value)> Walk(object value, string prefix, string before)
@@ -51,6 +55,10 @@ public static class Shape
     private static string Small(string label) => Words.Language == Words.English ? char.ToLowerInvariant(label[0]) + label[1..] : Words.Of(label);
 
     private static IEnumerable<string> Items(object several) => ((IEnumerable)several).Cast<object>().Select(FormField.Written);
+
+    private static string Text(FormField field, object value, Func<FormField, IReadOnlyList<Option>?>? choices) => choices is not null && field.Kind is not FieldKind.Choice && choices(field) is { } known
+        ? string.Join(", ", (field.Kind is FieldKind.Several ? Items(value) : [FormField.Written(value)]).Select(w => known.FirstOrDefault(o => o.Value == w)?.Text ?? w))
+        : Text(field, value);
 
     private static string Text(FormField field, object value) => field.Kind switch
     {

@@ -40,6 +40,9 @@ public sealed record MenuLink(string Title, string Href)
     /// The part of a long job that it stands in; only the part where somebody is lies open.
     public string? Part { get; init; }
 
+    /// How much waits there for whoever looks.
+    public string? Count { get; init; }
+
     internal static bool Covers(string href, string path) =>
         href == "/" ? path == "/" : path == href || path.StartsWith(href + "/", StringComparison.Ordinal);
 }
@@ -63,7 +66,8 @@ public static class Menu
     /// In which order the parts of a section stand.
     private static readonly string[] Parts = ["Company", "People", "Data", "Automation", "Mail and papers", "Audit", "System"];
 
-    /// Sections without a page for this person are absent. `waiting` says what waits where, and how bad that is.
+    /// Sections without a page for this person are absent. `waiting` says what waits where, by the section or by the address of a page, and how
+    /// bad that is.
     public static IReadOnlyList<MenuSection> Of(
         IEnumerable<PageInfo> pages, Viewer viewer,
         IReadOnlyDictionary<string, (string Count, StateRole Role)>? waiting = null)
@@ -72,7 +76,8 @@ public static class Menu
         MenuItem Item(string section, string icon)
         {
             // The page that is called like its job leads there.
-            var links = seen[section].OrderBy(p => p.Title != section).ThenBy(p => p.Part is null ? -1 : Array.IndexOf(Parts, p.Part)).Select(p => new MenuLink(p.Title, p.Url) { Part = p.Part }).ToArray();
+            var links = seen[section].OrderBy(p => p.Title != section).ThenBy(p => p.Part is null ? -1 : Array.IndexOf(Parts, p.Part))
+                .Select(p => new MenuLink(p.Title, p.Url) { Part = p.Part, Count = waiting is not null && waiting.TryGetValue(p.Url, out var there) ? there.Count : null }).ToArray();
             var waits = waiting is not null && waiting.TryGetValue(section, out var some) ? some : default;
             return new MenuItem(section, icon, links[0].Href)
             {

@@ -107,6 +107,7 @@ public partial class ListPage<View, Row>
         if (!query.Ok) return;
 
         var kept = await Kept(info);
+        await Views.Prepare(typeof(View));
         opensElsewhere = kept.Exists(k => k.Filter.IsDefault);
         if (new Uri(Navigation.Uri).Query.Length < 2) query = Opening(info, kept);
         var isHere = kept.Any(k => IsThis(k.Query, query.Value, info));

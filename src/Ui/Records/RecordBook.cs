@@ -39,6 +39,23 @@ public sealed class RecordBook(IEnumerable<RecordKind> kinds, Viewer viewer)
         : !known.IsNamed ? known.Folder + id
         : string.IsNullOrEmpty(number) ? null : known.Folder.Replace(RecordKind.ByNumber, Uri.EscapeDataString(number), StringComparison.Ordinal);
 
+    /// Those of these keys that are records of this company which whoever looks may see, with the numbers that people know. One statement.
+    public async Task<IReadOnlyDictionary<Guid, DocumentRef>> Named(KeelDb db, IReadOnlyCollection<Guid> ids, CancellationToken ct = default)
+    {
+        var sql = new SqlText();
+        foreach (var kind in kinds.Values.Where(k => k is { Row: not null, IsNamed: false } && viewer.May(k.Permission)).DistinctBy(k => k.Row))
+        {
+            var at = kind.Row!.LastIndexOf(" from ", StringComparison.Ordinal);
+            sql.Words(sql.Text.Length == 0 ? "" : " union all ").Append($"select {kind.Kind}::text as kind, id, ").Words($"({kind.Row[..at]})::text as number{kind.Row[at..]}")
+                .Append($" where company_id = {db.Company} and id = any({ids.ToArray()})");
+        }
+
+        return sql.Text.Length == 0 ? new Dictionary<Guid, DocumentRef>()
+            : (await db.Query<DocumentRow>(sql, ct)).DistinctBy(r => r.Id).ToDictionary(r => r.Id, r => new DocumentRef(r.Kind, r.Id, r.Number));
+    }
+
+    private sealed record DocumentRow(string Kind, Guid Id, string Number);
+
     /// The kinds of records that somebody may see.
     public string[] Seen(Func<string, bool> may) => [.. kinds.Values.Where(k => k.Row is not null && (k.Permission.Length == 0 || may(k.Permission))).Select(k => k.Kind)];
 

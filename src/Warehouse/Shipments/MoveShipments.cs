@@ -64,7 +64,7 @@ internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shippin
         foreach (var shipment in stepped.Values) db.Work.Concerns(shipment.Number);
         db.Shipments.Update([.. stepped.Values], nameof(Shipment.Status), nameof(Shipment.PickedAt), nameof(Shipment.PackedAt), nameof(Shipment.Parcels), nameof(Shipment.Carrier), nameof(Shipment.Tracking), nameof(Shipment.Version));
         if (next is ShipmentStatus.Packed) await prints.After(PrintMoment.ShipmentPacked, [.. stepped.Values.Select(s => new PaperSubject(s.Ref, s.Node))], ct);
-        return Answers(ids, shipments, s => stepped.GetValueOrDefault(s.Id), s => $"It is {s.Status}; it cannot become {next}.");
+        return Answers(ids, shipments, s => stepped.GetValueOrDefault(s.Id), s => $"It is {s.Status.Spoken}; it cannot become {next.Spoken}.");
     }
 
     public async Task<IReadOnlyList<ShipmentAnswer>> Out(IReadOnlyList<Id<Shipment>> ids, CancellationToken ct)
@@ -76,7 +76,7 @@ internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shippin
         var outcome = await shipping.Out(leaving, ct);
         return Answers(ids, shipments,
             s => outcome.TryGetValue(s.Id, out var refused) && refused is null ? s with { Status = ShipmentStatus.Shipped } : null,
-            s => outcome.GetValueOrDefault(s.Id)?.Message ?? $"It is {s.Status}; it cannot leave.");
+            s => outcome.GetValueOrDefault(s.Id)?.Message ?? $"It is {s.Status.Spoken}; it cannot leave.");
     }
 
     /// What arrived before it left, by the carrier's clock, arrived as it left.
@@ -96,7 +96,7 @@ internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shippin
         }
 
         foreach (var s in arrived.Values) db.Raise(new ShipmentArrived(s.Ref, s.Order, s.Channel, s.Node, network.DayAt(s.Node, s.DeliveredAt!.Value)));
-        return Answers(ids, shipments, s => arrived.GetValueOrDefault(s.Id), s => s.Status is ShipmentStatus.Delivered ? "It was delivered already." : $"It is {s.Status}: what did not leave cannot arrive.");
+        return Answers(ids, shipments, s => arrived.GetValueOrDefault(s.Id), s => s.Status is ShipmentStatus.Delivered ? "It was delivered already." : $"It is {s.Status.Spoken}: what did not leave cannot arrive.");
     }
 
     private static ShipmentAnswer[] Answers(IReadOnlyList<Id<Shipment>> ids, IReadOnlyList<Shipment> known, Func<Shipment, Shipment?> done, Func<Shipment, string> why)

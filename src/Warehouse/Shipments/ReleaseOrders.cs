@@ -39,7 +39,7 @@ internal sealed class ReleaseOrders(KeelDb db, SalesDesk sales, StockDesk stock,
         var known = orders.ToDictionary(o => o.Order.Id);
         return request.Orders.Distinct().Select(id =>
             shipments[id].Any() ? new Answer(id, known[id].Order.Number, [.. shipments[id]], null)
-            : known.TryGetValue(id, out var other) ? new Answer(id, other.Order.Number, [], busy.Contains(id) ? "It is on the floor already." : $"It is {other.Status}: nothing is promised that could be picked.")
+            : known.TryGetValue(id, out var other) ? new Answer(id, other.Order.Number, [], busy.Contains(id) ? "It is on the floor already." : $"It is {other.Status.Spoken}: nothing is promised that could be picked.")
             : new Answer(id, null, [], "There is no such order.")).ToArray();
     }
 

@@ -32,7 +32,7 @@ internal sealed class ShipOrders(KeelDb db, SalesDesk sales, Shipping shipping, 
         return request.Orders.Distinct().Select(id => !known.TryGetValue(id, out var order)
             ? new Answer(id, null, [], "There is no such order.")
             : new Answer(id, order.Order.Number, [.. shipped[id]], refused[id].FirstOrDefault()
-                ?? (shipped[id].Any() || charges.Contains(id) ? null : busy.Value.Contains(id) ? "It is on the floor: ship its shipments." : $"It is {order.Status}: nothing is promised that could leave."))).ToArray();
+                ?? (shipped[id].Any() || charges.Contains(id) ? null : busy.Value.Contains(id) ? "It is on the floor: ship its shipments." : $"It is {order.Status.Spoken}: nothing is promised that could leave."))).ToArray();
     }
 
     /// Orders of charges only have nothing that could leave: they are invoiced and done.

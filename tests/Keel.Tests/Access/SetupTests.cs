@@ -95,7 +95,7 @@ public class SetupTests
 
         var said = await browser.Sends("/setup/apply", ("kind", "sourcing"));
 
-        said.Text.ShouldContain("It waits for somebody with the permission kernel.approvals.decide");
+        said.Text.ShouldContain("It waits for somebody who may decide about others' requests");
         (await web.Shop.Number("select count(*) from kernel.policy where kind = 'sourcing'")).ShouldBe(0);
         (await web.Shop.Number("select count(*) from kernel.approval where state = 'Waiting'")).ShouldBe(1);
     }

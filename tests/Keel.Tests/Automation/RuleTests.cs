@@ -1,3 +1,5 @@
+using Keel.Catalog.Products;
+using Keel.Pricing.PriceLists;
 using Keel.Sales;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -27,6 +29,25 @@ public class RuleTests
         run.Subject.Number.ShouldBe(large.Number);
         (await shop.Text($"select actor_name || '|' || door || '|' || actor_kind from kernel.operation_log where id = '{run.OperationId}'")).ShouldBe("rule Large orders v1 (Olga)|Rule|Rule");
         (await shop.Text("select sentence from kernel.work_case where kind = 'order-manual'")).ShouldContain($"{large.Number} is over 72.60 EUR");
+    }
+
+    [Fact, Feature("AU-06")]
+    public async Task A_rule_is_for_some_lines_of_products_only_whatever_their_variants()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Must<SaveProducts, SaveProducts.Request, Saved[]>(new([
+            new("TOWELS", "Towels", Attributes: new Dictionary<string, string> { ["category"] = "textiles" }),
+            new("TOWEL-BL", "Towel, blue", VariantOf: "TOWELS"), new("VASE", "Vase", Attributes: new Dictionary<string, string> { ["category"] = "ceramics" })]));
+        await shop.Must<SetPrices, SetPrices.Request, Saved[]>(new("retail", [new("TOWEL-BL", 50), new("VASE", 50)]));
+        foreach (var sku in new Sku[] { "TOWEL-BL", "VASE", "BOWL" }) await shop.Stocks(sku, 20);
+        await shop.Makes(StopsLarge("1 EUR") with { Groups = [Group(("categories", RuleTest.Contains, "textiles"))] });
+
+        var (towel, vase, bowl) = (await shop.Takes(("BOWL", 1), ("TOWEL-BL", 1)), await shop.Takes(("VASE", 1)), await shop.Takes(("BOWL", 1)));
+        await shop.Follows();
+
+        (await shop.StatusOf(towel)).ShouldBe(OrderStatus.OnHold, "a variant is sorted under what it is a variant of");
+        (await shop.StatusOf(vase)).ShouldBe(OrderStatus.Reserved);
+        (await shop.StatusOf(bowl)).ShouldBe(OrderStatus.Reserved, "what has no category is not the rule's business");
     }
 
     [Fact, Feature("AU-01")]

@@ -14,6 +14,16 @@ namespace Keel.Tests.Boards;
 
 public class BoardTests
 {
+    [Fact, Feature("EX-04")]
+    public async Task The_daily_review_lists_what_went_out_of_line_and_leads_to_it()
+    {
+        await using var shop = await Shop.Open();
+        var (measures, review) = (shop.Services.GetRequiredService<Measures>(), BoardPolicy.AsDelivered.Find("daily-review")!);
+        string[] wanted = ["adjustments", "jobs-failing", "messages-dead", "rows-refused", "credited", "shipments-late", "orders-held", "orders-backordered"];
+        review.Tiles.Intersect(wanted).Count().ShouldBe(wanted.Length, "stock that differs, what came from outside and failed, returns and backlogs");
+        review.Tiles.Where(t => measures.Find(t)!.Href.Length == 0).ShouldBeEmpty();
+    }
+
     [Fact, Feature("KP-01", "KP-30")]
     public async Task Every_board_names_measures_that_there_are_and_each_has_a_meaning_an_owner_a_next_step_and_a_place_behind_it()
     {

@@ -6,7 +6,7 @@ namespace Keel.Tests.Jobs;
 /// What runs by itself does not fall behind in silence.
 public class WatchWorkTests
 {
-    [Fact, Feature("OP-07", "OP-08")]
+    [Fact, Feature("CH-11", "OP-07", "OP-08")]
     public async Task A_job_that_falls_behind_or_fails_is_a_case_until_it_runs_again()
     {
         await using var shop = await Shop.Open();

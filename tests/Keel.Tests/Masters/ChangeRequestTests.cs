@@ -19,7 +19,7 @@ public class ChangeRequestTests
 
         var asked = await shop.Saves(clerk, new("BOWL", "Bowl", WeightGrams: 640));
 
-        asked.Waiting!.Sentence.ShouldBe("Changes weight grams of BOWL: nothing → 640. It waits for Olga, who answers for products, until 13 March 08:00 UTC.");
+        asked.Waiting!.Sentence.ShouldBe("Changes weight grams of BOWL: nothing → 640. It waits for Olga, who answers for products, until 2026-03-13 09:00.");
         (await shop.Weight("BOWL")).ShouldBe("");
         (await shop.Text("select c ->> 'field' || ' ' || coalesce(c ->> 'before', '-') || ' ' || (c ->> 'after') from kernel.approval, jsonb_array_elements(effect -> 'changes') c")).ShouldBe("weightGrams - 640");
 

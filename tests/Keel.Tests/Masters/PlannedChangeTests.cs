@@ -21,7 +21,7 @@ public class PlannedChangeTests
 
         var planned = await shop.Saves(clerk, new("BOWL", "Bowl", WeightGrams: 640), April);
 
-        planned.Waiting!.Sentence.ShouldBe("Changes weight grams of BOWL: nothing → 640. It is planned: from 1 April 2026 00:00 UTC it holds by itself.");
+        planned.Waiting!.Sentence.ShouldBe("Changes weight grams of BOWL: nothing → 640. It is planned: from 2026-04-01 02:00 it holds by itself.");
         (await shop.Weight("BOWL")).ShouldBe("");
         (await Sheet(shop)).Planned.ShouldHaveSingleItem().EffectiveFrom.ShouldBe(April);
         await Begins(shop);
@@ -48,7 +48,7 @@ public class PlannedChangeTests
         var later = await shop.Saves(clerk, new("BOWL", "Bowl", WeightGrams: 700), April.AddDays(9));
         var past = await shop.Saves(clerk, new("BOWL", "Bowl", WeightGrams: 700), Shop.Morning.AddDays(-1));
 
-        again.Error!.Message.ShouldBe("A change of weight grams of BOWL is planned for 1 April 2026 00:00 UTC already. Cancel that one, or choose another instant.");
+        again.Error!.Message.ShouldBe("A change of weight grams of BOWL is planned for 2026-04-01 02:00 already. Cancel that one, or choose another instant.");
         past.Error!.Code.ShouldBe("plan.past");
         await shop.As<CancelPlannedChange, CancelPlannedChange.Request, Done>(clerk, new(new Id<Approval>(planned.Waiting!.Approval), "the sample was wrong"));
         shop.Clock.Step(TimeSpan.FromDays(60));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Keel.Ui;
 using Keel.Ui.Gallery;
 using Microsoft.Extensions.Primitives;
@@ -34,6 +35,59 @@ public class FormBodyTests
 
         json.ToJsonString().ShouldBe("""{"counted":"1,234","unheard":"x"}""");
     }
+
+    [Theory]
+    [InlineData("de", "10.000", null)]
+    [InlineData("de", "10,000", null)]
+    [InlineData("de", "10.000,00", "10000.00")]
+    [InlineData("de", "1.234,5", "1234.5")]
+    [InlineData("de", "12,5", "12.5")]
+    [InlineData("de", "1,125", "1.125")]
+    [InlineData("de", "12.50", "12.50")]
+    [InlineData("de", "10000", "10000")]
+    [InlineData("de", "0.125", "0.125")]
+    [InlineData("en", "10.000", null)]
+    [InlineData("en", "1,234", null)]
+    [InlineData("en", "1,234.50", "1234.50")]
+    [InlineData("en", "1.125", "1.125")]
+    [InlineData("en", "−12.5", "-12.5")]
+    public void A_figure_is_read_as_its_writer_means_it_and_doubted_where_it_could_be_two(string language, string typed, string? read)
+    {
+        var writer = new FormWriter(language == "de" ? CultureInfo.GetCultureInfo("de-DE") : CultureInfo.InvariantCulture, TimeZoneInfo.Utc);
+
+        var json = FormBody.Read(Form(("counted", typed)), FormField.RequestOf(typeof(GalleryAdjust)), null, writer);
+
+        if (read is null) writer.Doubts.ShouldHaveSingleItem().Message.ShouldStartWith($"{typed} could be two numbers. Write ");
+        else writer.Doubts.ShouldBeEmpty();
+        json.ToJsonString().ShouldBe(read is null ? $$"""{"counted":"{{typed}}"}""" : $$"""{"counted":{{read}}}""");
+    }
+
+    [Fact]
+    public void A_doubt_says_both_ways_to_write_it()
+    {
+        var writer = new FormWriter(CultureInfo.GetCultureInfo("de-DE"), TimeZoneInfo.Utc);
+        FormBody.Read(Form(("counted", "10.000")), FormField.RequestOf(typeof(GalleryAdjust)), null, writer);
+
+        writer.Doubts.ShouldHaveSingleItem().ShouldBe(new FieldError("counted", "10.000 could be two numbers. Write 10000 or 10,0."));
+    }
+
+    [Fact]
+    public void A_time_is_meant_where_its_writer_is()
+    {
+        var writer = new FormWriter(CultureInfo.InvariantCulture, Zones.Of("Europe/Amsterdam"));
+
+        var json = FormBody.Read(Form(("to", "00000000-0000-0000-0000-000000000001"), ("until", "2026-07-01T18:00")), FormField.RequestOf(typeof(HandOverDecisions)), null, writer);
+
+        json["until"]!.ToString().ShouldBe("2026-07-01T16:00:00Z");
+    }
+
+    [Theory]
+    [InlineData("products[0].weightGrams", true, "Weight grams")]
+    [InlineData("products[1].weightGrams", false, "Product 2, weight grams")]
+    [InlineData("products", false, "Products")]
+    [InlineData("unheard[3].of", false, "Unheard, of")]
+    public void A_field_is_called_as_the_form_calls_it(string path, bool isAlone, string said) =>
+        FieldPath.Spoken(FormField.RequestOf(typeof(Keel.Catalog.Products.SaveProducts)), path, null, _ => isAlone).ShouldBe(said);
 
     [Fact]
     public void Selected_rows_go_into_the_first_list_of_the_request()
