@@ -139,7 +139,7 @@ public class ScopeTests
         (await browser.Goes("/warehouse")).Text.ShouldNotContain(theirs.Number!);
         (await browser.Goes("/cases/board")).Text.ShouldNotContain(theirs.Number!);
         (await browser.Goes("/orders/new")).Text.ShouldContain("<option value=\"webshop\">");
-        (await browser.Goes("/orders/new")).Text.ShouldNotContain("<option value=\"bazaar\">", "it would be refused at the end");
+        (await browser.Goes("/orders/new")).Text.ShouldNotContain("<option value=\"bazaar\">", customMessage: "it would be refused at the end");
     }
 
     [Fact, Feature("SE-02", "SE-08")]
