@@ -7,7 +7,7 @@ public sealed class AccountingModule : IModule
     {
         contents
             .Operation<SetPostingRule>().Operation<SetExchangeRate>()
-            .Policy<RevenueRecognition>()
+            .Policy<RevenueRecognition>().Policy<PaymentTerms>()
             .Case(Bookkeeper.NoRule, Bookkeeper.NoRate)
             .View<PostingRuleList>().View<ClearingAccounts>().View<ClearingDocuments>().View<InTransit>()
             .Page<ClearingPage>("Clearing accounts", "Books", "/clearing", AccountingPermissions.Read)

@@ -7,6 +7,7 @@ internal static class LedgerMeasures
     private const string Days30 = "1 to 30 days late";
     private const string Days60 = "31 to 60 days late";
     private const string Older = "over 60 days late";
+    private const string Credited = "credit notes, taken off";
 
     public static readonly Measure[] All =
     [
@@ -27,15 +28,16 @@ internal static class LedgerMeasures
             with { Team = "finance", Next = "See the account" },
         Balance("suspense", "To be explained", "What stands on suspense accounts at the end of the day, debit less credit.", "a.code = 'suspense'", "f.account=suspense")
             with { Better = Better.Less, Target = 0, Team = "finance", Next = "Explain it" },
-        new Measure("receivables", "Owed to us", "What is open on documents that are owed to us, at this moment, in the company's currency.", MeasureUnit.Money, "/open-items")
+        new Measure("receivables", "Owed to us", "What customers and marketplaces owe us less the credit notes that we owe them, at this moment, in the company's currency: the balance of the accounts of receivables.",
+            MeasureUnit.Money, "/open-items")
         {
-            Needs = LedgerPermissions.Read, Slices = "age", SliceOrder = [NotDue, Days30, Days60, Older], Team = "finance", Next = "See what is open", Question = "f.side=Debit", Sql = Owed($"""
-                case when i.due_day >= $4 then '{NotDue}' when i.due_day >= $4 - 30 then '{Days30}' when i.due_day >= $4 - 60 then '{Days60}' else '{Older}' end
+            Needs = LedgerPermissions.Read, Slices = "age", SliceOrder = [NotDue, Days30, Days60, Older, Credited], Team = "finance", Next = "See what is open", Question = "f.is-receivable=true", Sql = Owed($"""
+                case when i.side = 'Credit' then '{Credited}' when i.due_day >= $4 then '{NotDue}' when i.due_day >= $4 - 30 then '{Days30}' when i.due_day >= $4 - 60 then '{Days60}' else '{Older}' end
                 """, "true"),
         },
-        new Measure("receivables-overdue", "Overdue, owed to us", "What is open on documents that are owed to us and whose day is past, at this moment, in the company's currency.", MeasureUnit.Money, "/open-items")
+        new Measure("receivables-overdue", "Overdue, owed to us", "What is open on invoices that customers and marketplaces should have paid by now, by their terms, at this moment, in the company's currency. Credit notes are not taken off.", MeasureUnit.Money, "/open-items")
         {
-            Needs = LedgerPermissions.Read, Better = Better.Less, Target = 0, IsPast = true, Team = "finance", Next = "Remind them", Question = "f.side=Debit&f.due-day.lt=today", Sql = Owed("null::text", "i.due_day < $4"),
+            Needs = LedgerPermissions.Read, Better = Better.Less, Target = 0, IsPast = true, Team = "finance", Next = "Remind them", Question = "f.is-overdue=true", Sql = Owed("null::text", "i.side = 'Debit' and i.due_day < $4"),
         },
         Measure.Rows<LateFacts>("late-facts", "Facts that came too late", "Facts of the last 30 days that belong into a locked month and were posted on the first open day.", "/late-facts", "f.day.ge=today-29")
             with { Better = Better.Less, Team = "finance", Next = "See them" },
@@ -47,7 +49,10 @@ internal static class LedgerMeasures
     private static string Owed(string slice, string which) =>
         $"""
         select case when grouping(i.slice) = 1 then '' else i.slice end as slice, coalesce(sum(i.open), 0) as value
-        from (select {slice} as slice, i.company_open_amount as open from ledger.open_item i where i.company_id = $1 and i.open_amount > 0 and i.side = 'Debit' and {which}) i
+        from (
+          select {slice} as slice, case i.side when 'Debit' then i.company_open_amount else -i.company_open_amount end as open
+          from ledger.open_item i join ledger.account a on a.company_id = i.company_id and a.code = i.account and a.kind = 'Asset'
+          where i.company_id = $1 and i.open_amount > 0 and {which}) i
         group by grouping sets ((), (i.slice)) having grouping(i.slice) = 1 or i.slice is not null
         """;
 

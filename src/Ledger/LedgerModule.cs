@@ -20,7 +20,7 @@ public sealed class LedgerModule : IModule
             .Record("entry", "/journal/", LedgerPermissions.Read, "document_number from ledger.entry")
             .Page<JournalPage>("Journal", "Books", "/journal", LedgerPermissions.Read)
             .Page<TrialBalancePage>("Trial balance", "Books", "/trial-balance", LedgerPermissions.Read)
-            .Tile<OpenItemList>("Overdue, owed to us", "f.side=Debit&f.due-day.lt=today", "/open-items", StateRole.Waiting, "Remind them")
+            .Tile<OpenItemList>("Overdue, owed to us", "f.is-overdue=true", "/open-items", StateRole.Waiting, "Remind them")
             .Page<OpenItemsPage>("Open items", "Books", "/open-items", LedgerPermissions.Read)
             .Page<PeriodsPage>("Months", "Books", "/periods", LedgerPermissions.Read)
             .Page<LateFactsPage>("Late facts", "Books", "/late-facts", LedgerPermissions.Read)

@@ -17,6 +17,9 @@ internal sealed class PartnerFile(KeelDb db) : IView<PartnerFile.Row, PartnerFil
         public required bool IsSupplier { get; init; }
         public required bool IsAnonymous { get; init; }
         [Personal] public string? Name { get; init; }
+
+        /// The name, where it is that of a company.
+        public string? Company { get; init; }
         [Personal] public string? Email { get; init; }
         [Personal] public string? Phone { get; init; }
         [Personal] public string? Line1 { get; init; }
@@ -42,9 +45,12 @@ internal sealed class PartnerFile(KeelDb db) : IView<PartnerFile.Row, PartnerFil
         public required int Children { get; init; }
     }
 
+    /// Whether a partner is a company and not a natural person: it supplies us, or has a VAT id.
+    internal static readonly SqlText IsCompany = new($"(p.erased_at is null and (p.is_supplier or p.vat_id is not null))");
+
     public FormattableString Rows(Args args) =>
         $"""
-        select p.id, p.number, p.is_customer, p.is_supplier, p.identity = 'anonymous' as is_anonymous, p.name, p.email, p.phone,
+        select p.id, p.number, p.is_customer, p.is_supplier, p.identity = 'anonymous' as is_anonymous, p.name, case when {IsCompany} then p.name end as company, p.email, p.phone,
           a.line1, a.line2, a.postal_code, a.city, a.region, p.country, a.country as address_country, p.currency, p.language,
           p.vat_id, p.vat_id_checked_on, p.payment_terms_days, p.credit_limit, p.lead_time_days, p.created_at, p.erased_at,
           (select m.number from partners.partner m where m.id = p.merged_into) as merged_into,

@@ -27,17 +27,22 @@ public sealed class PartnersModule : IModule
         .Operation<SaveSuppliers>()
         .Operation<ErasePerson>()
         .Desk(s => new ErasureDesk(s.GetRequiredService<KeelDb>(), s.GetServices<IErasureGuard>(), s.GetRequiredService<LegalHoldDesk>(), s.GetRequiredService<MasterDesk>()))
-        .Operation<OpenPrivacyRequest>().Operation<RefusePrivacyRequests>().Operation<ExportPerson>().View<PrivacyRequestList>()
+        .Operation<OpenPrivacyRequest>().Operation<RefusePrivacyRequests>().Operation<ExportPerson>().Operation<HandOverCopies>()
+        .Record(PrivacyRequests.Record, "/privacy/", PartnersPermissions.Privacy, "number from partners.privacy_request")
+        .Says("partners.open-privacy-request", "person", "noted the request").Says("partners.export-person", "download", "made a copy of the data").Says("partners.hand-over-copies", "check", "handed the copy over")
+        .Says("partners.refuse-privacy-requests", "x", "refused it")
+       .View<PrivacyRequestList>()
         .Page<PrivacyPage>("Privacy", "Service", "/privacy", PartnersPermissions.Privacy)
         .Personal(
             new PersonalPart("person", "Who this is", "select number, name, email, phone, country, currency, language, vat_id, payment_terms_days, created_at, changed_at from partners.partner where company_id = @company and id = @person"),
             new PersonalPart("addresses", "Addresses", "select line1, line2, postal_code, city, region, country from partners.address where company_id = @company and partner_id = @person order by position"),
-            new PersonalPart("privacy-requests", "Requests about this data", "select number, wish, received_on, due_on, state, ended_at, outcome from partners.privacy_request where company_id = @company and partner_id = @person order by opened_at"))
+            new PersonalPart("privacy-requests", "Requests about this data", "select number, wish, received_on, due_on, state, copied_at, ended_at, outcome from partners.privacy_request where company_id = @company and partner_id = @person order by opened_at"))
         .Operation<MergePartners>().Operation<UndoMerge>().Desk<PartnerNumbers>()
         .View<CustomerList>().View<SupplierList>().View<PartnerFile>()
         .Page<CustomersPage>("Customers", "Orders", "/customers", PartnersPermissions.Read)
         .Page<SuppliersPage>("Suppliers", "Buying", "/suppliers", PartnersPermissions.Read)
         .Desk<PartnersDesk>()
+        .Desk<KnownCustomers>()
         .Desk<PartnerBook>()
         .Handles<CreateAnonymousCustomer>()
         .Check(

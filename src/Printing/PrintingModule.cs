@@ -17,7 +17,7 @@ public sealed class PrintingModule : IModule
         .Operation<RerouteJobs>().Operation<SendAgain>().Operation<ItCameOut>().Operation<CancelJobs>()
         .Operation<SavePrinters>().Operation<SaveStations>().Operation<TestPrinters>()
         .Operation<SaveRoutes>().Operation<DeleteRoutes>()
-        .Operation<ClaimJobs>().Operation<BeginSending>().Operation<ReportJob>().Operation<TendJobs>()
+        .Operation<ClaimJobs>().Operation<BeginSending>().Operation<ReportJob>().Operation<TendJobs>().Operation<PrintSimulated>()
         .View<JobList>().View<PrinterList>().View<StationList>().View<RouteList>()
         .Desk<JobCard>()
         .Page<JobsPage>("Print jobs", "Warehouse", "/printing", PrintingPermissions.Read)
@@ -25,10 +25,10 @@ public sealed class PrintingModule : IModule
         .Page<RoutesPage>("Print routes", "Settings/Mail and papers", "/printing/routes", PrintingPermissions.Read)
         .Page<StationsPage>("Stations", "Settings/Mail and papers", "/printing/stations", PrintingPermissions.Read)
         .Record("print-job", "/printing/jobs/")
-        .Tile<JobList>("Prints to look at", "f.status=Failed,Unknown", "/printing", StateRole.Late, "See what came out")
+        .Tile<JobList>("Prints to look at", "f.status=Failed,Unknown", "/printing", StateRole.Late, "See what came out", needs: PrintingPermissions.Print)
         .Policy<Letterhead>().Policy<AutomaticPrinting>()
         .Case(PrintCases.All)
-        .Job<TendJobsJob>(every: TimeSpan.FromSeconds(15));
+        .Job<TendJobsJob>(every: TimeSpan.FromSeconds(15)).Job<PrintSimulatedJob>(every: TimeSpan.FromSeconds(3));
 }
 
 /// Permissions of printing.

@@ -16,6 +16,7 @@ public sealed class SalesModule : IModule
     private const string InvoiceName = "series || case when number is null then ' for ' || coalesce(shipment_number, order_number) else '-' || lpad(number::text, 6, '0') end from sales.invoice";
 
     public void Describe(ModuleContents contents) => contents
+        .Desk<OfferDesk>()
         .Desk(s => new SalesDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockDesk>()))
         .Numbered("order", "sales.orders").Numbered("invoice", "sales.invoice")
         .Stands("order", "sales.orders", channel: "channel", number: "number").Stands("invoice", "sales.invoice", site: "node", channel: "channel")
@@ -53,11 +54,11 @@ public sealed class SalesModule : IModule
         .Depends("sold", "select l.sku as key, 'order ' || min(o.number) as what from sales.orders o join sales.order_line l on l.order_id = o.id where o.company_id = $1 and o.placed_at >= $3 and l.sku = any($2) group by l.sku")
         .Depends("partner", "select o.customer_id::text as key, 'order ' || min(o.number) as what from sales.orders o where o.company_id = $1 and o.customer_id = any(select k::uuid from unnest($2::text[]) k where k ~ '^[0-9a-f]{8}-') group by o.customer_id")
         .Facts<OrderFacts>().Finds<FindOrders>().Finds<FindInvoices>()
-        .Tile<OrderList>("Late orders", SalesMeasures.Late, "/orders", StateRole.Late, "Ship them, or tell the customers")
+        .Tile<OrderList>("Late orders", SalesMeasures.Late, "/orders", StateRole.Late, "Ship them, or tell the customers", needs: SalesPermissions.Reserve)
         .Tile<OrderList>("To ship today", $"{Open}&f.ship-by=today", "/orders", StateRole.Ready, "See what holds them")
-        .Tile<OrderList>("Stopped orders", "f.status=OnHold", "/orders", StateRole.Held, "Settle their doubts")
+        .Tile<OrderList>("Stopped orders", "f.status=OnHold", "/orders", StateRole.Held, "Settle their doubts", needs: SalesPermissions.Hold)
         .Tile<OrderList>("Back-ordered", "f.status=Backordered", "/orders", StateRole.Waiting, "See what they wait for")
-        .Tile<OrderList>("To release", "f.status=Reserved", "/orders", StateRole.Ready, "Give them to the floor", isStep: true)
+        .Tile<OrderList>("To release", "f.status=Reserved", "/orders", StateRole.Ready, "Give them to the floor", isStep: true, "warehouse.release")
         .Trigger<OrderPlaced>("order-placed", "An order was placed", o => o.Order, "{order.number} came from {channel} over {amount}")
         .Trigger<OrderHeld>("order-held", "An order was stopped", o => o.Order, "{order.number} over {amount} was stopped: {reason}")
         .Trigger<OrderCancelled>("order-cancelled", "An order was cancelled", o => o.Order, "{order.number} was cancelled: {reason}")

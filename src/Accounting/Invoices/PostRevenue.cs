@@ -7,7 +7,7 @@ namespace Keel.Accounting;
 /// An invoice is revenue, tax that we owe, and what the customer or the marketplace still has to pay; what was paid before is taken out of
 /// the deposit. Tax that the marketplace owes is never ours. A credit note is its mirror image on accounts of its own. Where the sale counts at
 /// delivery the revenue waits for it.
-internal sealed class PostRevenue(Settings settings, Bookkeeper books, CreditDesk credit, Deferring deferring) : IHandle<InvoiceIssued>
+internal sealed class PostRevenue(Settings settings, Policies policies, Bookkeeper books, CreditDesk credit, Deferring deferring) : IHandle<InvoiceIssued>
 {
     public async Task Handle(InvoiceIssued invoice, CancellationToken ct)
     {
@@ -80,7 +80,8 @@ internal sealed class PostRevenue(Settings settings, Bookkeeper books, CreditDes
 
         var paid = await TakeDeposit(slip, invoice, before, ct);
         if (invoice.MarketplaceCollects) paid += await Settle(slip, invoice, receivable, Side.Credit, before - paid, ct);
-        slip.Debit(receivable, ours - paid, item: new ItemStep(ItemStepKind.Opens, Side.Debit, invoice.Document, invoice.Partner, invoice.Day));
+        var due = (await policies.Of<PaymentTerms>(ct)).Choice.DueDay(invoice.Day, invoice.DaysToPay, invoice.MarketplaceCollects);
+        slip.Debit(receivable, ours - paid, item: new ItemStep(ItemStepKind.Opens, Side.Debit, invoice.Document, invoice.Partner, due));
     }
 
     /// Settles what is open of the order on one side, at most so much; answers how much it was.

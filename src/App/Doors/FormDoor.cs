@@ -137,6 +137,7 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         var not = rows.Count(r => r.Role is StateRole.Late);
         var sentence = not == rows.Count && not > 0 ? $"{info.Title}: refused"
             : not > 0 ? $"{info.Title}: {rows.Count - not} done, {not} refused" : rows.Count > 1 ? $"{info.Title}: {rows.Count} done" : null;
+        if (not == 0 && outcome.Waiting is null && AnswerItems.Of(outcome.Answer) is [{ Said: { Length: > 0 } told }]) sentence = told;
         var made = sentence is null ? Made(outcome.Answer) : null;
         sentence ??= made is null ? $"{info.Title}: done" : Done(made);
         var href = made?.Id is { } id ? http.RequestServices.GetRequiredService<RecordBook>().Url(made.Kind, id, made.Name) : null;

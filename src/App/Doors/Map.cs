@@ -87,6 +87,7 @@ internal static class DoorMap
         app.MapGet("/", http => Begin(http, catalog));
         ImportForms.Map(app);
         GoodsDoor.Map(app);
+        OrderDoor.Map(app);
         SetupDoor.Map(app);
         app.MapGet("/audit/evidence/{id:guid}/file", EvidenceDoor.Answer);
         app.MapGet("/privacy/person/{id:guid}/file", PersonDoor.Answer);

@@ -98,7 +98,7 @@ internal sealed class CopyKeeper(CopyPlace place, NpgsqlDataSource source, IServ
         var bytes = new FileInfo(file).Length;
         await Execute(
             "update access.copy set state = 'Done', ended_at = $2, file = $3, bytes = $4, counts = $5::jsonb, outcome = $6 where id = $1", ct, copy.Id.Value, clock.GetUtcNow().UtcDateTime, name, bytes,
-            System.Text.Json.JsonSerializer.Serialize(counts, KeelJson.Options), $"Holds {counts}.");
+            System.Text.Json.JsonSerializer.Serialize(counts, KeelJson.Options), $"Holds what there was when it was begun, {counts}, and what came in while it was written.");
         await Tidy(ct);
     }
 
@@ -130,6 +130,7 @@ internal sealed class CopyKeeper(CopyPlace place, NpgsqlDataSource source, IServ
         var well = report.IsClean && (copy.Counts is not { } then || counts.Holds(then));
         var said = $"{name} came back in {seconds:0} s with {counts}. " +
             (report.IsClean ? $"All {report.Checks.Count} checks of the books tie." : $"{report.Differences} differences in the books: {string.Join(", ", report.Checks.Where(c => c.Differences > 0).Select(c => c.Name))}.") +
+            (copy.Counts is { } start && counts.Holds(start) && counts.Operations > start.Operations ? $" {Ui.Figures.Of(counts.Operations - start.Operations)} of the operations came in while the copy was written." : "") +
             (copy.Counts is { } before && !counts.Holds(before) ? $" Something is missing: there were {before} when it was begun." : "");
         await Execute("update access.copy set counts = $2::jsonb where id = $1", ct, drill.Id.Value, System.Text.Json.JsonSerializer.Serialize(counts, KeelJson.Options));
         await End(drill, well ? CopyState.Done : CopyState.Failed, said, ct);

@@ -17,12 +17,12 @@ internal sealed record FirstPlace(string Code, string Name, SiteKind Kind, SiteA
 internal sealed record FirstChannel(string Code, string Name, ChannelKind Kind);
 
 /// What follows from a company's profile: which policies it would set to what, and with which sites and channels it begins. It sets nothing.
-internal sealed class Proposals(PolicyBook book, ModuleCatalog catalog, Settings settings)
+internal sealed class Proposals(PolicyBook book, ModuleCatalog catalog, Settings settings, HouseFacts house)
 {
-    private static readonly HashSet<string> Union =
+    internal static readonly HashSet<string> Union =
         ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"];
 
-    private static readonly string[] Guarded = ["stock.adjust", "sales.credit-orders"];
+    internal static readonly string[] Guarded = ["stock.adjust", "sales.credit-orders"];
 
     /// Only policies that a module declares are proposed.
     public async Task<IReadOnlyList<Proposal>> Of(CompanyProfile answers, CancellationToken ct = default)
@@ -31,7 +31,8 @@ internal sealed class Proposals(PolicyBook book, ModuleCatalog catalog, Settings
         // The channels that are about to be opened are named as well.
         (ChannelCode Code, ChannelKind Kind)[] channels = [.. network.Channels.Values.Select(c => (c.Code, c.Kind)), .. (await Channels(answers, ct)).Select(c => ((ChannelCode)c.Code, c.Kind))];
         var shelves = (await book.Load(ct)).ToDictionary(s => s.Kind.Kind);
-        var profile = Questions.Usual.With(answers);
+        // What nobody answered is read from the company itself, where it is at work, and only then the usual.
+        var profile = Questions.Usual.With((await house.Load(ct)).Answers with { ApprovalFrom = null }).With(answers);
         Proposal?[] all =
         [
             On<ReservationTiming>(_ => new(When(profile)), WhenWhy(profile)),

@@ -243,9 +243,11 @@ else {
     one('[data-scan-type]', screen).addEventListener('submit', event => {
       event.preventDefault();
       const typed = event.target.elements.typed;
-      if (typed.value.trim()) take(typed.value.trim());
+      const code = typed.value.trim();
       typed.value = '';
-      typed.blur();
+      // Who types goes on typing; a scanner is heard again as soon as the field is left.
+      if (code) take(code);
+      else show(false, 'Type a code first, or scan it.');
     });
     screen.addEventListener('click', async event => {
       const seq = event.target.dataset?.seen;

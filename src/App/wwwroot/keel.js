@@ -12,6 +12,7 @@ function begin() {
   marks();
   picked();
   drafts();
+  openBoard();
   for (const back of all('[data-back]')) back.hidden = history.length < 2;
   for (const earlier of all('[data-earlier]')) earlier.hidden = false;
   for (const heard of all('[data-sound]')) sound(heard);
@@ -141,6 +142,16 @@ function clearPicks() {
 }
 
 // ── Boards ──────────────────────────────────────────────────────────────
+// A board that is wider than the screen opens at the first queue in which whoever looks works.
+function openBoard() {
+  for (const board of all('[data-board]')) {
+    const mine = one('.k-lane[data-mine]', board);
+    if (board.dataset.opened || !mine) continue;
+    board.dataset.opened = 'yes';
+    if (board.scrollWidth > board.clientWidth + 1) board.scrollLeft = mine.offsetLeft - board.offsetLeft;
+  }
+}
+
 const lanes = () => all('[data-board] .k-lane').map(l => all('[data-card]', l)).filter(l => l.length > 0);
 
 function current(card) {
@@ -214,8 +225,9 @@ function keydown(event) {
 
 // ── Forms: what is wrong stands beside its field; a lost connection keeps the draft ──
 function wrongs(form) {
-  for (const field of all('[aria-invalid]', form)) field.removeAttribute('aria-invalid');
-  for (const text of all('.wrong', form)) text.hidden = true;
+  for (const field of all('[aria-invalid]', form)) if (!isStillWrong(field)) field.removeAttribute('aria-invalid');
+  for (const text of all('.wrong', form)) if (!isStillWrong(one('input', text.parentElement))) text.hidden = true;
+  refusedLines(form, all('.k-refused', form).map(r => r.textContent).join(' '));
   for (const item of all('.k-refused [data-field]', form)) {
     const name = item.dataset.field.replace(/^\$\.?/, '');
     const place = all('[data-field]', form).find(f => !f.closest('.k-refused') && f.dataset.field.toLowerCase() === name.toLowerCase())
@@ -237,10 +249,22 @@ function forewarn(form, would) {
   for (const input of all('[data-touched]', form)) {
     const text = all('.wrong', input.closest('[data-field]') ?? form).at(-1);
     const said = all('[data-would-wrong]', would).find(w => w.dataset.wouldWrong.replace(/^\$\.?/, '').toLowerCase() === input.name.toLowerCase());
-    if (!text) continue;
+    if (!text || !said && isStillWrong(input)) continue;
     text.hidden = !said;
     text.textContent = said?.textContent ?? '';
     if (said) input.setAttribute('aria-invalid', 'true'); else input.removeAttribute('aria-invalid');
+  }
+  refusedLines(form, one('.k-would-no', would)?.textContent ?? '');
+}
+
+// A code that nobody knows stays marked until another one stands there.
+const isStillWrong = input => Boolean(input?.dataset.goodsWrong) && input.dataset.goodsWrong === input.value.trim();
+
+// A refusal that names a product is marked at its line.
+function refusedLines(form, text) {
+  for (const row of all('[data-lines] tbody tr', form)) {
+    const sku = part(row, 'sku')?.value.trim();
+    if (sku && new RegExp(`(^|[^\\w-])${sku.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}($|[^\\w-])`, 'i').test(text)) { wrongLine(row, text.trim()); row.dataset.refused = ''; }
   }
 }
 
@@ -335,7 +359,7 @@ function wrongLine(row, why) {
   text.textContent = why ?? '';
   text.hidden = !why;
   const input = part(row, 'sku');
-  if (why) input.setAttribute('aria-invalid', 'true'); else input.removeAttribute('aria-invalid');
+  if (why) { input.setAttribute('aria-invalid', 'true'); input.dataset.goodsWrong = input.value.trim(); } else { input.removeAttribute('aria-invalid'); delete input.dataset.goodsWrong; }
 }
 
 function putLine(row, found) {
@@ -373,12 +397,43 @@ async function readGoods(text) {
 }
 
 function total(box) {
+  sumUp(box);
+  const offers = box.closest('[data-offers]');
+  if (!offers) return;
+  clearTimeout(offering);
+  offering = setTimeout(() => offer(offers, box), 250);
+}
+
+// What the list asks for each line and what is there: an empty price counts as the list's.
+let offering;
+async function offer(offers, box) {
+  const rows = lineRows(box).filter(r => part(r, 'sku').value.trim() && !part(r, 'sku').matches('[aria-invalid=true]'));
+  const asked = new URLSearchParams({ channel: one('[name=channel]', offers.closest('form'))?.value ?? '' });
+  for (const row of rows) asked.append('line', `${part(row, 'sku').value.trim()}*${part(row, 'quantity')?.value || 1}`);
+  const told = rows.length ? await fetch(`${offers.dataset.offers}?${asked}`).then(r => r.ok ? r.json() : []).catch(() => []) : [];
+  for (const row of lineRows(box)) {
+    const found = rows.includes(row) && told.find(t => t.sku.toUpperCase() === part(row, 'sku').value.trim().toUpperCase());
+    row.dataset.listPrice = found?.price ?? '';
+    let note = one('[data-goods-offer]', row);
+    if (!note) {
+      note = document.createElement('p');
+      note.className = 'hint';
+      note.dataset.goodsOffer = '';
+      one('[data-goods-name]', row).after(note);
+    }
+    note.textContent = found?.note ?? '';
+    note.hidden = !found;
+  }
+  sumUp(box);
+}
+
+function sumUp(box) {
   const place = one('[data-goods-total]', box);
   if (!place) return;
   const filled = lineRows(box).filter(r => !isEmpty(r));
   const figure = (row, name) => Number((part(row, name)?.value ?? '').replace(',', '.') || 0);
   const units = filled.reduce((sum, row) => sum + figure(row, 'quantity'), 0);
-  const worth = filled.reduce((sum, row) => sum + figure(row, 'quantity') * figure(row, 'price'), 0);
+  const worth = filled.reduce((sum, row) => sum + figure(row, 'quantity') * (figure(row, 'price') || Number(row.dataset.listPrice || 0)), 0);
   const wrong = filled.filter(row => part(row, 'sku').matches('[aria-invalid=true]')).length;
   const words = [count(filled.length, '1 line', '{0} lines'), count(Math.round(units * 1000) / 1000, '1 unit', '{0} units')];
   if (worth > 0) words.push(`${worth.toFixed(2)} ${one('.k-currency', box)?.value ?? ''}`.trim());
@@ -465,11 +520,37 @@ function linesKey(event) {
   return false;
 }
 
+// A customer who is known fills the fields of the order that are still empty.
+let customers = [];
+let searching;
+document.addEventListener('input', event => {
+  const input = event.target;
+  if (!input.matches?.('[data-customers]')) return;
+  const chosen = customers.find(c => `${c.name} · ${c.email ?? c.number}` === input.value);
+  if (chosen) {
+    input.value = chosen.name;
+    for (const field of all('[data-customer]', input.form)) field.value = chosen[field.dataset.customer] ?? '';
+    return;
+  }
+  clearTimeout(searching);
+  searching = setTimeout(async () => {
+    customers = await fetch(`${input.dataset.customers}?q=${encodeURIComponent(input.value)}`).then(r => r.ok ? r.json() : []).catch(() => []);
+    input.list.replaceChildren(...customers.map(c => new Option([c.city, c.country].filter(Boolean).join(', '), `${c.name} · ${c.email ?? c.number}`)));
+  }, 200);
+});
+document.addEventListener('change', event => {
+  const form = event.target.matches?.('[name=channel]') && event.target.form;
+  const box = form && one('[data-offers] [data-lines]', form);
+  if (box) total(box);
+});
+
 let looking;
 document.addEventListener('input', event => {
   const input = event.target;
   const box = input.closest?.('[data-lines]');
   if (!box || !one('[data-goods-scan]', box)) return;
+  const row = input.closest('tbody tr');
+  if (row && 'refused' in row.dataset) { delete row.dataset.refused; wrongLine(row, ''); }
   total(box);
   if (!input.matches('[data-goods-scan], [data-goods="sku"] input')) return;
   input.dataset.typed = '';
@@ -568,6 +649,8 @@ document.addEventListener('click', event => {
   else if (at('[data-pick-none]')) clearPicks();
   else if (at('[data-line-more], [data-line-less]')) line(at('[data-line-more], [data-line-less]'));
   else if (at('[data-back]')) history.back();
+  // A file goes to the downloads, and the page says afterwards what became of it.
+  else if (at('[data-reload]')) setTimeout(() => location.reload(), 2500);
   else if (at('[data-why]')) {
     const button = at('[data-why]');
     const panel = document.getElementById(button.dataset.why);

@@ -11,8 +11,8 @@ internal sealed class RuleTrial(KeelDb db, Gate gate, ModuleCatalog catalog, Rul
     public const int MostLooked = 1_000;
     public const int MostRun = 10;
 
-    /// What it looked at, what matched, and the newest matches with their answers.
-    public sealed record Answer(int Looked, int Matched, IReadOnlyList<Match> Newest);
+    /// How many there were, at how many of them it looked, the newest first, what matched, and the newest matches with their answers.
+    public sealed record Answer(int Looked, int Matched, IReadOnlyList<Match> Newest, long All);
 
     public sealed record Match(DocumentRef Subject, DateTimeOffset At, string Happened, string Would, bool Could);
 
@@ -36,7 +36,7 @@ internal sealed class RuleTrial(KeelDb db, Gate gate, ModuleCatalog catalog, Rul
             newest.Add(new Match(one.Subject, one.At, source.Event?.Say(one.Fact) ?? one.Subject.Number, told, outcome is not null && !told.StartsWith("Would be refused", StringComparison.Ordinal)));
         }
 
-        return new Answer(past.Count, matched.Length, newest);
+        return new Answer(past.Count, matched.Length, newest, past.Count < MostLooked || source.Event is null ? past.Count : await Count(source, ct));
     }
 
     private async Task<IReadOnlyList<Happened>> Past(RuleSource source, CancellationToken ct)
@@ -55,6 +55,9 @@ internal sealed class RuleTrial(KeelDb db, Gate gate, ModuleCatalog catalog, Rul
             """, ct);
         return [.. rows.Select(r => new Happened(r.Subject, r.At, new Fact(JsonDocument.Parse(r.Facts).RootElement)))];
     }
+
+    private async Task<long> Count(RuleSource source, CancellationToken ct) =>
+        await db.First<long>($"select count(*) from kernel.event where company_id = {db.Company} and kind = {source.Name} and at >= {db.Now.AddDays(-Days)}", ct);
 
     private sealed record Row(DateTimeOffset At, DocumentRef Subject, string Facts);
 

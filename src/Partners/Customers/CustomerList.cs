@@ -12,6 +12,9 @@ internal sealed class CustomerList(KeelDb db) : IView<CustomerList.Row>
         public required Id<Partner> Id { get; init; }
         [Search] public required string Number { get; init; }
         [Search, Personal] public string? Name { get; init; }
+
+        /// The name of a customer that is a company: one with a VAT id, or that supplies us as well. No personal data, unlike a person's.
+        [Search] public string? Company { get; init; }
         [Search, Personal, Title("E-mail")] public string? Email { get; init; }
         public required string Country { get; init; }
         [Personal, Title("VAT id")] public string? VatId { get; init; }
@@ -27,7 +30,7 @@ internal sealed class CustomerList(KeelDb db) : IView<CustomerList.Row>
 
     public FormattableString Rows() =>
         $"""
-        select p.id, p.number, p.name, p.email, p.country, p.vat_id, p.payment_terms_days, p.currency, p.credit_limit,
+        select p.id, p.number, p.name, case when {PartnerFile.IsCompany} then p.name end as company, p.email, p.country, p.vat_id, p.payment_terms_days, p.currency, p.credit_limit,
           p.created_at as since,
           p.erased_at is not null as is_erased, p.class, (select g.number from partners.partner g where g.id = p.parent_id) as parent,
           case

@@ -6,10 +6,10 @@ namespace Keel.Partners.Privacy;
 /// What a person asks of us by the law.
 public enum PrivacyWish
 {
-    /// A copy of everything that is known about them.
+    /// Access: a copy of everything that is known about them.
     Export,
 
-    /// To be forgotten.
+    /// Erasure: to be forgotten.
     Erase,
 }
 
@@ -24,12 +24,22 @@ public enum PrivacyState
 [Rows("partners.privacy_request", "id")]
 internal sealed record PrivacyRequest(
     Guid Id, Id<Company> CompanyId, string Number, Id<Partner> PartnerId, string PartnerNumber, PrivacyWish Wish, DateOnly ReceivedOn, DateOnly DueOn, string? Note, PrivacyState State,
-    string OpenedBy, DateTimeOffset OpenedAt, string? EndedBy, DateTimeOffset? EndedAt, string? Outcome);
+    string OpenedBy, DateTimeOffset OpenedAt, string? EndedBy, DateTimeOffset? EndedAt, string? Outcome, string? CopiedBy = null, DateTimeOffset? CopiedAt = null);
 
 /// How requests end by what was done.
 internal static class PrivacyRequests
 {
     public const string Series = "PR";
+
+    /// How notes, files and the story of one find it.
+    public const string Record = "privacy-request";
+
+    /// A copy is there; the person has it when somebody says so.
+    public static void QueueCopied(KeelDb db, Id<Partner> partner) => db.Queue(
+        $"""
+        update partners.privacy_request set copied_by = {db.Work.Actor.Name}, copied_at = {db.Now}
+        where company_id = {db.Company} and partner_id = {partner} and wish = {PrivacyWish.Export} and state = 'Open'
+        """);
 
     public static void QueueDone(KeelDb db, Id<Partner> partner, PrivacyWish wish, string outcome) => db.Queue(
         $"""
@@ -86,8 +96,27 @@ internal sealed class RefusePrivacyRequests(KeelDb db) : IOperation<RefusePrivac
     }
 }
 
-/// Notes that a copy of everything that is known about a person is taken out of the house, and answers their request for it. The door asks it
-/// before it hands the copy over.
+/// Says of requests for a copy how the copy reached the person, which answers them.
+[Operation("partners.hand-over-copies", PartnersPermissions.Privacy, Title = "Copy handed over", Said = "handed the copy of the data over", Icon = "send")]
+internal sealed class HandOverCopies(KeelDb db) : IOperation<HandOverCopies.Request, int>
+{
+    public sealed record Request([MinLength(1), MaxLength(100)] IReadOnlyList<Guid> Requests, [Required, MinLength(4, ErrorMessage = "says in a few words how."), MaxLength(200)] string How);
+
+    public static readonly Error NoCopy = new("privacy.no-copy-yet", "No copy was made for any of these requests that are open. Make the copy first, send it, and say then how the person got it.");
+
+    public async Task<Result<int>> Run(Request request, CancellationToken ct)
+    {
+        var ready = await db.Table<PrivacyRequest>().Where(
+            $"company_id = {db.Company} and id = any({request.Requests}) and state = 'Open' and wish = 'Export' and copied_at is not null order by id for update", ct);
+        if (ready.Count == 0) return NoCopy;
+        db.Table<PrivacyRequest>().Update([.. ready.Select(r => r with { State = PrivacyState.Done, EndedBy = db.Work.Actor.Name, EndedAt = db.Now, Outcome = request.How })]);
+        foreach (var one in ready) db.Work.Concerns(one.Number);
+        return ready.Count;
+    }
+}
+
+/// Notes that a copy of everything that is known about a person is taken out of the house. The door asks it before it hands out the file; the
+/// person's request stays open until the copy has reached them.
 [Operation("partners.export-person", PartnersPermissions.Privacy, Said = "took out a copy of everything about", Icon = "download")]
 internal sealed class ExportPerson(KeelDb db, Sights sights) : IOperation<ExportPerson.Request, string>
 {
@@ -96,8 +125,9 @@ internal sealed class ExportPerson(KeelDb db, Sights sights) : IOperation<Export
     public async Task<Result<string>> Run(Request request, CancellationToken ct)
     {
         if (await db.Partners.Find($"company_id = {db.Company} and id = {request.Partner}", ct) is not { } partner) return ErasePerson.NoPartner;
-        PrivacyRequests.QueueDone(db, partner.Id, PrivacyWish.Export, "A copy of everything was taken out for the person.");
+        PrivacyRequests.QueueCopied(db, partner.Id);
         db.Work.Concerns(partner.Number);
+        foreach (var open in await db.Table<PrivacyRequest>().Where($"company_id = {db.Company} and partner_id = {partner.Id} and wish = 'Export' and state = 'Open'", ct)) db.Work.Concerns(open.Number);
         sights.Note(db.Work, "partners.person", SightWay.Export, partner.Id.ToString());
         return partner.Number;
     }

@@ -20,6 +20,8 @@ internal sealed class PrivacyRequestList(KeelDb db) : IView<PrivacyRequestList.R
         [Title("Due")] public required DateOnly DueOn { get; init; }
         public string? Note { get; init; }
         public required string OpenedBy { get; init; }
+        public string? CopiedBy { get; init; }
+        public DateTimeOffset? CopiedAt { get; init; }
         [Title("Answered by")] public string? EndedBy { get; init; }
         public DateTimeOffset? EndedAt { get; init; }
         public string? Outcome { get; init; }
@@ -27,7 +29,7 @@ internal sealed class PrivacyRequestList(KeelDb db) : IView<PrivacyRequestList.R
 
     public FormattableString Rows() =>
         $"""
-        select r.id, r.number, r.partner_number as partner, r.partner_id, p.name, r.wish, r.state, r.received_on, r.due_on, r.note, r.opened_by, r.ended_by, r.ended_at, r.outcome
+        select r.id, r.number, r.partner_number as partner, r.partner_id, p.name, r.wish, r.state, r.received_on, r.due_on, r.note, r.opened_by, r.copied_by, r.copied_at, r.ended_by, r.ended_at, r.outcome
         from partners.privacy_request r join partners.partner p on p.id = r.partner_id where r.company_id = {db.Company}
         """;
 }

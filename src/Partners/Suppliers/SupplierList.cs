@@ -11,7 +11,8 @@ internal sealed class SupplierList(KeelDb db) : IView<SupplierList.Row>
     {
         public required Id<Partner> Id { get; init; }
         [Search] public required string Number { get; init; }
-        [Search, Personal] public string? Name { get; init; }
+        /// A supplier is a company: its name is no personal data. Who its people are, and how they are reached, is.
+        [Search] public required string Name { get; init; }
         [Personal, Title("E-mail")] public string? Email { get; init; }
         public required string Country { get; init; }
         public required Currency Currency { get; init; }

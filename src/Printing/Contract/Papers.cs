@@ -9,8 +9,14 @@ public sealed record PaperKind(string Name, string Title, string Subject, PaperF
     /// Names and addresses stand on it: only who may see personal data may have it.
     public bool NamesPeople { get; init; }
 
+    /// The permissions of the steps that need it: whoever may do one of them may print it, for the parcel needs its label whoever packs it.
+    public IReadOnlyList<string> Steps { get; init; } = [];
+
     /// True for who may see what stands on it.
-    public bool IsFor(Actor actor) => actor.May(Permission) && (!NamesPeople || actor.May(Kernel.Views.Viewer.SeePersonal));
+    public bool IsFor(Func<string, bool> may) => may(Permission) && (!NamesPeople || may(Kernel.Views.Viewer.SeePersonal));
+
+    /// True for who may send it to a printer: who may see it, and who does the step that it is for.
+    public bool IsPrintedBy(Func<string, bool> may) => IsFor(may) || may(Permission) && Steps.Any(may);
 
     /// How soon somebody should have taken it to a printer; after that it is a case.
     public TimeSpan Target { get; init; } = TimeSpan.FromMinutes(5);

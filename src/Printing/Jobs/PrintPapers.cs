@@ -4,7 +4,11 @@ using Keel.Printing.Contract;
 namespace Keel.Printing;
 
 /// What became of one wish for a paper. `Number` is the record's, `Job` its job's.
-internal sealed record PrintAnswer(string Subject, string? Number, string? Job, string? Printer, string? Why);
+internal sealed record PrintAnswer(string Subject, string? Number, string? Job, string? Printer, string? Why)
+{
+    /// Where it comes out, where it does.
+    public string? Sentence => Printer is null ? null : $"{Number} goes to {Printer} as {Job}.";
+}
 
 /// Puts papers of records in the queues of their printers, each once: a second one is a reprint and wants a reason.
 [Operation("printing.print", PrintingPermissions.Print, Title = "Print", Said = "printed {papers|the paper}", Icon = "file")]
@@ -17,7 +21,7 @@ internal sealed class PrintPapers(KeelDb db, PaperBook book, JobMaker jobs) : IO
     public async Task<Result<IReadOnlyList<PrintAnswer>>> Run(Request request, CancellationToken ct)
     {
         if (book.Find(request.Paper) is not { } paper) return PaperBook.NoPaper;
-        if (!paper.Kind.IsFor(db.Work.Actor)) return PaperBook.NotYours;
+        if (!paper.Kind.IsPrintedBy(db.Work.Actor.May)) return PaperBook.NotYours;
         var code = (request.Station ?? "").ToUpperInvariant();
         var station = code.Length == 0 ? null : await db.Stations.Find($"company_id = {db.Company} and code = {code}", ct);
         if (code.Length > 0 && station is null) return SaveRoutes.NoStation;
@@ -78,7 +82,7 @@ internal sealed class Reprint(KeelDb db, PaperBook book, JobMaker jobs) : IOpera
                 continue;
             }
 
-            if (!paper.Kind.IsFor(db.Work.Actor)) return PaperBook.NotYours;
+            if (!paper.Kind.IsPrintedBy(db.Work.Actor.May)) return PaperBook.NotYours;
             if (job.Status is not PrintStatus.Printed)
             {
                 answers.Add(new(job.SubjectId.ToString(), job.Subject, job.Number, null, "It was not printed yet: send it again instead."));

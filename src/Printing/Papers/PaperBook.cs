@@ -27,7 +27,7 @@ internal sealed class PaperBook(KeelDb db, IEnumerable<IPaper> papers, Policies 
     public async Task<Result<Printed>> Print(string name, string key, int copy, int? zplDpi, int sheets = 1, CancellationToken ct = default)
     {
         if (Find(name) is not { } paper) return NoPaper;
-        if (!paper.Kind.IsFor(db.Work.Actor)) return NotYours;
+        if (!paper.Kind.IsFor(db.Work.Actor.May)) return NotYours;
         if (await paper.Find([key], ct) is not [var subject]) return NotReady;
         if (subject.Node.Text.Length > 0 && !db.Work.Actor.MayAt(subject.Node)) return NotYours;
         var drawn = await Draw(name, [subject.Document], ct);

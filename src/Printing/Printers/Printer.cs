@@ -13,14 +13,20 @@ internal sealed record Printer(
 
     /// Labels go to both kinds of printer, papers of a page only to those for documents.
     public bool Takes(PaperForm form) => Kind is PaperForm.Document || form is PaperForm.Label;
+
+    /// What a printer of a kind is loaded with where nobody says it: the label of a parcel, or a page of A4.
+    public static (int WidthMm, int HeightMm) UsualSize(PaperForm kind) => kind is PaperForm.Label ? (102, 150) : (210, 297);
 }
 
-/// How the agent reaches a printer: a TCP port, a queue of the system's print service, or a folder that somebody watches.
+/// How a printer is reached: by an agent at a TCP port, by a queue of the system's print service or by a folder that somebody watches; or it is simulated.
 public enum PrinterConnection
 {
     Raw,
     Queue,
     Folder,
+
+    /// There is no device: Keel lays the paper out and keeps it with its job, to learn and to try routes.
+    Simulated,
 }
 
 /// A place where people print: a packing bench, a dock, an office.

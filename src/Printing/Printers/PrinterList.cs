@@ -28,15 +28,17 @@ internal sealed class PrinterList(KeelDb db) : IView<PrinterList.Row>
         [Title("On")] public required bool IsOn { get; init; }
         public required int Waiting { get; init; }
         [Title("To look at")] public required int Stuck { get; init; }
+        public required int Printed { get; init; }
         public DateTimeOffset? LastPrinted { get; init; }
         public required string Next { get; init; }
     }
 
     public FormattableString Rows() =>
         $"""
-        select p.id, p.name, p.kind, p.node, p.agent, a.seen_at as heard_at, coalesce(a.seen_at > {db.Now.AddSeconds(-QuietSeconds)}, false) as is_heard,
-          p.connection, p.address, p.width_mm, p.height_mm, p.dpi, p.is_on, coalesce(j.waiting, 0)::integer as waiting, coalesce(j.stuck, 0)::integer as stuck, j.last_printed,
+        select p.id, p.name, p.kind, p.node, p.agent, a.seen_at as heard_at, p.connection = 'Simulated' or coalesce(a.seen_at > {db.Now.AddSeconds(-QuietSeconds)}, false) as is_heard,
+          p.connection, p.address, p.width_mm, p.height_mm, p.dpi, p.is_on, coalesce(j.waiting, 0)::integer as waiting, coalesce(j.stuck, 0)::integer as stuck, coalesce(j.printed, 0)::integer as printed, j.last_printed,
           case when not p.is_on then 'Switched off'
+            when p.connection = 'Simulated' then case when j.stuck > 0 then 'Look at what failed' else 'Simulated: nothing comes out, each paper is kept with its job' end
             when a.seen_at is null then 'Start its agent: it was never heard of'
             when a.seen_at <= {db.Now.AddSeconds(-QuietSeconds)} then 'Look after its agent: it went quiet'
             when j.stuck > 0 then 'Look at the printer'
@@ -44,7 +46,7 @@ internal sealed class PrinterList(KeelDb db) : IView<PrinterList.Row>
         from printing.printer p
         left join printing.agent a on a.company_id = p.company_id and a.name = p.agent
         left join lateral (
-          select count(*) filter (where status in ('Queued', 'Taken', 'Sent')) as waiting, count(*) filter (where status in ('Failed', 'Unknown')) as stuck, max(printed_at) as last_printed
+          select count(*) filter (where status in ('Queued', 'Taken', 'Sent')) as waiting, count(*) filter (where status in ('Failed', 'Unknown')) as stuck, count(*) filter (where status = 'Printed') as printed, max(printed_at) as last_printed
           from printing.job where printer_id = p.id) j on true
         where p.company_id = {db.Company}
         """;

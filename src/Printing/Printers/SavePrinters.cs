@@ -13,16 +13,17 @@ internal sealed class SavePrinters(KeelDb db, Settings settings) : IOperation<Sa
         [Required, MaxLength(60)] string Name,
         PaperForm Kind,
         NodeCode Site,
-        [Display(Description = "The name that the agent there is started with.")] [Required, MaxLength(60)] string Agent,
+        [Display(Description = "The name that the agent there is started with; a simulated printer has none.")] [MaxLength(60)] string? Agent,
         PrinterConnection Connection,
-        [Display(Description = "Raw: host or host:port, 9100 where no port is named. Queue: the queue's name. Folder: where files are put.")] [Required, MaxLength(200)] string Address,
-        [Display(Name = "Width, mm")] [Range(20, 420)] int WidthMm = 210,
-        [Display(Name = "Height, mm")] [Range(10, 600)] int HeightMm = 297,
+        [Display(Description = "Raw: host or host:port, 9100 where no port is named. Queue: the queue's name. Folder: where files are put. Simulated: nothing.")] [MaxLength(200)] string? Address,
+        [Display(Name = "Width, mm", Description = "Where it is left empty: 102 for labels, 210 for documents.")] [Range(20, 420)] int? WidthMm = null,
+        [Display(Name = "Height, mm", Description = "Where it is left empty: 150 for labels, 297 for documents.")] [Range(10, 600)] int? HeightMm = null,
         [Display(Name = "Dots per inch")] [Range(100, 1200)] int Dpi = 203,
         [Display(Name = "Is switched on")] bool IsOn = true);
 
     public static readonly Error NoSite = Error.NotFound("printing.no-such-site", "There is no such site in this company.");
     public static readonly Error BadAddress = Error.Invalid("printing.bad-address", "The address of a raw printer is a host, or host:port with a port from 1 to 65535.");
+    public static readonly Error NotReached = Error.Invalid("printing.not-reached", "Name the agent that brings papers to this printer, and the printer's address. Only a simulated printer needs neither.");
     public static readonly Error LabelsAreRaw = Error.Invalid("printing.labels-need-zpl", "A label printer takes ZPL: it is reached raw or by a folder, not by a queue for documents.");
 
     public async Task<Result<Saved[]>> Run(Request request, CancellationToken ct)
@@ -41,8 +42,10 @@ internal sealed class SavePrinters(KeelDb db, Settings settings) : IOperation<Sa
 
             db.Work.Concerns(item.Name);
             var before = known.GetValueOrDefault(item.Name);
+            var (wide, high) = before is not null && before.Kind == item.Kind ? (before.WidthMm, before.HeightMm) : Printer.UsualSize(item.Kind);
+            var (agent, address) = item.Connection is PrinterConnection.Simulated ? (Simulated, "") : (item.Agent!, item.Address!);
             var after = new Printer(
-                before?.Id ?? db.NewId<Printer>(), db.Company, item.Name, item.Kind, item.Site, item.Agent, item.Connection, item.Address, item.WidthMm, item.HeightMm, item.Dpi, item.IsOn,
+                before?.Id ?? db.NewId<Printer>(), db.Company, item.Name, item.Kind, item.Site, agent, item.Connection, address, item.WidthMm ?? wide, item.HeightMm ?? high, item.Dpi, item.IsOn,
                 before?.Version ?? 1);
             answers.Add(new Saved(item.Name, before is null ? SavedAs.Created : before == after ? SavedAs.Unchanged : SavedAs.Changed));
             if (before is null) made.Add(after);
@@ -54,8 +57,13 @@ internal sealed class SavePrinters(KeelDb db, Settings settings) : IOperation<Sa
         return Saved.Answer(answers);
     }
 
+    /// Who looks after simulated printers: Keel itself.
+    internal const string Simulated = "Keel";
+
     private static Error? Wrong(Item item, Network network) =>
         !network.Sites.ContainsKey(item.Site) ? NoSite
+        : item.Connection is PrinterConnection.Simulated ? null
+        : string.IsNullOrWhiteSpace(item.Agent) || string.IsNullOrWhiteSpace(item.Address) ? NotReached
         : item.Connection is PrinterConnection.Raw && !IsAddress(item.Address) ? BadAddress
         : item.Kind is PaperForm.Label && item.Connection is PrinterConnection.Queue ? LabelsAreRaw : null;
 

@@ -17,6 +17,9 @@ public sealed record InvoiceIssued(
     /// Set where a marketplace collects the customer's money and owes it to us.
     public bool MarketplaceCollects { get; init; }
 
+    /// The customer's own days to pay, where they have some.
+    public int? DaysToPay { get; init; }
+
     /// The shipment that is invoiced; none for charges alone and for credit notes.
     public DocumentRef? Shipment { get; init; }
 

@@ -58,8 +58,19 @@ public sealed class SalesDesk
     public async Task RecordShipped(IReadOnlyList<ShippedGoods> shipped, CancellationToken ct = default)
     {
         var network = await Network.Of(settings, ct);
-        new Invoicing(db, network, locked).Ship(shipped);
+        new Invoicing(db, network, locked, await DaysToPay(shipped, network, ct)).Ship(shipped);
     }
+
+    /// The own terms of customers who have not paid ahead; where all have, nothing is asked.
+    private async Task<IReadOnlyDictionary<Guid, int>> DaysToPay(IReadOnlyList<ShippedGoods> shipped, Network network, CancellationToken ct)
+    {
+        Guid[] owing = [.. shipped.Select(s => locked[s.Order.Id].Order).Where(o => !network.Channels[o.Channel].IsMarketplace && o.Paid < o.Gross).Select(o => o.CustomerId).Distinct()];
+        if (owing.Length == 0) return new Dictionary<Guid, int>();
+        var rows = await db.Query<Terms>($"select id, payment_terms_days as days from partners.pub_partner where company_id = {db.Company} and id = any({owing}) and payment_terms_days > 0", ct);
+        return rows.ToDictionary(r => r.Id, r => r.Days);
+    }
+
+    private sealed record Terms(Guid Id, int Days);
 
     private void Step(IReadOnlyList<DocumentRef> orders, OrderStatus next)
     {

@@ -8,9 +8,9 @@ namespace Keel.Sales;
 /// An invoice on paper, as the customer gets it; from the second copy on it says so.
 internal sealed class InvoicePaper(InvoiceSheets sheets) : IPaper
 {
-    public const string Name = "invoice";
+    public static readonly PaperKind Paper = new("invoice", "Invoice", "invoice", PaperForm.Document, SalesPermissions.Read) { MarksCopies = true, NamesPeople = true };
 
-    public PaperKind Kind { get; } = new(Name, "Invoice", "invoice", PaperForm.Document, SalesPermissions.Read) { MarksCopies = true, NamesPeople = true };
+    public PaperKind Kind => Paper;
 
     public Task<IReadOnlyDictionary<Guid, Sheet>> Draw(IReadOnlyList<DocumentRef> subjects, PaperStyle style, CancellationToken ct) => sheets.Draw([.. subjects.Select(s => s.Id)], isCredit: false, style, ct);
 
@@ -20,9 +20,9 @@ internal sealed class InvoicePaper(InvoiceSheets sheets) : IPaper
 /// A credit note on paper.
 internal sealed class CreditNotePaper(InvoiceSheets sheets) : IPaper
 {
-    public const string Name = "credit-note";
+    public static readonly PaperKind Paper = new("credit-note", "Credit note", "credit-note", PaperForm.Document, SalesPermissions.Read) { MarksCopies = true, NamesPeople = true };
 
-    public PaperKind Kind { get; } = new(Name, "Credit note", "credit-note", PaperForm.Document, SalesPermissions.Read) { MarksCopies = true, NamesPeople = true };
+    public PaperKind Kind => Paper;
 
     public Task<IReadOnlyDictionary<Guid, Sheet>> Draw(IReadOnlyList<DocumentRef> subjects, PaperStyle style, CancellationToken ct) => sheets.Draw([.. subjects.Select(s => s.Id)], isCredit: true, style, ct);
 
@@ -46,7 +46,7 @@ internal sealed class InvoiceSheets(KeelDb db)
         var rows = await db.Query<SubjectRow>(
             $"select id, series, number, shipment_number, order_number, node from sales.invoice where company_id = {db.Company} and is_credit = {isCredit} and id = any({ids}) order by id", ct);
         return [.. rows.Select(r => new PaperSubject(
-            new DocumentRef(isCredit ? CreditNotePaper.Name : InvoicePaper.Name, r.Id, r.Number is null ? $"{r.Series} for {r.ShipmentNumber ?? r.OrderNumber}" : Invoice.NameOf(r.Series, r.Number)), r.Node))];
+            new DocumentRef((isCredit ? CreditNotePaper.Paper : InvoicePaper.Paper).Name, r.Id, r.Number is null ? $"{r.Series} for {r.ShipmentNumber ?? r.OrderNumber}" : Invoice.NameOf(r.Series, r.Number)), r.Node))];
     }
 
     public async Task<IReadOnlyDictionary<Guid, Sheet>> Draw(IReadOnlyList<Guid> ids, bool isCredit, PaperStyle style, CancellationToken ct)

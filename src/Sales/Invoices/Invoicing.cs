@@ -5,7 +5,8 @@ using Keel.Stock.Contract;
 namespace Keel.Sales;
 
 /// Turns shipments into invoices. Amounts are cumulative: what a line was invoiced so far is its share of the whole, so the last part takes the rest.
-internal sealed class Invoicing(KeelDb db, Network network, Dictionary<Guid, (Order Order, OrderLine[] Lines)> locked)
+internal sealed class Invoicing(
+    KeelDb db, Network network, Dictionary<Guid, (Order Order, OrderLine[] Lines)> locked, IReadOnlyDictionary<Guid, int> daysToPay)
 {
     public void Ship(IReadOnlyList<ShippedGoods> shipments)
     {
@@ -93,6 +94,7 @@ internal sealed class Invoicing(KeelDb db, Network network, Dictionary<Guid, (Or
         {
             PaidBefore = invoice.PaidBefore,
             MarketplaceCollects = channel.IsMarketplace,
+            DaysToPay = daysToPay.TryGetValue(order.CustomerId, out var days) ? days : null,
             Shipment = shipment,
             DeliveryTerm = order.DeliveryTerm,
         });

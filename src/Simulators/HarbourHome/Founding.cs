@@ -5,6 +5,8 @@ using Keel.Catalog.Products;
 using Keel.Partners.Contract;
 using Keel.Partners.Suppliers;
 using Keel.Pricing.PriceLists;
+using Keel.Printing;
+using Keel.Printing.Contract;
 using Keel.Stock;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,6 +31,7 @@ internal sealed class Founding(IServiceProvider services, Assortment assortment)
         if (await Lacks(clerk, "site", "MAIN", ct)) await clerk.Does<CreateSite, CreateSite.Request, Done>(new("MAIN", "Main warehouse"), caller, ct);
         if (await Lacks(clerk, "site", "OVERFLOW", ct)) await clerk.Does<CreateSite, CreateSite.Request, Done>(new("OVERFLOW", "Overflow warehouse"), caller, ct);
         await AddBins(clerk, caller, ct);
+        await AddPrinters(clerk, caller, ct);
 
         CreateChannel.Request[] channels =
         [
@@ -72,6 +75,28 @@ internal sealed class Founding(IServiceProvider services, Assortment assortment)
         var overflow = Enumerable.Range(0, Assortment.OverflowBins).Select(i => new CreateLocations.Place(Assortment.OverflowBinAt(i), "OVERFLOW", PickOrder: i + 1));
         var missing = main.Concat(overflow).Where(p => !known.Contains(p.Code.Text)).ToArray();
         if (missing.Length > 0) await clerk.Does<CreateLocations, CreateLocations.Request, int>(new(missing), caller, ct);
+    }
+
+    /// Each site has a printer for labels and one for papers. They are simulated: whoever tries the demo prints at once, and looks at what came out.
+    private static async Task AddPrinters(Clerk clerk, Caller caller, CancellationToken ct)
+    {
+        (string Site, string Labels, string Papers)[] sites = [("MAIN", "Packing bench labels", "Warehouse office"), ("OVERFLOW", "Overflow labels", "Overflow desk")];
+        SavePrinters.Item Printer(string name, PaperForm kind, string site) => new(name, kind, site, null, PrinterConnection.Simulated, null);
+        await clerk.Does<SavePrinters, SavePrinters.Request, Saved[]>(
+            new([.. sites.SelectMany(s => new[] { Printer(s.Labels, PaperForm.Label, s.Site), Printer(s.Papers, PaperForm.Document, s.Site) })]), caller, ct);
+        await clerk.Does<SaveStations, SaveStations.Request, Saved[]>(new(
+        [
+            new("BENCH-1", "Packing bench 1", StationKind.Bench, "MAIN"), new("DOCK-1", "Loading dock", StationKind.Dock, "MAIN"), new("OFFICE", "Office", StationKind.Office, "MAIN"),
+            new("BENCH-9", "Packing bench of the overflow", StationKind.Bench, "OVERFLOW"),
+        ]), caller, ct);
+        var bySite = sites.SelectMany(s => new SaveRoutes.Item[]
+        {
+            new("shipping-label", s.Labels, s.Papers, s.Site), new("product-label", s.Labels, s.Papers, s.Site), new("bin-label", s.Labels, s.Papers, s.Site),
+            new("packing-slip", s.Papers, Site: s.Site), new("pick-list", s.Papers, Site: s.Site),
+        });
+        SaveRoutes.Item[] everywhere = [new("product-label", sites[0].Labels, sites[0].Papers), new("invoice", sites[0].Papers), new("credit-note", sites[0].Papers)];
+        var saved = await clerk.Does<SaveRoutes, SaveRoutes.Request, Saved[]>(new([.. bySite, .. everywhere]), caller, ct);
+        if (Array.Find(saved, s => s.Refusal is not null) is { } wrong) throw new InvariantBroken($"The route {wrong.Key} was refused: {wrong.Refusal}");
     }
 
     private async Task AddProducts(Clerk clerk, Caller caller, CancellationToken ct)

@@ -32,7 +32,7 @@ internal sealed class PositionList(KeelDb db) : IView<PositionList.Row>
             when p.on_hand = 0 then 'Nothing there'
             when p.sellable < p.on_hand then 'Decide about ' || trim_scale((p.on_hand - p.sellable) / 1000.0) || ' that cannot be sold'
             when p.reserved = p.sellable then 'All of it is promised'
-            else 'Free to sell' end as next
+            else 'Available to sell' end as next
         from stock.position p where p.company_id = {db.Company} and p.owner = {PositionKey.Own}
         """;
 }

@@ -21,8 +21,12 @@ internal sealed class ProductCard(KeelDb db, Scopes scopes)
 
     public sealed record LevelRow(NodeCode Node, LocationCode Location, PlaceKind Kind, string Lot, Quantity OnHand, Quantity Allocated, bool Promisable)
     {
+        /// What lies where nothing is sold from: damaged, in quarantine, at the dock.
         [NotAColumn]
-        public Quantity Free => OnHand - Allocated;
+        public Quantity Held => Promisable ? 0 : OnHand;
+
+        [NotAColumn]
+        public Quantity Unallocated => OnHand - Held - Allocated;
     }
 
     public sealed record PromiseRow(DemandKind Kind, Guid DocumentId, string DocumentNumber, NodeCode Node, Quantity Quantity, DateTimeOffset Since, DateOnly? PromisedBy);

@@ -3,7 +3,7 @@ using Keel.Ui;
 
 namespace Keel.Stock;
 
-/// What Stock adds to a product's record: how much of it is free to sell, and the way to its stock. A product is known by its SKU.
+/// What Stock adds to a product's record: how much of it is available, and the way to its stock. A product is known by its SKU.
 internal sealed class ProductStockLink(KeelDb db) : IJoinRecord
 {
     private Later<List<Availability>>? positions;
@@ -18,5 +18,5 @@ internal sealed class ProductStockLink(KeelDb db) : IJoinRecord
     }
 
     public IReadOnlyList<SmartLinks.SmartLink> Links =>
-        [new("stock", (int)positions!.Value.Sum(p => p.Available.Units), "free to sell", "free to sell", "/stock/" + string.Join('/', sku.Split('/').Select(Uri.EscapeDataString)))];
+        [new("stock", (int)positions!.Value.Sum(p => p.Available.Units), "available", "available", "/stock/" + string.Join('/', sku.Split('/').Select(Uri.EscapeDataString)))];
 }

@@ -9,6 +9,12 @@ public sealed record TodayTile(string Title, Type View, string Question, string 
     /// Stands in the row of steps that orders go through, instead of among the numbers.
     public bool IsStep { get; init; }
 
+    /// The permission of the work that it leads to: who may not do that is not offered it.
+    public string Needs { get; init; } = "";
+
+    /// Whether it is something for whoever looks: its page opens, and its work is theirs.
+    public bool IsFor(Viewer viewer) => viewer.May(Needs) && viewer.Opens(Href);
+
     /// How many there are, and where they are shown.
     public sealed record Seen(TodayTile Tile, Counted Count)
     {

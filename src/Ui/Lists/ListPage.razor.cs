@@ -128,7 +128,7 @@ public partial class ListPage<View, Row>
         // All that match are selected: how many that are is counted only now.
         if (QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query).ContainsKey(Picked) && Views.AskMatching<Row>(typeof(View), Args, query.Value) is { Ok: true } every) matching = every.Value;
         var answer = await Views.Page<Row>(typeof(View), Args, query.Value);
-        allowed = [.. Bulk.Where(a => Viewer.May(a.Permission))];
+        allowed = [.. Bulk.Where(a => a.IsFor(Viewer))];
         refusal = answer.Error;
         if (answer.Ok) found = answer.Value;
         if (answer.Ok) columns.Trail = Trail;

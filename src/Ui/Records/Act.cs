@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Text.Json;
+using Keel.Kernel.Views;
 
 namespace Keel.Ui;
 
@@ -11,11 +12,20 @@ public sealed record Act(string Label)
     public string? Operation { get; init; }
     public string Permission { get; init; } = "";
 
+    /// What else must hold of who looks, where the permission alone does not say it.
+    public Func<Viewer, bool>? If { get; init; }
+
+    /// True for who may do it: nobody else is offered it.
+    public bool IsFor(Viewer viewer) => viewer.May(Permission) && If?.Invoke(viewer) != false;
+
     /// Where the form of this operation is, when it needs to ask something first.
     public string? Href { get; init; }
 
     /// What it opens is a file, beside the page: a paper.
     public bool IsFile { get; init; }
+
+    /// What it opens is a file to keep: it is downloaded, and the page is loaded again to say so.
+    public bool IsDownload { get; init; }
 
     /// The letter that runs it.
     public string? Key { get; init; }

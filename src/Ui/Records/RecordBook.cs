@@ -130,8 +130,8 @@ public static class ModuleRecords
             contents.Desk<T>().Desk<IFinder>(s => s.GetRequiredService<T>());
 
         /// A number on the day's page.
-        public ModuleContents Tile<TView>(string title, string question, string href, StateRole role, string next, bool isStep = false) =>
-            contents.Desk(_ => new TodayTile(title, typeof(TView), question, href, role, next) { IsStep = isStep });
+        public ModuleContents Tile<TView>(string title, string question, string href, StateRole role, string next, bool isStep = false, string needs = "") =>
+            contents.Desk(_ => new TodayTile(title, typeof(TView), question, href, role, next) { IsStep = isStep, Needs = needs });
 
         /// What is most worth knowing of a record, for the pages of cases about it.
         public ModuleContents Facts<T>() where T : class, IRecordFacts =>

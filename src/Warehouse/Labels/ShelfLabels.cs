@@ -9,7 +9,9 @@ internal sealed class ProductLabel(KeelDb db) : IPaper
 {
     public sealed record Row(string Sku, string Name, string? Barcode);
 
-    public PaperKind Kind { get; } = new("product-label", "Product label", "product", PaperForm.Label, Keel.Catalog.Contract.CatalogPermissions.Read);
+    public static readonly PaperKind Paper = new("product-label", "Product label", "product", PaperForm.Label, Keel.Catalog.Contract.CatalogPermissions.Read);
+
+    public PaperKind Kind => Paper;
 
     public async Task<IReadOnlyList<PaperSubject>> Find(IReadOnlyList<string> keys, CancellationToken ct) =>
         [.. (await Rows(keys, ct)).Select(r => new PaperSubject(new DocumentRef("product", PaperSubject.IdOf("product", r.Sku), r.Sku), default, r.Sku))];
@@ -33,7 +35,9 @@ internal sealed class BinLabel(KeelDb db) : IPaper
 {
     public sealed record Row(string Code, NodeCode Node, string? Name);
 
-    public PaperKind Kind { get; } = new("bin-label", "Bin label", "place", PaperForm.Label, StockPermissions.Read);
+    public static readonly PaperKind Paper = new("bin-label", "Bin label", "place", PaperForm.Label, StockPermissions.Read);
+
+    public PaperKind Kind => Paper;
 
     public async Task<IReadOnlyList<PaperSubject>> Find(IReadOnlyList<string> keys, CancellationToken ct) =>
         [.. (await Rows(keys, ct)).Select(r => new PaperSubject(new DocumentRef("place", PaperSubject.IdOf("place", r.Code), r.Code), r.Node, r.Code))];
@@ -59,19 +63,19 @@ internal sealed class LabelProduct : IJoinRecord
     public void Ask(DocumentRef document) => sku = document.Number;
 
     public IReadOnlyList<Act> Acts => sku is { Length: > 0 } code
-        ? [PaperActs.Print("Print label", "product-label", code), PaperActs.Open("Label as PDF", "product-label", code, Keel.Catalog.Contract.CatalogPermissions.Read)] : [];
+        ? [PaperActs.Print("Print label", ProductLabel.Paper, code), PaperActs.Open("Label as PDF", ProductLabel.Paper, code)] : [];
 }
 
 /// Lets somebody print the labels of selected products.
 internal sealed class LabelProducts : IJoinList
 {
     public string View => "catalog.products";
-    public IReadOnlyList<Act> Bulk => [PaperActs.PrintSelected("Print labels", "product-label")];
+    public IReadOnlyList<Act> Bulk => [PaperActs.PrintSelected("Print labels", ProductLabel.Paper)];
 }
 
 /// Lets somebody print the labels of selected places.
 internal sealed class LabelPlaces : IJoinList
 {
     public string View => "stock.locations";
-    public IReadOnlyList<Act> Bulk => [PaperActs.PrintSelected("Print bin labels", "bin-label")];
+    public IReadOnlyList<Act> Bulk => [PaperActs.PrintSelected("Print bin labels", BinLabel.Paper)];
 }

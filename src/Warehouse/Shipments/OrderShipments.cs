@@ -40,7 +40,7 @@ internal sealed class OrderShipments(KeelDb db) : IJoinRecord
     public IReadOnlyList<Act> Acts => [.. Steps, .. Papers];
 
     private Act[] Papers => !db.Work.Actor.May(WarehousePermissions.Read) ? [] : Shipments.Where(s => s.Status is not ShipmentStatus.Cancelled).Select(s => s.Id.Value).ToArray() is { Length: > 0 } living
-        ? [PaperActs.Print(living.Length == 1 ? "Print packing slip" : $"Print {living.Length} packing slips", "packing-slip", living)] : [];
+        ? [PaperActs.Print(living.Length == 1 ? "Print packing slip" : $"Print {living.Length} packing slips", PackingSlip.Paper, living)] : [];
 
     private IReadOnlyList<Act> Steps
     {
@@ -86,5 +86,5 @@ internal sealed class ReleaseFromList : IJoinList
 {
     public string View => "sales.orders";
 
-    public IReadOnlyList<Act> Bulk => [Act.On<ReleaseOrders>("Release to picking") with { Key = "R" }, PaperActs.PrintSelected("Print packing slips", "packing-slip")];
+    public IReadOnlyList<Act> Bulk => [Act.On<ReleaseOrders>("Release to picking") with { Key = "R" }, PaperActs.PrintSelected("Print packing slips", PackingSlip.Paper)];
 }

@@ -12,6 +12,9 @@ internal sealed class ShipmentSheets(KeelDb db)
 
     public sealed record LineRow(Guid ShipmentId, int Line, Sku Sku, string Name, string Location, Quantity Quantity, string? Barcode);
 
+    /// Who may do a step of a shipment may print what goes with the parcel.
+    public static readonly string[] Steps = [WarehousePermissions.Release, WarehousePermissions.Pick, WarehousePermissions.Pack, WarehousePermissions.Ship];
+
     public sealed record SubjectRow(Guid Id, string Number, NodeCode Node, Guid OrderId);
 
     /// Shipments by their ids; an order stands for all of its shipments.
@@ -63,7 +66,9 @@ internal sealed class ShipmentSheets(KeelDb db)
 /// What lies in the parcel, for the customer: no prices.
 internal sealed class PackingSlip(ShipmentSheets shipments) : IPaper
 {
-    public PaperKind Kind { get; } = new("packing-slip", "Packing slip", "shipment", PaperForm.Document, WarehousePermissions.Read) { NamesPeople = true };
+    public static readonly PaperKind Paper = new("packing-slip", "Packing slip", "shipment", PaperForm.Document, WarehousePermissions.Read) { NamesPeople = true, Steps = ShipmentSheets.Steps };
+
+    public PaperKind Kind => Paper;
 
     public Task<IReadOnlyList<PaperSubject>> Find(IReadOnlyList<string> keys, CancellationToken ct) => shipments.Find(keys, ct);
 
@@ -95,7 +100,9 @@ internal sealed class PackingSlip(ShipmentSheets shipments) : IPaper
 /// What to take from which bin, in walking order, with bars to scan.
 internal sealed class PickList(ShipmentSheets shipments) : IPaper
 {
-    public PaperKind Kind { get; } = new("pick-list", "Pick list", "shipment", PaperForm.Document, WarehousePermissions.Read);
+    public static readonly PaperKind Paper = new("pick-list", "Pick list", "shipment", PaperForm.Document, WarehousePermissions.Read);
+
+    public PaperKind Kind => Paper;
 
     public Task<IReadOnlyList<PaperSubject>> Find(IReadOnlyList<string> keys, CancellationToken ct) => shipments.Find(keys, ct);
 
@@ -121,7 +128,12 @@ internal sealed class PickList(ShipmentSheets shipments) : IPaper
 /// The label on the parcel, of our own layout: who to, the shipment to scan, and the parcel's serial number where we have a GS1 prefix.
 internal sealed class ShippingLabel(ShipmentSheets shipments) : IPaper
 {
-    public PaperKind Kind { get; } = new("shipping-label", "Shipping label", "shipment", PaperForm.Label, WarehousePermissions.Read) { NamesPeople = true, Target = TimeSpan.FromMinutes(2) };
+    public static readonly PaperKind Paper = new("shipping-label", "Shipping label", "shipment", PaperForm.Label, WarehousePermissions.Read)
+    {
+        NamesPeople = true, Steps = ShipmentSheets.Steps, Target = TimeSpan.FromMinutes(2),
+    };
+
+    public PaperKind Kind => Paper;
 
     public Task<IReadOnlyList<PaperSubject>> Find(IReadOnlyList<string> keys, CancellationToken ct) => shipments.Find(keys, ct);
 

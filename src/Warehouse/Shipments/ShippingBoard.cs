@@ -30,13 +30,11 @@ internal sealed class ShippingBoard(KeelDb db)
     {
         var release = db.Ask<CardRow>(
             $"""
-            (select o.id, o.number, o.id as order_id, o.number as order_number, o.customer_name as customer, o.ship_by, o.line_count as lines, o.units, null as node
-             from sales.pub_order o where {Reserved(node)} order by o.ship_by, o.id limit {Shown})
+            (select o.id, o.number, o.id as order_id, o.number as order_number, o.customer_name as customer, o.ship_by, p.lines, p.units, null as node
+             from sales.pub_order o cross join lateral ({Goods}) p where {Reserved(node)} order by o.ship_by, o.id limit {Shown})
             union all
             (select o.id, o.number, o.id, o.number, o.customer_name, o.ship_by, p.lines, p.units, null
-             from sales.pub_order o cross join lateral (
-               select count(distinct r.line)::int as lines, sum(r.open)::bigint as units from stock.pub_reservation r where r.document_id = o.id and r.open > 0) p
-             where {Rest(node)} order by o.ship_by, o.id limit {Shown})
+             from sales.pub_order o cross join lateral ({Goods}) p where {Rest(node)} order by o.ship_by, o.id limit {Shown})
             order by ship_by, id limit {Shown}
             """);
         var stages = new[] { ShipmentStatus.Released, ShipmentStatus.Picked, ShipmentStatus.Packed }.Select(stage => db.Ask<CardRow>(
@@ -64,6 +62,10 @@ internal sealed class ShippingBoard(KeelDb db)
     }
 
     private Reach Reach => db.Work.Actor.Reach;
+
+    /// What lies ready to be taken for an order: lines of goods, never postage or another charge.
+    private static readonly SqlText Goods = new(
+        $"select count(distinct r.line)::int as lines, coalesce(sum(r.open), 0)::bigint as units from stock.pub_reservation r where r.document_id = o.id and r.open > 0");
 
     private SqlText Reserved(NodeCode? node) => node is null && Reach.Nodes is null
         ? new SqlText($"o.company_id = {db.Company} and o.status = 'Reserved'{Reach.And(channel: "o.channel")}")

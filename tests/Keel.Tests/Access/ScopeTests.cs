@@ -138,6 +138,8 @@ public class ScopeTests
         (await browser.Goes("/palette?q=SO-")).Text.ShouldNotContain($"/orders/{theirs.Id}");
         (await browser.Goes("/warehouse")).Text.ShouldNotContain(theirs.Number!);
         (await browser.Goes("/cases/board")).Text.ShouldNotContain(theirs.Number!);
+        (await browser.Goes("/orders/new")).Text.ShouldContain("<option value=\"webshop\">");
+        (await browser.Goes("/orders/new")).Text.ShouldNotContain("<option value=\"bazaar\">", customMessage: "it would be refused at the end");
     }
 
     [Fact, Feature("SE-02", "SE-08")]

@@ -1,5 +1,6 @@
 using Keel.App.Pages;
 using Keel.App.Setup;
+using Keel.Partners.Contract;
 using Keel.Pricing.Contract;
 using Keel.Sales;
 using Keel.Tests.Doors;
@@ -110,6 +111,33 @@ public class SetupTests
         (await browser.Goes("/setup")).Status.ShouldBe(System.Net.HttpStatusCode.Forbidden);
         await browser.Sends("/setup/apply", ("kind", "sourcing"), ("places", "true"));
         (await web.Shop.Number("select count(*) from kernel.policy")).ShouldBe(0);
+    }
+
+    [Fact, Feature("IM-12")]
+    public async Task A_company_at_work_is_proposed_what_its_own_data_say()
+    {
+        await using var shop = await Shop.Open();
+        (await Facts(shop)).Says.ShouldBeEmpty("it does not work yet");
+        await shop.Chooses("sourcing", new { maySplit = false });
+        await shop.Stocks("TEE-M", 9);
+        await shop.Takes(("TEE-M", 1));
+        ((TaxRegistration)(await Follows(shop, new CompanyProfile()))["tax-registration"].Choice).OneStopShop.ShouldBeFalse("it sells at home only");
+        var abroad = shop.NewOrder("webshop", ("TEE-M", 1));
+        await shop.Tries(abroad with { Customer = abroad.Customer! with { Address = new PostalAddress("Hafenweg 2", null, "20457", "Hamburg", null, "DE") } });
+
+        var known = await Facts(shop);
+        var follows = await Follows(shop, new CompanyProfile());
+
+        known.Says["sellsAcrossBorders"].ShouldStartWith("1 orders of private people went to DE");
+        (known.Answers.SellsAcrossBorders, known.Answers.PartDeliveries, known.Answers.OrdersADay).ShouldBe((true, false, OrdersADay.UpTo50));
+        ((TaxRegistration)follows["tax-registration"].Choice).OneStopShop.ShouldBeTrue();
+        follows["sourcing"].Holds.ShouldBeTrue("what was chosen is not proposed away");
+    }
+
+    private static async Task<HouseFacts.Known> Facts(Shop shop)
+    {
+        await using var scope = shop.Scope();
+        return await scope.ServiceProvider.GetRequiredService<HouseFacts>().Load();
     }
 
     private static Task<int> Answers(Shop shop, CompanyProfile answers) => shop.Must<SaveProfile, CompanyProfile, int>(answers);

@@ -26,6 +26,25 @@ public class PrivacyTests
     }
 
     [Fact, Feature("SE-06")]
+    public async Task A_copy_that_was_made_is_not_handed_over_before_somebody_says_how()
+    {
+        await using var shop = await Shop.Open();
+        var customer = await Customer(shop);
+        var partner = new Id<Partner>(Guid.Parse(await shop.Text($"select id from partners.partner where number = '{customer}'")));
+        var id = await shop.Must<OpenPrivacyRequest, OpenPrivacyRequest.Request, Guid>(new(customer, PrivacyWish.Export));
+        var tooEarly = await shop.Does<HandOverCopies, HandOverCopies.Request, int>(new([id], "by registered letter"));
+
+        await shop.Must<ExportPerson, ExportPerson.Request, string>(new(partner));
+        var made = await shop.Text($"select state || ' ' || copied_by from partners.privacy_request where id = '{id}'");
+        await shop.Must<HandOverCopies, HandOverCopies.Request, int>(new([id], "by registered letter"));
+
+        tooEarly.Error.ShouldBe(HandOverCopies.NoCopy);
+        made.ShouldBe("Open Keel");
+        (await shop.Text($"select state || ' ' || outcome from partners.privacy_request where id = '{id}'")).ShouldBe("Done by registered letter");
+        (await shop.Number($"select count(*) from kernel.operation_log where subjects like '%' || (select number from partners.privacy_request where id = '{id}') || '%'")).ShouldBe(3);
+    }
+
+    [Fact, Feature("SE-06")]
     public async Task The_copy_holds_what_each_module_knows_and_what_the_log_holds()
     {
         await using var shop = await Shop.Open();

@@ -60,6 +60,36 @@ public class AuditPagesTests
     }
 
     /// A shop with something to tell: changed masters, a refusal, evidence, requests, a hold, a purge.
+    [Fact, Feature("SE-06")]
+    public async Task The_copy_of_a_persons_data_is_downloaded_and_the_request_waits_until_it_was_handed_over()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Takes(("TEE-M", 1));
+        await using var site = await Site.Open(shop);
+        await site.Goes("/privacy/new");
+        await site.Page.FillAsync("#who", "customer1@example.org");
+        await site.Presses("Look them up");
+        await site.Page.ClickAsync("main table a");
+        await site.Page.SelectOptionAsync("[name=wish]", "export");
+        await site.Presses("Note the request");
+        await site.Page.WaitForURLAsync(url => System.Text.RegularExpressions.Regex.IsMatch(url, "/privacy/[0-9a-f-]{36}$"));
+        await site.Sees("Access: a copy of the data");
+
+        var download = await site.Page.RunAndWaitForDownloadAsync(() => site.Follows("Make the copy"));
+
+        download.SuggestedFilename.ShouldEndWith(".zip");
+        await using (var zip = await System.IO.Compression.ZipFile.OpenReadAsync((await download.PathAsync())!, default)) zip.Entries.Select(e => e.Name).ShouldContain("person.json");
+        await site.Sees("Copy made, to be handed over");
+        await site.Sees("made a copy of the data", "#stream");
+        await site.Pictures("privacy-copy-made");
+        await site.Presses("Handed over");
+        await site.Page.FillAsync("#ask input", "by registered letter");
+        await site.Agrees();
+        await site.Sees("by registered letter");
+        (await shop.Text("select state from partners.privacy_request")).ShouldBe("Done");
+        site.Complaints.ShouldBeEmpty();
+    }
+
     private static async Task<IReadOnlyList<(string Name, string Address)>> Fill(Shop shop)
     {
         await shop.Stocks("TEE-M", 40, worth: 400_00);

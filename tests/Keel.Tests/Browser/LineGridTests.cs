@@ -1,6 +1,8 @@
 using Keel.Catalog.Barcodes;
 using Keel.Catalog.Contract;
 using Keel.Catalog.Units;
+using Keel.Partners.Contract;
+using Keel.Partners.Customers;
 using Keel.Tests.Access;
 using Keel.Tests.Doors;
 using Shouldly;
@@ -28,7 +30,8 @@ public class LineGridTests
         }
 
         (await Lines(site)).ShouldBe("CANDLE 26, BOWL 1, NOBODY 1");
-        await site.Sees("3 lines · 28 units · 1 to correct", "[data-goods-total]");
+        await site.Sees("3 lines · 28 units", "[data-goods-total]");
+        await site.Sees("1 to correct", "[data-goods-total]");
         await site.Sees("Nobody knows NOBODY", "[data-field='lines[2].sku']");
         await site.Pictures("lines-scanned");
         await site.Pictures("lines-scanned", dark: true);
@@ -53,6 +56,41 @@ public class LineGridTests
         await site.Sees("Nobody knows WRONG", "[data-field='lines[2].sku']");
         await site.Page.EvaluateAsync("() => document.querySelector('.k-lines').scrollIntoView()");
         await site.Pictures("lines-pasted-390");
+        site.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_line_tells_the_price_of_the_list_and_what_is_there_and_a_wrong_code_stays_marked_until_it_is_corrected()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("BOWL", 4);
+        await shop.Must<SaveCustomers, SaveCustomers.Request, Saved[]>(new([new(new Contact("Ilse Vos", "vos@example.org", null, new PostalAddress("Zijlweg 12", null, "2013 AA", "Haarlem", null, "NL")))]));
+        await using var site = await Site.Open(shop);
+        await site.Goes("/orders/new");
+        await site.Page.SelectOptionAsync("#channel", "webshop");
+
+        await site.Page.FillAsync("[name='lines[0].sku']", "BOWL");
+        await site.Page.FillAsync("[name='lines[0].quantity']", "2");
+        await site.Page.FillAsync("[name='lines[1].sku']", "NOBODY");
+        await site.Page.FillAsync("[name='lines[1].quantity']", "1");
+        await site.Page.Locator("[name='lines[1].quantity']").BlurAsync();
+        await site.Sees("4 available", "[data-field='lines[0].sku']");
+        await site.Sees("EUR", "[data-goods-total]");
+        await site.Sees("Nobody knows NOBODY", "[data-field='lines[1].sku']");
+        // The form is tried meanwhile, and says nothing of the second line: the mark stays.
+        await site.Page.FillAsync("#name", "Ilse");
+        await site.Page.WaitForFunctionAsync("() => document.querySelector('#known-customers').options.length > 0");
+        await site.Page.WaitForTimeoutAsync(900);
+        await site.Sees("Nobody knows NOBODY", "[data-field='lines[1].sku']");
+        await site.Page.FillAsync("#name", "Ilse Vos · vos@example.org");
+
+        (await site.Page.InputValueAsync("#name")).ShouldBe("Ilse Vos");
+        (await site.Page.InputValueAsync("#city")).ShouldBe("Haarlem");
+        await site.Pictures("order-lines-told");
+        await site.Page.FillAsync("[name='lines[1].sku']", "MUG-BL");
+        await site.Page.Locator("[name='lines[1].sku']").BlurAsync();
+        await site.Sees("none available", "[data-field='lines[1].sku']");
+        (await site.Page.Locator("[name='lines[1].sku'][aria-invalid]").CountAsync()).ShouldBe(0);
         site.Complaints.ShouldBeEmpty();
     }
 

@@ -86,6 +86,40 @@ public class ScanTests
         site.Complaints.Where(c => !c.Contains("404", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    [Fact, Feature("BC-03")]
+    public async Task A_code_that_is_typed_is_answered_where_it_was_typed_known_or_not_with_a_link_or_without()
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop, "warehouse", 390, 844);
+        var packed = await Packed(shop, 2);
+        await Opens(site);
+        await site.Page.EvaluateAsync("() => { window.heard = []; document.addEventListener('keel:heard', e => window.heard.push(e.detail.right)); }");
+
+        await Types(site, packed[0]);
+        await site.Sees("1 unit left", "[data-scan-last]");
+        await Types(site, "NOT-A-PARCEL");
+        await site.Sees("NOT-A-PARCEL: No shipment has this number", "[data-scan-last]");
+        await site.Sees("NOT-A-PARCEL No shipment has this number", "[data-scan-refused]");
+        await Types(site, "");
+        await site.Sees("Type a code first, or scan it.", "[data-scan-last]");
+        await site.Pictures("scan-typed");
+        await site.Page.Context.SetOfflineAsync(true);
+        await Types(site, packed[1]);
+        await site.Sees($"{packed[1]} kept", "[data-scan-last]");
+        await site.Page.Context.SetOfflineAsync(false);
+        await site.Sees($"{packed[1]}: 1 unit left", "[data-scan-last]");
+
+        (await site.Page.EvaluateAsync<bool[]>("() => window.heard")).ShouldContain(false);
+        (await shop.Number("select count(*) from warehouse.shipment where status = 'Shipped'")).ShouldBe(2);
+        (await site.TooWide()).ShouldBe(0);
+    }
+
+    private static async Task Types(Site site, string code)
+    {
+        await site.Page.FillAsync("[name=typed]", code);
+        await site.Page.PressAsync("[name=typed]", "Enter");
+    }
+
     [Fact, Feature("BC-04")]
     public async Task The_scanner_test_says_what_arrived()
     {

@@ -1,7 +1,10 @@
 using System.Collections.Frozen;
+using Keel.Kernel.Views;
 using Keel.Printing;
 using Keel.Printing.Contract;
+using Keel.Ui;
 using Keel.Warehouse;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -213,6 +216,61 @@ public class PrintJobTests
         refused.Error!.Code.ShouldBe("printing.not-yours");
         elsewhere.Ok.ShouldBeFalse();
         (await shop.Number("select count(*) from printing.job")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Whoever_does_the_step_prints_its_papers_though_they_may_not_look_the_person_up()
+    {
+        await using var shop = await Shop.Open();
+        await shop.HasPrinter("Bench", PaperForm.Label);
+        await shop.HasPrinter("Office");
+        await shop.Routes("shipping-label", "Bench");
+        await shop.Routes("packing-slip", "Office");
+        await shop.Routes("invoice", "Office");
+        var (_, shipment, invoice) = await shop.Shipped();
+        var picker = await shop.Person("Piet", "picker");
+        var reader = picker with { Permissions = new[] { "printing.print", "warehouse.read" }.ToFrozenSet() };
+
+        (await shop.Prints("shipping-label", shipment, by: shop.By(picker))).Printer.ShouldBe("Bench");
+        (await shop.Prints("packing-slip", shipment, by: shop.By(picker))).Printer.ShouldBe("Office");
+
+        var refused = await shop.Does<PrintPapers, PrintPapers.Request, IReadOnlyList<PrintAnswer>>(new([shipment], "packing-slip"), shop.By(reader));
+        refused.Error!.Code.ShouldBe("printing.not-yours");
+        (await shop.Does<PrintPapers, PrintPapers.Request, IReadOnlyList<PrintAnswer>>(new([invoice], "invoice"), shop.By(picker))).Error!.Code.ShouldBe("printing.not-yours");
+        await using var scope = shop.Scope();
+        scope.ServiceProvider.GetRequiredService<Work>().Actor = picker;
+        (await scope.ServiceProvider.GetRequiredService<PaperDesk>().Show("packing-slip", shipment, zpl: false)).Error!.Code.ShouldBe("printing.not-yours", "to print it is not to look it up");
+        bool Offered(Act act, Actor who) => act.IsFor(new Viewer(who.May));
+        Offered(PaperActs.Print("Print label", ShippingLabel.Paper, Guid.Empty), picker).ShouldBeTrue();
+        Offered(PaperActs.Print("Print label", ShippingLabel.Paper, Guid.Empty), reader).ShouldBeFalse();
+        Offered(PaperActs.Open("Label", ShippingLabel.Paper, ""), picker).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_simulated_printer_needs_no_agent_and_keeps_what_it_printed()
+    {
+        await using var shop = await Shop.Open();
+        var saved = await shop.Must<SavePrinters, SavePrinters.Request, Saved[]>(new(
+        [
+            new("Bench", PaperForm.Label, "MAIN", null, PrinterConnection.Simulated, null), new("Office", PaperForm.Document, "MAIN", null, PrinterConnection.Simulated, null),
+            new("Dock", PaperForm.Label, "MAIN", null, PrinterConnection.Raw, null),
+        ]));
+        await shop.Routes("product-label", "Bench");
+        await shop.Routes("packing-slip", "Office");
+        var (_, shipment, _) = await shop.Shipped();
+        var label = await shop.Prints("product-label", "TEE-M");
+        var slip = await shop.Prints("packing-slip", shipment);
+
+        await shop.Runs<PrintSimulatedJob>();
+
+        saved.Select(s => s.As).ShouldBe([SavedAs.Created, SavedAs.Created, SavedAs.Refused]);
+        saved[2].Refusal.ShouldBe(SavePrinters.NotReached);
+        (await shop.Text("select string_agg(name || ' ' || width_mm || 'x' || height_mm, ', ' order by name) from printing.printer")).ShouldBe("Bench 102x150, Office 210x297");
+        (await shop.PrintStatusOf(label.Job!)).ShouldBe("Printed");
+        (await shop.PrintStatusOf(slip.Job!)).ShouldBe("Printed");
+        (await shop.Number("select count(*) from printing.job where digest is not null and taken_by = 'Keel'")).ShouldBe(2);
+        (await shop.Text("select string_agg(words, '; ' order by words) from printing.job_step where status = 'Printed'")).ShouldBe(
+            "Printed on Bench, which is simulated: the paper is kept here; Printed on Office, which is simulated: the paper is kept here");
     }
 
     [Fact]

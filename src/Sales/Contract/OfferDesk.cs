@@ -1,0 +1,39 @@
+using System.Globalization;
+using Keel.Pricing.Contract;
+using static Keel.Kernel.Words;
+
+namespace Keel.Sales.Contract;
+
+/// What a channel would take for a product now, and how many of it its sites could promise. `Price` is empty where no list has the product.
+public sealed record Offered(string Sku, string? Price, string Currency, string Note);
+
+/// What whoever enters an order is told while they type: the price of the list, and what is available. It promises nothing.
+public sealed class OfferDesk(KeelDb db, Settings settings, PricingDesk pricing)
+{
+    /// So many lines are told about at once.
+    public const int MostLines = 200;
+
+    private sealed record Here(Sku Sku, Quantity Available);
+
+    /// Each product with its list price for the quantity and what the channel's sites have available; nothing for a channel that whoever asks does not work on.
+    public async Task<IReadOnlyList<Offered>> Of(ChannelCode code, IReadOnlyList<(Sku Sku, Quantity Quantity)> lines, CancellationToken ct = default)
+    {
+        var network = await Network.Of(settings, ct);
+        if (lines.Count == 0 || !network.Channels.TryGetValue(code, out var channel) || !db.Work.Actor.MayOn(code)) return [];
+        var asked = pricing.Ask([code], lines.Select(l => l.Sku), network.Day(db.Now));
+        var here = await db.Query<Here>(
+            $"""
+            select sku, sum(available)::bigint as available from stock.pub_position
+            where company_id = {db.Company} and sku = any({lines.Select(l => l.Sku)}) and node = any({channel.Nodes.Select(n => n.Text)}) group by sku
+            """, ct);
+        var available = here.ToDictionary(h => h.Sku, h => h.Available);
+        return [.. lines.Select(l => Told(l.Sku, asked.Value.Find(code, l.Sku, l.Quantity, channel.Currency), available.GetValueOrDefault(l.Sku), l.Quantity, channel.Currency))];
+    }
+
+    private static Offered Told(Sku sku, ListPrice? list, Quantity available, Quantity wanted, Currency currency)
+    {
+        var stock = available >= wanted ? T($"{available} available") : available.IsPositive ? T($"only {available} available") : T("none available");
+        var price = list is null ? T("no list price: state one") : T($"list price {list.Price.Price.ToString("0.00####", CultureInfo.InvariantCulture)}");
+        return new Offered(sku.Text, list?.Price.Price.ToString("0.00####", CultureInfo.InvariantCulture), currency.Code, $"{price}, {stock}");
+    }
+}
