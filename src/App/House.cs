@@ -22,8 +22,9 @@ internal static class House
         Words.Learn([typeof(Words).Assembly, typeof(Shell).Assembly, typeof(House).Assembly, .. KeelModules.All.Select(m => m.GetType().Assembly)]);
         services.AddLogging();
         services.AddDataProtection().SetApplicationName("Keel");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s =>
-            new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = new CookieKeys(s.GetRequiredService<NpgsqlDataSource>())));
+        if (HouseKey.FromEnvironment() is { } key) services.AddSingleton(key);
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s => new ConfigureOptions<KeyManagementOptions>(o =>
+            (o.XmlRepository, o.XmlEncryptor) = (new CookieKeys(s.GetRequiredService<NpgsqlDataSource>()), s.GetService<HouseKey>() is { } seals ? new SealKeys(seals) : null)));
         services.AddDbContext<AccessDb>(options => options.UseNpgsql(source));
         services.AddIdentityCore<Person>(options =>
         {

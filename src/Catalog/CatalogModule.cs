@@ -25,7 +25,6 @@ public sealed class CatalogModule : IModule
         .Page<BarcodesPage>("Barcodes", "Stock", "/barcodes", CatalogPermissions.Read)
         .Begins("New product", "/products/new")
         .Record("product", "/product/{number}", CatalogPermissions.Read, "sku from catalog.product")
-        .Says("catalog.save-products", "edit", "saved it").Says("catalog.change-lifecycle", "branch", "moved it on in its life").Says("catalog.add-barcodes", "barcode", "gave it a barcode").Says("catalog.add-units", "stock", "gave it a unit")
         .Finds<FindProducts>()
         .Domain(ProductMasters.Of).Quality(ProductMasters.Rules).Duplicates(ProductMasters.Signs).Reconciles(ProductMasters.Import)
         .Undoes<SaveProducts, UndoProducts>().Undoes<AddBarcodes, UndoBarcodes>()

@@ -10,7 +10,7 @@ public sealed class MessagesModule : IModule
     public void Describe(ModuleContents contents) => contents
         .StandsWith("note", "messages.note", about: "subject_id").StandsWith("file", "messages.file", about: "subject_id").StandsWith("mail", "messages.mail", about: "subject_id")
         .StandsWith("notice", "messages.notice", about: "subject_id")
-        .Desk<PhraseBook>().Desk<NoteWork>().Desk<StreamDesk>().Desk<NoticeDesk>()
+        .Desk<NoteWork>().Desk<StreamDesk>().Desk<NoticeDesk>()
         .Operation<AddNote>().Operation<EditNote>().Operation<WithdrawNote>().Operation<FinishTask>()
         .Operation<WatchRecord>().Operation<UnwatchRecord>()
         .Desk<IAfterOperation>(s => ActivatorUtilities.CreateInstance<TellWatchers>(s))

@@ -7,7 +7,7 @@ namespace Keel.Partners;
 /// Customers and suppliers by number; companies by the beginning of their name, and for those who may see persons everybody, by name or mail.
 internal sealed class FindPartners(KeelDb db, Viewer viewer) : IFinder
 {
-    public sealed record Row(Guid Id, string Number, string Name, bool IsSupplier, bool IsCompany);
+    public sealed record Row(Guid Id, string Number, string Name, bool IsSupplier, bool IsCompany, string? Mail);
 
     private static readonly SqlText Columns = new($"id, number, name, is_supplier, {PartnerFile.IsCompany} as is_company");
     private Later<List<Row>>? rows;
@@ -20,25 +20,25 @@ internal sealed class FindPartners(KeelDb db, Viewer viewer) : IFinder
         var seesPeople = viewer.May(Viewer.SeePersonal);
         var whose = seesPeople ? new SqlText() : new SqlText($" and {PartnerFile.IsCompany}");
         FormattableString byName = $"";
-        FormattableString byMail = $"";
         if (text.Text.Length > 1) byName =
             $"""
-            union (select {Columns} from partners.partner p where company_id = {db.Company} and lower(name) collate "C" >= {text.Lower} and lower(name) collate "C" < {text.LowerEnd}{whose} limit {Finding.Most})
+            union all (select {Columns}, null from partners.partner p where company_id = {db.Company} and lower(name) collate "C" >= {text.Lower} and lower(name) collate "C" < {text.LowerEnd}{whose} limit {Finding.Most})
             """;
+        FormattableString byMail = $"";
         if (text.Text.Length > 1 && seesPeople) byMail =
             $"""
-            union (select {Columns} from partners.partner p where company_id = {db.Company} and lower(email) collate "C" >= {text.Lower} and lower(email) collate "C" < {text.LowerEnd} limit {Finding.Most})
+            union all (select {Columns}, email from partners.partner p where company_id = {db.Company} and lower(email) collate "C" >= {text.Lower} and lower(email) collate "C" < {text.LowerEnd} limit {Finding.Most})
             """;
 
         rows = db.Ask<Row>(
             $"""
-            select id, number, name, is_supplier, is_company from (
-              (select {Columns} from partners.partner p where company_id = {db.Company} and number >= {text.Code} and number < {text.CodeEnd} order by number limit {Finding.Most})
+            select id, number, name, is_supplier, is_company, nullif(min(coalesce(mail, '')), '') as mail from (
+              (select {Columns}, null::text as mail from partners.partner p where company_id = {db.Company} and number >= {text.Code} and number < {text.CodeEnd} order by number limit {Finding.Most})
               {byName} {byMail}
-            ) f order by name, number limit {Finding.Most}
+            ) f group by id, number, name, is_supplier, is_company order by min(coalesce(mail, '')), name, number limit {Finding.Most}
             """);
     }
 
     public IReadOnlyList<PaletteFound.Hit> Hits => [.. rows!.Value.Select(p =>
-        new PaletteFound.Hit("person", p.IsCompany || viewer.May(Viewer.SeePersonal) ? p.Name : p.Number, $"/partners/{p.Id}") { Note = p.Number, Kind = p.IsSupplier ? "supplier" : "customer" })];
+        new PaletteFound.Hit("person", p.IsCompany || viewer.May(Viewer.SeePersonal) ? p.Name : p.Number, $"/partners/{p.Id}") { Note = p.Mail is null ? p.Number : $"{p.Number}, {p.Mail}", Kind = p.IsSupplier ? "supplier" : "customer" })];
 }

@@ -15,7 +15,6 @@ public sealed class PartnersModule : IModule
         .Record("customer", "/partners/").Record("supplier", "/partners/")
         .Finds<FindPartners>()
         .Record("partner", "/partners/", PartnersPermissions.Read, "number from partners.partner")
-        .Says("partners.save-customers", "person", "saved it").Says("partners.save-suppliers", "person", "saved it").Says("partners.erase-person", "x", "erased the person")
         .Numbered("partner", "partners.partner")
         .Begins("New customer", "/customers/new").Begins("New supplier", "/suppliers/new")
         .Domain(PartnerMasters.All).Quality(PartnerMasters.Rules).Duplicates(PartnerMasters.Signs).Reconciles(PartnerMasters.Imports)

@@ -3,13 +3,16 @@ namespace Keel.Sales;
 /// The figures of orders that are watched.
 internal static class SalesMeasures
 {
-    private const string Open = "f.status=OnHold,Confirmed,Reserved,Backordered,Released,PartlyShipped";
+    internal const string Open = "f.status=OnHold,Confirmed,Reserved,Backordered,Released,PartlyShipped";
+
+    /// Late orders: the tab of the list, the tile of the day and the figure ask the same.
+    internal const string Late = Open + "&f.ship-by.lt=today";
 
     public static readonly Measure[] All =
     [
         Measure.Rows<OrderList>("orders-waiting", "Orders not yet shipped", "Orders that are neither shipped in full nor cancelled, at this moment.", "/orders", Open)
             with { Slices = "channel", Team = "operations", Next = "See them" },
-        Measure.Rows<OrderList>("orders-late", "Late orders", "Open orders whose promised day of shipping is past, at this moment.", "/orders", $"{Open}&f.ship-by.lt=today")
+        Measure.Rows<OrderList>("orders-late", "Late orders", "Open orders whose promised day of shipping is past, at this moment.", "/orders", Late)
             with { Better = Better.Less, Target = 0, Slices = "channel", Team = "operations", IsPast = true, Next = "Ship them, or tell the customers" },
         Measure.Rows<OrderList>("orders-to-ship-today", "To ship today", "Open orders that are promised to leave today, at this moment.", "/orders", $"{Open}&f.ship-by=today")
             with { Slices = "channel", Team = "warehouse", Next = "See what holds them" },

@@ -12,7 +12,7 @@ namespace Keel.Sales;
 /// Orders from capture to invoice. Asks Stock for goods; tells everyone what it sold.
 public sealed class SalesModule : IModule
 {
-    private const string Open = "f.status=OnHold,Confirmed,Reserved,Backordered,Released,PartlyShipped";
+    private const string Open = SalesMeasures.Open;
     private const string InvoiceName = "series || case when number is null then ' for ' || coalesce(shipment_number, order_number) else '-' || lpad(number::text, 6, '0') end from sales.invoice";
 
     public void Describe(ModuleContents contents) => contents
@@ -49,16 +49,12 @@ public sealed class SalesModule : IModule
         .Page<InvoicesPage>("Invoices", "Orders", "/invoices", SalesPermissions.Read)
         .Record("order", "/orders/", SalesPermissions.Read, "number from sales.orders")
         .Record("invoice", "/invoices/", SalesPermissions.Read, InvoiceName).Record("credit-note", "/invoices/", SalesPermissions.Read, InvoiceName)
-        .Says("sales.place-order", "orders", "took the order in").Says("sales.capture-orders", "orders", "took the order in").Says("sales.confirm-orders", "check", "confirmed it")
-        .Says("sales.hold-orders", "lock", "put it on hold").Says("sales.reserve-orders", "branch", "reserved goods").Says("sales.reserve-waiting", "branch", "reserved goods")
-        .Says("sales.cancel-orders", "x", "cancelled it").Says("sales.record-payments", "money", "booked a payment").Says("sales.credit-orders", "returns", "credited it")
-        .Says("sales.backorder-displaced", "alert", "put it back to waiting: promised goods were not there").Says("sales.number-invoices", "file", "numbered it")
         .Begins("New order", "/orders/new")
         .Depends("product", "select l.sku as key, 'order ' || min(o.number) as what from sales.order_line l join sales.orders o on o.id = l.order_id where l.sku = any($2) group by l.sku")
         .Depends("sold", "select l.sku as key, 'order ' || min(o.number) as what from sales.orders o join sales.order_line l on l.order_id = o.id where o.company_id = $1 and o.placed_at >= $3 and l.sku = any($2) group by l.sku")
         .Depends("partner", "select o.customer_id::text as key, 'order ' || min(o.number) as what from sales.orders o where o.company_id = $1 and o.customer_id = any(select k::uuid from unnest($2::text[]) k where k ~ '^[0-9a-f]{8}-') group by o.customer_id")
-        .Finds<FindOrders>().Finds<FindInvoices>()
-        .Tile<OrderList>("Late orders", $"{Open}&f.ship-by.lt=today", "/orders", StateRole.Late, "Ship them, or tell the customers", needs: SalesPermissions.Reserve)
+        .Facts<OrderFacts>().Finds<FindOrders>().Finds<FindInvoices>()
+        .Tile<OrderList>("Late orders", SalesMeasures.Late, "/orders", StateRole.Late, "Ship them, or tell the customers", needs: SalesPermissions.Reserve)
         .Tile<OrderList>("To ship today", $"{Open}&f.ship-by=today", "/orders", StateRole.Ready, "See what holds them")
         .Tile<OrderList>("Stopped orders", "f.status=OnHold", "/orders", StateRole.Held, "Settle their doubts", needs: SalesPermissions.Hold)
         .Tile<OrderList>("Back-ordered", "f.status=Backordered", "/orders", StateRole.Waiting, "See what they wait for")

@@ -48,7 +48,6 @@ public sealed class StockModule : IModule
         .Trigger<GoodsReturned>("goods-returned", "Goods came back", g => g.Document, "{document.number} came back to {node}")
         .Trigger<StockAdjusted>("stock-adjusted", "Stock was adjusted", a => a.Document, "{document.number} at {node}: {reason}")
         .Record("receipt", "/receipts/", StockPermissions.Read, Number).Record("adjustment", "/adjustments/", StockPermissions.Read, Number).Record("return", "/returns/", StockPermissions.Read, Number)
-        .Says("stock.receive", "stock", "received the goods").Says("stock.adjust", "edit", "put the book right").Says("stock.hold", "clock", "held goods for it")
         .Handles<GiveSitePlaces>()
         .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))

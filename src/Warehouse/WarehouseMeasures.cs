@@ -4,6 +4,9 @@ namespace Keel.Warehouse;
 internal static class WarehouseMeasures
 {
     private const string Open = "f.status=Released,Picked,Packed";
+    /// The shipments that are late on the floor: on the board, on the wall and in the figures.
+    internal const string LateOnFloor = Open + "&f.ship-by.lt=today";
+
     private const string Left = "f.status=Shipped,Delivered&f.shipped-at.ge=today-6";
 
     public static readonly Measure[] All =
@@ -14,7 +17,7 @@ internal static class WarehouseMeasures
             with { Slices = "node", Team = "warehouse", Next = "Ship" },
         Measure.Rows<ShipmentList>("shipments-due-today", "Must leave today", "Shipments on the floor that are promised to leave today, at this moment.", "/shipments", $"{Open}&f.ship-by=today")
             with { Slices = "node", Team = "warehouse", Next = "See where they are" },
-        Measure.Rows<ShipmentList>("shipments-late", "Late on the floor", "Shipments on the floor whose promised day is past, at this moment.", "/shipments", $"{Open}&f.ship-by.lt=today")
+        Measure.Rows<ShipmentList>("shipments-late", "Late on the floor", "Shipments on the floor whose promised day is past, at this moment.", "/shipments", LateOnFloor)
             with { Better = Better.Less, Target = 0, Slices = "node", Team = "warehouse", IsPast = true, Next = "Ship them first" },
         Measure.PerDay<ShipmentList>("shipments-left", "Shipments left", "Shipments by the day on which they left, in the company's zone.", "/shipments", "shipped-at", "f.status=Shipped,Delivered")
             with { Slices = "node", Team = "warehouse", Next = "See today's" },

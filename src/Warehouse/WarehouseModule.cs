@@ -31,8 +31,6 @@ public sealed class WarehouseModule : IModule
         .Page<ShippingBoardPage>("Shipping board", "Warehouse", "/warehouse", WarehousePermissions.Read)
         .Page<ShipmentsPage>("Shipments", "Warehouse", "/shipments", WarehousePermissions.Read)
         .Record("shipment", "/shipments/", WarehousePermissions.Read, "number from warehouse.shipment")
-        .Says("warehouse.release-orders", "warehouse", "released it to picking").Says("warehouse.pick-shipments", "scan", "picked it").Says("warehouse.pack-shipments", "stock", "packed it")
-        .Says("warehouse.ship", "truck", "let it leave").Says("warehouse.ship-orders", "truck", "shipped it in one step").Says("warehouse.deliver", "check", "said that it arrived")
         .JoinsRecord<OrderShipments>()
         .JoinsList<ReleaseFromList>()
         .JoinsRecord<LabelProduct>().JoinsList<LabelProducts>().JoinsList<LabelPlaces>()

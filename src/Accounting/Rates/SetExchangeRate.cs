@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Accounting;
 
 /// Notes what one unit of a currency is worth in company currency from a day on. A rate that was noted stays; a later note of the same day wins.
-[Operation("accounting.set-exchange-rate", AccountingPermissions.Rates, ChangesSettings = true)]
+[Operation("accounting.set-exchange-rate", AccountingPermissions.Rates, ChangesSettings = true, Said = "set an exchange rate", Icon = "money")]
 internal sealed class SetExchangeRate(KeelDb db, Settings settings) : IOperation<SetExchangeRate.Request, Done>
 {
     public sealed record Request([Required] Currency Currency, [Range(typeof(decimal), "0.0000000001", "1000000000", ErrorMessage = "must be more than zero.")] decimal Rate, DateOnly? Day = null);

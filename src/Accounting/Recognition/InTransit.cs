@@ -14,9 +14,9 @@ internal sealed class InTransit(KeelDb db) : IView<InTransit.Row>
         [Search, Title("Shipment")] public required string Number { get; init; }
         public required Guid OrderId { get; init; }
         public ChannelCode? Channel { get; init; }
-        public NodeCode? Node { get; init; }
+        [Title("From")] public NodeCode? Node { get; init; }
         [Title("Left")] public required DateOnly Left { get; init; }
-        public required Money Revenue { get; init; }
+        [Title("Revenue that waits")] public required Money Revenue { get; init; }
         [Title("Goods at cost")] public required Money Cost { get; init; }
         public required Currency Currency { get; init; }
     }

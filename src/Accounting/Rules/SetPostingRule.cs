@@ -4,7 +4,7 @@ using Keel.Ledger.Contract;
 namespace Keel.Accounting;
 
 /// Says to which account a role of a fact goes, from a day on. What was posted under an older version stays posted.
-[Operation("accounting.set-posting-rule", AccountingPermissions.Rules, ChangesSettings = true)]
+[Operation("accounting.set-posting-rule", AccountingPermissions.Rules, ChangesSettings = true, Said = "set a posting rule", Icon = "books")]
 internal sealed class SetPostingRule(KeelDb db, Settings settings) : IOperation<SetPostingRule.Request, int>
 {
     public sealed record Request(

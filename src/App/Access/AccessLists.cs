@@ -10,7 +10,7 @@ internal sealed class UserList(KeelDb db) : IView<UserList.Row>
     {
         public required Guid Id { get; init; }
         [Search] public required string Name { get; init; }
-        [Search] public required string Email { get; init; }
+        [Search, Title("E-mail")] public required string Email { get; init; }
         public required string Roles { get; init; }
         public string? Companies { get; init; }
         public string? Sites { get; init; }

@@ -36,7 +36,7 @@ internal sealed class AccessModule : IModule
         .Boards()
         .Page<TodayPage>("Today", "Today", "/today", KernelPermissions.Read)
         .Tile<CaseList>("My exceptions", "f.mine=true&f.state=Open", "/cases", StateRole.Working, "Go on with them", needs: KernelPermissions.Cases)
-        .Tile<CaseList>("Exceptions nobody is at", "f.assignee-id.is=empty&f.state=Open", "/cases", StateRole.Waiting, "Take some", needs: KernelPermissions.Cases)
+        .Tile<CaseList>("Exceptions for you", "f.for-me=true&f.state=Open", "/cases", StateRole.Waiting, "Settle them", needs: KernelPermissions.Cases)
         .Tile<OutboxList>("Messages that did not go out", "f.state=Dead", "/outbox", StateRole.Late, "Look at them and send them again", needs: KernelPermissions.Jobs)
         .Page<CasesPage>("Exceptions", "Exceptions", "/cases", KernelPermissions.Cases)
         .Page<CaseBoardPage>("Board", "Exceptions", "/cases/board", KernelPermissions.Cases)

@@ -22,7 +22,7 @@ internal sealed class AccessReviewList(KeelDb db, ModuleCatalog catalog) : IView
         public string? Sites { get; init; }
         public string? Channels { get; init; }
         public DateTimeOffset? LastSignIn { get; init; }
-        public DateTimeOffset? LastUsed { get; init; }
+        [Title("Role last used")] public DateTimeOffset? LastUsed { get; init; }
         public required long Times { get; init; }
         public DateTimeOffset? ReviewedAt { get; init; }
         public string? ReviewedBy { get; init; }
@@ -97,7 +97,7 @@ internal sealed class WhoMayList(KeelDb db, ModuleCatalog catalog) : IView<WhoMa
 }
 
 /// Decides of roles that people hold whether they keep them. Nobody decides about their own; what is taken away is gone at once.
-[Operation("access.review-access", AccessPermissions.Review, Global = true)]
+[Operation("access.review-access", AccessPermissions.Review, Global = true, Said = "reviewed the access of", Icon = "check")]
 internal sealed class ReviewAccess(KeelDb db, People people) : IOperation<ReviewAccess.Request, IReadOnlyList<ReviewAccess.Answer>>
 {
     public enum Decision

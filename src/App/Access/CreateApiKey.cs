@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.App.Access;
 
 /// Makes a key for a program. The key itself is said once, in the answer, and kept nowhere.
-[Operation("access.create-api-key", AccessPermissions.Keys, Secret = true, Global = true, Title = "Create API key")]
+[Operation("access.create-api-key", AccessPermissions.Keys, Secret = true, Global = true, Title = "Create API key", Said = "created the API key", Icon = "lock")]
 internal sealed class CreateApiKey(KeelDb db, ModuleCatalog catalog) : IOperation<CreateApiKey.Request, CreateApiKey.Answer>
 {
     public sealed record Request(

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.App.Access;
 
 /// Lets somebody in: name, e-mail address, first password, roles, and where the roles hold.
-[Operation("access.create-user", AccessPermissions.Users, Secret = true, Global = true)]
+[Operation("access.create-user", AccessPermissions.Users, Secret = true, Global = true, Said = "created the user", Icon = "person")]
 internal sealed class CreateUser(KeelDb db, People people) : IOperation<CreateUser.Request, Guid>
 {
     public sealed record Request(

@@ -7,6 +7,9 @@ namespace Keel.App.Access;
 /// place for all forms, so that nobody types a code that the house knows.
 internal sealed class FieldChoices(KeelDb db, Settings settings, ModuleCatalog catalog, Companies companies)
 {
+    /// What it means to tick nothing.
+    public static readonly Dictionary<string, string> Everywhere = new() { ["companies"] = "None ticked: all of yours.", ["sites"] = "None ticked: all of yours.", ["channels"] = "None ticked: all of yours." };
+
     private readonly PermissionBook permissions = new(catalog);
     private IReadOnlyList<Option> sites = [];
     private IReadOnlyList<Option> channels = [];

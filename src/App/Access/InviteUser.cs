@@ -7,7 +7,7 @@ using Keel.Kernel.Views;
 namespace Keel.App.Access;
 
 /// Asks somebody in: the answer holds a link that opens once, for some days, and lets them set their own password. Nobody else knows it.
-[Operation("access.invite-user", AccessPermissions.Users, Secret = true, Global = true)]
+[Operation("access.invite-user", AccessPermissions.Users, Secret = true, Global = true, Said = "invited", Icon = "person")]
 internal sealed class InviteUser(KeelDb db, People people) : IOperation<InviteUser.Request, InvitationLink>
 {
     public sealed record Request(
@@ -37,7 +37,7 @@ internal sealed class InviteUser(KeelDb db, People people) : IOperation<InviteUs
 }
 
 /// Gives somebody who cannot come in a link with which they set a new password, once, within a day.
-[Operation("access.let-set-password", AccessPermissions.Users, Secret = true, Global = true)]
+[Operation("access.let-set-password", AccessPermissions.Users, Secret = true, Global = true, Said = "let a new password be set by", Icon = "lock")]
 internal sealed class LetSetPassword(KeelDb db, People people) : IOperation<LetSetPassword.Request, InvitationLink>
 {
     public sealed record Request(Guid User);
@@ -53,7 +53,7 @@ internal sealed class LetSetPassword(KeelDb db, People people) : IOperation<LetS
 }
 
 /// Takes invitations back that nobody used.
-[Operation("access.revoke-invitations", AccessPermissions.Users, Global = true)]
+[Operation("access.revoke-invitations", AccessPermissions.Users, Global = true, Said = "took back {invitations|the invitation}", Icon = "x")]
 internal sealed class RevokeInvitations(KeelDb db) : IOperation<RevokeInvitations.Request, IReadOnlyList<RevokeInvitations.Answer>>
 {
     public sealed record Request([MinLength(1), MaxLength(500)] IReadOnlyList<Guid> Invitations);
@@ -75,7 +75,7 @@ internal sealed class RevokeInvitations(KeelDb db) : IOperation<RevokeInvitation
 }
 
 /// Uses an invitation: somebody new has a name and a password from now on, somebody known a new password. It opens once.
-[Operation("access.accept-invitation", AccessPermissions.SignIn, Secret = true, Global = true)]
+[Operation("access.accept-invitation", AccessPermissions.SignIn, Secret = true, Global = true, Said = "accepted an invitation", Icon = "person")]
 internal sealed class AcceptInvitation(KeelDb db, People people, Entrance entrance) : IOperation<AcceptInvitation.Request, SignIn.Answer>
 {
     public sealed record Request([Required, MaxLength(100)] string Token, [Required, MaxLength(200)] string Password, [MaxLength(100)] string Name = "", [MaxLength(60)] string Device = "", [MaxLength(60)] string Address = "");
@@ -159,7 +159,7 @@ internal sealed class InvitationList(KeelDb db) : IView<InvitationList.Row>
     public sealed record Row
     {
         public required Guid Id { get; init; }
-        [Search] public required string Email { get; init; }
+        [Search, Title("E-mail")] public required string Email { get; init; }
         public required string For { get; init; }
         public required string Roles { get; init; }
         public required string InvitedBy { get; init; }

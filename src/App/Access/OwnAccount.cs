@@ -18,7 +18,7 @@ internal sealed class Oneself(KeelDb db, People people)
 }
 
 /// Changes how one is called.
-[Operation("access.change-name", AccessPermissions.Own, Global = true)]
+[Operation("access.change-name", AccessPermissions.Own, Global = true, Said = "changed their name", Icon = "person")]
 internal sealed class ChangeName(Oneself oneself) : IOperation<ChangeName.Request, Done>
 {
     public sealed record Request([Required, MinLength(2), MaxLength(100)] string Name);
@@ -34,7 +34,7 @@ internal sealed class ChangeName(Oneself oneself) : IOperation<ChangeName.Reques
 }
 
 /// Chooses the language of one's own pages; none follows the browser.
-[Operation("access.choose-language", AccessPermissions.Own, Global = true)]
+[Operation("access.choose-language", AccessPermissions.Own, Global = true, Said = "chose a language", Icon = "person")]
 internal sealed class ChooseLanguage(Oneself oneself) : IOperation<ChooseLanguage.Request, Done>
 {
     public sealed record Request([MaxLength(3)] string? Language = null);
@@ -53,7 +53,7 @@ internal sealed class ChooseLanguage(Oneself oneself) : IOperation<ChooseLanguag
 }
 
 /// Takes another password; all sessions but this one end.
-[Operation("access.change-password", AccessPermissions.Own, Secret = true, Global = true)]
+[Operation("access.change-password", AccessPermissions.Own, Secret = true, Global = true, Said = "changed their password", Icon = "lock")]
 internal sealed class ChangePassword(Oneself oneself, Tries tries, Entrance entrance) : IOperation<ChangePassword.Request, Done>
 {
     public sealed record Request(
@@ -74,7 +74,7 @@ internal sealed class ChangePassword(Oneself oneself, Tries tries, Entrance entr
 }
 
 /// Ends one's own sessions: one, or all but the one that one is in.
-[Operation("access.end-own-sessions", AccessPermissions.Own, Global = true)]
+[Operation("access.end-own-sessions", AccessPermissions.Own, Global = true, Said = "ended their other sessions", Icon = "lock")]
 internal sealed class EndOwnSessions(KeelDb db, Oneself oneself, Entrance entrance) : IOperation<EndOwnSessions.Request, int>
 {
     public sealed record Request(Guid? Only = null, Guid? ButNot = null);
@@ -87,7 +87,7 @@ internal sealed class EndOwnSessions(KeelDb db, Oneself oneself, Entrance entran
 }
 
 /// Ends all sessions of somebody: the next thing that their pages ask for leads to the sign-in.
-[Operation("access.end-sessions", AccessPermissions.Users, Global = true)]
+[Operation("access.end-sessions", AccessPermissions.Users, Global = true, Said = "ended the sessions of", Icon = "lock")]
 internal sealed class EndSessions(KeelDb db, People people, Entrance entrance) : IOperation<EndSessions.Request, int>
 {
     public sealed record Request(Guid User);

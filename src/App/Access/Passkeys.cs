@@ -69,7 +69,7 @@ internal sealed class PasskeyDesk(KeelDb db, People people, IPasskeyHandler<Pers
 }
 
 /// Begins to add a passkey: what the browser is to ask of the device.
-[Operation("access.begin-passkey", AccessPermissions.Own, Secret = true, Global = true)]
+[Operation("access.begin-passkey", AccessPermissions.Own, Secret = true, Global = true, Said = "began a passkey", Icon = "lock")]
 internal sealed class BeginPasskey(Oneself oneself, PasskeyDesk desk, Tries tries) : IOperation<BeginPasskey.Request, PasskeyQuestion>
 {
     public sealed record Request([Required, MaxLength(200), DataType(DataType.Password)] string Password, [Required, MaxLength(200), Url] string Site);
@@ -84,7 +84,7 @@ internal sealed class BeginPasskey(Oneself oneself, PasskeyDesk desk, Tries trie
 }
 
 /// Adds the passkey that the device has made.
-[Operation("access.add-passkey", AccessPermissions.Own, Secret = true, Global = true)]
+[Operation("access.add-passkey", AccessPermissions.Own, Secret = true, Global = true, Said = "added a passkey", Icon = "lock")]
 internal sealed class AddPasskey(Oneself oneself, PasskeyDesk desk) : IOperation<AddPasskey.Request, Done>
 {
     private const int Most = 20;
@@ -107,7 +107,7 @@ internal sealed class AddPasskey(Oneself oneself, PasskeyDesk desk) : IOperation
 }
 
 /// Removes a passkey of one's own; it opens nothing any more.
-[Operation("access.remove-passkey", AccessPermissions.Own, Global = true)]
+[Operation("access.remove-passkey", AccessPermissions.Own, Global = true, Said = "removed a passkey", Icon = "lock")]
 internal sealed class RemovePasskey(KeelDb db, Oneself oneself) : IOperation<RemovePasskey.Request, Done>
 {
     public sealed record Request([Required, MaxLength(2000)] string Passkey);
@@ -123,7 +123,7 @@ internal sealed class RemovePasskey(KeelDb db, Oneself oneself) : IOperation<Rem
 }
 
 /// Begins a sign-in with a passkey.
-[Operation("access.begin-passkey-sign-in", AccessPermissions.SignIn, Secret = true, Global = true)]
+[Operation("access.begin-passkey-sign-in", AccessPermissions.SignIn, Secret = true, Global = true, Said = "began to sign in with a passkey", Icon = "lock")]
 internal sealed class BeginPasskeySignIn(PasskeyDesk desk) : IOperation<BeginPasskeySignIn.Request, PasskeyQuestion>
 {
     public sealed record Request([Required, MaxLength(200), Url] string Site);
@@ -132,7 +132,7 @@ internal sealed class BeginPasskeySignIn(PasskeyDesk desk) : IOperation<BeginPas
 }
 
 /// Lets in who holds a passkey and has shown so to the device, by finger, face or its PIN: both factors in one. Wrong passwords of others do not lock it.
-[Operation("access.sign-in-with-passkey", AccessPermissions.SignIn, Secret = true, Global = true)]
+[Operation("access.sign-in-with-passkey", AccessPermissions.SignIn, Secret = true, Global = true, Said = "let in with a passkey", Icon = "person")]
 internal sealed class SignInWithPasskey(KeelDb db, People people, PasskeyDesk desk, Entrance entrance) : IOperation<SignInWithPasskey.Request, SignIn.Answer>
 {
     public sealed record Request(Guid Question, [Required, MaxLength(20_000)] string Credential, [Required, MaxLength(200), Url] string Site, [MaxLength(60)] string Device = "", [MaxLength(60)] string Address = "");

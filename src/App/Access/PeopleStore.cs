@@ -1,17 +1,41 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Keel.App.Access;
 
-/// People in the database, as the identity framework keeps them; but of recovery codes only the digests, and passkeys in a table of ours.
-internal sealed class PeopleStore(AccessDb access, IdentityErrorDescriber words, KeelDb db) : UserOnlyStore<Person, AccessDb, Guid>(access, words)
+/// People in the database, as the identity framework keeps them; but of recovery codes only the digests, keys of authenticators sealed, and passkeys in a
+/// table of ours.
+internal sealed class PeopleStore(AccessDb access, IdentityErrorDescriber words, KeelDb db, IDataProtectionProvider protection) : UserOnlyStore<Person, AccessDb, Guid>(access, words)
 {
     private const string Shelf = "[AspNetUserStore]";
     private const string Codes = "RecoveryCodes";
+    private const string Seal = "sealed:";
+
+    private IDataProtector Keys => protection.CreateProtector("Keel.Access.AuthenticatorKeys");
 
     // A code is drawn, not thought of: less work than for a password keeps it safe.
     private static readonly PasswordHasher<Person> Hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 10_000 }));
+
+    /// The key of somebody's authenticator. What cannot be opened is no key any more: the recovery codes are left.
+    public override async Task<string?> GetAuthenticatorKeyAsync(Person user, CancellationToken cancellationToken)
+    {
+        if (await base.GetAuthenticatorKeyAsync(user, cancellationToken) is not { } kept) return null;
+        if (!kept.StartsWith(Seal, StringComparison.Ordinal)) return kept;
+        try
+        {
+            return Keys.Unprotect(kept[Seal.Length..]);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    public override Task SetAuthenticatorKeyAsync(Person user, string key, CancellationToken cancellationToken) =>
+        base.SetAuthenticatorKeyAsync(user, Seal + Keys.Protect(key), cancellationToken);
 
     public override Task ReplaceCodesAsync(Person user, IEnumerable<string> recoveryCodes, CancellationToken cancellationToken) =>
         SetTokenAsync(user, Shelf, Codes, string.Join(';', recoveryCodes.Select(c => Hasher.HashPassword(user, c))), cancellationToken);

@@ -1,7 +1,7 @@
 namespace Keel.App.Access;
 
 /// Ends a key: at once here, within seconds on other nodes.
-[Operation("access.revoke-api-key", AccessPermissions.Keys, Global = true, Title = "Revoke API key")]
+[Operation("access.revoke-api-key", AccessPermissions.Keys, Global = true, Title = "Revoke API key", Said = "revoked the API key", Icon = "x")]
 internal sealed class RevokeApiKey(KeelDb db) : IOperation<RevokeApiKey.Request, Done>
 {
     public sealed record Request(Guid Key);

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.App.Access;
 
 /// Makes a role, or changes what one allows. Sessions of those who hold it follow within seconds.
-[Operation("access.save-role", AccessPermissions.Roles, Global = true)]
+[Operation("access.save-role", AccessPermissions.Roles, Global = true, Said = "saved the role")]
 internal sealed class SaveRole(KeelDb db, ModuleCatalog catalog) : IOperation<SaveRole.Request, Done>
 {
     public sealed record Request(
@@ -68,7 +68,7 @@ internal sealed class SaveRole(KeelDb db, ModuleCatalog catalog) : IOperation<Sa
 }
 
 /// Takes away a role of the house that nobody holds; one of the delivery is again as delivered.
-[Operation("access.remove-role", AccessPermissions.Roles, Global = true)]
+[Operation("access.remove-role", AccessPermissions.Roles, Global = true, Said = "removed the role", Icon = "lock")]
 internal sealed class RemoveRole(KeelDb db) : IOperation<RemoveRole.Request, Done>
 {
     public sealed record Request([Required, MaxLength(30)] string Name);

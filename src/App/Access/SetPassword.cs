@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.App.Access;
 
 /// Gives somebody a new password and opens a locked door; their sessions end.
-[Operation("access.set-password", AccessPermissions.Users, Secret = true, Global = true)]
+[Operation("access.set-password", AccessPermissions.Users, Secret = true, Global = true, Said = "set a password for", Icon = "lock")]
 internal sealed class SetPassword(KeelDb db, People people) : IOperation<SetPassword.Request, Done>
 {
     public sealed record Request(Guid User, [Required, MaxLength(200), DataType(DataType.Password)] string Password);

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.App.Access;
 
 /// Changes what somebody may do, and for which companies, sites and channels. Sessions follow within seconds.
-[Operation("access.set-roles", AccessPermissions.Users, Global = true)]
+[Operation("access.set-roles", AccessPermissions.Users, Global = true, Said = "set the roles of", Icon = "lock")]
 internal sealed class SetRoles(KeelDb db, People people) : IOperation<SetRoles.Request, Done>
 {
     public sealed record Request(

@@ -6,7 +6,7 @@ using Keel.Kernel.Views;
 namespace Keel.App.Access;
 
 /// Makes the browser that asks a device which many share: people say who they are with badge and PIN there, and nowhere else.
-[Operation("access.register-device", AccessPermissions.Devices, Secret = true, Global = true)]
+[Operation("access.register-device", AccessPermissions.Devices, Secret = true, Global = true, Said = "registered a device", Icon = "lock")]
 internal sealed class RegisterDevice(KeelDb db) : IOperation<RegisterDevice.Request, RegisterDevice.Answer>
 {
     public const int UsualIdleMinutes = 5;
@@ -29,7 +29,7 @@ internal sealed class RegisterDevice(KeelDb db) : IOperation<RegisterDevice.Requ
 }
 
 /// Ends devices: nobody comes in there by badge any more, and who is in goes out.
-[Operation("access.end-devices", AccessPermissions.Devices, Global = true)]
+[Operation("access.end-devices", AccessPermissions.Devices, Global = true, Said = "signed off {devices|the device}", Icon = "lock")]
 internal sealed class EndDevices(KeelDb db) : IOperation<EndDevices.Request, int>
 {
     public sealed record Request([MinLength(1), MaxLength(200)] IReadOnlyList<Guid> Devices);
@@ -42,7 +42,7 @@ internal sealed class EndDevices(KeelDb db) : IOperation<EndDevices.Request, int
 }
 
 /// Gives somebody a badge and a first PIN. Who administers people or roles has none: what a badge opens is for the floor and the counter.
-[Operation("access.give-badge", AccessPermissions.Users, Secret = true, Global = true)]
+[Operation("access.give-badge", AccessPermissions.Users, Secret = true, Global = true, Said = "gave a badge to", Icon = "person")]
 internal sealed class GiveBadge(KeelDb db, People people) : IOperation<GiveBadge.Request, Done>
 {
     public sealed record Request(Guid User, [Required, MinLength(4), MaxLength(80)] string Badge, [Required, MaxLength(12), DataType(DataType.Password)] string Pin);
@@ -71,7 +71,7 @@ internal sealed class GiveBadge(KeelDb db, People people) : IOperation<GiveBadge
 }
 
 /// Takes somebody's badge: it opens nothing any more.
-[Operation("access.take-badge", AccessPermissions.Users, Global = true)]
+[Operation("access.take-badge", AccessPermissions.Users, Global = true, Said = "took the badge of", Icon = "x")]
 internal sealed class TakeBadge(KeelDb db, People people) : IOperation<TakeBadge.Request, Done>
 {
     public sealed record Request(Guid User);
@@ -91,7 +91,7 @@ internal sealed class TakeBadge(KeelDb db, People people) : IOperation<TakeBadge
 }
 
 /// Takes another PIN for one's own badge.
-[Operation("access.change-pin", AccessPermissions.Own, Secret = true, Global = true, Title = "Change PIN")]
+[Operation("access.change-pin", AccessPermissions.Own, Secret = true, Global = true, Title = "Change PIN", Said = "changed their PIN", Icon = "lock")]
 internal sealed class ChangePin(KeelDb db, Oneself oneself, Tries tries) : IOperation<ChangePin.Request, Done>
 {
     public sealed record Request([Required, MaxLength(200), DataType(DataType.Password)] string Password, [Required, MaxLength(12), DataType(DataType.Password)] string Pin);
@@ -108,7 +108,7 @@ internal sealed class ChangePin(KeelDb db, Oneself oneself, Tries tries) : IOper
 }
 
 /// Looks at a badge and a PIN on a device that is shared, counts failures and locks the badge after five. Whoever was in there goes out.
-[Operation("access.sign-in-with-badge", AccessPermissions.SignIn, Secret = true, Global = true)]
+[Operation("access.sign-in-with-badge", AccessPermissions.SignIn, Secret = true, Global = true, Said = "let in with a badge", Icon = "person")]
 internal sealed class SignInWithBadge(KeelDb db, People people, Entrance entrance) : IOperation<SignInWithBadge.Request, SignIn.Answer>
 {
     private const int MostFailures = 5;
@@ -160,7 +160,7 @@ internal sealed class DeviceList : IView<DeviceList.Row>
         public required string RegisteredBy { get; init; }
         public required DateTimeOffset RegisteredAt { get; init; }
         public DateTimeOffset? LastUsedAt { get; init; }
-        public string? Who { get; init; }
+        [Title("Who is in")] public string? Who { get; init; }
         public required string State { get; init; }
     }
 

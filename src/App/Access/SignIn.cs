@@ -6,7 +6,7 @@ namespace Keel.App.Access;
 
 /// Looks at an e-mail address and a password, counts failures, and locks the door for a while after several of them. Who has a second
 /// factor is not in yet.
-[Operation("access.sign-in", AccessPermissions.SignIn, Secret = true, Global = true)]
+[Operation("access.sign-in", AccessPermissions.SignIn, Secret = true, Global = true, Said = "let in", Icon = "person")]
 internal sealed class SignIn(KeelDb db, People people, Entrance entrance, IOptions<PasswordHasherOptions> hashing) : IOperation<SignIn.Request, SignIn.Answer>
 {
     private static readonly Person Somebody = new() { Name = "", Roles = [] };
@@ -45,7 +45,7 @@ internal sealed class SignIn(KeelDb db, People people, Entrance entrance, IOptio
 }
 
 /// Looks at the code of an authenticator, or at a recovery code, of somebody whose password was right. Each code opens once.
-[Operation("access.sign-in-with-code", AccessPermissions.SignIn, Secret = true, Global = true)]
+[Operation("access.sign-in-with-code", AccessPermissions.SignIn, Secret = true, Global = true, Said = "let in with a code", Icon = "person")]
 internal sealed class SignInWithCode(KeelDb db, People people, Entrance entrance) : IOperation<SignInWithCode.Request, SignIn.Answer>
 {
     public sealed record Request(Guid Person, [Required, MaxLength(40)] string Code, [MaxLength(60)] string Device = "", [MaxLength(60)] string Address = "");

@@ -26,7 +26,7 @@ internal sealed record SignOn(string Name, Uri Authorize, Uri Token, Uri Person,
 
 /// Lets in whom the other house has named: by the key that it gave before, else, the first time, by an e-mail address that it has verified and
 /// that somebody here has. It lets in nobody who is not known here.
-[Operation("access.sign-in-from-outside", AccessPermissions.SignIn, Secret = true, Global = true)]
+[Operation("access.sign-in-from-outside", AccessPermissions.SignIn, Secret = true, Global = true, Said = "let in from outside", Icon = "person")]
 internal sealed class SignInFromOutside(KeelDb db, People people, Entrance entrance) : IOperation<SignInFromOutside.Request, SignIn.Answer>
 {
     public sealed record Request(

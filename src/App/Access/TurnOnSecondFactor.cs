@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Keel.App.Access;
 
 /// From now on the code of an authenticator is asked for after the password. The answer holds the recovery codes, said once.
-[Operation("access.turn-on-second-factor", AccessPermissions.Own, Secret = true, Global = true)]
+[Operation("access.turn-on-second-factor", AccessPermissions.Own, Secret = true, Global = true, Said = "turned on their second factor", Icon = "lock")]
 internal sealed class TurnOnSecondFactor(KeelDb db, Oneself oneself, PeopleStore store, Tries tries, Entrance entrance) : IOperation<TurnOnSecondFactor.Request, RecoveryCodes>
 {
     public sealed record Request(
@@ -31,7 +31,7 @@ internal sealed class TurnOnSecondFactor(KeelDb db, Oneself oneself, PeopleStore
 }
 
 /// Draws new recovery codes; those of before open nothing any more.
-[Operation("access.draw-recovery-codes", AccessPermissions.Own, Secret = true, Global = true)]
+[Operation("access.draw-recovery-codes", AccessPermissions.Own, Secret = true, Global = true, Said = "drew recovery codes", Icon = "lock")]
 internal sealed class DrawRecoveryCodes(Oneself oneself, Tries tries) : IOperation<DrawRecoveryCodes.Request, RecoveryCodes>
 {
     public sealed record Request([Required, MaxLength(200), DataType(DataType.Password)] string Password);
@@ -48,7 +48,7 @@ internal sealed class DrawRecoveryCodes(Oneself oneself, Tries tries) : IOperati
 }
 
 /// The password alone opens from now on.
-[Operation("access.turn-off-second-factor", AccessPermissions.Own, Secret = true, Global = true)]
+[Operation("access.turn-off-second-factor", AccessPermissions.Own, Secret = true, Global = true, Said = "turned off their second factor", Icon = "lock")]
 internal sealed class TurnOffSecondFactor(Oneself oneself, Tries tries, Entrance entrance) : IOperation<TurnOffSecondFactor.Request, Done>
 {
     public sealed record Request([Required, MaxLength(200), DataType(DataType.Password)] string Password, Guid? Session = null);
@@ -72,7 +72,7 @@ internal sealed class TurnOffSecondFactor(Oneself oneself, Tries tries, Entrance
 }
 
 /// Takes the second factor of somebody away who has lost it. Their sessions end; until they set up another one, the password alone opens.
-[Operation("access.take-second-factor", AccessPermissions.Users, Global = true)]
+[Operation("access.take-second-factor", AccessPermissions.Users, Global = true, Said = "took the second factor of", Icon = "lock")]
 internal sealed class TakeSecondFactor(KeelDb db, People people, Entrance entrance) : IOperation<TakeSecondFactor.Request, Done>
 {
     public sealed record Request(Guid User);

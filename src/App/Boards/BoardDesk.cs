@@ -38,7 +38,7 @@ internal sealed class BoardDesk(KeelDb db, Policies policies, Measures measures,
 }
 
 /// Remembers which board somebody opens first.
-[Operation("access.choose-board", AccessPermissions.Own)]
+[Operation("access.choose-board", AccessPermissions.Own, Said = "chose a board", Icon = "board")]
 internal sealed class ChooseBoard(KeelDb db, Policies policies) : IOperation<ChooseBoard.Request, Done>
 {
     public sealed record Request([Required, MaxLength(40)] string Board);

@@ -25,8 +25,8 @@ internal static class MeasureFigures
         };
 
         /// `target at most 3`, `target 98 %`.
-        public string Aim => seen.Target is not { } target ? seen.Value is null ? "nothing to measure yet" : "no target"
-            : (seen.Measure.Better is Better.Less && target > 0 ? "target at most " : "target ") + seen.WithUnit(target);
+        public string Aim => seen.Target is not { } target ? seen.Value is null ? Words.T("nothing to measure yet") : Words.T("no target")
+            : seen.Measure.Better is Better.Less && target > 0 ? Words.T($"target at most {seen.WithUnit(target)}") : Words.T($"target {seen.WithUnit(target)}");
 
         /// `0.8 points short`, `2 too many`, `on target`; nothing where nobody aims at it.
         public string? Distance
@@ -35,14 +35,14 @@ internal static class MeasureFigures
             {
                 if (seen.Standing is Standing.Unjudged) return null;
                 var gap = seen.Value!.Value - seen.Target!.Value;
-                if (gap == 0) return "on target";
-                var far = seen.Measure.Unit is MeasureUnit.Percent ? seen.Said(Math.Abs(gap)) + " points" : seen.WithUnit(Math.Abs(gap));
+                if (gap == 0) return Words.T("on target");
+                var far = seen.Measure.Unit is MeasureUnit.Percent ? Words.T($"{seen.Said(Math.Abs(gap))} points") : seen.WithUnit(Math.Abs(gap));
                 return (seen.Measure.Better, gap > 0) switch
                 {
-                    (Better.Less, true) => seen.Measure.Unit switch { MeasureUnit.Count => far + " too many", MeasureUnit.Hours => far + " too long", _ => far + " over" },
-                    (Better.Less, false) => far + " under",
-                    (_, true) => far + " above",
-                    _ => far + " short",
+                    (Better.Less, true) => seen.Measure.Unit switch { MeasureUnit.Count => Words.T($"{far} too many"), MeasureUnit.Hours => Words.T($"{far} too long"), _ => Words.T($"{far} over") },
+                    (Better.Less, false) => Words.T($"{far} under"),
+                    (_, true) => Words.T($"{far} above"),
+                    _ => Words.T($"{far} short"),
                 };
             }
         }
@@ -51,7 +51,7 @@ internal static class MeasureFigures
         public IReadOnlyList<decimal> Trend => [.. seen.Days.Select(d => d.Value)];
 
         /// A value in its unit: `97.2 %`.
-        public string WithUnit(decimal value) => seen.Said(value) + seen.Measure.Unit switch { MeasureUnit.Percent => "\u00a0%", MeasureUnit.Hours => IsLong(value) ? "\u00a0days" : "\u00a0h", _ => "" };
+        public string WithUnit(decimal value) => seen.Said(value) + seen.Measure.Unit switch { MeasureUnit.Percent => "\u00a0%", MeasureUnit.Hours => IsLong(value) ? "\u00a0" + Words.T("days") : "\u00a0h", _ => "" };
 
         /// A value as a figure: amounts without cents, the rest to a tenth.
         public string Said(decimal value) => seen.Measure.Unit switch

@@ -13,8 +13,8 @@ internal sealed class Around(ModuleCatalog catalog, Viewer viewer, KeelDb db, Co
         var actor = db.Work.Actor;
         var cases = db.Ask<WaitingRow, WaitingRow>(
             $"""
-            select count(*) as open, count(*) filter (where due_at < {db.Now}) as late from (
-              select due_at from kernel.work_case w where company_id = {db.Company} and state = 'Open' and (assignee_id = {actor.Id} or owner = any({actor.Teams.ToArray()}::text[])){scopes.And("w.subject_id")} limit 1000) c
+            select count(*) as open, count(*) filter (where is_late) as late from (
+              select {CaseInbox.Late(db.Now)} as is_late from kernel.work_case c where c.company_id = {db.Company} and c.state = 'Open' and {CaseInbox.For(actor)}{scopes.And("c.subject_id")} limit 1000) w
             """, rows => rows[0]);
         var news = db.Ask<long>($"select count(*) from (select from messages.notice where company_id = {db.Company} and person_id = {actor.Id} and read_at is null and in_app limit 100) n");
         if (actor.May(KernelPermissions.Ask)) await toDecide.Prepare(ct);

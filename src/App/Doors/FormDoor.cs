@@ -102,6 +102,9 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         await Part<Would>(http, new { Refusal = outcome.Error, Told = outcome.Foretold, Waits = outcome.Waiting?.Sentence, Rows = (IReadOnlyList<Outcomes.Outcome>)RowsOf(outcome.Answer) }, StatusCodes.Status200OK);
     }
 
+    /// A header takes plain letters only.
+    private static readonly JsonSerializerOptions Said = new() { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+
     private async Task Say(HttpContext http, Outcome outcome, IFormCollection form)
     {
         var back = form[FormField.ReturnTo].ToString();
@@ -124,7 +127,7 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         if (outcome.Waiting is { } waiting)
         {
             if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = new { text = Words.Of($"{info.Title}: waits for approval"), state = "waiting" } });
-            var waits = new Dictionary<string, object?> { ["Id"] = waiting.Approval, ["Sentence"] = waiting.Sentence, ["Back"] = PlaceOf(back) is { } place && !place.Contains("{id}", StringComparison.Ordinal) ? place : null };
+            var waits = new Dictionary<string, object?> { ["Id"] = waiting.Approval, ["Sentence"] = waiting.Sentence, ["Back"] = PlaceOf(back) is { } place && !place.Contains('{', StringComparison.Ordinal) ? place : null };
             if (isHtmx) await Part<Waits>(http, waits, StatusCodes.Status200OK);
             else await Safety.Show(http, typeof(Waits), waits!, typeof(Shell));
             return;
@@ -133,16 +136,19 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         var rows = RowsOf(outcome.Answer);
         var not = rows.Count(r => r.Role is StateRole.Late);
         var sentence = not == rows.Count && not > 0 ? $"{info.Title}: refused"
-            : not > 0 ? $"{info.Title}: {rows.Count - not} done, {not} refused" : rows.Count > 1 ? $"{info.Title}: {rows.Count} done" : $"{info.Title}: done";
+            : not > 0 ? $"{info.Title}: {rows.Count - not} done, {not} refused" : rows.Count > 1 ? $"{info.Title}: {rows.Count} done" : null;
         if (not == 0 && outcome.Waiting is null && AnswerItems.Of(outcome.Answer) is [{ Said: { Length: > 0 } told }]) sentence = told;
-        if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = new { text = Words.Of(sentence), state = not > 0 ? "late" : "done" } });
+        var made = sentence is null ? Made(outcome.Answer) : null;
+        sentence ??= made is null ? $"{info.Title}: done" : Done(made);
+        var href = made?.Id is { } id ? http.RequestServices.GetRequiredService<RecordBook>().Url(made.Kind, id, made.Name) : null;
+        if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = new { text = Words.Of(sentence), state = not > 0 ? "late" : "done", href } }, Said);
         if (rows.Any(r => r.Role is not StateRole.Done))
         {
             await Show(http, rows, form["reason"].ToString());
             return;
         }
 
-        var address = PlaceOf(back)?.Replace("{id}", IdOf(outcome.Answer), StringComparison.Ordinal) ?? "/";
+        var address = PlaceOf(back)?.Replace("{id}", IdOf(outcome.Answer), StringComparison.Ordinal).Replace("{code}", CodeOf(outcome.Answer), StringComparison.Ordinal) ?? "/";
         if (isHtmx)
         {
             http.Response.Headers["HX-Redirect"] = address;
@@ -151,6 +157,28 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
 
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
         http.Response.Headers.Location = address;
+    }
+
+    /// `Placed order SO-2026-000123.`, and what the operation is called in other languages.
+    private string Done(One made)
+    {
+        if (Words.Language != Words.English) return $"{info.Title}: {made.Name} done";
+        var did = OperationWords.Did(info, info.Name, 1, made.Name);
+        return char.ToUpperInvariant(did[0]) + did[1..] + (did.Contains(made.Name, StringComparison.Ordinal) ? "." : $": {made.Name}.");
+    }
+
+    /// The one thing that was made or changed, where the answer names it.
+    private sealed record One(string Name, string Kind, Guid? Id);
+
+    private static One? Made(object? answer)
+    {
+        var item = answer is IEnumerable list and not string ? list.Cast<object?>().Take(2).ToArray() is [var only] ? only : null : answer;
+        if (item is DocumentRef document) return new One(document.Number, document.Kind, document.Id);
+        if (item is null) return null;
+        var properties = item.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0).ToArray();
+        if (Array.Find(properties, p => p.Name is "Number" && p.PropertyType == typeof(string))?.GetValue(item) is not string { Length: > 0 } number) return null;
+        var key = Array.Find(properties, p => typeof(IId).IsAssignableFrom(p.PropertyType) && p.PropertyType.IsGenericType);
+        return new One(number, key is null ? "" : Kernel.Views.ViewInfo.Kebab(key.PropertyType.GetGenericArguments()[0].Name), (key?.GetValue(item) as IId)?.Value);
     }
 
     /// Where a form came from, where that is an address of the house.
@@ -199,6 +227,14 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
     /// An answer per item, where an item can say why it was refused.
     internal static List<Outcomes.Outcome> RowsOf(object? answer) =>
         [.. AnswerItems.Of(answer).Select(i => new Outcomes.Outcome(i.Subject, i.Why is null ? StateRole.Done : StateRole.Late, i.Why ?? ""))];
+
+    /// The code of what was made, as an address writes it: a new product's SKU.
+    private static string CodeOf(object? answer)
+    {
+        var item = answer is IEnumerable list and not string ? list.Cast<object?>().FirstOrDefault() : answer;
+        var code = item?.GetType().GetProperties().FirstOrDefault(p => typeof(ICode).IsAssignableFrom(p.PropertyType))?.GetValue(item)?.ToString() ?? "";
+        return string.Join('/', code.Split('/').Select(Uri.EscapeDataString));
+    }
 
     private static string IdOf(object? answer) => answer switch
     {

@@ -31,6 +31,9 @@ internal static class DoorMap
             app.MapGet(address, door.Answer);
             app.MapGet(address + ".csv", door.AnswerCsv);
             app.MapGet(address + ".xlsx", door.AnswerXlsx);
+            var forPeople = Kernel.Views.ViewAddress.ForPeople(Kernel.Views.ViewInfo.Of(view));
+            app.MapGet(forPeople + ".csv", http => door.AnswerPerson(http, Kernel.Views.FileKind.Csv));
+            app.MapGet(forPeople + ".xlsx", http => door.AnswerPerson(http, Kernel.Views.FileKind.Xlsx));
         }
 
         app.MapGet("/openapi/v1.json", new OpenApi(catalog).Answer).WithMetadata(ForAnyone.It);

@@ -14,7 +14,7 @@ internal sealed class PaletteDoor(KeelDb db, Viewer viewer, IEnumerable<IFinder>
         await new RazorComponentResult<PaletteFound>(new Dictionary<string, object?> { [nameof(PaletteFound.Asked)] = text, [nameof(PaletteFound.Groups)] = groups }).ExecuteAsync(http);
     }
 
-    /// All questions in one round trip; groups with nothing are left out.
+    /// All questions in one round trip; groups with nothing are left out. A word means what can be done and opened first, a number a record.
     public async Task<IReadOnlyList<PaletteFound.HitGroup>> Find(string text, CancellationToken ct)
     {
         text = text.Trim();
@@ -24,7 +24,8 @@ internal sealed class PaletteDoor(KeelDb db, Viewer viewer, IEnumerable<IFinder>
         await db.Flush(ct);
         var found = asked.Select(f => new PaletteFound.HitGroup(f.Title, f.Hits)).ToArray();
         var beyond = await scopes.Beyond([.. found.SelectMany(g => g.Hits).Select(KeyOf).OfType<Guid>()], ct);
-        return [.. found.Select(g => g with { Hits = [.. g.Hits.Where(h => KeyOf(h) is not { } key || !beyond.Contains(key))] }).Where(g => g.Hits.Count > 0)];
+        var isWord = !text.Any(char.IsAsciiDigit) && !text.Contains('@', StringComparison.Ordinal);
+        return [.. found.OrderBy(g => isWord && g.Title == FindPages.Group ? 0 : 1).Select(g => g with { Hits = [.. g.Hits.Where(h => KeyOf(h) is not { } key || !beyond.Contains(key))] }).Where(g => g.Hits.Count > 0)];
     }
 
     private static Guid? KeyOf(PaletteFound.Hit hit) => hit.Href is { } href && Guid.TryParse(href[(href.LastIndexOf('/') + 1)..], out var key) ? key : null;

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Keel.App.Access;
 using Keel.Kernel.Views;
+using Keel.Ui;
 using Microsoft.Extensions.Primitives;
 
 namespace Keel.App.Doors;
@@ -19,6 +20,15 @@ internal sealed class ViewDoor(Type view, Doorman doorman, Gate gate)
     public Task AnswerCsv(HttpContext http) => Answer(http, "csv");
 
     public Task AnswerXlsx(HttpContext http) => Answer(http, "xlsx");
+
+    /// What a person takes along from a page: what they see there, in their words.
+    public async Task AnswerPerson(HttpContext http, FileKind kind)
+    {
+        var address = http.Request.Query.ToArray();
+        var runner = http.RequestServices.GetRequiredService<ViewRunner>();
+        if (await Sent(http, runner, address, kind, Door.Page, FileWords.For(http.RequestServices.GetRequiredService<Viewer>())) is { } refused)
+            await Safety.Whole(http, Problems.StatusOf(refused), "This list cannot be taken along", refused.Message);
+    }
 
     private async Task Answer(HttpContext http, string? format)
     {
@@ -39,8 +49,8 @@ internal sealed class ViewDoor(Type view, Doorman doorman, Gate gate)
         var address = http.Request.Query.Where(p => p.Key is not "format").ToArray();
         var runner = http.RequestServices.GetRequiredService<ViewRunner>();
         if (format is null or "" or "json") await AnswerJson(http, runner, address);
-        else if (format is "csv") await AnswerFile(http, runner, address, FileKind.Csv, "text/csv; charset=utf-8");
-        else if (format is "xlsx") await AnswerFile(http, runner, address, FileKind.Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+        else if (format is "csv") await AnswerFile(http, runner, address, FileKind.Csv);
+        else if (format is "xlsx") await AnswerFile(http, runner, address, FileKind.Xlsx);
         else await Problems.Write(http, BadFormat);
     }
 
@@ -117,7 +127,7 @@ internal sealed class ViewDoor(Type view, Doorman doorman, Gate gate)
     private static readonly ConcurrentDictionary<string, string> Names = new();
 
     /// What leaves the house as a file is noted first; what cannot be noted does not leave.
-    private async Task<Error?> Noted(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address, FileKind kind)
+    private async Task<Error?> Noted(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address, FileKind kind, Door door)
     {
         var matching = await runner.Matching(view, address, http.RequestAborted);
         if (!matching.Ok) return matching.Error;
@@ -127,24 +137,24 @@ internal sealed class ViewDoor(Type view, Doorman doorman, Gate gate)
         var actor = work.Actor with { Permissions = work.Actor.Permissions.Append(KernelPermissions.Read).ToFrozenSet(StringComparer.Ordinal) };
         var noted = await gate.Run<ExportView, ExportView.Request, Done>(
             new(info.Name, kind, question.Length > ExportView.MostQuestion ? question[..ExportView.MostQuestion] : question, matching.Value.Rows, matching.Value.IsPersonal),
-            new Caller(actor, Door.Api, work.Company), http.RequestAborted);
+            new Caller(actor, door, work.Company), http.RequestAborted);
         return noted.Error;
     }
 
-    /// The first rows decide whether it is a file or a refusal: until then nothing is sent.
-    private async Task AnswerFile(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address, FileKind kind, string type)
+    private async Task AnswerFile(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address, FileKind kind)
     {
-        if (await Noted(http, runner, address, kind) is { } refused)
-        {
-            await Problems.Write(http, refused);
-            return;
-        }
+        if (await Sent(http, runner, address, kind, Door.Api, null) is { } refused) await Problems.Write(http, refused);
+    }
 
-        http.Response.ContentType = type;
+    /// The first rows decide whether it is a file or a refusal: until then nothing is sent.
+    private async Task<Error?> Sent(HttpContext http, ViewRunner runner, KeyValuePair<string, StringValues>[] address, FileKind kind, Door door, FileVoice? voice)
+    {
+        if (await Noted(http, runner, address, kind, door) is { } refused) return refused;
+        http.Response.ContentType = kind is FileKind.Xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv; charset=utf-8";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{info.Name}.{(kind is FileKind.Xlsx ? "xlsx" : "csv")}\"";
-        var written = await runner.Export(view, address, kind, http.Response.BodyWriter.AsStream(leaveOpen: true), http.RequestAborted);
-        if (written.Ok) return;
+        var written = await runner.Export(view, address, kind, http.Response.BodyWriter.AsStream(leaveOpen: true), http.RequestAborted, voice);
+        if (written.Ok) return null;
         http.Response.Headers.ContentDisposition = default;
-        await Problems.Write(http, written.Error!);
+        return written.Error;
     }
 }

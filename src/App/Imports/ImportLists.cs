@@ -10,7 +10,7 @@ internal sealed class ImportList(KeelDb db) : IView<ImportList.Row>
     public sealed record Row
     {
         public required Guid Id { get; init; }
-        [Search] public required string FileName { get; init; }
+        [Search, Title("File")] public required string FileName { get; init; }
         [Search] public required string Operation { get; init; }
         public required ImportState State { get; init; }
         public required long Read { get; init; }

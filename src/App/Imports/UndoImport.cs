@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.App.Imports;
 
 /// Takes a committed file back while nothing depends on what it made: the last rows first, each for itself. What stays says why.
-[Operation("kernel.undo-import", KernelPermissions.Import, Said = "undid an import")]
+[Operation("kernel.undo-import", KernelPermissions.Import, Said = "undid an import", Icon = "undo")]
 internal sealed class UndoImport(KeelDb db, ModuleCatalog catalog, Policies policies, Settings settings, IServiceProvider services) : IOperation<UndoImport.Request, UndoImport.Answer>, IAssess<UndoImport.Request, UndoImport.Answer>
 {
     /// How many rows are taken back in one transaction; the answer says where the next one begins.

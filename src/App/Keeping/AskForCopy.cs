@@ -3,7 +3,7 @@ using Keel.App.Access;
 namespace Keel.App.Keeping;
 
 /// Asks for a copy of everything. It is written in the background; one is enough at a time.
-[Operation("access.back-up", AccessPermissions.Copies, Global = true, Said = "wrote a backup")]
+[Operation("access.back-up", AccessPermissions.Copies, Global = true, Said = "wrote a backup", Icon = "file")]
 internal sealed class BackUp(KeelDb db) : IOperation<BackUp.Request, Id<Copy>>
 {
     public sealed record Request;
@@ -21,7 +21,7 @@ internal sealed class BackUp(KeelDb db) : IOperation<BackUp.Request, Id<Copy>>
 }
 
 /// Asks to put the newest copy back beside the living data, to prove its books and to count what it holds, and to throw it away.
-[Operation("access.try-copy", AccessPermissions.Copies, Global = true, Title = "Restore drill", Said = "tried a backup")]
+[Operation("access.try-copy", AccessPermissions.Copies, Global = true, Title = "Restore drill", Said = "tried a backup", Icon = "check")]
 internal sealed class TryCopy(KeelDb db) : IOperation<TryCopy.Request, Id<Copy>>
 {
     public sealed record Request;

@@ -13,7 +13,7 @@ internal sealed class CopyList : IView<CopyList.Row>
         public required CopyKind Kind { get; init; }
         public required CopyState State { get; init; }
         [Title("Asked by")] public required string AskedBy { get; init; }
-        public required DateTimeOffset AskedAt { get; init; }
+        [Title("Asked for")] public required DateTimeOffset AskedAt { get; init; }
         public DateTimeOffset? EndedAt { get; init; }
         public int? Seconds { get; init; }
         public int? Megabytes { get; init; }

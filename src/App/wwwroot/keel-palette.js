@@ -23,10 +23,31 @@ function palette() {
       group.append(option);
     }
   }
+  here(one('#found-here', dialog));
   dialog.showModal();
   one('input', dialog).select();
   found();
   return true;
+}
+
+// What can be done with the record that is open: its own buttons, by their words.
+function here(group) {
+  for (const old of all('[role=option]', group)) old.remove();
+  for (const act of all('main .k-acts a.btn, main .k-acts button.btn:not([aria-disabled]), main .k-acts button.btn-primary')) {
+    const option = document.createElement('a');
+    option.setAttribute('role', 'option');
+    option.href = '#';
+    const thumb = document.createElement('span');
+    thumb.className = 'k-thumb';
+    const icon = one('svg', act)?.cloneNode(true) ?? one('#palette .ask svg').cloneNode(true);
+    thumb.append(icon);
+    const words = document.createElement('span');
+    words.className = 'k-clip';
+    words.textContent = [...act.childNodes].filter(n => n.nodeType === Node.TEXT_NODE).map(n => n.textContent).join('').trim();
+    option.append(thumb, words, document.createElement('span'));
+    option.addEventListener('click', event => { event.preventDefault(); event.stopPropagation(); one('#palette').close(); act.click(); });
+    if (words.textContent) group.append(option);
+  }
 }
 
 function found() {
@@ -34,6 +55,8 @@ function found() {
   const asked = one('input', dialog).value.trim().toLowerCase();
   const known = new Set(all('#found-records a[href]', dialog).map(a => a.href));
   for (const option of all('#found-pages [role=option]', dialog)) option.hidden = !option.textContent.toLowerCase().includes(asked) || (asked !== '' && known.has(option.href));
+  for (const option of all('#found-here [role=option]', dialog)) option.hidden = asked === '' || !option.textContent.toLowerCase().includes(asked);
+  one('#found-here', dialog).hidden = all('#found-here [role=option]:not([hidden])', dialog).length === 0;
   const pages = one('#found-pages', dialog);
   pages.hidden = all('[role=option]:not([hidden])', pages).length === 0;
   const options = all('[role=option]:not([hidden])', dialog);

@@ -1,5 +1,7 @@
 // Passkeys: the page asks Keel for a question, the device answers it, and the answer goes back. Where the browser knows none, the buttons stay hidden.
 
+import { word } from './keel-words.js';
+
 const knows = typeof PublicKeyCredential === 'function' && 'parseRequestOptionsFromJSON' in PublicKeyCredential;
 
 async function send(address, form, secret, more = {}) {
@@ -32,7 +34,7 @@ async function go(button) {
     const done = await send(button.dataset.answer, form, false, { question: asked.id, credential: JSON.stringify(credential.toJSON()) });
     location.assign(done.to);
   } catch (failed) {
-    tell(form, failed.name === 'NotAllowedError' ? 'The device did not answer, or somebody said no.' : failed.message);
+    tell(form, failed.name === 'NotAllowedError' ? word('The device did not answer, or somebody said no.') : failed.message);
     button.disabled = false;
   }
 }

@@ -1,5 +1,6 @@
 // Scan screens: a wedge scanner without focus, a queue on the device that outlives reloads, and the scanner's self-test.
 import { gs1, symbology } from './keel-gs1.js';
+import { word, count } from './keel-words.js';
 
 const one = (selector, from = document) => from.querySelector(selector);
 const DATABASE = 'keel-scans';
@@ -92,13 +93,13 @@ async function paint() {
   const refused = mine.filter(s => s.state === 'refused');
   const others = scans.length - mine.length;
   const oldest = waiting[0];
-  const text = waiting.length ? `${waiting.length} ${waiting.length === 1 ? 'waits' : 'wait'}, the oldest for ${age(oldest.at)}` : 'Nothing waits';
+  const text = waiting.length ? word(waiting.length === 1 ? '{0} waits, the oldest for {1}' : '{0} wait, the oldest for {1}', waiting.length, age(oldest.at)) : word('Nothing waits');
   const people = [...new Set(scans.filter(s => s.owner !== screen.dataset.owner).map(s => s.by))].join(', ');
-  one('[data-scan-count]', screen).textContent = `${text}.${others ? ` ${others} of ${people}: ${others === 1 ? 'it is' : 'they are'} sent when ${people} signs in here.` : ''}`;
+  one('[data-scan-count]', screen).textContent = `${text}.${others ? ' ' + word(others === 1 ? '{0} of {1}: it is sent when {1} signs in here.' : '{0} of {1}: they are sent when {1} signs in here.', others, people) : ''}`;
   const bar = one('[data-offline]');
   if (bar) {
     bar.hidden = !isBroken;
-    one('[data-unsent]', bar).textContent = waiting.length ? `${waiting.length} kept` : '';
+    one('[data-unsent]', bar).textContent = waiting.length ? word('{0} kept', waiting.length) : '';
   }
   const list = one('[data-scan-refused]', screen);
   list.hidden = refused.length === 0;
@@ -111,7 +112,7 @@ async function paint() {
     const seen = document.createElement('button');
     seen.type = 'button';
     seen.className = 'btn';
-    seen.textContent = 'I have looked';
+    seen.textContent = word('I have looked');
     seen.dataset.seen = scan.seq;
     item.append(words, seen);
     return item;
@@ -122,7 +123,7 @@ async function take(code) {
   const { url, field, at, company, by, owner } = screen.dataset;
   const scan = { code, url, field, instant: at, company, by, owner, at: Date.now(), key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, state: 'waiting' };
   await keep(scan);
-  show(true, `${code} kept`, true);
+  show(true, word('{0} kept', code), true);
   await paint();
   await send();
 }
@@ -168,12 +169,12 @@ async function tell(scan) {
       body: JSON.stringify({ [scan.field]: scan.code, [scan.instant]: new Date(scan.at).toISOString() }),
     });
     if (response.status === 401) {
-      show(false, 'You are signed out. What you scanned is kept: sign in again.');
+      show(false, word('You are signed out. What you scanned is kept: sign in again.'));
       return null;
     }
     if (response.status === 429 || response.status >= 500) return null;
     const said = await response.json();
-    return response.ok ? { done: true, sentence: said.sentence ?? 'Done' } : { done: false, sentence: said.detail ?? said.title ?? 'Refused' };
+    return response.ok ? { done: true, sentence: said.sentence ?? word('Done') } : { done: false, sentence: said.detail ?? said.title ?? word('Refused') };
   } catch {
     // No link, or no answer in time: the key makes it safe to say it again.
     return null;
@@ -185,13 +186,13 @@ const spoken = text => [...text].map(c => c === '\u001d' ? '<GS>' : c < ' ' ? `<
 
 function verdict({ text, milliseconds }) {
   const { rest } = symbology(text);
-  if (text.length > 2 && milliseconds / text.length > 60) return ['waiting', 'That was typed, or the scanner is very slow: more than 60 ms per character.'];
-  if (rest === 'KEEL-TEST') return ['done', 'Right: the scanner says what the test label says.'];
-  if (rest === 'keel-test') return ['late', 'Large and small letters are swapped: caps lock is on, here or in the scanner.'];
-  if (/^keel.test$/i.test(rest)) return ['late', "The hyphen arrived as another sign: the scanner's keyboard language is not this device's."];
+  if (text.length > 2 && milliseconds / text.length > 60) return ['waiting', word('That was typed, or the scanner is very slow: more than 60 ms per character.')];
+  if (rest === 'KEEL-TEST') return ['done', word('Right: the scanner says what the test label says.')];
+  if (rest === 'keel-test') return ['late', word('Large and small letters are swapped: caps lock is on, here or in the scanner.')];
+  if (/^keel.test$/i.test(rest)) return ['late', word('The hyphen arrived as another sign: the keyboard language of the scanner is not the one of this device.')];
   const read = gs1(rest);
-  if (read.parts.length && read.problem) return ['waiting', `It reads like GS1, but ${read.problem}.`];
-  return ['done', read.problem ? 'It arrived.' : 'It arrived, and GS1 reads all of it.'];
+  if (read.parts.length && read.problem) return ['waiting', word('It reads like GS1, but {0}.', read.problem)];
+  return ['done', read.problem ? word('It arrived.') : word('It arrived, and GS1 reads all of it.')];
 }
 
 function test(scan) {
@@ -201,16 +202,16 @@ function test(scan) {
   const say = (name, words) => { one(`[data-test="${name}"]`, root).textContent = words; };
   say('raw', spoken(scan.text));
   say('count', `${scan.text.length}`);
-  say('symbology', seen.name ? `${seen.name}${seen.isGs1 ? ', GS1' : ''} (${seen.mark})` : 'not said: switch the AIM identifier on to see it');
-  say('suffix', scan.suffix ?? 'nothing: set the scanner to end with Enter');
-  say('speed', scan.text.length > 1 ? `${(scan.milliseconds / (scan.text.length - 1)).toFixed(1)} ms per character` : 'one character only');
+  say('symbology', seen.name ? `${seen.name}${seen.isGs1 ? ', GS1' : ''} (${seen.mark})` : word('not said: switch the AIM identifier on to see it'));
+  say('suffix', scan.suffix ?? word('nothing: set the scanner to end with Enter'));
+  say('speed', scan.text.length > 1 ? word('{0} ms per character', (scan.milliseconds / (scan.text.length - 1)).toFixed(1)) : word('one character only'));
   const [state, words] = verdict(scan);
   const told = one('[data-test-verdict]', root);
   told.hidden = false;
   told.dataset.state = state;
   told.textContent = words;
   one('[data-test-facts]', root).hidden = false;
-  one('[data-scan-count]', root).textContent = `Scanned ${new Date().toLocaleTimeString()}.`;
+  one('[data-scan-count]', root).textContent = word('Scanned {0}.', new Date().toLocaleTimeString(document.documentElement.lang));
   const table = one('[data-test-gs1]', root);
   table.hidden = read.parts.length === 0 || !seen.isGs1 && read.problem !== null;
   one('tbody', table).replaceChildren(...read.parts.map(part => {

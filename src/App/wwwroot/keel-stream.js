@@ -1,4 +1,6 @@
 // Notes that name people, and files that are too large to send: comfort only, everything works without.
+
+import { word } from './keel-words.js';
 const find = async text => {
   const answer = await fetch(`/people?q=${encodeURIComponent(text)}`, { headers: { Accept: 'application/json' } });
   return answer.ok ? answer.json() : [];
@@ -25,7 +27,7 @@ async function suggest(box) {
   list.className = 'k-names';
   list.id = `${box.id}-names`;
   list.setAttribute('role', 'listbox');
-  list.setAttribute('aria-label', 'People');
+  list.setAttribute('aria-label', word('People'));
   names.forEach((text, at) => {
     const item = document.createElement('li');
     item.setAttribute('role', 'option');
@@ -70,7 +72,7 @@ document.addEventListener('submit', event => {
   if (!input || !input.files[0] || input.files[0].size <= most) return;
   event.preventDefault();
   const wrong = event.target.querySelector('.wrong');
-  wrong.textContent = `This file has ${Math.ceil(input.files[0].size / 1048576)} MB. At most ${Math.floor(most / 1048576)} MB are taken: make it smaller, or split it.`;
+  wrong.textContent = word('This file has {0} MB. At most {1} MB are taken: make it smaller, or split it.', Math.ceil(input.files[0].size / 1048576), Math.floor(most / 1048576));
   wrong.hidden = false;
   input.setAttribute('aria-invalid', 'true');
 });

@@ -1,5 +1,7 @@
 // A board on a wall: it counts down to the cut-off, and says how old its figures are when the link has dropped. Figures stay until newer ones come.
 
+import { word } from './keel-words.js';
+
 const late = 75_000;
 
 // The clock of the device may be wrong: it is set by the moment that the page was made.
@@ -9,7 +11,7 @@ let taken;
 function length(ms) {
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 1) return `${Math.max(0, Math.floor(ms / 1000))} s`;
-  if (minutes >= 2880) return `${Math.floor(minutes / 1440)} days`;
+  if (minutes >= 2880) return word('{0} days', Math.floor(minutes / 1440));
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
 }
 
@@ -25,7 +27,7 @@ function tick() {
   const now = Date.now() + ahead;
   for (const until of document.querySelectorAll('[data-until]')) {
     const left = Date.parse(until.dataset.until) - now;
-    until.textContent = left > 0 ? length(left) : 'now';
+    until.textContent = left > 0 ? length(left) : word('now');
   }
 
   const stale = document.querySelector('[data-stale]');

@@ -1,5 +1,7 @@
 // Keel in the browser: keys, selection, small helps. Every page works without it. No state but what the address and three cookies say.
 
+import { word, count } from './keel-words.js';
+
 const root = document.documentElement;
 const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -16,7 +18,7 @@ function begin() {
   for (const heard of all('[data-sound]')) sound(heard);
   comeBack();
   const said = sessionStorage.getItem('said');
-  if (said) { sessionStorage.removeItem('said'); say(...JSON.parse(said)); }
+  if (said) { sessionStorage.removeItem('said'); const { text, state, href } = JSON.parse(said); say(text, state, href); }
 }
 
 function marks() {
@@ -27,11 +29,13 @@ function marks() {
 
 // ── Speaking: the docked live bar ───────────────────────────────────────
 let silence;
-export function say(text, state = 'done') {
+export function say(text, state = 'done', href = null) {
   const live = one('#live');
   if (!live) return;
   live.dataset.state = state;
   live.textContent = text;
+  // What was made is a step away, unless this is its own page.
+  if (href && href !== location.pathname) live.append(' ', Object.assign(document.createElement('a'), { href, textContent: word('Open it') }));
   clearTimeout(silence);
   silence = setTimeout(() => { live.textContent = ''; }, state === 'late' ? 12000 : 6000);
 }
@@ -76,7 +80,7 @@ function picked() {
     if (every && !whole) every.disabled = true;
     const offer = one('[data-every-offer]', bar);
     if (offer) offer.hidden = !whole || !every.disabled || Boolean(one('[role=alert]', bar));
-    one('[data-picked]', bar).textContent = every && !every.disabled ? `All ${every.dataset.every} that match are` : on.length;
+    one('[data-picked]', bar).textContent = every && !every.disabled ? word('All {0} that match are', every.dataset.every) : on.length;
     // One filled button per screen: with a selection it is the bulk bar's.
     for (const main of all('#list-head .btn-primary, #list-head [data-was-main]')) {
       main.toggleAttribute('data-was-main', true);
@@ -300,7 +304,7 @@ function drafts() {
       const field = form.elements.namedItem(name);
       if (field && !name.startsWith('__') && 'value' in field && !field.value) field.value = value;
     }
-    say('What you typed before the connection was lost is here again.', 'waiting');
+    say(word('What you typed before the connection was lost is here again.'), 'waiting');
   }
 }
 
@@ -431,9 +435,9 @@ function sumUp(box) {
   const units = filled.reduce((sum, row) => sum + figure(row, 'quantity'), 0);
   const worth = filled.reduce((sum, row) => sum + figure(row, 'quantity') * (figure(row, 'price') || Number(row.dataset.listPrice || 0)), 0);
   const wrong = filled.filter(row => part(row, 'sku').matches('[aria-invalid=true]')).length;
-  const words = [`${filled.length} ${filled.length === 1 ? 'line' : 'lines'}`, `${Math.round(units * 1000) / 1000} units`];
+  const words = [count(filled.length, '1 line', '{0} lines'), count(Math.round(units * 1000) / 1000, '1 unit', '{0} units')];
   if (worth > 0) words.push(`${worth.toFixed(2)} ${one('.k-currency', box)?.value ?? ''}`.trim());
-  if (wrong > 0) words.push(`${wrong} to correct`);
+  if (wrong > 0) words.push(word('{0} to correct', wrong));
   place.textContent = filled.length === 0 || Number.isNaN(units + worth) ? '' : words.join(' · ');
 }
 
@@ -452,13 +456,13 @@ async function scanned(input) {
     if (!found.wrong) say(`${found.name ?? found.code}: ${part(row, 'quantity')?.value ?? ''}`);
   } catch {
     input.value = code;
-    say('The code could not be looked up. It is still there: press Enter again.', 'late');
+    say(word('The code could not be looked up. It is still there: press Enter again.'), 'late');
   }
   total(box);
 }
 
 async function pasted(box, text, from) {
-  say('Reading the lines …', 'working');
+  say(word('Reading the lines …'), 'working');
   try {
     const lines = await readGoods(text);
     let row = from && isEmpty(from) ? from : null;
@@ -468,11 +472,11 @@ async function pasted(box, text, from) {
       row = row.nextElementSibling;
     }
     const wrong = lines.filter(l => l.wrong).length;
-    say(`${lines.length} lines taken${wrong ? `, ${wrong} of them to correct` : ''}.`, wrong ? 'late' : 'done');
+    say(count(lines.length, '1 line taken', '{0} lines taken') + (wrong ? word(', {0} of them to correct', wrong) : '') + '.', wrong ? 'late' : 'done');
     total(box);
     return true;
   } catch {
-    say('The lines could not be read. They are still where you pasted them; try again.', 'late');
+    say(word('The lines could not be read. They are still where you pasted them; try again.'), 'late');
     return false;
   }
 }
@@ -581,13 +585,26 @@ document.addEventListener('click', async event => {
 });
 
 // ── A filter is put together in three fields and sent as one ────────────
+// The value is written, or chosen where the column has its own: a state, yes or no, a span of days.
 function filterName(form) {
-  const how = one('[data-filter-how]', form).value;
   const column = one('[data-filter-column]', form);
-  const value = one('[data-filter-value]', form);
+  const how = one('[data-filter-how]', form);
   const kind = column.selectedOptions[0]?.dataset.kind;
-  value.name = `f.${column.value}${how ? `.${how}` : ''}`;
-  value.type = kind === 'day' || kind === 'instant' ? 'date' : 'text';
+  for (const option of how.options) option.hidden = option.disabled = Boolean(option.dataset.kinds) && !option.dataset.kinds.split(' ').includes(kind);
+  if (how.selectedOptions[0]?.disabled) how.value = '';
+  const isTime = kind === 'day' || kind === 'instant';
+  const period = one('[data-filter-period]', form);
+  const written = one('[data-filter-value]', form);
+  const chosen = how.value === 'is' ? one('[data-filter-given]', form) : one(`[data-filter-choice="${column.value}"]`, form) ?? (isTime ? period : null);
+  const isDay = chosen === period && period.value === '';
+  written.type = isTime ? 'date' : 'text';
+  for (const field of all('[data-filter-part] input, [data-filter-part] select', form)) {
+    const isShown = field === (chosen ?? written) || (isDay && field === written);
+    field.closest('[data-filter-part]').hidden = !isShown;
+    field.disabled = !isShown;
+    const isMeant = isDay ? field === written : isShown;
+    if (isMeant) field.name = `f.${column.value}${how.value ? `.${how.value}` : ''}`; else field.removeAttribute('name');
+  }
 }
 
 // ── Scan screens: a chirp for right, a buzz for wrong ───────────────────
@@ -616,7 +633,7 @@ document.addEventListener('keel:heard', event => sound({ dataset: { sound: event
 const toggles = {
   theme: () => { const to = root.dataset.bsTheme === 'dark' ? 'light' : 'dark'; root.dataset.bsTheme = to; keep('theme', to); document.dispatchEvent(new Event('keel:theme')); },
   density: to => { root.dataset.density = to ?? (root.dataset.density === 'compact' ? 'comfortable' : 'compact'); keep('density', root.dataset.density); marks(); },
-  letters: () => { root.dataset.letters = root.dataset.letters === 'off' ? 'on' : 'off'; keep('letters', root.dataset.letters); say(`Single-letter keys are ${root.dataset.letters}.`); },
+  letters: () => { root.dataset.letters = root.dataset.letters === 'off' ? 'on' : 'off'; keep('letters', root.dataset.letters); say(root.dataset.letters === 'on' ? word('Single-letter keys are on.') : word('Single-letter keys are off.')); },
 };
 
 document.addEventListener('keydown', keydown);
@@ -667,7 +684,7 @@ document.addEventListener('htmx:confirm', event => {
   const dialog = one('#ask');
   // What goes beyond the page is asked always, with its number.
   const every = elt.closest?.('[data-bulk]') && elt.matches('[formaction]') && one('[data-every]:not(:disabled)');
-  const question = [event.detail.question, every && `It is about all ${every.dataset.every} rows that match.`].filter(Boolean).join(' ');
+  const question = [event.detail.question, every && word('It is about all {0} rows that match.', every.dataset.every)].filter(Boolean).join(' ');
   if (!question || !dialog) return;
   event.preventDefault();
   const asks = elt.dataset.asks;
@@ -676,28 +693,38 @@ document.addEventListener('htmx:confirm', event => {
   const answer = choices ? chosen : typed;
   chosen.replaceChildren(...(choices ?? []).map(([value, label]) => new Option(label, value)));
   one('#ask-offers', dialog).replaceChildren(...JSON.parse(elt.dataset.offers ?? '[]').map(text => new Option(text)));
-  for (const label of all('[data-ask-label]', dialog)) label.textContent = (asks ?? 'reason').replace(/^./, c => c.toUpperCase());
-  one('#ask-title', dialog).textContent = elt.dataset.does ?? 'Sure?';
+  for (const label of all('[data-ask-label]', dialog)) label.textContent = word((asks ?? 'reason').replace(/^./, c => c.toUpperCase()));
+  one('#ask-title', dialog).textContent = elt.dataset.does ?? word('Sure?');
   one('[data-ask-text]', dialog).textContent = question;
   one('[data-ask-field]', dialog).hidden = !asks || Boolean(choices);
   one('[data-ask-choices]', dialog).hidden = !choices;
-  one('[data-ask-yes]', dialog).textContent = `${elt.dataset.does ?? 'Yes'}${every ? ` ${every.dataset.every}` : ''}`;
+  one('[data-ask-yes]', dialog).textContent = `${elt.dataset.does ?? word('Yes')}${every ? ` ${every.dataset.every}` : ''}`;
   typed.value = (asks && typedBefore.get(elt.getAttribute('action'))) ?? '';
   typed.minLength = asks === 'value' ? 0 : 3;
   for (const field of [typed, chosen]) {
     field.disabled = !asks || field !== answer;
     field.required = Boolean(asks) && field === answer;
   }
+  ownTime();
   dialog.returnValue = 'no';
   dialog.onclose = () => {
     if (dialog.returnValue !== 'yes') { giveBack(); return; }
-    if (asks) elt.dataset.answer = answer.value;
-    if (every) say(`${elt.dataset.does}: ${every.dataset.every} rows, a few hundred at a time …`, 'working');
+    if (asks) elt.dataset.answer = answer.value === 'own-time' ? new Date(one('#ask-time', dialog).value).toISOString().replace(/\.\d+Z$/, 'Z') : answer.value;
+    if (every) say(word('{0}: {1} rows, a few hundred at a time …', elt.dataset.does, every.dataset.every), 'working');
     issueRequest(true);
   };
   dialog.showModal();
   (asks ? answer : one('[data-ask-yes]', dialog)).focus();
 });
+// Beside the times that are usual, a person may say their own.
+function ownTime() {
+  const isOwn = !one('#ask-choice').disabled && one('#ask-choice').value === 'own-time';
+  const time = one('#ask-time');
+  one('[data-ask-time]').hidden = !isOwn;
+  time.disabled = !isOwn;
+  time.required = isOwn;
+}
+document.addEventListener('change', event => { if (event.target.id === 'ask-choice') ownTime(); });
 document.addEventListener('htmx:configRequest', event => {
   const { elt: asked, parameters: sent } = event.detail;
   if (asked.dataset?.answer) {
@@ -742,15 +769,15 @@ document.addEventListener('htmx:afterRequest', event => {
     window.htmx.ajax('GET', location.pathname + location.search, { source: '#list', target: '#rows .k-scroll', select: '#rows .k-scroll', swap: 'outerHTML' });
   }
 });
-document.addEventListener('htmx:sendError', event => { if (event.detail.elt.matches?.('[data-wall]')) return; keepDraft(event.detail.elt.closest?.('form')); say('No connection. What you typed is kept here; try again.', 'late'); });
-document.addEventListener('htmx:responseError', event => event.detail.elt.id === 'palette-q' || event.detail.elt.matches?.('[data-wall]') || say(event.detail.xhr.status >= 500 ? 'Something broke, and nothing was changed. Try again.' : 'That is not possible here.', 'late'));
+document.addEventListener('htmx:sendError', event => { if (event.detail.elt.matches?.('[data-wall]')) return; keepDraft(event.detail.elt.closest?.('form')); say(word('No connection. What you typed is kept here; try again.'), 'late'); });
+document.addEventListener('htmx:responseError', event => event.detail.elt.id === 'palette-q' || event.detail.elt.matches?.('[data-wall]') || say(event.detail.xhr.status >= 500 ? word('Something broke, and nothing was changed. Try again.') : word('That is not possible here.'), 'late'));
 document.addEventListener('said', event => {
   const detail = event.detail;
   const text = typeof detail === 'string' ? detail : detail.value ?? detail.text ?? '';
   // What is followed by another page is said there again.
-  sessionStorage.setItem('said', JSON.stringify([text, detail.state ?? 'done']));
+  sessionStorage.setItem('said', JSON.stringify({ text, state: detail.state, href: detail.href }));
   setTimeout(() => sessionStorage.removeItem('said'), 4000);
-  say(text, detail.state);
+  say(text, detail.state, detail.href);
 });
 
 if (!document.cookie.includes('keel-theme=') && matchMedia('(prefers-color-scheme: dark)').matches) root.dataset.bsTheme = 'dark';

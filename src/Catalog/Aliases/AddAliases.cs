@@ -5,7 +5,7 @@ using Keel.Catalog.Products;
 namespace Keel.Catalog.Aliases;
 
 /// Lets products be found by other codes too. A SKU never changes: what another system calls it is an alias.
-[Operation("catalog.add-aliases", CatalogPermissions.Edit)]
+[Operation("catalog.add-aliases", CatalogPermissions.Edit, Said = "gave {aliases|another SKU to it}")]
 internal sealed class AddAliases(KeelDb db) : IOperation<AddAliases.Request, Saved[]>
 {
     public sealed record Request([MinLength(1), MaxLength(5000)] IReadOnlyList<Item> Aliases);

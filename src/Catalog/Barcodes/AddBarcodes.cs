@@ -6,7 +6,7 @@ namespace Keel.Catalog.Barcodes;
 
 /// Gives products, or their packaging, the codes by which they are scanned. A GTIN must carry its right check digit; no code means two
 /// things.
-[Operation("catalog.add-barcodes", CatalogPermissions.Edit)]
+[Operation("catalog.add-barcodes", CatalogPermissions.Edit, Said = "gave {barcodes|it a barcode}", Icon = "scan")]
 internal sealed class AddBarcodes(KeelDb db, CatalogDesk catalog) : IOperation<AddBarcodes.Request, Saved[]>
 {
     public sealed record Request([MinLength(1), MaxLength(5000)] IReadOnlyList<Item> Barcodes);

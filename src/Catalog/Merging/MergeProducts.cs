@@ -13,7 +13,7 @@ internal sealed record ProductMerge(
 
 /// Makes one of two products: one stays, the other's code and barcodes find it from now on. Documents keep the code that they were written
 /// with. What still has stock or promises is not given away.
-[Operation("catalog.merge-products", CatalogPermissions.Edit)]
+[Operation("catalog.merge-products", CatalogPermissions.Edit, Said = "merged two products", Icon = "branch")]
 internal sealed class MergeProducts(KeelDb db, IEnumerable<IProductMergeGuard> guards, DuplicateDesk duplicates, MasterDesk masters)
     : IOperation<MergeProducts.Request, Done>, IAssess<MergeProducts.Request, Done>
 {
@@ -64,7 +64,7 @@ internal sealed class MergeProducts(KeelDb db, IEnumerable<IProductMergeGuard> g
 }
 
 /// Takes a merge back while nothing moved under the one that stays.
-[Operation("catalog.undo-product-merge", CatalogPermissions.Edit)]
+[Operation("catalog.undo-product-merge", CatalogPermissions.Edit, Said = "took a merge of products back", Icon = "undo")]
 internal sealed class UndoProductMerge(KeelDb db, IEnumerable<IProductMergeGuard> guards, DuplicateDesk duplicates) : IOperation<UndoProductMerge.Request, Done>
 {
     public sealed record Request(Sku Give);

@@ -4,7 +4,7 @@ using Keel.Catalog.Contract;
 namespace Keel.Catalog.Products;
 
 /// Moves products through their life: draft, active, phasing out, retired.
-[Operation("catalog.change-lifecycle", CatalogPermissions.Edit, Domain = ProductMasters.Domain)]
+[Operation("catalog.change-lifecycle", CatalogPermissions.Edit, Domain = ProductMasters.Domain, Said = "moved {products|it} on in life", Icon = "branch")]
 internal sealed class ChangeLifecycle(KeelDb db, MasterDesk masters) : IOperation<ChangeLifecycle.Request, Saved[]>, IAssess<ChangeLifecycle.Request, Saved[]>
 {
     public sealed record Request([MinLength(1), MaxLength(5000)] IReadOnlyList<Sku> Skus, Lifecycle To);

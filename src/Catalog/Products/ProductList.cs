@@ -14,7 +14,7 @@ internal sealed class ProductList : IView<ProductList.Row>
         [Search] public required string Name { get; init; }
         public Sku? VariantOf { get; init; }
         public required string Unit { get; init; }
-        public required string TaxCategory { get; init; }
+        [Title("Tax")] public required string TaxCategory { get; init; }
         public int? WeightGrams { get; init; }
         public required Lifecycle Lifecycle { get; init; }
         public required DateTimeOffset ChangedAt { get; init; }

@@ -4,7 +4,7 @@ using Keel.Catalog.Contract;
 namespace Keel.Catalog.Products;
 
 /// Creates products, or says anew what they are. Each is answered for itself.
-[Operation("catalog.save-products", CatalogPermissions.Edit, Domain = ProductMasters.Domain)]
+[Operation("catalog.save-products", CatalogPermissions.Edit, Domain = ProductMasters.Domain, Said = "saved {products|the product}")]
 internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies policies) : IOperation<SaveProducts.Request, Saved[]>, IAssess<SaveProducts.Request, Saved[]>, INarrow<SaveProducts.Request>
 {
     public sealed record Request([MinLength(1), MaxLength(5000)] IReadOnlyList<Item> Products);

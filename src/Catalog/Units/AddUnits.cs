@@ -7,7 +7,7 @@ namespace Keel.Catalog.Units;
 
 /// Adds units and packaging to products (an inner of 6, a case of 12, a pallet of 480), or corrects their weight and dimensions.
 /// What one of them holds never changes: another case size is another unit.
-[Operation("catalog.add-units", CatalogPermissions.Edit, Domain = ProductMasters.Domain)]
+[Operation("catalog.add-units", CatalogPermissions.Edit, Domain = ProductMasters.Domain, Said = "gave {units|it a unit}", Icon = "stock")]
 internal sealed class AddUnits(KeelDb db, CatalogDesk catalog, MasterDesk masters) : IOperation<AddUnits.Request, Saved[]>, IAssess<AddUnits.Request, Saved[]>
 {
     public sealed record Request([MinLength(1), MaxLength(5000)] IReadOnlyList<Item> Units);

@@ -9,14 +9,14 @@ internal sealed class ApprovalList(KeelDb db, ToDecide mine) : IView<ApprovalLis
     public sealed record Row
     {
         public required Guid Id { get; init; }
-        [Search] public required string Sentence { get; init; }
+        [Search, Title("What it would do")] public required string Sentence { get; init; }
         public required string Operation { get; init; }
         [Search, Title("Asked by")] public required string Requester { get; init; }
         public required Guid RequesterId { get; init; }
         public required ApprovalState State { get; init; }
         public required string Level { get; init; }
         [Title("Permission")] public required string Permission { get; init; }
-        public required DateTimeOffset AskedAt { get; init; }
+        [Title("Since")] public required DateTimeOffset AskedAt { get; init; }
         [Title("Until")] public required DateTimeOffset DueAt { get; init; }
         public DateTimeOffset? EndedAt { get; init; }
         public string? Outcome { get; init; }

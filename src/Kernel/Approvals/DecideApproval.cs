@@ -4,7 +4,7 @@ namespace Keel.Kernel;
 
 /// Says yes or no to a request that waits, with a reason: who may decide, or who stands in for somebody who may and is away. Never the
 /// requester, never the same person at two levels, and nobody in the requester's place.
-[Operation("kernel.decide-approval", KernelPermissions.Ask)]
+[Operation("kernel.decide-approval", KernelPermissions.Ask, Said = "decided on a request", Icon = "check")]
 internal sealed class DecideApproval(KeelDb db, Deciders deciders) : IOperation<DecideApproval.Request, ApprovalState>
 {
     /// `Version` is the one that was looked at: a request that changed since is looked at again.
@@ -27,7 +27,7 @@ internal sealed class DecideApproval(KeelDb db, Deciders deciders) : IOperation<
 }
 
 /// Says yes or no to several requests that wait, with one reason, and says for each what became of it.
-[Operation("kernel.decide-approvals", KernelPermissions.Ask)]
+[Operation("kernel.decide-approvals", KernelPermissions.Ask, Said = "decided on {requests|a request}", Icon = "check")]
 internal sealed class DecideApprovals(KeelDb db, Deciders deciders) : IOperation<DecideApprovals.Request, IReadOnlyList<DecideApprovals.Answer>>
 {
     /// `LookedAt` is when the list was read: a request about which something was said since then is looked at again.
@@ -59,7 +59,7 @@ internal sealed class DecideApprovals(KeelDb db, Deciders deciders) : IOperation
 }
 
 /// Takes one's own request back while nobody has said the last yes.
-[Operation("kernel.withdraw-approval", KernelPermissions.Ask)]
+[Operation("kernel.withdraw-approval", KernelPermissions.Ask, Said = "withdrew a request", Icon = "x")]
 internal sealed class WithdrawApproval(KeelDb db, Approvals approvals) : IOperation<WithdrawApproval.Request, Done>
 {
     public sealed record Request(Id<Approval> Approval, [MaxLength(200)] string? Reason = null);
@@ -104,7 +104,7 @@ internal sealed class RunApproved(KeelDb db, Gate gate, ModuleCatalog catalog, I
 }
 
 /// An approved request could not be done: it ends with the reason, and its requester gets a case.
-[Operation("kernel.fail-approval", KernelPermissions.Jobs)]
+[Operation("kernel.fail-approval", KernelPermissions.Jobs, Said = "gave up a request", Icon = "x")]
 internal sealed class FailApproval(KeelDb db, CaseDesk cases) : IOperation<FailApproval.Request, Done>
 {
     public static readonly CaseKind Failed = new("approval-failed", "operations", TimeSpan.FromHours(8), Severity.Normal)
@@ -129,7 +129,7 @@ internal sealed class FailApproval(KeelDb db, CaseDesk cases) : IOperation<FailA
 }
 
 /// Passes on, or ends, what nobody decided in time.
-[Operation("kernel.expire-approvals", KernelPermissions.Jobs)]
+[Operation("kernel.expire-approvals", KernelPermissions.Jobs, Said = "let {requests|a request} expire", Icon = "clock")]
 internal sealed class ExpireApprovals(KeelDb db, Approvals approvals) : IOperation<ExpireApprovals.Request, int>
 {
     private const int Most = 500;

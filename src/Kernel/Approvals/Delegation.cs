@@ -10,7 +10,7 @@ internal sealed record Delegation(
     DateTimeOffset? EndedAt);
 
 /// Gives one's own decisions to somebody else for a time. Who manages the users may do it for somebody who is away already.
-[Operation("kernel.hand-over-decisions", KernelPermissions.Ask, ChangesSettings = true)]
+[Operation("kernel.hand-over-decisions", KernelPermissions.Ask, ChangesSettings = true, Said = "handed decisions over", Icon = "person")]
 internal sealed class HandOverDecisions(KeelDb db, IActors actors) : IOperation<HandOverDecisions.Request, Id<Delegation>>
 {
     /// `For` is who is away, where that is not oneself.
@@ -49,7 +49,7 @@ internal sealed class HandOverDecisions(KeelDb db, IActors actors) : IOperation<
 }
 
 /// Ends delegations before their time: who was away is back.
-[Operation("kernel.end-delegations", KernelPermissions.Ask, ChangesSettings = true)]
+[Operation("kernel.end-delegations", KernelPermissions.Ask, ChangesSettings = true, Said = "ended {delegations|a delegation}", Icon = "x")]
 internal sealed class EndDelegations(KeelDb db) : IOperation<EndDelegations.Request, IReadOnlyList<EndDelegations.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(200)] IReadOnlyList<Id<Delegation>> Delegations);

@@ -137,7 +137,7 @@ internal sealed class RuleActing(KeelDb db, Gate gate, ModuleCatalog catalog, Ru
 }
 
 /// A rule did what it had failed to do: its case closes where nothing else of it failed.
-[Operation("kernel.report-rule-mended", KernelPermissions.Jobs)]
+[Operation("kernel.report-rule-mended", KernelPermissions.Jobs, Said = "reported that a rule runs again", Icon = "check")]
 internal sealed class RuleMended(KeelDb db, CaseDesk cases) : IOperation<RuleMended.Request, Done>
 {
     public sealed record Request(Id<Rule> Rule);

@@ -13,15 +13,15 @@ internal sealed class RuleList(KeelDb db) : IView<RuleList.Row>
         public required Guid Id { get; init; }
         [Search] public required string Name { get; init; }
         public required RuleMode Mode { get; init; }
-        public required string Trigger { get; init; }
-        public required string Operation { get; init; }
+        [Title("When")] public required string Trigger { get; init; }
+        [Title("Does")] public required string Operation { get; init; }
         [Title("Owner")] public required string OwnerName { get; init; }
         public required int Version { get; init; }
-        public required long Matched { get; init; }
+        [Title("Met")] public required long Matched { get; init; }
         public required long Done { get; init; }
         [Title("Failed, open")] public required long Failed { get; init; }
         public required long Held { get; init; }
-        public DateTimeOffset? LastAt { get; init; }
+        [Title("Last met")] public DateTimeOffset? LastAt { get; init; }
         public DateTimeOffset? NextAt { get; init; }
     }
 
@@ -54,7 +54,7 @@ internal sealed class RuleRunList(KeelDb db) : IView<RuleRunList.Row>
         public required Guid RuleId { get; init; }
         [Search] public required string Rule { get; init; }
         public required int Version { get; init; }
-        [Search] public required string Subject { get; init; }
+        [Search, Title("About")] public required string Subject { get; init; }
         public required string SubjectKind { get; init; }
         public required Guid SubjectId { get; init; }
         public required RunState State { get; init; }
@@ -62,7 +62,7 @@ internal sealed class RuleRunList(KeelDb db) : IView<RuleRunList.Row>
         public string? Code { get; init; }
         [Title("What came of it")] public string? Sentence { get; init; }
         public required DateTimeOffset HappenedAt { get; init; }
-        public required DateTimeOffset MatchedAt { get; init; }
+        [Title("Met")] public required DateTimeOffset MatchedAt { get; init; }
         public DateTimeOffset? EndedAt { get; init; }
         public required int Attempts { get; init; }
         public required string Owner { get; init; }

@@ -37,7 +37,7 @@ public enum RunState
 }
 
 /// Tries again what rules could not do, with the rules as they are now: the ones that are named, or all that failed.
-[Operation("kernel.retry-rule-runs", KernelPermissions.Rules)]
+[Operation("kernel.retry-rule-runs", KernelPermissions.Rules, Said = "tried {rule runs|what a rule wanted} again", Icon = "branch")]
 internal sealed class RetryRuleRuns(KeelDb db) : IOperation<RetryRuleRuns.Request, int>
 {
     public sealed record Request([MaxLength(1_000)] IReadOnlyList<Id<RuleRun>>? Runs = null, Id<Rule>? Rule = null);
@@ -57,7 +57,7 @@ internal sealed class RetryRuleRuns(KeelDb db) : IOperation<RetryRuleRuns.Reques
 }
 
 /// Drops what rules could not do: somebody has done it by hand, or it is not needed. Where nothing else of the rule failed, its case closes.
-[Operation("kernel.drop-rule-runs", KernelPermissions.Rules)]
+[Operation("kernel.drop-rule-runs", KernelPermissions.Rules, Said = "dropped {rule runs|what a rule wanted}", Icon = "x")]
 internal sealed class DropRuleRuns(KeelDb db, CaseDesk cases) : IOperation<DropRuleRuns.Request, int>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1_000)] IReadOnlyList<Id<RuleRun>> Runs, [Required, MinLength(3, ErrorMessage = "says in a few words why."), MaxLength(200)] string Reason);

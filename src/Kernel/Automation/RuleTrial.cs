@@ -65,7 +65,7 @@ internal sealed class RuleTrial(KeelDb db, Gate gate, ModuleCatalog catalog, Rul
 }
 
 /// Tries a rule that need not be saved yet on what happened before. Nothing of it stays.
-[Operation("kernel.try-rule", KernelPermissions.Rules)]
+[Operation("kernel.try-rule", KernelPermissions.Rules, Said = "tried a rule on the past", Icon = "branch")]
 internal sealed class TryRule(RuleTrial trial, RuleCheck check) : IOperation<TryRule.Request, RuleTrial.Answer>
 {
     public sealed record Request(

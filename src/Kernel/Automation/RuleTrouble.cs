@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel;
 
 /// Opens a case about a rule that cannot do what it says, or that goes round in a circle, and gives it to the rule's owner.
-[Operation("kernel.report-rule", KernelPermissions.Jobs)]
+[Operation("kernel.report-rule", KernelPermissions.Jobs, Said = "reported trouble of a rule", Icon = "alert")]
 internal sealed class RuleTrouble(KeelDb db, CaseDesk cases, IActors actors) : IOperation<RuleTrouble.Request, Done>
 {
     public static readonly CaseKind Failed = new("rule-failed", "operations", TimeSpan.FromHours(4), Severity.Normal)

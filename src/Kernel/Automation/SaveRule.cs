@@ -5,7 +5,7 @@ namespace Keel.Kernel;
 
 /// Saves a rule, or a new version of one, which holds at once. Whoever saves it owns it: it does what they may do, and they answer for it.
 /// A new rule says what it would do until somebody lets it act.
-[Operation("kernel.save-rule", KernelPermissions.Rules)]
+[Operation("kernel.save-rule", KernelPermissions.Rules, Said = "saved the rule")]
 internal sealed class SaveRule(KeelDb db, RuleCheck check, Settings settings) : IOperation<SaveRule.Request, Id<Rule>>
 {
     /// `After` is the version that whoever saves has looked at: where somebody was quicker, nothing is changed. `Request` is the operation's, with

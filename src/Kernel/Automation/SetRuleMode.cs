@@ -4,7 +4,7 @@ namespace Keel.Kernel;
 
 /// Lets rules act, lets them only say what they would do, pauses them, or ends them. What was kept while a rule paused is done when it goes
 /// on, where `CatchUp` says so, and dropped otherwise.
-[Operation("kernel.set-rule-mode", KernelPermissions.Rules)]
+[Operation("kernel.set-rule-mode", KernelPermissions.Rules, Said = "switched the rule")]
 internal sealed class SetRuleMode(KeelDb db, Settings settings, CaseDesk cases) : IOperation<SetRuleMode.Request, RuleAnswer[]>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(200)] IReadOnlyList<Id<Rule>> Rules, RuleMode Mode, bool CatchUp = false);

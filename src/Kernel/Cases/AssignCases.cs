@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel;
 
 /// Hands cases to a person, or to a team in which somebody takes them.
-[Operation("kernel.assign-cases", KernelPermissions.Cases)]
+[Operation("kernel.assign-cases", KernelPermissions.Cases, Said = "assigned {cases|the case}", Icon = "person")]
 internal sealed class AssignCases(KeelDb db, CaseWork work, IActors actors) : IOperation<AssignCases.Request, CaseAnswer[]>
 {
     /// `To` is a person's id, or a team's name such as `finance`.

@@ -22,6 +22,13 @@ internal sealed class CaseInbox(KeelDb db, Scopes scopes)
     /// What came in and what was closed within a day, by people and by themselves.
     public sealed record DayRow(long CameIn, long ByPeople, long ByThemselves);
 
+    /// A case `c` is late while it is open, not put off, and its time is up: on the list, on the board, beside the menu and in the figures.
+    internal static SqlText Late(DateTimeOffset now) => new($"(c.state = 'Open' and c.due_at < {now})");
+
+    /// The cases `c` that are somebody's to settle: theirs, and those of their teams.
+    internal static SqlText For(Actor actor) =>
+        new($"(c.assignee_id is not distinct from {actor.Id}::uuid or c.owner = any({actor.Teams.ToArray()}::text[]))");
+
     public Task<Case?> Find(Guid id, CancellationToken ct = default) => db.Table<Case>().Find($"company_id = {db.Company} and id = {id}", ct);
 
     /// The open cases in lanes by kind or by team, each with its most urgent cards.
@@ -40,7 +47,7 @@ internal sealed class CaseInbox(KeelDb db, Scopes scopes)
             select id, kind, subject_kind, subject_id, subject, severity, sentence, owner, assignee_id, assignee, opened_at, due_at, lane, place::integer, count::integer, late::integer
             from (
               select c.*, {lane} as lane, row_number() over (partition by {lane} order by c.due_at, c.id) as place, count(*) over (partition by {lane}) as count,
-                count(*) filter (where c.due_at < {db.Now}) over (partition by {lane}) as late
+                count(*) filter (where {Late(db.Now)}) over (partition by {lane}) as late
               from kernel.work_case c where c.company_id = {db.Company} and c.state = 'Open' and (
                 {whose is CasesOf.Everybody} or ({whose is CasesOf.Me} and c.assignee_id = {actor.Id}) or ({whose is CasesOf.Nobody} and c.assignee_id is null)
                 or ({whose is CasesOf.MyTeams} and c.owner = any({actor.Teams.ToArray()}::text[]))){scopes.And("c.subject_id")}) ranked

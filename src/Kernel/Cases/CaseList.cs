@@ -11,18 +11,18 @@ internal sealed class CaseList(KeelDb db, CaseKinds kinds) : IView<CaseList.Row>
     {
         public required Guid Id { get; init; }
         [Search] public required string Subject { get; init; }
-        public required string SubjectKind { get; init; }
+        [Spoken, Title("About what")] public required string SubjectKind { get; init; }
         public required Guid SubjectId { get; init; }
-        public required string Kind { get; init; }
+        [Spoken] public required string Kind { get; init; }
         public required Severity Severity { get; init; }
-        public required string Sentence { get; init; }
-        [Search] public required string Owner { get; init; }
-        [Search] public string? Assignee { get; init; }
-        public Guid? AssigneeId { get; init; }
+        [Title("What happened")] public required string Sentence { get; init; }
+        [Search, Spoken, Title("Team")] public required string Owner { get; init; }
+        [Search, Title("Who", Empty = "nobody")] public string? Assignee { get; init; }
+        [Title("Who", Empty = "nobody")] public Guid? AssigneeId { get; init; }
         public required DateTimeOffset OpenedAt { get; init; }
         public required DateTimeOffset DueAt { get; init; }
         public required CaseState State { get; init; }
-        public DateTimeOffset? SnoozedUntil { get; init; }
+        [Title("Back")] public DateTimeOffset? SnoozedUntil { get; init; }
         public required int Escalated { get; init; }
         public required bool Mine { get; init; }
         public required bool OurTeams { get; init; }
@@ -31,7 +31,7 @@ internal sealed class CaseList(KeelDb db, CaseKinds kinds) : IView<CaseList.Row>
         public DateTimeOffset? ClosedAt { get; init; }
         public required bool ClosedLate { get; init; }
         public string? ClosedBy { get; init; }
-        [Title("Resolution code")] public string? ResolutionCode { get; init; }
+        [Spoken, Title("Code")] public string? ResolutionCode { get; init; }
         public string? Resolution { get; init; }
         public required Guid Operation { get; init; }
         public required string Next { get; init; }
@@ -44,8 +44,8 @@ internal sealed class CaseList(KeelDb db, CaseKinds kinds) : IView<CaseList.Row>
         return $"""
             select c.id, c.subject, c.subject_kind, c.subject_id, c.kind, c.severity, c.sentence, c.owner, c.assignee, c.assignee_id, c.opened_at, c.due_at, c.state, c.snoozed_until,
               c.escalated, c.assignee_id is not distinct from {actor.Id}::uuid as mine, c.owner = any({actor.Teams.ToArray()}::text[]) as our_teams,
-              c.assignee_id is not distinct from {actor.Id}::uuid or c.owner = any({actor.Teams.ToArray()}::text[]) as for_me,
-              c.state <> 'Closed' and c.due_at < {db.Now} as late, c.closed_at, coalesce(c.closed_at > c.due_at, false) as closed_late, c.closed_by, c.resolution_code, c.resolution, c.operation,
+              {CaseInbox.For(actor)} as for_me,
+              {CaseInbox.Late(db.Now)} as late, c.closed_at, coalesce(c.closed_at > c.due_at, false) as closed_late, c.closed_by, c.resolution_code, c.resolution, c.operation,
               case c.state when 'Closed' then c.resolution when 'Snoozed' then 'Comes back by itself'
                 else coalesce(k.next, 'Decide, then close it') end as next
             from kernel.work_case c

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel;
 
 /// Closes a case by hand, with what was done about it.
-[Operation("kernel.close-case", KernelPermissions.Cases)]
+[Operation("kernel.close-case", KernelPermissions.Cases, Said = "closed the case", Icon = "check")]
 internal sealed class CloseCase(CloseCases all) : IOperation<CloseCase.Request, Done>
 {
     /// `Code` is one of the kind's resolution codes.
@@ -20,7 +20,7 @@ internal sealed class CloseCase(CloseCases all) : IOperation<CloseCase.Request, 
 }
 
 /// Closes several cases that were settled in the same way. Words that are one of a kind's codes count as the code.
-[Operation("kernel.close-cases", KernelPermissions.Cases)]
+[Operation("kernel.close-cases", KernelPermissions.Cases, Said = "closed {cases|the case}", Icon = "check")]
 internal sealed class CloseCases(KeelDb db, CaseWork work) : IOperation<CloseCases.Request, CaseAnswer[]>
 {
     public sealed record Request(

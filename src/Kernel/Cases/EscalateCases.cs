@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel;
 
 /// Passes cases up: they become more severe and go to the kind's supervisor, where somebody else takes them.
-[Operation("kernel.escalate-cases", KernelPermissions.Cases)]
+[Operation("kernel.escalate-cases", KernelPermissions.Cases, Said = "passed {cases|the case} up", Icon = "upload")]
 internal sealed class EscalateCases(CaseWork work) : IOperation<EscalateCases.Request, CaseAnswer[]>
 {
     public sealed record Request(

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel;
 
 /// Writes a note into the story of cases, also of closed ones.
-[Operation("kernel.note-case", KernelPermissions.Cases)]
+[Operation("kernel.note-case", KernelPermissions.Cases, Said = "wrote in {cases|the case}", Icon = "note")]
 internal sealed class NoteCase(CaseWork work) : IOperation<NoteCase.Request, CaseAnswer[]>
 {
     public sealed record Request(

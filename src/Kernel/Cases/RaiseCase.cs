@@ -5,7 +5,7 @@ using System.Text;
 namespace Keel.Kernel;
 
 /// Asks for a person's attention: opens a case about anything that has a number or a name. While one is open about it, a second changes nothing.
-[Operation("kernel.raise-case", KernelPermissions.Cases)]
+[Operation("kernel.raise-case", KernelPermissions.Cases, Said = "opened a case", Icon = "alert")]
 internal sealed class RaiseCase(KeelDb db, CaseDesk cases, IActors actors) : IOperation<RaiseCase.Request, Done>
 {
     /// `Topic` keeps cases about one subject apart: `low-stock`. `Kind` and `Id` lead to the subject's page, where it has one.
@@ -34,7 +34,7 @@ internal sealed class RaiseCase(KeelDb db, CaseDesk cases, IActors actors) : IOp
 
 /// Passes up what is open about documents, of one kind or of all: the supervisor gets it, one step more severe. Where nothing is open, nothing
 /// is done, and it says so.
-[Operation("kernel.escalate-cases-about", KernelPermissions.Cases)]
+[Operation("kernel.escalate-cases-about", KernelPermissions.Cases, Said = "passed the cases up about", Icon = "upload")]
 internal sealed class EscalateCasesAbout(KeelDb db, EscalateCases escalate) : IOperation<EscalateCasesAbout.Request, CaseAnswer[]>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(CaseWork.Most)] IReadOnlyList<Guid> Subjects, [Required, MinLength(3), MaxLength(200)] string Reason, [MaxLength(60)] string? Kind = null);

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel;
 
 /// Puts cases off until an instant; they come back by themselves. Their target stays, so that nobody hides a late case by letting it sleep.
-[Operation("kernel.snooze-cases", KernelPermissions.Cases)]
+[Operation("kernel.snooze-cases", KernelPermissions.Cases, Said = "put {cases|the case} off", Icon = "clock")]
 internal sealed class SnoozeCases(KeelDb db, CaseWork work, Settings settings) : IOperation<SnoozeCases.Request, CaseAnswer[]>
 {
     private const int MostDays = 30;

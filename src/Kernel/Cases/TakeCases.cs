@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel;
 
 /// Takes cases to look after them oneself. What somebody else has taken stays theirs: it is handed over by assigning it.
-[Operation("kernel.take-cases", KernelPermissions.Cases)]
+[Operation("kernel.take-cases", KernelPermissions.Cases, Said = "took {cases|the case}", Icon = "person")]
 internal sealed class TakeCases(KeelDb db, CaseWork work) : IOperation<TakeCases.Request, CaseAnswer[]>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(CaseWork.Most)] IReadOnlyList<Id<Case>> Cases);

@@ -2,7 +2,7 @@ namespace Keel.Kernel;
 
 /// Wakes what has slept long enough, and passes up what is late: to the supervisor when its time is over, and once more, as severe as can
 /// be, after twice its time. Whoever has taken it keeps it.
-[Operation("kernel.tend-cases", KernelPermissions.Jobs)]
+[Operation("kernel.tend-cases", KernelPermissions.Jobs, Said = "tended the cases", Icon = "clock")]
 internal sealed class TendCases(KeelDb db, CaseWork work) : IOperation<TendCases.Request, TendCases.Tended>
 {
     public sealed record Request;

@@ -10,12 +10,12 @@ internal sealed class ChangeList(KeelDb db, GuardedFields guarded) : IView<Chang
     {
         public required Guid Id { get; init; }
         public required DateTimeOffset At { get; init; }
-        public required string ActorName { get; init; }
+        [Title("Who")] public required string ActorName { get; init; }
         public required string Kind { get; init; }
         public required string Subject { get; init; }
         public required string Field { get; init; }
-        public string? Before { get; init; }
-        public string? After { get; init; }
+        [Title("Was")] public string? Before { get; init; }
+        [Title("Is")] public string? After { get; init; }
         public required Guid Operation { get; init; }
     }
 

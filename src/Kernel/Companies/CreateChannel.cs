@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel;
 
 /// Opens a way to sell, and names the nodes that may serve it, the preferred one first.
-[Operation("kernel.create-channel", KernelPermissions.Network, ChangesSettings = true)]
+[Operation("kernel.create-channel", KernelPermissions.Network, ChangesSettings = true, Said = "created the channel", Icon = "channels")]
 internal sealed class CreateChannel(KeelDb db, Settings settings) : IOperation<CreateChannel.Request, Done>
 {
     public sealed record Request(

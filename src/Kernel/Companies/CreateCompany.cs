@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel;
 
 /// Founds a legal entity with books of its own.
-[Operation("kernel.create-company", KernelPermissions.Companies, Global = true)]
+[Operation("kernel.create-company", KernelPermissions.Companies, Global = true, Said = "created the company", Icon = "books")]
 internal sealed class CreateCompany(KeelDb db) : IOperation<CreateCompany.Request, Id<Company>>
 {
     public sealed record Request(

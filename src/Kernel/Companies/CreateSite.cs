@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel;
 
 /// Adds a node that holds or sells goods.
-[Operation("kernel.create-site", KernelPermissions.Network, ChangesSettings = true)]
+[Operation("kernel.create-site", KernelPermissions.Network, ChangesSettings = true, Said = "created the site", Icon = "warehouse")]
 internal sealed class CreateSite(KeelDb db, Settings settings) : IOperation<CreateSite.Request, Done>
 {
     public sealed record Request(

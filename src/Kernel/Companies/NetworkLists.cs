@@ -40,10 +40,10 @@ internal sealed class SiteList(KeelDb db) : IView<SiteList.Row>
         [Key, Search] public required string Code { get; init; }
         [Search] public required string Name { get; init; }
         public required SiteKind Kind { get; init; }
-        public required SiteAuthority Authority { get; init; }
+        [Title("Whose word counts")] public required SiteAuthority Authority { get; init; }
         public required string Country { get; init; }
         public required string Zone { get; init; }
-        public required string CutOff { get; init; }
+        [Title("Cut-off")] public required string CutOff { get; init; }
     }
 
     public FormattableString Rows() =>
@@ -63,8 +63,8 @@ internal sealed class ChannelList(KeelDb db) : IView<ChannelList.Row>
         [Search] public required string Name { get; init; }
         public required ChannelKind Kind { get; init; }
         public required string Currency { get; init; }
-        public required bool PricesIncludeTax { get; init; }
-        public required string Nodes { get; init; }
+        [Title("Gross prices")] public required bool PricesIncludeTax { get; init; }
+        [Title("Served by")] public required string Nodes { get; init; }
         public required int Priority { get; init; }
         public required string Owner { get; init; }
     }

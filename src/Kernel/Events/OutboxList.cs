@@ -15,7 +15,7 @@ internal sealed class OutboxList(KeelDb db) : IView<OutboxList.Row>
         public required OutboxState State { get; init; }
         public required int Attempts { get; init; }
         public required DateTimeOffset At { get; init; }
-        public required DateTimeOffset NextAt { get; init; }
+        [Title("Next try")] public required DateTimeOffset NextAt { get; init; }
         public string? Problem { get; init; }
         public required Guid Operation { get; init; }
     }

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel;
 
 /// Sends dead letters again, as if for the first time: the ones that are named, or all of the company.
-[Operation("kernel.replay-dead-letters", KernelPermissions.Jobs)]
+[Operation("kernel.replay-dead-letters", KernelPermissions.Jobs, Said = "sent {messages|a message} again", Icon = "upload")]
 internal sealed class ReplayDeadLetters(KeelDb db) : IOperation<ReplayDeadLetters.Request, int>
 {
     public sealed record Request([MaxLength(1_000)] IReadOnlyList<Guid>? Letters = null);

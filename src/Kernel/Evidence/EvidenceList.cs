@@ -11,8 +11,8 @@ internal sealed class EvidenceList(KeelDb db) : IView<EvidenceList.Row>
         public required Guid Id { get; init; }
         [Search] public required string About { get; init; }
         public required EvidenceState State { get; init; }
-        public required DateTimeOffset TakenAt { get; init; }
-        [Search] public required string TakenBy { get; init; }
+        [Title("Taken")] public required DateTimeOffset TakenAt { get; init; }
+        [Search, Title("By")] public required string TakenBy { get; init; }
         public required string Reason { get; init; }
         public long? Rows { get; init; }
         public long? Bytes { get; init; }

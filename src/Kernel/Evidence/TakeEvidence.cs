@@ -4,7 +4,7 @@ namespace Keel.Kernel;
 
 /// Has a pack of evidence put together for an auditor: everything about one record, or of a period. It is built in the background; who took it
 /// and why stays in the log.
-[Operation("kernel.take-evidence", KernelPermissions.Evidence)]
+[Operation("kernel.take-evidence", KernelPermissions.Evidence, Said = "asked for evidence", Icon = "file")]
 internal sealed class TakeEvidence(KeelDb db, Settings settings, ModuleCatalog catalog) : IOperation<TakeEvidence.Request, Guid>
 {
     public const int MostDays = 400;
@@ -47,7 +47,7 @@ internal sealed class TakeEvidence(KeelDb db, Settings settings, ModuleCatalog c
 }
 
 /// Notes that somebody took an evidence pack out of the house: the door asks it before it hands the file over.
-[Operation("kernel.download-evidence", KernelPermissions.Evidence, Said = "downloaded evidence")]
+[Operation("kernel.download-evidence", KernelPermissions.Evidence, Said = "downloaded evidence", Icon = "download")]
 internal sealed class DownloadEvidence(KeelDb db) : IOperation<DownloadEvidence.Request, Done>
 {
     public sealed record Request(Guid Evidence);

@@ -106,9 +106,12 @@ public sealed class OperationAttribute(string name, string permission) : Attribu
     /// A sentence in the imperative for menus, the palette and OpenAPI; made from the name where it is not given.
     public string? Title { get; init; }
 
-    /// What was done, as the log tells it, with the noun that is counted in braces: `released {orders} to picking`. Made from the name where
-    /// it is not given.
+    /// What was done, told in the past, with what is counted in braces and how the record's own story calls it: `released {orders|it} to
+    /// picking`. The log, the story of a record, and those who watch it read the same.
     public string? Said { get; init; }
+
+    /// The picture beside it in a story.
+    public string Icon { get; init; } = "edit";
 
     /// The log keeps no payload: for requests with secrets, such as a password.
     public bool Secret { get; init; }
@@ -139,6 +142,7 @@ public sealed class OperationInfo
         ChangesSettings = attribute.ChangesSettings;
         Global = attribute.Global;
         Said = attribute.Said;
+        Icon = attribute.Icon;
         Domain = attribute.Domain;
         Title = attribute.Title ?? Words(type.Name);
         Request = contract.GetGenericArguments()[0];
@@ -153,8 +157,9 @@ public sealed class OperationInfo
     public string Permission { get; }
     public string Title { get; }
 
-    /// What was done, as the log tells it, with the noun that is counted in braces.
+    /// What was done, told in the past, with what is counted in braces.
     public string? Said { get; }
+    public string Icon { get; }
     public bool Secret { get; }
     public bool ChangesSettings { get; }
     public bool Global { get; }

@@ -10,7 +10,7 @@ internal sealed record LegalHold(
     string? LiftedBy, DateTimeOffset? LiftedAt, string? LiftedBecause);
 
 /// Has a record or a person kept, whatever the retention policy says and whoever asks to be forgotten.
-[Operation("kernel.place-legal-hold", KernelPermissions.LegalHolds, Said = "placed a legal hold on")]
+[Operation("kernel.place-legal-hold", KernelPermissions.LegalHolds, Said = "placed a legal hold on", Icon = "lock")]
 internal sealed class PlaceLegalHold(KeelDb db, ModuleCatalog catalog) : IOperation<PlaceLegalHold.Request, Guid>
 {
     public sealed record Request(
@@ -33,7 +33,7 @@ internal sealed class PlaceLegalHold(KeelDb db, ModuleCatalog catalog) : IOperat
 }
 
 /// Lifts legal holds: what they kept follows the retention policy again.
-[Operation("kernel.lift-legal-holds", KernelPermissions.LegalHolds)]
+[Operation("kernel.lift-legal-holds", KernelPermissions.LegalHolds, Said = "lifted {legal holds|a legal hold}", Icon = "x")]
 internal sealed class LiftLegalHolds(KeelDb db) : IOperation<LiftLegalHolds.Request, int>
 {
     public sealed record Request([MinLength(1), MaxLength(500)] IReadOnlyList<Guid> Holds, [Required, MinLength(5, ErrorMessage = "says in a few words why."), MaxLength(300)] string Reason);
@@ -63,7 +63,7 @@ internal sealed class LegalHoldList(KeelDb db) : IView<LegalHoldList.Row>
         public required string Reason { get; init; }
         public required string Owner { get; init; }
         public required string PlacedBy { get; init; }
-        public required DateTimeOffset PlacedAt { get; init; }
+        [Title("Since")] public required DateTimeOffset PlacedAt { get; init; }
         public required bool Stands { get; init; }
         public string? LiftedBy { get; init; }
         public DateTimeOffset? LiftedAt { get; init; }

@@ -10,11 +10,11 @@ internal sealed class HeartbeatList(KeelDb db) : IView<HeartbeatList.Row>
     public sealed record Row
     {
         [Key, Search] public required string Name { get; init; }
-        public required string Owner { get; init; }
+        [Title("Node")] public required string Owner { get; init; }
         public required int EverySeconds { get; init; }
         public DateTimeOffset? StartedAt { get; init; }
-        public DateTimeOffset? SucceededAt { get; init; }
-        public DateTimeOffset? FailedAt { get; init; }
+        [Title("Last well")] public DateTimeOffset? SucceededAt { get; init; }
+        [Title("Last failure")] public DateTimeOffset? FailedAt { get; init; }
         public string? Problem { get; init; }
         public required string State { get; init; }
     }

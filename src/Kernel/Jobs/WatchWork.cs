@@ -5,7 +5,7 @@ namespace Keel.Kernel;
 
 /// Looks at what runs by itself: a job that fails or falls behind, and letters that nobody could deliver, become cases with an owner, and
 /// close by themselves when all is well again. Nothing falls behind in silence.
-[Operation("kernel.watch-work", KernelPermissions.Jobs, Said = "looked for late work")]
+[Operation("kernel.watch-work", KernelPermissions.Jobs, Said = "looked for late work", Icon = "clock")]
 internal sealed class WatchWork(KeelDb db, CaseDesk cases, Settings settings) : IOperation<WatchWork.Request, int>
 {
     public static readonly CaseKind Behind = new("job-behind", "administrator", TimeSpan.FromHours(1), Severity.High)

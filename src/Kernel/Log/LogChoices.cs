@@ -12,10 +12,22 @@ public sealed class LogChoices(KeelDb db, LogSentence sentence)
     public async Task<IReadOnlyList<(string Name, string Words)>> Operations(CancellationToken ct = default) =>
         [.. (await Steps("operation", ct)).Select(o => (o, sentence.ToDo(o))).OrderBy(o => o.Item2, StringComparer.Ordinal)];
 
+    /// The names of those who acted in this company and have a text in them, found as all names are.
+    internal static SqlText Names(KeelDb db, string part)
+    {
+        var sought = "%" + part.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
+        return new SqlText($"select s.word from ({Stepping(db, "actor_name")}) s where s.word ilike {sought}");
+    }
+
     private Task<List<string>> Steps(string column, CancellationToken ct)
     {
+        return db.Query<string>($"{Stepping(db, column)}", ct);
+    }
+
+    private static SqlText Stepping(KeelDb db, string column)
+    {
         var name = new SqlText.Verbatim(column);
-        return db.Query<string>(
+        return new SqlText(
             $"""
             with recursive found (word, n) as (
               (select {name}, 1 from kernel.operation_log where company_id = {db.Company} order by {name} limit 1)
@@ -23,6 +35,6 @@ public sealed class LogChoices(KeelDb db, LogSentence sentence)
               select (select l.{name} from kernel.operation_log l where l.company_id = {db.Company} and l.{name} > f.word order by l.{name} limit 1), f.n + 1
               from found f where f.word is not null and f.n < {Most})
             select word from found where word is not null
-            """, ct);
+            """);
     }
 }

@@ -7,7 +7,8 @@ namespace Keel.Kernel;
 [View("kernel.operations", KernelPermissions.ReadLog, Sort = "-at")]
 internal sealed class OperationList(KeelDb db, ModuleCatalog catalog) : IView<OperationList.Row, OperationList.Args>
 {
-    public sealed record Args(string? Record = null);
+    /// `Who` is part of a name.
+    public sealed record Args(string? Record = null, string? Who = null);
 
     public sealed record Row
     {
@@ -20,7 +21,7 @@ internal sealed class OperationList(KeelDb db, ModuleCatalog catalog) : IView<Op
         public required string Outcome { get; init; }
         public string? Code { get; init; }
         public string? Sentence { get; init; }
-        public required string Subjects { get; init; }
+        [Title("About")] public required string Subjects { get; init; }
         public Money? Amount { get; init; }
         public Currency? AmountCurrency { get; init; }
         public required int Micros { get; init; }
@@ -38,7 +39,7 @@ internal sealed class OperationList(KeelDb db, ModuleCatalog catalog) : IView<Op
         select l.id, l.at, l.operation, l.actor_name, l.actor_kind, l.door, l.outcome, l.code, l.sentence, l.subjects, l.amount, l.amount_currency, l.micros, l.cause,
           coalesce((select i.done from kernel.operation_items i where i.operation_id = l.id), l.items) as done,
           (select i.refused from kernel.operation_items i where i.operation_id = l.id) as refused
-        from kernel.operation_log l where {Own}{(db.Work.Actor.Reach.IsLimited ? $" and l.actor_id = {db.Work.Actor.Id}" : (FormattableString)$"")}{(args.Record?.Trim() is { Length: > 0 } record ? About(record) : $"")}
+        from kernel.operation_log l where {Own}{(db.Work.Actor.Reach.IsLimited ? $" and l.actor_id = {db.Work.Actor.Id}" : (FormattableString)$"")}{(args.Record?.Trim() is { Length: > 0 } record ? About(record) : $"")}{(args.Who?.Trim() is { Length: > 0 } who ? $" and l.actor_name = any(array({LogChoices.Names(db, who)}))" : (FormattableString)$"")}
         """;
 
     /// The log knows no sites and no channels: who is limited to some reads the own lines. What belongs to no company is shown to those who may act for all.

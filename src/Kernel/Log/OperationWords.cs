@@ -31,6 +31,9 @@ public static class OperationWords
         return isSet ? Filled($"{Past(verb)} {{{rest}}}", count, subject) : Joined(Past(verb), rest, subject);
     }
 
+    /// As the story of a record tells it: `released it to picking`.
+    public static string Story(OperationInfo? info, string name) => info?.Said is { } said ? Filled(said, null, null, isStory: true) : Joined(Past(Parts(name).Verb), Parts(name).Object, null);
+
     /// `release orders to picking`.
     public static string ToDo(OperationInfo? info, string name)
     {
@@ -79,12 +82,13 @@ public static class OperationWords
     });
 
     /// Fills the noun in braces: with a number, with the one subject, or plain.
-    private static string Filled(string said, int? count, string? subject)
+    private static string Filled(string said, int? count, string? subject, bool isStory = false)
     {
         var (open, close) = (said.IndexOf('{', StringComparison.Ordinal), said.IndexOf('}', StringComparison.Ordinal));
         if (open < 0) return Joined(said, "", subject);
-        var noun = said[(open + 1)..close];
-        var told = count is > 1 or 0 ? count.Value.ToString("#,0", CultureInfo.InvariantCulture) + " " + noun
+        var parts = said[(open + 1)..close].Split('|');
+        var noun = parts[0];
+        var told = isStory ? parts.ElementAtOrDefault(1) ?? "it" : count is > 1 or 0 ? count.Value.ToString("#,0", CultureInfo.InvariantCulture) + " " + noun
             : subject is { Length: > 0 } ? $"{One(noun)} {subject}"
             : count == 1 ? "1 " + One(noun) : noun;
         return said[..open] + told + said[(close + 1)..];

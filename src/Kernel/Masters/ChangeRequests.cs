@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Keel.Kernel;
 
 /// Works out anew what a request would do today, because somebody changed the same fields meanwhile. It waits again, with today's values before it.
-[Operation("kernel.rebase-request", KernelPermissions.Ask)]
+[Operation("kernel.rebase-request", KernelPermissions.Ask, Said = "brought a request up to date")]
 internal sealed class RebaseRequest(KeelDb db, Deciders deciders) : IOperation<RebaseRequest.Request, Done>
 {
     public sealed record Request(Id<Approval> Approval, int Version);
@@ -30,7 +30,7 @@ internal sealed class RebaseRequest(KeelDb db, Deciders deciders) : IOperation<R
 }
 
 /// Changes a value of a request before deciding about it: the owner writes what the field shall be. It then waits with that value.
-[Operation("kernel.amend-request", KernelPermissions.Ask)]
+[Operation("kernel.amend-request", KernelPermissions.Ask, Said = "amended a request")]
 internal sealed class AmendRequest(KeelDb db, Deciders deciders, Approvals approvals, ModuleCatalog catalog) : IOperation<AmendRequest.Request, Done>
 {
     /// `Field` is one that the request changes. An empty value empties the field.

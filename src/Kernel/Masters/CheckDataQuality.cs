@@ -4,7 +4,7 @@ namespace Keel.Kernel;
 
 /// Looks at every record of a company's master data: writes down what is wrong, forgets what was put right, and how good each domain is today.
 /// Set-based: two statements per rule, whatever the number of records.
-[Operation("kernel.check-data-quality", KernelPermissions.Masters)]
+[Operation("kernel.check-data-quality", KernelPermissions.Masters, Said = "checked the quality of data", Icon = "check")]
 internal sealed class CheckDataQuality(KeelDb db, DataDomains domains, Settings settings) : IOperation<CheckDataQuality.Request, int>
 {
     /// Without a domain all are looked at.

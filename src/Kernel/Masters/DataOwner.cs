@@ -28,7 +28,7 @@ public sealed record DataOwners(IReadOnlyDictionary<string, DataOwner> ByDomain)
 }
 
 /// Says who answers for a domain of master data: a person or a team, and who stands in. With neither, nobody does.
-[Operation("kernel.set-data-owner", KernelPermissions.Masters, ChangesSettings = true)]
+[Operation("kernel.set-data-owner", KernelPermissions.Masters, ChangesSettings = true, Said = "said who owns", Icon = "person")]
 internal sealed class SetDataOwner(KeelDb db, DataDomains domains, IActors actors) : IOperation<SetDataOwner.Request, Done>
 {
     public sealed record Request([Required, MaxLength(60)] string Domain, Guid? Person = null, [MaxLength(40)] string? Team = null, Guid? Deputy = null);

@@ -11,7 +11,7 @@ internal sealed class DataOwnerList(KeelDb db, DataDomains domains) : IView<Data
     {
         [Key] public required string Domain { get; init; }
         [Search] public required string Title { get; init; }
-        public required string Says { get; init; }
+        [Title("What it is")] public required string Says { get; init; }
         [Search] public string? Owner { get; init; }
         public required bool IsTeam { get; init; }
         public string? Deputy { get; init; }

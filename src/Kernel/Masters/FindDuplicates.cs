@@ -5,7 +5,7 @@ namespace Keel.Kernel;
 
 /// Looks for records of a domain that may be one: those that have something in common that modules declared. One statement per domain; what
 /// more than a few records have in common, such as the phone of a switchboard, says nothing.
-[Operation("kernel.find-duplicates", KernelPermissions.Masters)]
+[Operation("kernel.find-duplicates", KernelPermissions.Masters, Said = "looked for duplicates", Icon = "search")]
 internal sealed class FindDuplicates(KeelDb db, DataDomains domains) : IOperation<FindDuplicates.Request, int>
 {
     private const int MostAlike = 12;
@@ -44,7 +44,7 @@ internal sealed class FindDuplicates(KeelDb db, DataDomains domains) : IOperatio
 }
 
 /// Says that two records are not one: they are not shown again.
-[Operation("kernel.dismiss-duplicates", KernelPermissions.Ask)]
+[Operation("kernel.dismiss-duplicates", KernelPermissions.Ask, Said = "said that {pairs|two records} are no duplicates", Icon = "x")]
 internal sealed class DismissDuplicates(KeelDb db, Settings settings) : IOperation<DismissDuplicates.Request, IReadOnlyList<DismissDuplicates.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Guid> Pairs, [Required, MinLength(3, ErrorMessage = "says in a few words why."), MaxLength(200)] string Reason);
@@ -79,7 +79,7 @@ internal sealed class DuplicateList(KeelDb db, DataDomains domains) : IView<Dupl
     public sealed record Row
     {
         public required Guid Id { get; init; }
-        public required string Domain { get; init; }
+        [Title("Master data")] public required string Domain { get; init; }
         [Search] public required string One { get; init; }
         [Search] public required string Other { get; init; }
         [Title("What speaks for it")] public required string Evidence { get; init; }

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel;
 
 /// Does what was planned and whose instant has come, each in the name of who planned it.
-[Operation("kernel.start-planned-changes", KernelPermissions.Jobs)]
+[Operation("kernel.start-planned-changes", KernelPermissions.Jobs, Said = "started {planned changes|a planned change}", Icon = "clock")]
 internal sealed class StartPlannedChanges(KeelDb db) : IOperation<StartPlannedChanges.Request, int>
 {
     private const int Most = 500;
@@ -32,7 +32,7 @@ internal sealed class StartPlannedChangesJob(KeelDb db, Gate gate) : IJob
 }
 
 /// Cancels a change that is planned for later: who planned it, who answers for the domain, or who looks after all master data.
-[Operation("kernel.cancel-planned-change", KernelPermissions.Ask)]
+[Operation("kernel.cancel-planned-change", KernelPermissions.Ask, Said = "cancelled a planned change", Icon = "x")]
 internal sealed class CancelPlannedChange(KeelDb db, Approvals approvals, Settings settings) : IOperation<CancelPlannedChange.Request, Done>
 {
     public sealed record Request(Id<Approval> Approval, [Required, MinLength(3, ErrorMessage = "says in a few words why."), MaxLength(200)] string Reason);

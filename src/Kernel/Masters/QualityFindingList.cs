@@ -10,7 +10,7 @@ internal sealed class QualityFindingList(KeelDb db, DataDomains domains) : IView
     {
         public required Guid Id { get; init; }
         public required string Domain { get; init; }
-        [Search] public required string Key { get; init; }
+        [Search, Title("Record")] public required string Key { get; init; }
         [Search] public required string Name { get; init; }
         public required string Rule { get; init; }
         [Title("What is wrong")] public required string Says { get; init; }

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel;
 
 /// Says that findings do not count for their records, why, and until when: who answers for the domain, or who looks after all master data.
-[Operation("kernel.waive-findings", KernelPermissions.Ask)]
+[Operation("kernel.waive-findings", KernelPermissions.Ask, Said = "waived {findings|a finding}", Icon = "check")]
 internal sealed class WaiveFindings(KeelDb db, Settings settings) : IOperation<WaiveFindings.Request, IReadOnlyList<WaiveFindings.Answer>>
 {
     private const int UsualDays = 90;
@@ -46,7 +46,7 @@ internal sealed class WaiveFindings(KeelDb db, Settings settings) : IOperation<W
 }
 
 /// Ends waivers before their day: the findings count again.
-[Operation("kernel.end-waivers", KernelPermissions.Ask)]
+[Operation("kernel.end-waivers", KernelPermissions.Ask, Said = "ended {waivers|a waiver}", Icon = "x")]
 internal sealed class EndWaivers(KeelDb db, Settings settings) : IOperation<EndWaivers.Request, IReadOnlyList<WaiveFindings.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Guid> Findings);

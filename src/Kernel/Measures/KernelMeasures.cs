@@ -11,9 +11,9 @@ internal static class KernelMeasures
         .Measure(
             Measure.Rows<CaseList>("cases-open", "Open cases", "Cases that nobody has closed, put off or not, at this moment.", "/cases", Open)
                 with { Better = Better.Less, Team = "operations", Next = "Take some" },
-            Measure.Rows<CaseList>("cases-late", "Late cases", "Open cases whose time is up at this moment.", "/cases", Open + "&f.late=true")
+            Measure.Rows<CaseList>("cases-late", "Late cases", "Open cases whose time is up, and that nobody has put off, at this moment.", "/cases", "f.late=true")
                 with { Better = Better.Less, Target = 0, Team = "operations", IsPast = true, Next = "Settle them first" },
-            Measure.Rows<CaseList>("cases-unassigned", "Cases nobody is at", "Open cases that nobody took, at this moment.", "/cases", "f.state=Open&f.assignee-id.is=empty")
+            Measure.Rows<CaseList>("cases-unassigned", "Cases nobody is at", "Open cases of all teams that nobody took, at this moment.", "/cases", "f.state=Open&f.assignee-id.is=empty")
                 with { Better = Better.Less, Target = 10, Team = "operations", Next = "Take some" },
             Measure.PerDay<CaseList>("cases-opened", "Cases opened", "Cases by the day on which they were opened, in the company's zone.", "/cases", "opened-at")
                 with { Slices = "owner", Next = "See today's" },

@@ -21,7 +21,7 @@ public sealed record MeasureTargets(ILookup<string, MeasureTarget> ByMeasure)
 }
 
 /// Says what is aimed at from a day on and who answers for it. What held on days before stays as it was.
-[Operation("kernel.set-target", KernelPermissions.Measures, ChangesSettings = true)]
+[Operation("kernel.set-target", KernelPermissions.Measures, ChangesSettings = true, Said = "set the target of")]
 internal sealed class SetTarget(KeelDb db, Measures measures, Settings settings, IActors actors) : IOperation<SetTarget.Request, Done>
 {
     /// The target in people's units: pieces, the company's currency, per cent, hours.
@@ -61,10 +61,10 @@ internal sealed class TargetList(KeelDb db, Measures measures) : IView<TargetLis
     {
         [Key] public required string Id { get; init; }
         [Search] public required string Measure { get; init; }
-        [Search] public required string Title { get; init; }
+        [Search, Title("Measure")] public required string Title { get; init; }
         [Title("From")] public required DateOnly FromDay { get; init; }
         public decimal? Target { get; init; }
-        public string? Owner { get; init; }
+        [Title("Answers for it")] public string? Owner { get; init; }
         public required string SetBy { get; init; }
         public required DateTimeOffset SetAt { get; init; }
     }

@@ -5,7 +5,7 @@ namespace Keel.Kernel;
 
 /// Takes every measure of a company and keeps it as the point of its day: the last value of a day stays. Taken twice it is the same; what
 /// happened on a day is taken again for the days since the last round, so that a round that was missed leaves no gap.
-[Operation("kernel.take-measures", KernelPermissions.Measures)]
+[Operation("kernel.take-measures", KernelPermissions.Measures, Said = "took the figures", Icon = "insight")]
 internal sealed class TakeMeasures(KeelDb db, Measures measures, Settings settings, IServiceProvider services) : IOperation<TakeMeasures.Request, int>
 {
     /// So many days back a board looks, and a first round reaches.

@@ -12,7 +12,7 @@ internal sealed class PolicyList(KeelDb db) : IView<PolicyList.Row>
         [Key] public required string Name { get; init; }
         [Search] public required string Kind { get; init; }
         public required int Version { get; init; }
-        public required DateTimeOffset EffectiveFrom { get; init; }
+        [Title("From")] public required DateTimeOffset EffectiveFrom { get; init; }
         public required string Owner { get; init; }
         public required string Choice { get; init; }
         public required string ChangedBy { get; init; }

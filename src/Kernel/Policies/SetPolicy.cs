@@ -5,7 +5,7 @@ namespace Keel.Kernel;
 
 /// Begins a new version of a policy, now or at a later instant. Older versions stay as they were. Of versions that begin at one instant the
 /// newest holds, so a plan is changed by planning again.
-[Operation("kernel.set-policy", KernelPermissions.Policies, ChangesSettings = true)]
+[Operation("kernel.set-policy", KernelPermissions.Policies, ChangesSettings = true, Said = "set the policy")]
 internal sealed class SetPolicy(KeelDb db, PolicyKinds kinds, ModuleCatalog catalog, Settings settings, IActors actors) : IOperation<SetPolicy.Request, int>, IAssess<SetPolicy.Request, int>
 {
     /// `After` is the version that whoever chooses has looked at: where somebody was quicker, nothing is changed.

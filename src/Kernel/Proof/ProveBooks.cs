@@ -1,7 +1,7 @@
 namespace Keel.Kernel;
 
 /// Proves the books now, in full or as far as they are new.
-[Operation("kernel.prove-books", KernelPermissions.Proof, Global = true)]
+[Operation("kernel.prove-books", KernelPermissions.Proof, Global = true, Said = "proved the books", Icon = "shield")]
 public sealed class ProveBooks(Prover prover) : IOperation<ProveBooks.Request, ProveBooks.Answer>
 {
     public sealed record Request(ProofDepth Depth = ProofDepth.Full);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Keel.Kernel;
 
 /// Purges what was kept long enough by the retention policy, and writes down what went. Tried (`dryRun`), it says what would go.
-[Operation("kernel.purge-due", KernelPermissions.Retention, Said = "purged what was due")]
+[Operation("kernel.purge-due", KernelPermissions.Retention, Said = "purged what was due", Icon = "x")]
 internal sealed class PurgeDue(KeelDb db, Policies policies, ModuleCatalog catalog, IServiceProvider services) : IOperation<PurgeDue.Request, PurgeDue.Answer[]>
 {
     public sealed record Request;
@@ -55,7 +55,7 @@ internal sealed class PurgeList(KeelDb db) : IView<PurgeList.Row>
         public required Guid Id { get; init; }
         public required DateTimeOffset At { get; init; }
         public required string RecordType { get; init; }
-        public required long Rows { get; init; }
+        [Title("Purged")] public required long Rows { get; init; }
         public required long Held { get; init; }
         public required DateTimeOffset OlderThan { get; init; }
         public required int Months { get; init; }

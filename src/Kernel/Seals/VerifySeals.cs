@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Keel.Kernel;
 
 /// Looks at every seal and every sealed line now, and keeps what it found.
-[Operation("kernel.verify-seals", KernelPermissions.ReadLog, Global = true)]
+[Operation("kernel.verify-seals", KernelPermissions.ReadLog, Global = true, Said = "verified the seals", Icon = "shield")]
 internal sealed class VerifySeals(KeelDb db, TimeProvider clock) : IOperation<VerifySeals.Request, VerifySeals.Answer>
 {
     private const int MostExamples = 100;

@@ -10,16 +10,16 @@ internal sealed class SightList(KeelDb db, ModuleCatalog catalog) : IView<SightL
     {
         public required Guid Id { get; init; }
         public required DateOnly Day { get; init; }
-        [Search] public required string ActorName { get; init; }
-        public required ActorKind ActorKind { get; init; }
-        public required SightWay Way { get; init; }
+        [Search, Title("Who")] public required string ActorName { get; init; }
+        [Title("As")] public required ActorKind ActorKind { get; init; }
+        [Title("How")] public required SightWay Way { get; init; }
         public required string What { get; init; }
         public string? Record { get; init; }
         public Guid? RecordId { get; init; }
         public required int Times { get; init; }
         public required long Rows { get; init; }
         public required DateTimeOffset FirstAt { get; init; }
-        public required DateTimeOffset LastAt { get; init; }
+        [Title("Last")] public required DateTimeOffset LastAt { get; init; }
     }
 
     public FormattableString Rows() =>

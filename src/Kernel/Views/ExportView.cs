@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel.Views;
 
 /// Notes that somebody takes a list out of the house, as a file: which, for which question, how many rows. The door asks it before it answers.
-[Operation("kernel.export-view", KernelPermissions.Read, Global = true, Title = "Export a list")]
+[Operation("kernel.export-view", KernelPermissions.Read, Global = true, Title = "Export a list", Said = "took out the list", Icon = "download")]
 internal sealed class ExportView(KeelDb db, ModuleCatalog catalog, Sights sights) : IOperation<ExportView.Request, Done>
 {
     public const int MostQuestion = 380;

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Kernel.Views;
 
 /// Saves a list as it stands under a name, anew or in the place of a saved one; what is not said of a saved one stays as it is.
-[Operation("kernel.save-filter", KernelPermissions.Filters, ChangesSettings = true)]
+[Operation("kernel.save-filter", KernelPermissions.Filters, ChangesSettings = true, Said = "saved a filter of", Icon = "keep")]
 internal sealed class SaveFilter(KeelDb db, ModuleCatalog catalog, SavedFilters saved) : IOperation<SaveFilter.Request, Id<SavedFilter>>
 {
     /// `Question` is the address of the list behind its question mark. `Shared`: for everybody who may see the list. `IsDefault`: the list opens
@@ -76,7 +76,7 @@ internal sealed class SaveFilter(KeelDb db, ModuleCatalog catalog, SavedFilters 
 }
 
 /// Deletes a saved filter: one's own, or one for everybody by those who may share them.
-[Operation("kernel.delete-filter", KernelPermissions.Filters, ChangesSettings = true)]
+[Operation("kernel.delete-filter", KernelPermissions.Filters, ChangesSettings = true, Said = "deleted a saved filter of", Icon = "x")]
 internal sealed class DeleteFilter(KeelDb db, SavedFilters saved) : IOperation<DeleteFilter.Request, Done>
 {
     public sealed record Request(Id<SavedFilter> Filter);

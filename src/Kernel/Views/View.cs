@@ -46,12 +46,19 @@ public sealed class CostAttribute() : GuardedAttribute(Viewer.SeeCost);
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SearchAttribute : Attribute;
 
-/// The title of a column where its name does not say it well.
+/// The title of a column where its name does not say it well: on the page, in its filters and groups, and in a file.
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TitleAttribute(string text) : Attribute
 {
     public string Text => text;
+
+    /// What people say of a row that has no value here: `nobody`.
+    public string? Empty { get; init; }
 }
+
+/// A column whose codes people read as words: `stock-displaced` is Stock displaced.
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SpokenAttribute : Attribute;
 
 /// The words that a view refuses with.
 public static class ViewErrors

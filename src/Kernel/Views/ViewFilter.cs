@@ -29,27 +29,6 @@ public sealed record ViewFilter(string Column, Comparison Comparison, IReadOnlyL
     /// As an address names it.
     public string Name => Comparison is Comparison.Eq ? $"f.{Column}" : $"f.{Column}.{Comparison.ToString().ToLowerInvariant()}";
 
-    /// As people say it: `at least 100`.
-    public string Spoken
-    {
-        get
-        {
-            var words = string.Join(" or ", Values);
-            return Comparison switch
-            {
-                Comparison.Eq => words,
-                Comparison.Ne => "not " + words,
-                Comparison.Gt => "more than " + words,
-                Comparison.Ge => "at least " + words,
-                Comparison.Lt => "less than " + words,
-                Comparison.Le => "at most " + words,
-                Comparison.Has => "has " + words,
-                Comparison.Starts => "begins with " + words,
-                _ => "is " + words,
-            };
-        }
-    }
-
     public bool Equals(ViewFilter? other) =>
         other is not null && Column == other.Column && Comparison == other.Comparison && Values.SequenceEqual(other.Values);
 
@@ -85,17 +64,9 @@ public sealed record ViewFilter(string Column, Comparison Comparison, IReadOnlyL
         return new ViewFilter(column.Name, comparison, values);
     }
 
-    /// Words that mean a time when they are read: `today`, and `today+7` or `today-30` in days.
+    /// Words that mean a time when they are read: see `ViewPeriod`.
     internal static bool IsMoment(Type type, string text) =>
-        (type == typeof(DateOnly) || type == typeof(DateTimeOffset)) && DaysFromToday(text) is not null;
-
-    internal static int? DaysFromToday(string text)
-    {
-        if (!text.StartsWith("today", StringComparison.OrdinalIgnoreCase)) return null;
-        var rest = text[5..].Replace(" ", "+", StringComparison.Ordinal);
-        if (rest.Length == 0) return 0;
-        return rest[0] is '+' or '-' && int.TryParse(rest, out var days) && Math.Abs(days) <= 10_000 ? days : null;
-    }
+        (type == typeof(DateOnly) || type == typeof(DateTimeOffset)) && ViewPeriod.Of(text, DateOnly.FromDayNumber(700_000)) is not null;
 
     /// A comma inside a value is written `\,`.
     internal static string Escape(string value) =>

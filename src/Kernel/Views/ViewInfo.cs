@@ -34,6 +34,15 @@ public sealed record ViewColumn
     public required bool IsSearched { get; init; }
     public required bool MayBeNull { get; init; }
 
+    /// Its codes are read as words.
+    public bool IsSpoken { get; init; }
+
+    /// What people say of a row that has no value here.
+    public string? Empty { get; init; }
+
+    /// A key that only programs read: no filter, no group, and in no file that a person takes.
+    public bool IsTechnical => Type == typeof(Guid) || typeof(IId).IsAssignableFrom(Type);
+
     /// The column's name in the view's SQL.
     public string Sql => Snake.Of(Property.Name);
 
@@ -47,7 +56,7 @@ public sealed record ViewColumn
     public bool IsComparable => ColumnText.Knows(Type);
 
     /// Whether rows can be counted and summed for each of its values: words, codes, states, days; not figures, and not keys that are each once.
-    public bool IsGroupable => IsComparable && !IsKey && !AlignsRight && Type != typeof(Guid) && !typeof(IId).IsAssignableFrom(Type);
+    public bool IsGroupable => IsComparable && !IsKey && !AlignsRight && !IsTechnical;
 
     /// Whether its values make a sum: amounts and quantities.
     public bool IsSummed => Type == typeof(Money) || Type == typeof(Quantity);
@@ -165,6 +174,8 @@ public sealed record ViewInfo
         Title = property.GetCustomAttribute<TitleAttribute>()?.Text ?? Spoken(property.Name),
         Kind = KindOf(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType),
         IsKey = isKey,
+        IsSpoken = property.IsDefined(typeof(SpokenAttribute)),
+        Empty = property.GetCustomAttribute<TitleAttribute>()?.Empty,
         Guard = property.GetCustomAttribute<GuardedAttribute>()?.Permission,
         IsPersonal = property.IsDefined(typeof(PersonalAttribute)),
         IsSearched = property.IsDefined(typeof(SearchAttribute)),

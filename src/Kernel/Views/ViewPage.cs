@@ -7,7 +7,7 @@ public readonly record struct Counted(int Rows)
 
     public bool IsMore => Rows > Most;
 
-    public override string ToString() => IsMore ? $"{Most:N0}+" : Rows.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+    public override string ToString() => IsMore ? Most.ToString("N0", Words.Culture) + "+" : Rows.ToString("N0", Words.Culture);
 }
 
 /// One page of a view, whatever its row type: what REST, the command line and other generic doors need.

@@ -185,14 +185,14 @@ public sealed class ViewRunner(IServiceProvider services)
         return asked.Ok ? (Result<Later<Counted>>)GetType().GetMethods().First(m => m.Name == nameof(AskCount) && m.IsGenericMethod).MakeGenericMethod(ViewInfo.Of(view).Row).Invoke(this, [view, null, asked.Value])! : asked.Error!;
     }
 
-    /// Writes everything that answers a question as a file, row by row.
+    /// Writes everything that answers a question as a file, row by row: for programs, or with a voice for people, who are shown no technical keys.
     public async Task<Result<long>> Export(
-        Type view, IEnumerable<KeyValuePair<string, StringValues>> address, FileKind kind, Stream to, CancellationToken ct = default)
+        Type view, IEnumerable<KeyValuePair<string, StringValues>> address, FileKind kind, Stream to, CancellationToken ct = default, FileVoice? voice = null)
     {
         var asked = Read(view, address);
         if (!asked.Ok) return asked.Error!;
         await Prepare(view, ct);
-        return await Generic<Task<Result<long>>>(nameof(ExportOf), view, asked.Value, kind, to, ct);
+        return await Generic<Task<Result<long>>>(nameof(ExportOf), view, asked.Value, kind, to, voice!, ct);
     }
 
     /// The view as this person sees it.
@@ -263,19 +263,20 @@ public sealed class ViewRunner(IServiceProvider services)
 
     private Result<SqlText> KeysOf<TRow>(Type view, Question asked) => Sql<TRow>(view, asked.Info, asked.Args, asked.Query).Keys();
 
-    private async Task<Result<long>> ExportOf<TRow>(Type view, Question asked, FileKind kind, Stream to, CancellationToken ct)
+    private async Task<Result<long>> ExportOf<TRow>(Type view, Question asked, FileKind kind, Stream to, FileVoice? voice, CancellationToken ct)
     {
         var sql = Sql<TRow>(view, asked.Info, asked.Args, asked.Query).All();
         if (!sql.Ok) return sql.Error!;
         var chosen = asked.Query.Columns.Count > 0
             ? asked.Query.Columns.Select(n => asked.Info.Column(n)!)
-            : asked.Info.Columns.Where(c => !c.IsKey);
+            : asked.Info.Columns.Where(c => !c.IsKey || !c.IsTechnical);
+        if (voice is not null) chosen = chosen.Where(c => !c.IsTechnical);
         var db = Db;
         if (!db.InTransaction) db.Patience = TimeSpan.FromMinutes(10);
         var rows = db.Stream<TRow>(sql.Value, ct);
         return kind is FileKind.Xlsx
-            ? await ViewXlsx.Write([.. chosen], rows, to, Viewer.Zone, ct)
-            : await ViewCsv.Write([.. chosen], rows, to, ct);
+            ? await ViewXlsx.Write([.. chosen], rows, to, Viewer.Zone, ct, voice: voice)
+            : await ViewCsv.Write([.. chosen], rows, to, ct, voice);
     }
 
     private ViewSql Sql<TRow>(Type view, ViewInfo info, object? args, ViewQuery query)

@@ -130,6 +130,7 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
         if (filter.Comparison is Comparison.Has or Comparison.Starts)
             return Like(column, filter.Values[0], filter.Comparison is Comparison.Has);
         if (column.Type == typeof(DateTimeOffset)) return InTime(column, filter);
+        if (column.Type == typeof(DateOnly)) return InDays(column, filter);
         if (column.Type.IsEnum && filter.Comparison is Comparison.Eq or Comparison.Ne) return OneOf(column, filter);
 
         var values = filter.Values.Select(v => Read(column, v)).ToArray();
@@ -156,7 +157,6 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
 
     private object Read(ViewColumn column, string text)
     {
-        if (column.Type == typeof(DateOnly) && ViewFilter.DaysFromToday(text) is { } days) return moment.Today.AddDays(days);
         return ColumnText.TryRead(column.Type, text, moment.Currency, out var value)
             ? value!
             : throw new InvariantBroken($"'{text}' passed the check of {column.Name}.");
@@ -169,6 +169,28 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
         if (column.Kind is not ColumnKind.Money) return sql;
         if (text.Split(' ') is not [_, var coin] || info.CurrencyOf(column) is not { } currency) return sql;
         return sql.Words($" and v.{currency} = ").Append($"{coin.ToUpperInvariant()}");
+    }
+
+    /// A word such as `month` means each of its days.
+    private SqlText InDays(ViewColumn column, ViewFilter filter)
+    {
+        (DateOnly First, DateOnly Last) Span(string text) => ViewPeriod.Of(text, moment.Today) ?? ((DateOnly)Read(column, text), (DateOnly)Read(column, text));
+        SqlText Within(string text)
+        {
+            var (from, to) = Span(text);
+            return from == to ? Compare(column, "=", from) : new SqlText().Words($"v.{column.Sql} between ").Append($"{from}").Words(" and ").Append($"{to}");
+        }
+
+        var (first, last) = Span(filter.Values[0]);
+        return filter.Comparison switch
+        {
+            Comparison.Ne => new SqlText().Words("not coalesce(").Append(Joined([.. filter.Values.Select(Within)], " or ")).Words(", false)"),
+            Comparison.Gt => Compare(column, ">", last),
+            Comparison.Ge => Compare(column, ">=", first),
+            Comparison.Lt => Compare(column, "<", first),
+            Comparison.Le => Compare(column, "<=", last),
+            _ => Joined([.. filter.Values.Select(Within)], " or "),
+        };
     }
 
     /// A day means all of it, in the zone of whoever asks; an instant means itself.
@@ -239,7 +261,7 @@ internal sealed record ViewMoment(DateOnly Today, TimeZoneInfo Zone, Currency Cu
     /// From the first instant of a text to the first one after it; the same twice for an instant.
     public (DateTimeOffset From, DateTimeOffset To) Span(string text)
     {
-        if (ViewFilter.DaysFromToday(text) is { } days) return Day(Today.AddDays(days));
+        if (ViewPeriod.Of(text, Today) is var (first, last)) return (Midnight(first), Midnight(last.AddDays(1)));
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return Day(day);
         ColumnText.TryKey(typeof(DateTimeOffset), text, out var instant);
         return ((DateTimeOffset)instant!, (DateTimeOffset)instant!);

@@ -6,7 +6,7 @@ namespace Keel.Kernel.Views;
 
 /// A view as a workbook, with the rows, columns and names of its CSV file: figures are figures, days are days, instants stand in the zone of
 /// whoever asks, and text is never taken for a formula. It is written row by row, so that its length costs no memory.
-internal sealed class ViewXlsx(IReadOnlyList<ViewColumn> columns, ZipArchive file, TimeZoneInfo zone)
+internal sealed class ViewXlsx(IReadOnlyList<ViewColumn> columns, ZipArchive file, TimeZoneInfo zone, FileVoice? voice)
 {
     /// What a sheet holds at most, below its header; what goes beyond stands in the next one.
     internal const int MostRows = 1_048_575;
@@ -26,10 +26,10 @@ internal sealed class ViewXlsx(IReadOnlyList<ViewColumn> columns, ZipArchive fil
     private int cell;
 
     public static async Task<long> Write<TRow>(
-        IReadOnlyList<ViewColumn> columns, IAsyncEnumerable<TRow> rows, Stream to, TimeZoneInfo zone, CancellationToken ct, int mostRows = MostRows)
+        IReadOnlyList<ViewColumn> columns, IAsyncEnumerable<TRow> rows, Stream to, TimeZoneInfo zone, CancellationToken ct, int mostRows = MostRows, FileVoice? voice = null)
     {
         await using var file = await ZipArchive.CreateAsync(to, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, ct);
-        return await new ViewXlsx(columns, file, zone).Write(rows, mostRows, ct);
+        return await new ViewXlsx(columns, file, zone, voice).Write(rows, mostRows, ct);
     }
 
     private async Task<long> Write<TRow>(IAsyncEnumerable<TRow> rows, int mostRows, CancellationToken ct)
@@ -84,8 +84,8 @@ internal sealed class ViewXlsx(IReadOnlyList<ViewColumn> columns, ZipArchive fil
         BeginRow();
         foreach (var column in columns)
         {
-            Text(column.Name, Style.Header);
-            if (column.Kind is ColumnKind.Money) Text(column.Name + "-currency", Style.Header);
+            Text(voice?.Title(column) ?? column.Name, Style.Header);
+            if (column.Kind is ColumnKind.Money) Text(voice?.Currency ?? column.Name + "-currency", Style.Header);
         }
 
         text.Append("</row>\n");
@@ -101,6 +101,13 @@ internal sealed class ViewXlsx(IReadOnlyList<ViewColumn> columns, ZipArchive fil
 
     private void Cell(ViewColumn column, object? value)
     {
+        // Figures, days and times keep their kind, so that they can be reckoned with; words are said.
+        if (value is string or Enum or bool && voice?.Cell(column, value) is { } said)
+        {
+            Text(said);
+            return;
+        }
+
         switch (value)
         {
             case null: cell += column.Kind is ColumnKind.Money ? 2 : 1; return;

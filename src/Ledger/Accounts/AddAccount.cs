@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Ledger;
 
 /// Adds an account to the company's chart.
-[Operation("ledger.add-account", LedgerPermissions.Chart, ChangesSettings = true)]
+[Operation("ledger.add-account", LedgerPermissions.Chart, ChangesSettings = true, Said = "added the account", Icon = "books")]
 internal sealed class AddAccount(KeelDb db, Settings settings) : IOperation<AddAccount.Request, Done>
 {
     public sealed record Request(AccountCode Code, [Required, MaxLength(100)] string Name, AccountKind Kind, Side? Normal = null, bool Clearing = false);

@@ -52,6 +52,9 @@ public sealed class Chart
 
     public static Task<Chart> Of(Settings settings, CancellationToken ct = default) => settings.Get(Load, ct);
 
+    /// The accounts that somebody may post to by hand, by their codes.
+    internal IEnumerable<Account> ByHand => accounts.Values.Where(a => a.Control is Control.None).OrderBy(a => a.Code.Text, StringComparer.Ordinal);
+
     public bool Knows(AccountCode account) => accounts.ContainsKey(account);
 
     public Control ControlOf(AccountCode account) => accounts.TryGetValue(account, out var known) ? known.Control : Control.None;

@@ -18,7 +18,7 @@ internal sealed class JournalList(KeelDb db) : IView<JournalList.Row>
         public required Money Total { get; init; }
         public required Currency Currency { get; init; }
         [Title("Late for")] public DateOnly? LateFor { get; init; }
-        public required DateTimeOffset RecordedAt { get; init; }
+        [Title("Recorded")] public required DateTimeOffset RecordedAt { get; init; }
     }
 
     public FormattableString Rows() =>

@@ -15,7 +15,7 @@ internal sealed class LateFacts(KeelDb db) : IView<LateFacts.Row>
         public required string Sentence { get; init; }
         public required Money Total { get; init; }
         public required Currency Currency { get; init; }
-        public required DateTimeOffset RecordedAt { get; init; }
+        [Title("Recorded")] public required DateTimeOffset RecordedAt { get; init; }
     }
 
     public FormattableString Rows() =>

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Ledger;
 
 /// Posts an entry by hand, with a reason. Accounts that follow documents or the stock book cannot be used.
-[Operation("ledger.post-manual-entry", LedgerPermissions.PostManually)]
+[Operation("ledger.post-manual-entry", LedgerPermissions.PostManually, Said = "posted an entry by hand", Icon = "books")]
 internal sealed class PostManualEntry(KeelDb db, Settings settings, Journal journal, DocumentNumbers numbers)
     : IOperation<PostManualEntry.Request, PostManualEntry.Posted>, IAssess<PostManualEntry.Request, PostManualEntry.Posted>
 {

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Ledger;
 
 /// Takes an entry back by its mirror image. Entries on accounts that follow documents or the stock book are corrected by their document.
-[Operation("ledger.reverse-entry", LedgerPermissions.PostManually)]
+[Operation("ledger.reverse-entry", LedgerPermissions.PostManually, Said = "reversed the entry", Icon = "undo")]
 internal sealed class ReverseEntry(KeelDb db, Settings settings, Journal journal) : IOperation<ReverseEntry.Request, Id<Entry>>, IAssess<ReverseEntry.Request, Id<Entry>>
 {
     public sealed record Request(

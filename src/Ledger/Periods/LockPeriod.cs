@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Ledger;
 
 /// Closes a month: from now on its figures stand. Waits for whoever is posting into it; what comes later goes to the first open day.
-[Operation("ledger.lock-period", LedgerPermissions.Periods, ChangesSettings = true)]
+[Operation("ledger.lock-period", LedgerPermissions.Periods, ChangesSettings = true, Said = "locked the month", Icon = "lock")]
 internal sealed class LockPeriod(KeelDb db, Settings settings) : IOperation<LockPeriod.Request, Done>
 {
     public sealed record Request([Required] DateOnly Month);

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Ledger;
 
 /// Opens a locked month again, for a reason that stands in the log. Months after it must be open, so that no closed figure moves unseen.
-[Operation("ledger.open-period", LedgerPermissions.Periods, ChangesSettings = true)]
+[Operation("ledger.open-period", LedgerPermissions.Periods, ChangesSettings = true, Said = "opened the month", Icon = "books")]
 internal sealed class OpenPeriod(KeelDb db) : IOperation<OpenPeriod.Request, Done>
 {
     public sealed record Request(

@@ -4,7 +4,7 @@ namespace Keel.Messages;
 
 /// Decides about a request that was opened by the link of a mail. The link says only what is looked at: who decides is signed in as
 /// themselves, the link is theirs, it was not used, and the request is still what it was when the mail was written.
-[Operation("messages.decide-by-link", MessagesPermissions.Write, Secret = true)]
+[Operation("messages.decide-by-link", MessagesPermissions.Write, Secret = true, Said = "decided from a mail", Icon = "check")]
 internal sealed class DecideByLink(KeelDb db, DecideApproval decide) : IOperation<DecideByLink.Request, ApprovalState>
 {
     public sealed record Request([Required, MinLength(64), MaxLength(64)] string Token, bool Approve,

@@ -4,7 +4,7 @@ using Keel.Ui;
 namespace Keel.Messages;
 
 /// Hangs a file that was handed in on a record. The content was looked at when it came in; it is not part of the request.
-[Operation("messages.attach-file", MessagesPermissions.Write)]
+[Operation("messages.attach-file", MessagesPermissions.Write, Said = "attached a file", Icon = "file")]
 internal sealed class AttachFile(KeelDb db, RecordBook records) : IOperation<AttachFile.Request, Id<RecordFile>>
 {
     public sealed record Request([Required, MaxLength(40)] string Kind, Guid Id, Guid Upload, [Required, MaxLength(200)] string Name,
@@ -38,7 +38,7 @@ internal sealed class AttachFile(KeelDb db, RecordBook records) : IOperation<Att
 }
 
 /// Removes a file: its content is destroyed; that it was there, its name and its digest stay.
-[Operation("messages.remove-file", MessagesPermissions.Write)]
+[Operation("messages.remove-file", MessagesPermissions.Write, Said = "removed a file", Icon = "x")]
 internal sealed class RemoveFile(KeelDb db, RecordBook records) : IOperation<RemoveFile.Request, Done>
 {
     public sealed record Request(Id<RecordFile> File);

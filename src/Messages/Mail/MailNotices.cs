@@ -85,7 +85,7 @@ internal sealed record DecisionLink(byte[] Digest, Id<Company> CompanyId, Id<App
 }
 
 /// Writes the day's notices to those who want them together.
-[Operation("messages.send-digests", KernelPermissions.Jobs)]
+[Operation("messages.send-digests", KernelPermissions.Jobs, Said = "sent {digests|the digest}", Icon = "bell")]
 internal sealed class SendDigests(KeelDb db, IActors actors, MailDesk mails) : IOperation<SendDigests.Request, int>
 {
     private const int Most = 2_000;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Keel.Messages;
 
 /// Says over which server the company's mail goes; without a host, mail is kept in the test inbox again.
-[Operation("messages.set-mail-server", MessagesPermissions.Mail, Secret = true)]
+[Operation("messages.set-mail-server", MessagesPermissions.Mail, Secret = true, Said = "set the mail server")]
 internal sealed class SetMailServer(KeelDb db, IDataProtectionProvider protection) : IOperation<SetMailServer.Request, Done>
 {
     /// An empty password keeps the one that is set. `House` is how links in mails begin: https://keel.example.
@@ -43,7 +43,7 @@ internal sealed class SetMailServer(KeelDb db, IDataProtectionProvider protectio
 }
 
 /// Sends a mail that says nothing, to see whether it arrives.
-[Operation("messages.send-test-mail", MessagesPermissions.Mail)]
+[Operation("messages.send-test-mail", MessagesPermissions.Mail, Said = "sent a test mail", Icon = "bell")]
 internal sealed class SendTestMail(KeelDb db, MailDesk mails) : IOperation<SendTestMail.Request, Id<Mail>>
 {
     public sealed record Request([Required, MaxLength(200), EmailAddress] string To);
@@ -58,7 +58,7 @@ internal sealed class SendTestMail(KeelDb db, MailDesk mails) : IOperation<SendT
 }
 
 /// Saves what a kind of mail says in a language, as a new version. Placeholders that it does not know, or lacks, are refused.
-[Operation("messages.save-template", MessagesPermissions.Templates)]
+[Operation("messages.save-template", MessagesPermissions.Templates, Said = "saved the template")]
 internal sealed class SaveTemplate(KeelDb db, IEnumerable<MailTemplate> templates) : IOperation<SaveTemplate.Request, int>
 {
     public sealed record Request(

@@ -5,7 +5,7 @@ using Keel.Ui;
 namespace Keel.Messages;
 
 /// Writes a note on a record of any kind that the writer may see. With an owner it is a task; who is named with @ is told.
-[Operation("messages.add-note", MessagesPermissions.Write)]
+[Operation("messages.add-note", MessagesPermissions.Write, Said = "wrote a note", Icon = "note")]
 internal sealed class AddNote(KeelDb db, RecordBook records, IActors actors, NoticeDesk notices) : IOperation<AddNote.Request, Id<Note>>
 {
     /// `Kind` and `Id` say the record; `Number` its name where it is known by that alone, such as a SKU. `Owner` makes it a task.

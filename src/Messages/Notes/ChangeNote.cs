@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Messages;
 
 /// Mends one's own note within a quarter of an hour.
-[Operation("messages.edit-note", MessagesPermissions.Write)]
+[Operation("messages.edit-note", MessagesPermissions.Write, Said = "changed a note", Icon = "note")]
 internal sealed class EditNote(NoteWork work) : IOperation<EditNote.Request, Done>
 {
     public sealed record Request(Id<Note> Note, [Required, MinLength(2, ErrorMessage = "says something."), MaxLength(Note.MostText), NoCardNumber] string Text);
@@ -14,7 +14,7 @@ internal sealed class EditNote(NoteWork work) : IOperation<EditNote.Request, Don
 }
 
 /// Takes one's own note back. What it said stays in the log of operations.
-[Operation("messages.withdraw-note", MessagesPermissions.Write)]
+[Operation("messages.withdraw-note", MessagesPermissions.Write, Said = "took a note back", Icon = "note")]
 internal sealed class WithdrawNote(NoteWork work) : IOperation<WithdrawNote.Request, Done>
 {
     public sealed record Request(Id<Note> Note);
@@ -24,7 +24,7 @@ internal sealed class WithdrawNote(NoteWork work) : IOperation<WithdrawNote.Requ
 }
 
 /// Ends a task: who owns it, or who gave it.
-[Operation("messages.finish-task", MessagesPermissions.Write)]
+[Operation("messages.finish-task", MessagesPermissions.Write, Said = "finished a task", Icon = "check")]
 internal sealed class FinishTask(NoteWork work) : IOperation<FinishTask.Request, Done>
 {
     public sealed record Request(Id<Note> Note);

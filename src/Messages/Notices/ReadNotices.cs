@@ -4,7 +4,7 @@ using Keel.Messages.Contract;
 namespace Keel.Messages;
 
 /// Marks one's own notices as read, or as unread again; without a list, all of them.
-[Operation("messages.read-notices", MessagesPermissions.Write)]
+[Operation("messages.read-notices", MessagesPermissions.Write, Said = "read {notices|a notice}", Icon = "bell")]
 internal sealed class ReadNotices(KeelDb db) : IOperation<ReadNotices.Request, int>
 {
     public sealed record Request([MaxLength(1_000)] IReadOnlyList<Id<Notice>>? Notices = null, bool Unread = false);
@@ -21,7 +21,7 @@ internal sealed class ReadNotices(KeelDb db) : IOperation<ReadNotices.Request, i
 }
 
 /// Says how oneself wants to be told things, kind by kind.
-[Operation("messages.set-wishes", MessagesPermissions.Write)]
+[Operation("messages.set-wishes", MessagesPermissions.Write, Said = "said what they want to hear of", Icon = "bell")]
 internal sealed class SetWishes(KeelDb db, IEnumerable<NoticeKind> kinds) : IOperation<SetWishes.Request, Done>
 {
     public sealed record Choice([Required, MaxLength(40)] string Kind, bool InApp, ByMail ByMail);

@@ -4,7 +4,7 @@ using Keel.Messages.Contract;
 namespace Keel.Messages;
 
 /// Tells those who look after jobs which of them failed or are behind: of each job once a day, for as long as it is so.
-[Operation("messages.tell-job-trouble", KernelPermissions.Jobs)]
+[Operation("messages.tell-job-trouble", KernelPermissions.Jobs, Said = "told of trouble with work", Icon = "bell")]
 internal sealed class TellJobTrouble(KeelDb db, IActors actors, NoticeDesk notices, Settings settings) : IOperation<TellJobTrouble.Request, int>
 {
     public sealed record Request;
@@ -51,7 +51,7 @@ internal sealed class TellJobTroubleJob(KeelDb db, Gate gate) : IJob
 }
 
 /// Tells whoever gave in a file that it was read to its end.
-[Operation("messages.tell-import", KernelPermissions.Import)]
+[Operation("messages.tell-import", KernelPermissions.Import, Said = "told how an import ended", Icon = "bell")]
 internal sealed class TellImport(IActors actors, NoticeDesk notices) : IOperation<TellImport.Request, Done>
 {
     public sealed record Request(Guid Job, [Required, MaxLength(200)] string Name, [Required, MaxLength(400)] string Sentence, Guid Person);

@@ -5,7 +5,7 @@ namespace Keel.Messages;
 
 /// Everything that happened to one record, out of the log, the decisions, the cases, and what people wrote; in pages, the newest first. A page ends with
 /// everything of its last instant, so that an instant is all the key that it needs.
-internal sealed class StreamDesk(KeelDb db, IActors actors, PhraseBook phrases, RecordBook records)
+internal sealed class StreamDesk(KeelDb db, IActors actors, ModuleCatalog catalog, RecordBook records)
 {
     public const int Size = 40;
 
@@ -93,14 +93,15 @@ internal sealed class StreamDesk(KeelDb db, IActors actors, PhraseBook phrases, 
 
     private Item Told(LogRow row)
     {
-        var phrase = phrases.Of(row.Operation);
+        var operation = catalog.Find(row.Operation);
+        var words = OperationWords.Story(operation, row.Operation);
         var (sentence, role) = row.Outcome switch
         {
-            "refused" => ("was refused: " + phrase.Words, StateRole.Late),
-            "waiting" => ("asked for a yes: " + phrase.Words, StateRole.Waiting),
-            _ => (phrase.Words, default(StateRole?)),
+            "refused" => ("was refused: " + words, StateRole.Late),
+            "waiting" => ("asked for a yes: " + words, StateRole.Waiting),
+            _ => (words, default(StateRole?)),
         };
-        return new Item(new TimelineEntry(row.At, phrase.Icon, sentence) { Kind = StreamKind.Operation, Who = row.ActorName,
+        return new Item(new TimelineEntry(row.At, operation?.Icon ?? "edit", sentence) { Kind = StreamKind.Operation, Who = row.ActorName,
             Context = row.Outcome == "done" ? null : row.Sentence, Role = role });
     }
 

@@ -10,7 +10,7 @@ namespace Keel.Messages;
 internal sealed record Watch(Id<Company> CompanyId, DocumentRef Subject, Guid PersonId, string Person, DateTimeOffset Since);
 
 /// Begins to watch a record: whoever does is told what others do to it.
-[Operation("messages.watch-record", MessagesPermissions.Write, ChangesSettings = true)]
+[Operation("messages.watch-record", MessagesPermissions.Write, ChangesSettings = true, Said = "began to watch", Icon = "bell")]
 internal sealed class WatchRecord(KeelDb db, RecordBook records) : IOperation<WatchRecord.Request, Done>
 {
     public sealed record Request([Required, MaxLength(40)] string Kind, Guid Id, [MaxLength(80)] string? Number = null);
@@ -26,7 +26,7 @@ internal sealed class WatchRecord(KeelDb db, RecordBook records) : IOperation<Wa
 }
 
 /// Stops watching a record.
-[Operation("messages.unwatch-record", MessagesPermissions.Write, ChangesSettings = true)]
+[Operation("messages.unwatch-record", MessagesPermissions.Write, ChangesSettings = true, Said = "stopped watching", Icon = "bell")]
 internal sealed class UnwatchRecord(KeelDb db) : IOperation<UnwatchRecord.Request, Done>
 {
     public sealed record Request(Guid Id);
@@ -61,12 +61,10 @@ internal sealed class TellWatchers(KeelDb db, Settings settings, IServiceProvide
         foreach (var record in db.Work.Named.Distinct(StringComparer.Ordinal).SelectMany(watchers.Of).Where(w => w.PersonId != db.Work.Actor.Id).GroupBy(w =>
             w.Subject).ToArray())
         {
-            var (actors, phrases, records) = (services.GetRequiredService<IActors>(), services.GetRequiredService<PhraseBook>(),
-                services.GetRequiredService<RecordBook>());
-            var phrase = operation.Name == "messages.add-note" ? "wrote a note" : phrases.Of(operation.Name).Words;
+            var (actors, records) = (services.GetRequiredService<IActors>(), services.GetRequiredService<RecordBook>());
             var who = (await actors.People(db.Company, ct)).Where(p => record.Any(w => w.PersonId == p.Id)
                 && records.Seen(p.May).Contains(record.Key.Kind)).ToArray();
-            await services.GetRequiredService<NoticeDesk>().Tell(NoticeKinds.Watched, record.Key, $"{db.Work.Actor.Name} {phrase}", who, ct);
+            await services.GetRequiredService<NoticeDesk>().Tell(NoticeKinds.Watched, record.Key, $"{db.Work.Actor.Name} {OperationWords.Story(operation, operation.Name)}", who, ct);
         }
     }
 }

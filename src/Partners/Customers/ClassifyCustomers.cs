@@ -5,7 +5,7 @@ namespace Keel.Partners.Customers;
 
 /// Puts customers under another one (a store under its chain, a firm under its group) and into a class. What is left out stays as it is; an
 /// empty text takes it away.
-[Operation("partners.classify-customers", PartnersPermissions.EditCustomers, Domain = PartnerMasters.Customers)]
+[Operation("partners.classify-customers", PartnersPermissions.EditCustomers, Domain = PartnerMasters.Customers, Said = "classified {customers|the customer}", Icon = "person")]
 internal sealed class ClassifyCustomers(KeelDb db, MasterDesk masters)
     : IOperation<ClassifyCustomers.Request, Saved[]>, IAssess<ClassifyCustomers.Request, Saved[]>
 {

@@ -15,7 +15,7 @@ internal sealed class CustomerList(KeelDb db) : IView<CustomerList.Row>
 
         /// The name of a customer that is a company: one with a VAT id, or that supplies us as well. No personal data, unlike a person's.
         [Search] public string? Company { get; init; }
-        [Search, Personal] public string? Email { get; init; }
+        [Search, Personal, Title("E-mail")] public string? Email { get; init; }
         public required string Country { get; init; }
         [Personal, Title("VAT id")] public string? VatId { get; init; }
         public required int PaymentTermsDays { get; init; }
@@ -24,7 +24,7 @@ internal sealed class CustomerList(KeelDb db) : IView<CustomerList.Row>
         public required DateTimeOffset Since { get; init; }
         public required bool IsErased { get; init; }
         public string? Class { get; init; }
-        public string? Parent { get; init; }
+        [Title("Belongs to")] public string? Parent { get; init; }
         public required string Next { get; init; }
     }
 

@@ -5,7 +5,7 @@ using Keel.Partners.Contract;
 namespace Keel.Partners.Customers;
 
 /// Creates customers, or says anew what is known of them. Each is answered for itself, by its number.
-[Operation("partners.save-customers", PartnersPermissions.EditCustomers, Domain = PartnerMasters.Customers)]
+[Operation("partners.save-customers", PartnersPermissions.EditCustomers, Domain = PartnerMasters.Customers, Said = "saved {customers|the customer}", Icon = "person")]
 internal sealed class SaveCustomers(PartnerBook book, MasterDesk masters)
     : IOperation<SaveCustomers.Request, Saved[]>, IAssess<SaveCustomers.Request, Saved[]>, INarrow<SaveCustomers.Request>
 {

@@ -5,7 +5,7 @@ namespace Keel.Partners.Merging;
 
 /// Makes one of two partners: one stays as it is, the other points at it and is still found by its number and identity. Documents stay where
 /// they are. While both have open work it is refused, with what to do first.
-[Operation("partners.merge", PartnersPermissions.Merge)]
+[Operation("partners.merge", PartnersPermissions.Merge, Said = "merged two partners", Icon = "branch")]
 internal sealed class MergePartners(KeelDb db, IEnumerable<IMergeGuard> guards, DuplicateDesk duplicates, MasterDesk masters)
     : IOperation<MergePartners.Request, Done>, IAssess<MergePartners.Request, Done>
 {
@@ -74,7 +74,7 @@ internal sealed class MergePartners(KeelDb db, IEnumerable<IMergeGuard> guards, 
 }
 
 /// Takes a merge back while nobody was taken for the one that stays under the other's name.
-[Operation("partners.undo-merge", PartnersPermissions.Merge)]
+[Operation("partners.undo-merge", PartnersPermissions.Merge, Said = "took a merge back", Icon = "undo")]
 internal sealed class UndoMerge(KeelDb db, DuplicateDesk duplicates) : IOperation<UndoMerge.Request, Done>
 {
     public sealed record Request([Required, MaxLength(40)] string Give, [MaxLength(200)] string? Reason = null);

@@ -5,7 +5,7 @@ namespace Keel.Partners.Privacy;
 
 /// Forgets a person: destroys the key under which the log holds what was said of them, and blanks name, mail, phone, tax number and
 /// addresses. Numbers, countries and amounts stay, for the books must; so do issued invoices, as long as the law asks for them.
-[Operation("partners.erase-person", PartnersPermissions.Erase, Said = "erased the person")]
+[Operation("partners.erase-person", PartnersPermissions.Erase, Said = "erased the person", Icon = "x")]
 internal sealed class ErasePerson(KeelDb db, ErasureDesk desk) : IOperation<ErasePerson.Request, Done>
 {
     public sealed record Request([Required, MaxLength(40)] string Partner);

@@ -49,7 +49,7 @@ internal static class PrivacyRequests
 }
 
 /// Notes that a person asked for a copy of their data, or to be forgotten. It is due within a month.
-[Operation("partners.open-privacy-request", PartnersPermissions.Privacy)]
+[Operation("partners.open-privacy-request", PartnersPermissions.Privacy, Said = "opened the privacy request", Icon = "person")]
 internal sealed class OpenPrivacyRequest(KeelDb db, Settings settings, DocumentNumbers numbers) : IOperation<OpenPrivacyRequest.Request, Guid>
 {
     public sealed record Request(
@@ -79,7 +79,7 @@ internal sealed class OpenPrivacyRequest(KeelDb db, Settings settings, DocumentN
 }
 
 /// Ends requests of persons that cannot be followed, with the reason that the person is told.
-[Operation("partners.refuse-privacy-requests", PartnersPermissions.Privacy)]
+[Operation("partners.refuse-privacy-requests", PartnersPermissions.Privacy, Said = "refused {privacy requests|the privacy request}", Icon = "x")]
 internal sealed class RefusePrivacyRequests(KeelDb db) : IOperation<RefusePrivacyRequests.Request, int>
 {
     public sealed record Request([MinLength(1), MaxLength(500)] IReadOnlyList<Guid> Requests, [Required, MinLength(5, ErrorMessage = "says in a few words why."), MaxLength(300)] string Reason);
@@ -97,7 +97,7 @@ internal sealed class RefusePrivacyRequests(KeelDb db) : IOperation<RefusePrivac
 }
 
 /// Says of requests for a copy how the copy reached the person, which answers them.
-[Operation("partners.hand-over-copies", PartnersPermissions.Privacy, Title = "Copy handed over", Said = "handed the copy of the data over")]
+[Operation("partners.hand-over-copies", PartnersPermissions.Privacy, Title = "Copy handed over", Said = "handed the copy of the data over", Icon = "send")]
 internal sealed class HandOverCopies(KeelDb db) : IOperation<HandOverCopies.Request, int>
 {
     public sealed record Request([MinLength(1), MaxLength(100)] IReadOnlyList<Guid> Requests, [Required, MinLength(4, ErrorMessage = "says in a few words how."), MaxLength(200)] string How);
@@ -117,7 +117,7 @@ internal sealed class HandOverCopies(KeelDb db) : IOperation<HandOverCopies.Requ
 
 /// Notes that a copy of everything that is known about a person is taken out of the house. The door asks it before it hands out the file; the
 /// person's request stays open until the copy has reached them.
-[Operation("partners.export-person", PartnersPermissions.Privacy, Said = "took out a copy of everything about")]
+[Operation("partners.export-person", PartnersPermissions.Privacy, Said = "took out a copy of everything about", Icon = "download")]
 internal sealed class ExportPerson(KeelDb db, Sights sights) : IOperation<ExportPerson.Request, string>
 {
     public sealed record Request(Id<Partner> Partner);

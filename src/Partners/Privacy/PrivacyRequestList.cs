@@ -16,13 +16,13 @@ internal sealed class PrivacyRequestList(KeelDb db) : IView<PrivacyRequestList.R
         [Personal] public string? Name { get; init; }
         public required PrivacyWish Wish { get; init; }
         public required PrivacyState State { get; init; }
-        public required DateOnly ReceivedOn { get; init; }
-        public required DateOnly DueOn { get; init; }
+        [Title("Received")] public required DateOnly ReceivedOn { get; init; }
+        [Title("Due")] public required DateOnly DueOn { get; init; }
         public string? Note { get; init; }
         public required string OpenedBy { get; init; }
         public string? CopiedBy { get; init; }
         public DateTimeOffset? CopiedAt { get; init; }
-        public string? EndedBy { get; init; }
+        [Title("Answered by")] public string? EndedBy { get; init; }
         public DateTimeOffset? EndedAt { get; init; }
         public string? Outcome { get; init; }
     }

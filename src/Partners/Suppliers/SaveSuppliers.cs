@@ -5,7 +5,7 @@ using Keel.Partners.Customers;
 namespace Keel.Partners.Suppliers;
 
 /// Creates suppliers, or says anew what is known of them. Each is answered for itself, by its number.
-[Operation("partners.save-suppliers", PartnersPermissions.EditSuppliers, Domain = PartnerMasters.Suppliers)]
+[Operation("partners.save-suppliers", PartnersPermissions.EditSuppliers, Domain = PartnerMasters.Suppliers, Said = "saved {suppliers|the supplier}", Icon = "person")]
 internal sealed class SaveSuppliers(PartnerBook book, MasterDesk masters)
     : IOperation<SaveSuppliers.Request, Saved[]>, IAssess<SaveSuppliers.Request, Saved[]>, INarrow<SaveSuppliers.Request>
 {

@@ -13,7 +13,7 @@ internal sealed class SupplierList(KeelDb db) : IView<SupplierList.Row>
         [Search] public required string Number { get; init; }
         /// A supplier is a company: its name is no personal data. Who its people are, and how they are reached, is.
         [Search] public required string Name { get; init; }
-        [Personal] public string? Email { get; init; }
+        [Personal, Title("E-mail")] public string? Email { get; init; }
         public required string Country { get; init; }
         public required Currency Currency { get; init; }
         public int? LeadTimeDays { get; init; }

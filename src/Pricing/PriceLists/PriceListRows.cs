@@ -15,10 +15,10 @@ internal sealed class PriceListRows(KeelDb db) : IView<PriceListRows.Row>
         public ChannelCode? Channel { get; init; }
         public string? Customer { get; init; }
         public required Currency Currency { get; init; }
-        public required bool IncludesTax { get; init; }
+        [Title("Tax is in it")] public required bool IncludesTax { get; init; }
         public required int Priority { get; init; }
-        public required DateOnly ValidFrom { get; init; }
-        public DateOnly? ValidTo { get; init; }
+        [Title("From")] public required DateOnly ValidFrom { get; init; }
+        [Title("To")] public DateOnly? ValidTo { get; init; }
         public required int Version { get; init; }
         public required string Next { get; init; }
     }

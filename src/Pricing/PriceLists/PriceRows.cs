@@ -16,12 +16,12 @@ internal sealed class PriceRows(KeelDb db) : IView<PriceRows.Row, PriceRows.Args
         [Search] public required Sku Sku { get; init; }
         [Search] public required string Product { get; init; }
         /// Empty where the price holds for any quantity.
-        public Quantity? MinQuantity { get; init; }
+        [Title("From quantity")] public Quantity? MinQuantity { get; init; }
         public required UnitPrice Price { get; init; }
         public required Currency Currency { get; init; }
-        public required DateOnly FromDay { get; init; }
-        public DateOnly? ToDay { get; init; }
-        public required DateTimeOffset ChangedAt { get; init; }
+        [Title("From")] public required DateOnly FromDay { get; init; }
+        [Title("To")] public DateOnly? ToDay { get; init; }
+        [Title("Changed")] public required DateTimeOffset ChangedAt { get; init; }
         public required string Next { get; init; }
     }
 

@@ -5,7 +5,7 @@ using Keel.Pricing.Contract;
 namespace Keel.Pricing.PriceLists;
 
 /// Says what goods cost on a price list, from a day and a quantity on. Earlier prices stay as they were.
-[Operation("pricing.set-prices", PricingPermissions.EditPrices, Domain = PricingMasters.Prices)]
+[Operation("pricing.set-prices", PricingPermissions.EditPrices, Domain = PricingMasters.Prices, Said = "set {prices|a price}", Icon = "money")]
 internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalog, MasterDesk masters) : IOperation<SetPrices.Request, Saved[]>, IAssess<SetPrices.Request, Saved[]>
 {
     public sealed record Request([Required, MaxLength(30)] string List, [MinLength(1), MaxLength(5000)] IReadOnlyList<Item> Prices);

@@ -4,7 +4,7 @@ using Keel.Pricing.Contract;
 namespace Keel.Pricing.Taxes;
 
 /// Says which rates of tax hold from which day on.
-[Operation("pricing.set-tax-rates", PricingPermissions.EditTaxes, ChangesSettings = true, Domain = PricingMasters.Taxes)]
+[Operation("pricing.set-tax-rates", PricingPermissions.EditTaxes, ChangesSettings = true, Domain = PricingMasters.Taxes, Said = "set {tax rates|a tax rate}", Icon = "money")]
 internal sealed class SetTaxRates(KeelDb db, MasterDesk masters) : IOperation<SetTaxRates.Request, Saved[]>, IAssess<SetTaxRates.Request, Saved[]>
 {
     public sealed record Request([MinLength(1), MaxLength(1000)] IReadOnlyList<Item> Rates);

@@ -14,7 +14,7 @@ internal sealed class TaxRateList(KeelDb db) : IView<TaxRateList.Row>
         [Search] public required string Jurisdiction { get; init; }
         [Search] public required string Category { get; init; }
         public required decimal Rate { get; init; }
-        public required DateOnly ValidFrom { get; init; }
+        [Title("From")] public required DateOnly ValidFrom { get; init; }
         public required string Next { get; init; }
     }
 

@@ -9,7 +9,7 @@ internal sealed record ClaimedJob(
     Id<PrintJob> Job, Guid Claim, string Number, string Printer, PrinterConnection Connection, string Address, int Copies, string File, string MediaType, byte[] Content);
 
 /// Gives an agent jobs of its printers, the oldest first. A claim holds for a minute; what is not reported as sent by then goes back to the queue.
-[Operation("printing.claim-jobs", PrintingPermissions.Agent, Title = "Take print jobs")]
+[Operation("printing.claim-jobs", PrintingPermissions.Agent, Title = "Take print jobs", Said = "took {print jobs|the print job}", Icon = "file")]
 internal sealed class ClaimJobs(KeelDb db, PaperBook book) : IOperation<ClaimJobs.Request, IReadOnlyList<ClaimedJob>>
 {
     private const int MostAtOnce = 5;
@@ -51,7 +51,7 @@ internal sealed class ClaimJobs(KeelDb db, PaperBook book) : IOperation<ClaimJob
 }
 
 /// The agent is about to send a job: from here on only the agent, or somebody who looks, can say what became of it.
-[Operation("printing.begin-sending", PrintingPermissions.Agent)]
+[Operation("printing.begin-sending", PrintingPermissions.Agent, Said = "began to send {print jobs|the print job}", Icon = "file")]
 internal sealed class BeginSending(KeelDb db) : IOperation<BeginSending.Request, Done>
 {
     public sealed record Request(Id<PrintJob> Job, Guid Claim);
@@ -79,7 +79,7 @@ public enum SendingEnd
 }
 
 /// The agent says what became of a job. A printer that did not answer gives it to the fallback; without one it is a case.
-[Operation("printing.report", PrintingPermissions.Agent, Title = "Report a print job")]
+[Operation("printing.report", PrintingPermissions.Agent, Title = "Report a print job", Said = "reported on {print jobs|the print job}", Icon = "file")]
 internal sealed class ReportJob(KeelDb db, CaseDesk cases) : IOperation<ReportJob.Request, PrintStatus>
 {
     public sealed record Request(Id<PrintJob> Job, Guid Claim, SendingEnd End, [MaxLength(300)] string? Problem = null);

@@ -5,7 +5,7 @@ using Keel.Printing.Contract;
 namespace Keel.Printing;
 
 /// Prints what waits for simulated printers: each paper is laid out as it would be sent, and its job keeps that it was. Nothing leaves the house.
-[Operation("printing.print-simulated", PrintingPermissions.Agent, Title = "Print on simulated printers")]
+[Operation("printing.print-simulated", PrintingPermissions.Agent, Title = "Print on simulated printers", Said = "printed on simulated printers", Icon = "file")]
 internal sealed class PrintSimulated(KeelDb db, PaperBook book) : IOperation<PrintSimulated.Request, int>
 {
     private const int MostAtOnce = 50;

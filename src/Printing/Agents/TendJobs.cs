@@ -2,7 +2,7 @@ namespace Keel.Printing;
 
 /// Looks after jobs that were taken and not finished, and after those that nobody takes: what was never sent goes back to the queue, what may
 /// have come out is left to somebody's eyes, what waits too long becomes a case.
-[Operation("printing.tend-jobs", PrintingPermissions.Manage)]
+[Operation("printing.tend-jobs", PrintingPermissions.Manage, Said = "tended the print jobs", Icon = "clock")]
 internal sealed class TendJobs(KeelDb db, CaseDesk cases) : IOperation<TendJobs.Request, int>
 {
     private const int MostAtOnce = 500, MostTries = 5;

@@ -6,7 +6,7 @@ namespace Keel.Printing;
 internal sealed record JobAnswer(Id<PrintJob> Job, string? Number, string? Why);
 
 /// Sends jobs to another printer: those that wait, and those that failed.
-[Operation("printing.reroute", PrintingPermissions.Print, Title = "Send to another printer")]
+[Operation("printing.reroute", PrintingPermissions.Print, Title = "Send to another printer", Said = "sent {print jobs|the print job} to another printer", Icon = "swap")]
 internal sealed class RerouteJobs(KeelDb db, JobSteps steps, PaperBook book) : IOperation<RerouteJobs.Request, IReadOnlyList<JobAnswer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Id<PrintJob>> Jobs, Id<Printer> Printer);
@@ -27,7 +27,7 @@ internal sealed class RerouteJobs(KeelDb db, JobSteps steps, PaperBook book) : I
 }
 
 /// Sends jobs once more to their printer, after somebody has looked that nothing came out. What had no printer follows the routes as they are now.
-[Operation("printing.send-again", PrintingPermissions.Print)]
+[Operation("printing.send-again", PrintingPermissions.Print, Said = "sent {print jobs|the print job} again", Icon = "file")]
 internal sealed class SendAgain(KeelDb db, JobSteps steps, JobMaker maker) : IOperation<SendAgain.Request, IReadOnlyList<JobAnswer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Id<PrintJob>> Jobs);
@@ -40,7 +40,7 @@ internal sealed class SendAgain(KeelDb db, JobSteps steps, JobMaker maker) : IOp
 }
 
 /// Says of jobs whose end is unknown that they came out: somebody has looked.
-[Operation("printing.it-came-out", PrintingPermissions.Print, Title = "It came out")]
+[Operation("printing.it-came-out", PrintingPermissions.Print, Title = "It came out", Said = "said that {print jobs|the print job} came out", Icon = "check")]
 internal sealed class ItCameOut(KeelDb db, JobSteps steps) : IOperation<ItCameOut.Request, IReadOnlyList<JobAnswer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Id<PrintJob>> Jobs);
@@ -53,7 +53,7 @@ internal sealed class ItCameOut(KeelDb db, JobSteps steps) : IOperation<ItCameOu
 }
 
 /// Takes jobs out of the queue. What is at the printer cannot be called back.
-[Operation("printing.cancel", PrintingPermissions.Print, Title = "Cancel print jobs")]
+[Operation("printing.cancel", PrintingPermissions.Print, Title = "Cancel print jobs", Said = "cancelled {print jobs|the print job}", Icon = "x")]
 internal sealed class CancelJobs(KeelDb db, JobSteps steps) : IOperation<CancelJobs.Request, IReadOnlyList<JobAnswer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Id<PrintJob>> Jobs);

@@ -11,7 +11,7 @@ internal sealed record PrintAnswer(string Subject, string? Number, string? Job, 
 }
 
 /// Puts papers of records in the queues of their printers, each once: a second one is a reprint and wants a reason.
-[Operation("printing.print", PrintingPermissions.Print, Title = "Print")]
+[Operation("printing.print", PrintingPermissions.Print, Title = "Print", Said = "printed {papers|the paper}", Icon = "file")]
 internal sealed class PrintPapers(KeelDb db, PaperBook book, JobMaker jobs) : IOperation<PrintPapers.Request, IReadOnlyList<PrintAnswer>>
 {
     /// Subjects are ids, or codes of records that have one. `Station` is where somebody stands: its printers come first. `Site` is for what belongs to none, such as a product.
@@ -63,7 +63,7 @@ internal sealed class PrintPapers(KeelDb db, PaperBook book, JobMaker jobs) : IO
 }
 
 /// Prints once more what was printed before. The copy has the next number; where the law wants it, the paper says so.
-[Operation("printing.reprint", PrintingPermissions.Print)]
+[Operation("printing.reprint", PrintingPermissions.Print, Said = "printed {papers|the paper} again", Icon = "file")]
 internal sealed class Reprint(KeelDb db, PaperBook book, JobMaker jobs) : IOperation<Reprint.Request, IReadOnlyList<PrintAnswer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(100)] IReadOnlyList<Id<PrintJob>> Jobs, [Required, MaxLength(200)] string Reason, Id<Printer>? Printer = null);

@@ -27,7 +27,7 @@ internal sealed class PrinterList(KeelDb db) : IView<PrinterList.Row>
         public required int Dpi { get; init; }
         [Title("On")] public required bool IsOn { get; init; }
         public required int Waiting { get; init; }
-        [Title("Needs a look")] public required int Stuck { get; init; }
+        [Title("To look at")] public required int Stuck { get; init; }
         public required int Printed { get; init; }
         public DateTimeOffset? LastPrinted { get; init; }
         public required string Next { get; init; }
@@ -83,7 +83,7 @@ internal sealed class RouteList(KeelDb db) : IView<RouteList.Row>
         [Title("Site")] public string? Node { get; init; }
         public string? Station { get; init; }
         [Search] public required string Printer { get; init; }
-        public string? Fallback { get; init; }
+        [Title("If it does not answer")] public string? Fallback { get; init; }
         public required int Copies { get; init; }
         public required string Next { get; init; }
     }

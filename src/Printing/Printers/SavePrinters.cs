@@ -4,7 +4,7 @@ using Keel.Printing.Contract;
 namespace Keel.Printing;
 
 /// Keeps printers: what they put out, where they stand, how they are reached. Known by their name.
-[Operation("printing.save-printers", PrintingPermissions.Manage)]
+[Operation("printing.save-printers", PrintingPermissions.Manage, Said = "saved {printers|the printer}")]
 internal sealed class SavePrinters(KeelDb db, Settings settings) : IOperation<SavePrinters.Request, Saved[]>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(200)] IReadOnlyList<Item> Printers);
@@ -77,7 +77,7 @@ internal sealed class SavePrinters(KeelDb db, Settings settings) : IOperation<Sa
 }
 
 /// Keeps stations: the places where people print.
-[Operation("printing.save-stations", PrintingPermissions.Manage)]
+[Operation("printing.save-stations", PrintingPermissions.Manage, Said = "saved {stations|the station}")]
 internal sealed class SaveStations(KeelDb db, Settings settings) : IOperation<SaveStations.Request, Saved[]>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(200)] IReadOnlyList<Item> Stations);
@@ -111,7 +111,7 @@ internal sealed class SaveStations(KeelDb db, Settings settings) : IOperation<Sa
 }
 
 /// Prints a label that says where it comes from, to see that a printer is reached, is straight and is dark enough.
-[Operation("printing.test-label", PrintingPermissions.Print)]
+[Operation("printing.test-label", PrintingPermissions.Print, Said = "printed a test label", Icon = "file")]
 internal sealed class TestPrinters(KeelDb db, JobMaker jobs) : IOperation<TestPrinters.Request, IReadOnlyList<PrintAnswer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(50)] IReadOnlyList<Id<Printer>> Printers);

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Printing;
 
 /// Says which printer gets which paper: at a station, at a site, or everywhere. One word per paper and place; the narrower one counts.
-[Operation("printing.save-routes", PrintingPermissions.Manage)]
+[Operation("printing.save-routes", PrintingPermissions.Manage, Said = "saved {routes|the route}")]
 internal sealed class SaveRoutes(KeelDb db, PaperBook book) : IOperation<SaveRoutes.Request, Saved[]>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(200)] IReadOnlyList<Item> Routes);
@@ -65,7 +65,7 @@ internal sealed class SaveRoutes(KeelDb db, PaperBook book) : IOperation<SaveRou
 }
 
 /// Takes routes away: their papers follow the next wider one.
-[Operation("printing.delete-routes", PrintingPermissions.Manage)]
+[Operation("printing.delete-routes", PrintingPermissions.Manage, Said = "deleted {routes|the route}", Icon = "x")]
 internal sealed class DeleteRoutes(KeelDb db) : IOperation<DeleteRoutes.Request, int>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(200)] IReadOnlyList<Id<Route>> Routes);

@@ -5,7 +5,7 @@ namespace Keel.Sales;
 
 /// Credits what was invoiced: goods that came back, or a promise that was not kept. Each credit is one credit note; goods that come back
 /// do so at the cost at which they had left.
-[Operation("sales.credit-orders", SalesPermissions.Credit)]
+[Operation("sales.credit-orders", SalesPermissions.Credit, Said = "credited {orders|it}", Icon = "returns")]
 internal sealed class CreditOrders(KeelDb db, Crediting crediting) : IOperation<CreditOrders.Request, IReadOnlyList<CreditOrders.Answer>>, IAssessEach<CreditOrders.Request, IReadOnlyList<CreditOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Credit> Credits, DateTimeOffset? HappenedAt = null);

@@ -2,7 +2,7 @@ namespace Keel.Sales;
 
 /// Gives all waiting invoices and credit notes of each series their gap-free numbers, in posting order. It runs right after postings and
 /// every second; nobody who issues ever waits for it.
-[Operation("sales.number-invoices", SalesPermissions.Invoice)]
+[Operation("sales.number-invoices", SalesPermissions.Invoice, Said = "numbered {invoices|it}", Icon = "file")]
 internal sealed class NumberInvoices(KeelDb db) : IOperation<NumberInvoices.Request, int>
 {
     public sealed record Request;

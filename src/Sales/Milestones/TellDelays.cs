@@ -1,7 +1,7 @@
 namespace Keel.Sales;
 
 /// Has customers told whose orders should have left by now and have not: once for each promised day.
-[Operation("sales.tell-delays", KernelPermissions.Jobs, Said = "told customers of delays")]
+[Operation("sales.tell-delays", KernelPermissions.Jobs, Said = "told customers of delays", Icon = "bell")]
 internal sealed class TellDelays(KeelDb db, Policies policies, Settings settings) : IOperation<TellDelays.Request, int>
 {
     private const int Most = 500;

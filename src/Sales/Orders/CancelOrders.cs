@@ -5,7 +5,7 @@ namespace Keel.Sales;
 
 /// Cancels what has not left yet: promises are given back, nothing more is invoiced. What has left of an order stays sold, and the order is done.
 /// What was paid stays as the customer's deposit until it is refunded.
-[Operation("sales.cancel-orders", SalesPermissions.Cancel)]
+[Operation("sales.cancel-orders", SalesPermissions.Cancel, Said = "cancelled {orders|it}", Icon = "x")]
 internal sealed class CancelOrders(KeelDb db, StockDesk stock, CaseDesk cases) : IOperation<CancelOrders.Request, IReadOnlyList<CancelOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders, [Required, MinLength(3)] string Reason);

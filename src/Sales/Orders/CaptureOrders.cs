@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Sales;
 
 /// Takes orders of any channel in: each becomes an order, or says why not. The same order delivered twice is one order.
-[Operation("sales.capture-orders", SalesPermissions.Capture, Said = "took in {orders}")]
+[Operation("sales.capture-orders", SalesPermissions.Capture, Said = "took {orders|the order} in", Icon = "orders")]
 internal sealed class CaptureOrders(Capturing capturing, Conceding conceding, Settings settings)
     : IOperation<CaptureOrders.Request, IReadOnlyList<CapturedOrder>>, IAssessEach<CaptureOrders.Request, IReadOnlyList<CapturedOrder>>
 {
@@ -31,7 +31,7 @@ internal sealed class CaptureOrders(Capturing capturing, Conceding conceding, Se
 }
 
 /// Takes one order in. What is wrong with it is refused as a whole.
-[Operation("sales.place-order", SalesPermissions.Capture, Said = "placed {orders}")]
+[Operation("sales.place-order", SalesPermissions.Capture, Said = "placed {orders|the order}", Icon = "orders")]
 internal sealed class PlaceOrder(Capturing capturing, Conceding conceding, Settings settings) : IOperation<NewOrder, CapturedOrder>, IContended<NewOrder>, IAssess<NewOrder, CapturedOrder>
 {
     public static readonly Error Short = new("order.short", "Not everything is available, and the order was not to wait. Nothing was taken.");

@@ -4,7 +4,7 @@ using Keel.Partners.Contract;
 namespace Keel.Sales;
 
 /// Says where an order goes, while nobody has begun to pick it: the customer told late, or told wrong. Prices and taxes stay, so the country does too.
-[Operation("sales.change-address", SalesPermissions.Capture, Said = "said where it goes")]
+[Operation("sales.change-address", SalesPermissions.Capture, Said = "said where {orders|it} goes")]
 internal sealed class ChangeAddress(KeelDb db) : IOperation<ChangeAddress.Request, Done>
 {
     public sealed record Request(Id<Order> Order, [Required] PostalAddress ShipTo);

@@ -4,7 +4,7 @@ using Keel.Stock.Contract;
 namespace Keel.Sales;
 
 /// Lets orders go on that were stopped, and promises goods to them.
-[Operation("sales.confirm-orders", SalesPermissions.Confirm)]
+[Operation("sales.confirm-orders", SalesPermissions.Confirm, Said = "confirmed {orders|it}", Icon = "check")]
 internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk stock, Policies policies, CaseDesk cases) : IOperation<ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders);

@@ -25,7 +25,7 @@ internal sealed class FollowPromises(Gate gate, Work work) : IDeliver<PromiseDis
 }
 
 /// Puts an order that lost promised goods back to waiting, or to the floor's attention where it was released.
-[Operation("sales.backorder-displaced", SalesPermissions.Reserve, Said = "put {orders} back to waiting")]
+[Operation("sales.backorder-displaced", SalesPermissions.Reserve, Said = "put {orders|it} back to waiting", Icon = "alert")]
 internal sealed class BackorderDisplaced(KeelDb db) : IOperation<BackorderDisplaced.Request, Done>
 {
     public sealed record Request(Id<Order> Order);
@@ -46,7 +46,7 @@ internal sealed class BackorderDisplaced(KeelDb db) : IOperation<BackorderDispla
 
 /// Offers goods that arrived to the orders that wait for them, whole or for their rest: the strongest claim first, then the earliest promise, then the oldest.
 /// One step serves some hundred orders and says where the next one goes on.
-[Operation("sales.reserve-waiting", SalesPermissions.Reserve, Said = "reserved goods for waiting {orders}")]
+[Operation("sales.reserve-waiting", SalesPermissions.Reserve, Said = "reserved goods for waiting {orders|orders}", Icon = "branch")]
 internal sealed class ReserveWaiting(KeelDb db, Promising promising) : IOperation<ReserveWaiting.Request, ReserveWaiting.Answer>
 {
     internal const int Most = 200;

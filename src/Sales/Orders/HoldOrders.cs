@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Sales;
 
 /// Stops orders on purpose until somebody confirms them. They keep what is promised to them.
-[Operation("sales.hold-orders", SalesPermissions.Hold)]
+[Operation("sales.hold-orders", SalesPermissions.Hold, Said = "put {orders|it} on hold", Icon = "lock")]
 internal sealed class HoldOrders(KeelDb db, CaseDesk cases) : IOperation<HoldOrders.Request, IReadOnlyList<HoldOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders, [Required, MinLength(3)] string Reason);

@@ -12,8 +12,8 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
         [Search, Title("Order")] public required string Number { get; init; }
         [Search, Personal] public string? Customer { get; init; }
         [Personal] public string? Town { get; init; }
-        public required ChannelCode Channel { get; init; }
-        [Title("Channel name")] public required string ChannelName { get; init; }
+        [Title("Channel code")] public required ChannelCode Channel { get; init; }
+        [Title("Channel")] public required string ChannelName { get; init; }
         [Search, Title("Channel's number")] public required string ChannelNumber { get; init; }
         [Title("State")] public required OrderStatus Status { get; init; }
         [Title("Placed")] public required DateTimeOffset PlacedAt { get; init; }

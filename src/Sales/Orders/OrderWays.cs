@@ -21,10 +21,10 @@ internal static class OrderWays
         {
             OrderStatus.OnHold => [Now("Confirmed", "on hold", StateRole.Held, 0), Come("Reserved"), Come("Released"), left],
             OrderStatus.Confirmed => [Past("Confirmed", o.ConfirmedAt), Now("Reserved", "not yet", StateRole.Idle, 0), Come("Released"), left],
-            OrderStatus.Backordered => [Past("Confirmed", o.ConfirmedAt), Now("Reserved", $"{promised + shipped} of {all} units", StateRole.Waiting, Percent(promised + shipped, all)), Come("Released"), left],
+            OrderStatus.Backordered => [Past("Confirmed", o.ConfirmedAt), Now("Reserved", $"{promised + shipped} of {Figures.Units(all)}", StateRole.Waiting, Percent(promised + shipped, all)), Come("Released"), left],
             OrderStatus.Reserved => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Now("Released", "ready to release", StateRole.Ready, 0), left],
             OrderStatus.Released => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Past("Released", o.ReleasedAt), Now("Shipped", $"on the floor, by {told.On(o.ShipBy)}", StateRole.Working, 30)],
-            OrderStatus.PartlyShipped => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Past("Released", o.ReleasedAt), Now("Shipped", $"{shipped} of {all} units", StateRole.Working, Percent(shipped, all))],
+            OrderStatus.PartlyShipped => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Past("Released", o.ReleasedAt), Now("Shipped", $"{shipped} of {Figures.Units(all)}", StateRole.Working, Percent(shipped, all))],
             _ => [Past("Confirmed", o.ConfirmedAt), Past("Reserved", o.ReservedAt), Past("Released", o.ReleasedAt) with { Note = o.ReleasedAt is { } r ? told.At(r) : "in one step" }, Past("Shipped", o.ShippedAt)],
         };
         var invoiced = o.Status is OrderStatus.Shipped ? Past("Invoiced", o.ShippedAt) : Come("Invoiced", o.Invoiced.IsZero ? "on shipping" : Figures.Of(o.Invoiced));

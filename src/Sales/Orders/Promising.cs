@@ -84,7 +84,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         {
             (true, 1) => $"{chosen.First()} was chosen because it is the first node of the channel that has everything.",
             (true, _) => $"The order is split over {string.Join(" and ", chosen.Order())} because no single node has everything.",
-            (false, 0) => "Nothing is promised yet: no node of the channel has any of it.",
+            (false, 0) => "Nothing more could be promised: no site of the channel had any of it.",
             _ => $"Part is promised from {string.Join(" and ", chosen.Order())}; {string.Join(", ", hold.Short.Select(s => $"{s.Quantity} × {s.Sku}"))} waits for stock.",
         };
         return new Decision(Guid.CreateVersion7(db.Now), db.Company, db.Now, db.Work.Operation, "sourcing", order.Ref, sentence, Sourcing.Kind, sourcing.Version, new DecisionDetail(candidates, []));

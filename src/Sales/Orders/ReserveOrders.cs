@@ -4,7 +4,7 @@ using Keel.Stock.Contract;
 namespace Keel.Sales;
 
 /// Sets stock aside for the open lines of orders; what the shelf cannot give stays back-ordered.
-[Operation("sales.reserve-orders", SalesPermissions.Reserve)]
+[Operation("sales.reserve-orders", SalesPermissions.Reserve, Said = "reserved goods for {orders|it}", Icon = "branch")]
 internal sealed class ReserveOrders(KeelDb db, Promising promising) : IOperation<ReserveOrders.Request, IReadOnlyList<ReserveOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders);

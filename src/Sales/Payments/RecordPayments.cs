@@ -4,7 +4,7 @@ using Keel.Sales.Contract;
 namespace Keel.Sales;
 
 /// Books money facts of orders: authorised, captured, refunded. The same fact delivered twice is booked once.
-[Operation("sales.record-payments", SalesPermissions.Payments)]
+[Operation("sales.record-payments", SalesPermissions.Payments, Said = "booked {payments|a payment}", Icon = "money")]
 internal sealed class RecordPayments(KeelDb db, Paying paying, Policies policies, Promising promising) : IOperation<RecordPayments.Request, IReadOnlyList<RecordPayments.Answer>>
 {
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Fact> Payments);

@@ -4,7 +4,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Puts the book right by what somebody counted, with a reason. Promises that no longer hold give way, visibly.
-[Operation("stock.adjust", StockPermissions.Adjust)]
+[Operation("stock.adjust", StockPermissions.Adjust, Said = "counted {places|the place}")]
 internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard products) : IOperation<AdjustStock.Request, IReadOnlyList<DocumentRef>>, IAssess<AdjustStock.Request, IReadOnlyList<DocumentRef>>
 {
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, DateTimeOffset? HappenedAt = null);

@@ -1,4 +1,5 @@
 using Keel.Kernel.Views;
+using Keel.Ui;
 
 namespace Keel.Stock;
 
@@ -9,9 +10,9 @@ internal static class DocumentList
     {
         public required Guid Id { get; init; }
         [Search] public required string Number { get; init; }
-        public required NodeCode Node { get; init; }
-        public string? Partner { get; init; }
-        [Search] public string? Reference { get; init; }
+        [Title("Site")] public required NodeCode Node { get; init; }
+        [Title("Supplier")] public string? Partner { get; init; }
+        [Search, Title("Delivery note")] public string? Reference { get; init; }
         public required string Reason { get; init; }
         public required int Lines { get; init; }
         [Cost] public required Money Value { get; init; }
@@ -49,9 +50,50 @@ internal sealed class AdjustmentList(KeelDb db) : IView<DocumentList.Row>
         """);
 }
 
-/// Goods that customers sent back, the latest first. Served by the index document_day.
-[View("stock.returns", StockPermissions.Read, Sort = "-happened-at")]
-internal sealed class ReturnList(KeelDb db) : IView<DocumentList.Row>
+/// Whether somebody still has to look at what came back.
+internal enum ReturnState
 {
-    public FormattableString Rows() => $"{DocumentList.Rows(db, StockDocumentKind.Return, new SqlText.Verbatim("'Look at it and decide'"))}";
+    [Shown(StateRole.Waiting, "To look at")]
+    ToLookAt,
+
+    [Shown(StateRole.Done, "Put away")]
+    PutAway,
+}
+
+/// Goods that customers sent back, the latest first: from whom, of which order, and what of it still stands where it came back to. Served by the
+/// index document_day.
+[View("stock.returns", StockPermissions.Read, Sort = "-happened-at")]
+internal sealed class ReturnList(KeelDb db) : IView<ReturnList.Row>
+{
+    public sealed record Row
+    {
+        public required Guid Id { get; init; }
+        [Search, Title("Return")] public required string Number { get; init; }
+        [Search, Personal, Title("Customer", Empty = "nobody")] public string? Customer { get; init; }
+        [Search, Title("Order")] public string? OrderNumber { get; init; }
+        public Guid? OrderId { get; init; }
+        public required ReturnState State { get; init; }
+        [Title("Came back")] public required DateTimeOffset HappenedAt { get; init; }
+        [Title("Into")] public required NodeCode Node { get; init; }
+        public required Quantity Units { get; init; }
+        [Cost, Title("Goods at cost")] public required Money Value { get; init; }
+        public required Currency Currency { get; init; }
+        public required DateOnly Day { get; init; }
+        public required string Next { get; init; }
+    }
+
+    /// What still stands in the place that it came back to is to be looked at, as far as that place holds so many.
+    public FormattableString Rows() =>
+        $"""
+        select d.id, d.number, (select p.name from partners.pub_partner p where p.id = d.partner) as customer, d.order_number, d.order_id,
+          case when g.left_there > 0 then 'ToLookAt' else 'PutAway' end as state, d.happened_at, d.node, g.units, d.value, d.currency, d.day,
+          case when g.left_there > 0 then 'Look at ' || trim_scale(g.left_there / 1000.0) || ' in ' || g.place || ' and move them on' else 'Nothing: moved on' end as next
+        from stock.document d cross join lateral (
+          select coalesce(sum(m.quantity), 0)::bigint as units, coalesce(sum(least(m.quantity, m.still)), 0)::bigint as left_there, min(m.to_location) as place
+          from (select m.quantity, m.to_location, (
+                  select coalesce(sum(l.on_hand), 0) from stock.level l join stock.location w on w.company_id = l.company_id and w.code = l.location and w.kind in ('Returns', 'Quality', 'Receiving')
+                  where l.company_id = d.company_id and l.node = m.to_node and l.location = m.to_location and l.sku = m.sku) as still
+                from stock.move m where m.document_id = d.id) m) g
+        where d.company_id = {db.Company} and d.kind = 'Return'
+        """;
 }

@@ -3,7 +3,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Gives back what holds still have whose time is over, a few hundred at a time.
-[Operation("stock.expire-holds", StockPermissions.Hold)]
+[Operation("stock.expire-holds", StockPermissions.Hold, Said = "let {holds|a hold} expire", Icon = "clock")]
 internal sealed class ExpireHolds(KeelDb db) : IOperation<ExpireHolds.Request, int>
 {
     public sealed record Request;

@@ -4,7 +4,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Holds goods for a cart for a few minutes. Many that want the same SKU are decided together in one transaction.
-[Operation("stock.hold", StockPermissions.Hold)]
+[Operation("stock.hold", StockPermissions.Hold, Said = "held goods for {demands|it}", Icon = "clock")]
 internal sealed class HoldStock(KeelDb db, StockDesk stock) : IGroupedOperation<HoldStock.Request, HoldStock.Answer>
 {
     public sealed record Request(Guid Hold, NodeCode Node, Sku Sku, [Positive] Quantity Quantity, [Range(1, 1440)] int Minutes = 15);

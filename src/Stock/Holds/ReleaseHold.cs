@@ -3,7 +3,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Gives the goods of a cart hold back before it expires.
-[Operation("stock.release-hold", StockPermissions.Hold)]
+[Operation("stock.release-hold", StockPermissions.Hold, Said = "let go of {holds|a hold}", Icon = "x")]
 internal sealed class ReleaseHold(KeelDb db) : IOperation<ReleaseHold.Request, Done>
 {
     public sealed record Request(Guid Hold);

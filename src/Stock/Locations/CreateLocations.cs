@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Stock;
 
 /// Adds places to a node.
-[Operation("stock.create-locations", StockPermissions.Locations, ChangesSettings = true)]
+[Operation("stock.create-locations", StockPermissions.Locations, ChangesSettings = true, Said = "created {places|the place}", Icon = "warehouse")]
 internal sealed class CreateLocations(KeelDb db, Settings settings) : IOperation<CreateLocations.Request, int>
 {
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Place> Places);

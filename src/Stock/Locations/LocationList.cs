@@ -14,7 +14,7 @@ internal sealed class LocationList(KeelDb db) : IView<LocationList.Row>
         [Search] public required string Name { get; init; }
         public required PlaceKind Kind { get; init; }
         [Title("Walking order")] public required int PickOrder { get; init; }
-        [Title("Sellable there")] public required bool Promisable { get; init; }
+        [Title("Sold from")] public required bool Promisable { get; init; }
         [Title("Picked from")] public required bool Pickable { get; init; }
         [Title("SKUs")] public required long Skus { get; init; }
         public required string Next { get; init; }

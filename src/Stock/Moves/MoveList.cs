@@ -19,7 +19,7 @@ internal sealed class MoveList(KeelDb db) : IView<MoveList.Row, MoveList.Args>
         [Title("Document kind")] public required string DocumentKind { get; init; }
         [Title("Document key")] public required Guid DocumentId { get; init; }
         [Search, Title("Document")] public required string DocumentNumber { get; init; }
-        public required string Reason { get; init; }
+        [Title("Why")] public required string Reason { get; init; }
         [Cost] public Money? Value { get; init; }
         public required Currency Currency { get; init; }
     }

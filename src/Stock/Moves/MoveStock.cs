@@ -4,7 +4,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Moves goods between two places of one node: putting away, into quarantine, to damaged. What leaves a promisable place may displace promises.
-[Operation("stock.move", StockPermissions.Move)]
+[Operation("stock.move", StockPermissions.Move, Said = "moved {goods|the goods}", Icon = "swap")]
 internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard products, StockFacts facts) : IOperation<MoveStock.Request, DocumentRef>
 {
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, [MaxLength(100)] string Reason = "moved");

@@ -7,11 +7,11 @@ internal sealed record StockMove(
     NodeCode FromNode, LocationCode FromLocation, NodeCode ToNode, LocationCode ToLocation, DocumentRef Document, int Line, string Reason,
     DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Money? Value, Currency Currency, Id<StockMove>? Corrects, Guid Operation);
 
-/// A paper about goods: a receipt, an adjustment, a return. Its lines are its moves.
+/// A paper about goods: a receipt, an adjustment, a return. Its lines are its moves. A return names the order that the goods had left for.
 [Rows("stock.document", "id")]
 internal sealed record StockDocument(
     Guid Id, Id<Company> CompanyId, StockDocumentKind Kind, string Number, NodeCode Node, Guid? Partner, string? Reference, string Reason,
-    int Lines, Money Value, Currency Currency, DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Guid Operation)
+    int Lines, Money Value, Currency Currency, DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Guid Operation, Guid? OrderId = null, string? OrderNumber = null)
 {
     [NotAColumn]
     public DocumentRef Ref => new(Kind.ToString().ToLowerInvariant(), Id, Number);

@@ -5,7 +5,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Books goods that were bought into a node; the bill is still to come.
-[Operation("stock.receive", StockPermissions.Receive)]
+[Operation("stock.receive", StockPermissions.Receive, Said = "received {receipts|the goods}", Icon = "stock")]
 internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard products, Settings settings) : IOperation<ReceiveGoods.Request, IReadOnlyList<DocumentRef>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Receipt> Receipts);

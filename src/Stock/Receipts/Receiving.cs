@@ -17,7 +17,7 @@ internal sealed class Receiving(KeelDb db, Places places, Network network)
         }
 
         var happenedAt = db.Work.HappenedAt ?? db.Now;
-        var documents = await Documents("RC", StockDocumentKind.Receipt, receipts.Select(r => (r.Node, r.Supplier, r.Reference, r.Lines.Count, Sum(r.Lines.Select(l => l.Value)))), happenedAt, ct);
+        var documents = await Documents("RC", StockDocumentKind.Receipt, receipts.Select(r => (r.Node, r.Supplier, r.Reference, r.Lines.Count, Sum(r.Lines.Select(l => l.Value)), (DocumentRef?)null)), happenedAt, ct);
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency,
             receipts.SelectMany(r => r.Lines.Select(l => new PositionKey(db.Company, l.Sku, r.Node, PositionKey.Own))), create: true, ct);
 
@@ -47,7 +47,7 @@ internal sealed class Receiving(KeelDb db, Places places, Network network)
         }
 
         var happenedAt = db.Work.HappenedAt ?? db.Now;
-        var documents = await Documents("RT", StockDocumentKind.Return, returns.Select(r => (r.Node, (Guid?)r.Partner, (string?)null, r.Lines.Count, Sum(r.Lines.Select(Value)))), happenedAt, ct);
+        var documents = await Documents("RT", StockDocumentKind.Return, returns.Select(r => (r.Node, (Guid?)r.Partner, (string?)null, r.Lines.Count, Sum(r.Lines.Select(Value)), (DocumentRef?)r.Order)), happenedAt, ct);
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency,
             returns.SelectMany(r => r.Lines.Select(l => new PositionKey(db.Company, l.Sku, r.Node, PositionKey.Own))), create: true, ct);
 
@@ -82,18 +82,20 @@ internal sealed class Receiving(KeelDb db, Places places, Network network)
     }
 
     private async Task<StockDocument[]> Documents(
-        string series, StockDocumentKind kind, IEnumerable<(NodeCode Node, Guid? Partner, string? Reference, int Lines, Money Value)> papers, DateTimeOffset happenedAt, CancellationToken ct)
+        string series, StockDocumentKind kind, IEnumerable<(NodeCode Node, Guid? Partner, string? Reference, int Lines, Money Value, DocumentRef? Order)> papers, DateTimeOffset happenedAt, CancellationToken ct)
     {
         var wanted = papers.ToArray();
         var numbers = await db.Numbers.Take(db.Company, series, happenedAt.Year, wanted.Length, ct);
         var documents = wanted.Select((w, i) => new StockDocument(
             db.NewId<StockDocument>().Value, db.Company, kind, numbers[i], w.Node, w.Partner, w.Reference, kind.ToString().ToLowerInvariant(), w.Lines, w.Value,
-            network.Company.Currency, happenedAt, db.Now, network.DayAt(w.Node, happenedAt), db.Work.Operation)).ToArray();
+            network.Company.Currency, happenedAt, db.Now, network.DayAt(w.Node, happenedAt), db.Work.Operation, w.Order?.Id, w.Order?.Number)).ToArray();
         db.StockDocuments.Insert(documents);
         foreach (var document in documents)
         {
             db.Work.Concerns(document.Number);
-            db.Work.IsWorth(document.Value);
+
+            // What came back is worth what the credit note says, not what it had cost.
+            if (kind is not StockDocumentKind.Return) db.Work.IsWorth(document.Value);
         }
 
         return documents;

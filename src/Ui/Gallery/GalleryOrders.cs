@@ -10,13 +10,13 @@ internal sealed class GalleryOrders : IView<GalleryOrders.Row>
     public sealed record Row
     {
         [Key] public required int Serial { get; init; }
-        [Search] public required string Number { get; init; }
+        [Search, Title("Order")] public required string Number { get; init; }
         [Search, Personal] public string Customer { get; init; } = "";
         public required string Town { get; init; }
         public required string Channel { get; init; }
         public required GalleryState State { get; init; }
-        public DateTimeOffset? ShipBy { get; init; }
-        public required string Node { get; init; }
+        [Title("Promised ship")] public DateTimeOffset? ShipBy { get; init; }
+        [Title("Ships from")] public required string Node { get; init; }
         public required Quantity Units { get; init; }
         public required Money Total { get; init; }
         [Cost] public Money? Cost { get; init; }
@@ -57,7 +57,7 @@ internal enum GalleryState
 }
 
 /// An operation that the gallery's forms pretend to ask for.
-[Operation("gallery.adjust", "")]
+[Operation("gallery.adjust", "", Said = "adjusted a sample")]
 internal sealed class GalleryAdjust : IOperation<GalleryAdjust.Request, Done>
 {
     public sealed record Request(
@@ -79,7 +79,7 @@ internal sealed class GalleryAdjust : IOperation<GalleryAdjust.Request, Done>
 }
 
 /// An operation over selected rows.
-[Operation("gallery.release", "")]
+[Operation("gallery.release", "", Said = "released a sample")]
 internal sealed class GalleryRelease : IOperation<GalleryRelease.Request, Done>
 {
     public sealed record Request(IReadOnlyList<int> Orders);

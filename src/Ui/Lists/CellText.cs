@@ -19,11 +19,17 @@ internal static class CellText
         decimal number => Figures.Of(number),
         DateOnly day => told.On(day),
         DateTimeOffset instant => told.At(instant),
-        bool flag => Words.Of(flag ? "Yes" : "No"),
-        Enum choice => Words.Of(Shown.Of(choice)?.Word ?? ViewInfo.Spoken(choice.ToString())),
+        Enum or bool => Word(value),
         Quantity quantity => Figures.Of(quantity),
         _ => value.ToString() ?? "",
     };
+
+    /// A state, a choice, yes or no.
+    public static string Word(object value) =>
+        Words.Of(value is Enum choice ? Shown.Of(choice)?.Word ?? ViewInfo.Spoken(choice.ToString()) : value is true ? "Yes" : "No");
+
+    /// A sentence, or a code that is read as words.
+    public static string Said(string text, bool isSentence) => Words.Of(isSentence ? text : ViewInfo.Spoken(text));
 
     /// With its marks.
     public static void Draw(RenderTreeBuilder b, object? value, Told told, bool unitInHeader, bool isDeadline, bool isSigned)

@@ -10,11 +10,13 @@ namespace Keel.Ui;
 public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
 {
     /// The sentence that ends a row, and says what to do next: the house's own, so it is said in the reader's language.
-    private const string NextStep = "Next";
+    private const string NextStep = FileWords.NextStep;
 
     private Func<Row, Value>? read;
     private string? member;
     private ColumnKind kind;
+
+    private ViewColumn? Known => member is null ? null : Columns.Known?.Invoke(member);
 
     [Inject] private Viewer Viewer { get; set; } = null!;
 
@@ -48,8 +50,11 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
 
     [Parameter] public string? Unit { get; set; }
 
+    /// Says the value otherwise than its type would: a month by its name.
+    [Parameter] public Func<Row, string>? Text { get; set; }
+
     public string? Member => member;
-    public string Title => Words.Of(Heading ?? ViewInfo.Spoken(member ?? ""));
+    public string Title => Words.Of(Heading ?? Known?.Title ?? ViewInfo.Spoken(member ?? ""));
     public bool IsQuietTitle => false;
     public bool IsFigure => kind is ColumnKind.Number or ColumnKind.Money;
 
@@ -91,12 +96,12 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
             b.OpenElement(1, "a");
             b.AddAttribute(2, "class", "k-code k-strong");
             b.AddAttribute(3, "href", Columns.Trail is { } trail ? trail(row, href) : href);
-            b.AddContent(4, CellText.Plain(value, told, unitInHeader));
+            b.AddContent(4, Text?.Invoke(row) ?? CellText.Plain(value, told, unitInHeader));
             b.CloseElement();
         }
-        else if (member == NextStep && value is string next)
+        else if (value is string text && (member == NextStep || Known is { IsSpoken: true }))
         {
-            b.AddContent(5, Words.Of(next));
+            b.AddContent(5, CellText.Said(text, member == NextStep));
         }
         else
         {

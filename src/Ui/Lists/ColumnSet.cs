@@ -11,6 +11,9 @@ public sealed class ColumnSet<Row>
 
     internal IReadOnlyList<IListColumn<Row>> All => columns;
 
+    /// What the view calls a column; nothing for rows at hand.
+    internal Func<string, ViewColumn?>? Known { get; set; }
+
     /// Where a row's link leads, with the place in the list that it leads away from.
     internal Func<Row, string, string>? Trail { get; set; }
 

@@ -68,7 +68,10 @@ public partial class ListPage<View, Row>
     private string CountText => found is null ? "" : IsNarrowed ? Words.T($"{found.Count} of them") : Words.T($"{found.Count} in all");
     private IReadOnlyList<IListColumn<Row>> Offered =>
         [.. columns.All.Where(c => c.Member is null || found!.Info.Column(c.Member) is not null || !IsOfView(c.Member))];
-    private string ExportUrl(FileKind kind) => ViewAddress.File(found!.Info, found.Query with { Group = null }, ArgFields, kind);
+
+    /// The file has the columns that are seen, in the order in which they stand.
+    private string ExportUrl(FileKind kind) =>
+        ViewAddress.ForPeople(found!.Info, found.Query with { Group = null, Columns = [.. ShownColumns.Select(c => c.Member is null ? null : found.Info.Column(c.Member)?.Name).OfType<string>().Distinct()] }, ArgFields, kind);
 
     private IReadOnlyList<IListColumn<Row>> ShownColumns
     {
@@ -101,6 +104,7 @@ public partial class ListPage<View, Row>
     protected override async Task OnInitializedAsync()
     {
         told = new Told(Time.GetUtcNow(), Viewer.Zone);
+        columns.Known = ViewInfo.Of<View>().Column;
         var info = Views.Visible(typeof(View));
         var query = ViewQuery.Parse(info, QueryHelpers.ParseQuery(new Uri(Navigation.Uri).Query));
         refusal = query.Error;

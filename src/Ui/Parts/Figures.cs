@@ -22,6 +22,12 @@ public static class Figures
 
     public static string Of(Quantity quantity) => Local(quantity.ToString());
 
+    /// 1 unit, 2.5 units.
+    public static string Units(Quantity quantity) => Words.Of(quantity == 1 ? "1 unit" : "{0} units").Replace("{0}", Of(quantity), StringComparison.Ordinal);
+
+    /// 1 line, 3 lines.
+    public static string Lines(long lines) => Words.Count(lines, "1 line", "{0} lines");
+
     /// 4.10, and 0.0125 where there is more.
     public static string Plain(UnitPrice price) => Signed(price.Price, "#,##0.00####");
 

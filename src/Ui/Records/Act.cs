@@ -58,6 +58,9 @@ public sealed record Act(string Label)
     /// What the asked field may be, where it is a choice: the value, and what people read.
     public IReadOnlyList<(string Value, string Label)> Choices { get; init; } = [];
 
+    /// Among the choices, the words for a time that a person says by themselves; null where there is none.
+    public string? OwnTime { get; init; }
+
     /// Words that are offered for the asked field; others may be typed.
     public IReadOnlyList<string> Offers { get; init; } = [];
 
@@ -65,7 +68,12 @@ public sealed record Act(string Label)
     public string? Selection { get; init; }
 
     /// As the dialog that asks reads them.
-    internal string? ChoicesText => Choices.Count == 0 ? null : JsonSerializer.Serialize(Choices.Select(c => new[] { c.Value, Words.Of(c.Label) }));
+    internal string? ChoicesText => Choices.Count == 0 ? null
+        : JsonSerializer.Serialize(Choices.Select(c => new[] { c.Value, Words.Of(c.Label) }).Concat(OwnTime is null ? [] : [[OwnTimeMark, OwnTime]]));
+
+    /// The choice that asks for a time.
+    private const string OwnTimeMark = "own-time";
+
     internal string? OffersText => Offers.Count == 0 ? null : JsonSerializer.Serialize(Offers);
 
     public string Url => Operation is { } name ? "/do/" + name.Replace('.', '/') : Href ?? "";

@@ -120,9 +120,6 @@ public static class ModuleRecords
         public ModuleContents Record(string kind, string folder, string permission, string row) =>
             contents.Desk(_ => new RecordKind(kind, folder) { Permission = permission, Row = row });
 
-        /// How the story of a record tells that somebody ran an operation: `Says("sales.hold-orders", "lock", "put it on hold")`.
-        public ModuleContents Says(string operation, string icon, string words) => contents.Desk(_ => new Phrase(operation, icon, words));
-
         public ModuleContents JoinsRecord<T>() where T : class, IJoinRecord =>
             contents.Desk<T>().Desk<IJoinRecord>(s => s.GetRequiredService<T>());
 
@@ -135,6 +132,10 @@ public static class ModuleRecords
         /// A number on the day's page.
         public ModuleContents Tile<TView>(string title, string question, string href, StateRole role, string next, bool isStep = false, string needs = "") =>
             contents.Desk(_ => new TodayTile(title, typeof(TView), question, href, role, next) { IsStep = isStep, Needs = needs });
+
+        /// What is most worth knowing of a record, for the pages of cases about it.
+        public ModuleContents Facts<T>() where T : class, IRecordFacts =>
+            contents.Desk<T>().Desk<IRecordFacts>(s => s.GetRequiredService<T>());
 
         public ModuleContents JoinsList<T>() where T : class, IJoinList =>
             contents.Desk<T>().Desk<IJoinList>(s => s.GetRequiredService<T>());

@@ -38,16 +38,3 @@ public enum StreamKind
     File,
     Task,
 }
-
-/// How the story of a record tells that somebody ran an operation.
-public sealed record Phrase(string Operation, string Icon, string Words);
-
-/// The phrases of all modules.
-public sealed class PhraseBook(IEnumerable<Phrase> phrases, ModuleCatalog catalog)
-{
-    private readonly Dictionary<string, Phrase> byOperation = phrases.ToDictionary(p => p.Operation, StringComparer.Ordinal);
-
-    /// The words of an operation; its own name where its module says nothing.
-    public Phrase Of(string operation) => byOperation.TryGetValue(operation, out var known) ? known
-        : new Phrase(operation, "edit", "ran " + (catalog.Find(operation)?.Title.ToLowerInvariant() ?? operation));
-}

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Keel.Warehouse;
 
 /// One scan of a packed parcel as it leaves. The scan may be told later, when the scanner had no link: then the goods left when it was scanned.
-[Operation("warehouse.scan-out", WarehousePermissions.Ship, Title = "Scan out")]
+[Operation("warehouse.scan-out", WarehousePermissions.Ship, Title = "Scan out", Said = "scanned {shipments|it} out", Icon = "scan")]
 internal sealed class ScanOut(KeelDb db, ShipmentSteps steps) : IOperation<ScanOut.Request, ScanOut.Answer>
 {
     private static readonly TimeSpan LatestWord = TimeSpan.FromDays(3);

@@ -10,7 +10,7 @@ namespace Keel.Warehouse;
 internal sealed record ShipmentAnswer(Id<Shipment> Shipment, string? Number, ShipmentStatus? Status, string? Why);
 
 /// Says that everything on these shipments is picked.
-[Operation("warehouse.pick-shipments", WarehousePermissions.Pick)]
+[Operation("warehouse.pick-shipments", WarehousePermissions.Pick, Said = "picked {shipments|it}", Icon = "scan")]
 internal sealed class PickShipments(ShipmentSteps steps) : IOperation<PickShipments.Request, IReadOnlyList<ShipmentAnswer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Id<Shipment>> Shipments);
@@ -20,7 +20,7 @@ internal sealed class PickShipments(ShipmentSteps steps) : IOperation<PickShipme
 }
 
 /// Says that these shipments are packed, into how many parcels, for which carrier.
-[Operation("warehouse.pack-shipments", WarehousePermissions.Pack)]
+[Operation("warehouse.pack-shipments", WarehousePermissions.Pack, Said = "packed {shipments|it}", Icon = "stock")]
 internal sealed class PackShipments(ShipmentSteps steps) : IOperation<PackShipments.Request, IReadOnlyList<ShipmentAnswer>>
 {
     public sealed record Request(
@@ -31,7 +31,7 @@ internal sealed class PackShipments(ShipmentSteps steps) : IOperation<PackShipme
 }
 
 /// Scan-out: these shipments leave the building. Goods are issued, cost of sales and invoice are posted.
-[Operation("warehouse.ship", WarehousePermissions.Ship)]
+[Operation("warehouse.ship", WarehousePermissions.Ship, Said = "let {shipments|it} leave", Icon = "truck")]
 internal sealed class ShipShipments(ShipmentSteps steps) : IOperation<ShipShipments.Request, IReadOnlyList<ShipmentAnswer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Id<Shipment>> Shipments);
@@ -40,7 +40,7 @@ internal sealed class ShipShipments(ShipmentSteps steps) : IOperation<ShipShipme
 }
 
 /// Says that these shipments arrived, as their carrier, the customer or the own driver tells. Where a sale counts at delivery, it counts now.
-[Operation("warehouse.deliver", WarehousePermissions.Ship)]
+[Operation("warehouse.deliver", WarehousePermissions.Ship, Said = "said that {shipments|it} arrived", Icon = "check")]
 internal sealed class DeliverShipments(ShipmentSteps steps) : IOperation<DeliverShipments.Request, IReadOnlyList<ShipmentAnswer>>
 {
     /// `HappenedAt` is when they arrived; now, where it is left out.

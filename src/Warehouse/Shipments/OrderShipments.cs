@@ -56,7 +56,7 @@ internal sealed class OrderShipments(KeelDb db) : IJoinRecord
             var release = Act.On<ReleaseOrders>(order.Status is OrderStatus.Reserved ? "Release to picking" : $"Release the {order.Promised} that are there", ("orders", order.Id));
             var ship = Act.On<ShipOrders>("Ship in one step", ("orders", order.Id)) with
             {
-                Confirm = $"{order.Promised} units leave at once, without picking and packing on the floor: goods are issued, invoiced and posted.",
+                Confirm = $"{Figures.Units(order.Promised)} leave at once, without picking and packing on the floor: goods are issued, invoiced and posted.",
             };
             return [release with { Key = "R", IsMain = order.Status is OrderStatus.Reserved }, ship];
         }
@@ -75,7 +75,7 @@ internal sealed class OrderShipments(KeelDb db) : IJoinRecord
         TimelineEntry Entry(DateTimeOffset at, string icon, string sentence) => new(at, icon, sentence) { Link = (s.Number, $"/shipments/{s.Id}"), Role = StateRole.Working };
         if (s.PickedAt is { } picked) yield return Entry(picked, "scan", "Picked");
         if (s.PackedAt is { } packed) yield return Entry(packed, "stock", "Packed");
-        if (s.ShippedAt is { } shipped) yield return Entry(shipped, "truck", $"{s.Units} units left {s.Node}") with { Role = StateRole.Done, Context = s.Carrier is null ? null : $"{s.Carrier} {s.Tracking}" };
+        if (s.ShippedAt is { } shipped) yield return Entry(shipped, "truck", Words.T($"{Figures.Units(s.Units)} left {s.Node}")) with { Role = StateRole.Done, Context = s.Carrier is null ? null : $"{s.Carrier} {s.Tracking}" };
         if (s.DeliveredAt is { } delivered) yield return Entry(delivered, "check", "The customer has it") with { Role = StateRole.Done };
         if (s.CancelledAt is { } cancelled) yield return Entry(cancelled, "x", "Stopped on the floor");
     }

@@ -7,7 +7,7 @@ using Keel.Stock.Contract;
 namespace Keel.Warehouse;
 
 /// Gives orders to the floor: a shipment per node, with the bins to pick from set aside.
-[Operation("warehouse.release-orders", WarehousePermissions.Release, Said = "released {orders} to picking")]
+[Operation("warehouse.release-orders", WarehousePermissions.Release, Said = "released {orders|it} to picking", Icon = "warehouse")]
 internal sealed class ReleaseOrders(KeelDb db, SalesDesk sales, StockDesk stock, PrintDesk prints) : IOperation<ReleaseOrders.Request, IReadOnlyList<ReleaseOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Guid> Orders);

@@ -6,7 +6,7 @@ using Keel.Stock.Contract;
 namespace Keel.Warehouse;
 
 /// Ships everything that is promised to orders in one step, without the stages of the floor: for small rooms, imports and third parties.
-[Operation("warehouse.ship-orders", WarehousePermissions.Ship, Said = "shipped {orders} in one step")]
+[Operation("warehouse.ship-orders", WarehousePermissions.Ship, Said = "shipped {orders|it} in one step", Icon = "truck")]
 internal sealed class ShipOrders(KeelDb db, SalesDesk sales, Shipping shipping, Settings settings) : IOperation<ShipOrders.Request, IReadOnlyList<ShipOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Guid> Orders, DateTimeOffset? HappenedAt = null);

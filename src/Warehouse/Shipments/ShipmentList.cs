@@ -14,7 +14,7 @@ internal sealed class ShipmentList(KeelDb db) : IView<ShipmentList.Row>
         [Search, Title("Order")] public required string OrderNumber { get; init; }
         [Search, Personal] public string? Customer { get; init; }
         [Personal] public string? Town { get; init; }
-        public required NodeCode Node { get; init; }
+        [Title("From")] public required NodeCode Node { get; init; }
         public required ChannelCode Channel { get; init; }
         [Title("State")] public required ShipmentStatus Status { get; init; }
         [Title("Promised ship")] public required DateOnly ShipBy { get; init; }
@@ -23,7 +23,7 @@ internal sealed class ShipmentList(KeelDb db) : IView<ShipmentList.Row>
         public string? Carrier { get; init; }
         [Search] public string? Tracking { get; init; }
         [Title("Released")] public required DateTimeOffset ReleasedAt { get; init; }
-        [Title("Shipped")] public DateTimeOffset? ShippedAt { get; init; }
+        [Title("Left")] public DateTimeOffset? ShippedAt { get; init; }
         public required bool LeftLate { get; init; }
         [Title("Delivered")] public DateTimeOffset? DeliveredAt { get; init; }
         public required string Next { get; init; }

@@ -22,7 +22,9 @@ internal sealed class ShippingBoard(KeelDb db)
     public LaneOf ToShip { get; private set; } = new([], 0, 0);
 
     public int Open => ToRelease.Count + ToPick.Count + ToPack.Count + ToShip.Count;
-    public int Late => ToRelease.Late + ToPick.Late + ToPack.Late + ToShip.Late;
+
+    /// Late on the floor, as the measure of that name counts: shipments, not the orders that are still to be released.
+    public int Late => ToPick.Late + ToPack.Late + ToShip.Late;
 
     public async Task Load(NodeCode? node, DateOnly today, CancellationToken ct = default)
     {

@@ -2,7 +2,7 @@ namespace Keel.Warehouse;
 
 /// Looks for shipments that are on the floor after the day on which they were promised to leave, by the clock of their site: each site that has some is a
 /// case of its warehouse until they have left. A backlog grows in front of somebody, not in silence.
-[Operation("warehouse.watch-floor", KernelPermissions.Jobs, Said = "looked for a backlog on the floor")]
+[Operation("warehouse.watch-floor", KernelPermissions.Jobs, Said = "looked for a backlog on the floor", Icon = "clock")]
 internal sealed class WatchFloor(KeelDb db, CaseDesk cases, Settings settings) : IOperation<WatchFloor.Request, int>
 {
     public static readonly CaseKind Backlog = new("floor-backlog", "warehouse", TimeSpan.FromHours(4), Severity.High)

@@ -163,6 +163,20 @@ public class LogSearchTests
         }
     }
 
+    [Fact]
+    public async Task Somebody_is_found_by_a_part_of_their_name()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Takes(("TEE-M", 1));
+        var who = await shop.Text("select actor_name from kernel.operation_log where operation = 'sales.place-order' limit 1");
+
+        var found = await Question(shop, new OperationList.Args(null, who[1..^1].ToUpperInvariant()), "f.operation=sales.place-order");
+
+        found.ShouldNotBeEmpty();
+        found.ShouldAllBe(l => l.ActorName == who);
+        (await Question(shop, new OperationList.Args(null, who + "%_x"), "")).ShouldBeEmpty();
+    }
+
     private static Task<IReadOnlyList<OperationList.Row>> Lines(Shop shop, string record) => Question(shop, new OperationList.Args(record), "");
 
     private static async Task<IReadOnlyList<OperationList.Row>> Question(Shop shop, OperationList.Args args, string question)

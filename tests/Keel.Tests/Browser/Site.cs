@@ -1,3 +1,4 @@
+using Shouldly;
 using Keel.App;
 using Keel.App.Access;
 using Microsoft.AspNetCore.Builder;
@@ -15,6 +16,7 @@ internal sealed class Site : IAsyncDisposable
     private static readonly Lazy<string> Axe = new(FindAxe);
     private readonly WebApplication app;
     private readonly IBrowserContext context;
+    private readonly List<string> refused = [];
 
     private Site(Shop shop, WebApplication app, IBrowserContext context, IPage page) => (Shop, this.app, this.context, Page) = (shop, app, context, page);
 
@@ -37,6 +39,7 @@ internal sealed class Site : IAsyncDisposable
         var context = await browser.NewContextAsync(new() { BaseURL = app.Urls.First(), ViewportSize = new() { Width = width, Height = height }, ReducedMotion = Microsoft.Playwright.ReducedMotion.Reduce });
         var page = await context.NewPageAsync();
         var site = new Site(shop, app, context, page);
+        page.Console += (_, said) => { if (said.Text.Contains("Content Security Policy", StringComparison.Ordinal)) site.refused.Add($"{page.Url}: {said.Text}"); };
         page.Console += (_, said) => { if (said.Type is "error") site.Complaints.Add($"{page.Url}: {said.Text}"); };
         page.PageError += (_, error) => site.Complaints.Add($"{page.Url}: {error}");
         page.Response += (_, response) => { if (response.Status >= 500) site.Complaints.Add($"{response.Status} {response.Url}"); };
@@ -137,6 +140,7 @@ internal sealed class Site : IAsyncDisposable
         await context.DisposeAsync();
         await app.StopAsync();
         await app.DisposeAsync();
+        refused.ShouldBeEmpty("a page holds something that its own content policy refuses");
     }
 
     private static async Task<(IPlaywright, IBrowser)> Start()

@@ -32,6 +32,10 @@ public class CaseTriageTests
         await site.Pictures("cases-list");
 
         await Press(site, "j", "z");
+        await site.Page.SelectOptionAsync("#ask-choice", "own-time");
+        await site.Page.FillAsync("#ask-time", TimeProvider.System.GetLocalNow().AddDays(2).ToString("yyyy-MM-dd'T'10:00", System.Globalization.CultureInfo.InvariantCulture));
+        await site.Pictures("cases-put-off");
+        await site.Agrees();
         await Holds(shop, $"select state from kernel.work_case where id = '{cases[1]}'", "Snoozed");
         await site.Sees("4 cases");
         (await site.Reads("a[title='Exceptions']")).ShouldContain("4");

@@ -13,10 +13,10 @@ public class TodayTests
         await using var web = await WebShop.Open();
         foreach (var (role, offered, spared) in new[]
         {
-            ("picker", new[] { "To pick", "To pack", "Late on the floor" }, new[] { "To release", "To hand over", "Stopped orders", "Exceptions nobody is at", "Late orders" }),
+            ("picker", new[] { "To pick", "To pack", "Late on the floor" }, new[] { "To release", "To hand over", "Stopped orders", "Exceptions for you", "Late orders" }),
             ("warehouse", ["To pick", "To pack", "To hand over", "To release"], ["Stopped orders", "Overdue, owed to us"]),
             ("finance", ["Overdue, owed to us"], ["To pick", "To release", "Stopped orders"]),
-            ("operations", ["Late orders", "Stopped orders", "To release", "Exceptions nobody is at"], ["Overdue, owed to us"]),
+            ("operations", ["Late orders", "Stopped orders", "To release", "Exceptions for you"], ["Overdue, owed to us"]),
         })
         {
             using var browser = new Browsing(web);

@@ -149,8 +149,8 @@ public class GroupTests
 
         said.Body.ShouldBe("""{"by":"channel","groups":[{"value":"bazaar","rows":1,"sums":{"total":[{"amount":24.2,"currency":"EUR"}]}},{"value":"webshop","rows":1,"sums":{"total":[{"amount":40,"currency":"EUR"}]}}],"more":false}""");
         page.Body.ShouldContain("""href="/orders?f.channel=bazaar">""");
-        page.Body.ShouldContain("""href="/api/v1/sales/orders.csv" """, Shouldly.Case.Sensitive, "the file has the rows");
-        page.Body.ShouldContain("""<b>channel</b>""");
+        page.Body.ShouldContain("""href="/lists/sales/orders.csv?cols=number,customer,""", Shouldly.Case.Sensitive, "the file has the rows");
+        page.Body.ShouldContain("""<b>channel code</b>""");
     }
 
     private static IEnumerable<string> Said(ViewGroups groups, params string[] sums) =>

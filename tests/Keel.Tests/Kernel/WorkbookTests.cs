@@ -119,7 +119,7 @@ public partial class WorkbookTests
         answer.Content.Headers.ContentDisposition!.FileName.ShouldBe("sales.orders.xlsx");
         Read(await answer.Content.ReadAsByteArrayAsync())[0].Select(r => r[1].Text).ShouldBe(["units", "2"]);
         (await WebShop.Get(web.Http, "/api/v1/sales/orders.xlsx?f.colour=blue")).Code.ShouldBe("view.no-column");
-        (await WebShop.Get(web.Http, "/orders?f.status=Backordered")).Body.ShouldContain("/api/v1/sales/orders.xlsx?f.status=Backordered");
+        (await WebShop.Get(web.Http, "/orders?f.status=Backordered")).Body.ShouldContain("/lists/sales/orders.xlsx?f.status=Backordered");
     }
 
     private static void Same(string column, string csv, Seen cell)

@@ -38,7 +38,7 @@ public class MasterPagesTests
         await site.Page.Locator("main button").Filter(new() { HasText = "Approve" }).First.ClickAsync();
         await site.Page.FillAsync("#ask-answer", "weighed it");
         await site.Agrees();
-        await site.Sees("Approved");
+        await site.Sees("Operations Person said yes");
         shop.Clock.StepTo(TimeProvider.System.GetUtcNow());
         await shop.Delivers();
 

@@ -35,6 +35,25 @@ internal static partial class SourceTexts
         where key.Count(char.IsLetter) > 1
         select (key, Path.GetRelativePath(Source, file));
 
+    /// Sentences that statements put together: literals of SQL that begin like one. `GoesOn`: a value follows.
+    public static IReadOnlyList<(string Text, bool GoesOn, string File)> FromDatabase { get; } =
+    [
+        .. from file in Files
+           where file.EndsWith(".cs", StringComparison.Ordinal)
+           from Match raw in Raw().Matches(File.ReadAllText(file))
+           from Match literal in Literal().Matches(raw.Value)
+           select (literal.Groups[1].Value, literal.Groups[2].Success, Path.GetRelativePath(Source, file)),
+    ];
+
+    /// Whether a text is such a sentence, or all that is fixed in it stands in one statement.
+    public static bool IsMadeInDatabase(string key)
+    {
+        var parts = WithoutHoles().Split(key).Where(p => p.Length > 0).ToArray();
+        return Statements.Any(s => parts.All(p => s.Contains($"'{p}'", StringComparison.Ordinal)));
+    }
+
+    private static readonly string[] Statements = [.. Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal)).SelectMany(f => Raw().Matches(File.ReadAllText(f))).Select(m => m.Value)];
+
     private static IEnumerable<string> Attributes(string text) => Attribute().Matches(text).Select(m => System.Net.WebUtility.HtmlDecode(m.Groups[1].Value));
 
     /// The literals of a text, those inside the holes of others too.
@@ -138,6 +157,12 @@ internal static partial class SourceTexts
 
     [GeneratedRegex("""(\bT|\bInside|Words\.Of|Words\.T)\((?=[$@]*\x22)""")]
     private static partial Regex SaidBefore();
+
+    [GeneratedRegex("\"\"\"(.*?)\"\"\"", RegexOptions.Singleline)]
+    private static partial Regex Raw();
+
+    [GeneratedRegex("""'([A-Z][a-z]*:? [^'\n]*)'(\s*\|\|)?""")]
+    private static partial Regex Literal();
 
     [GeneratedRegex("""\{\d+\}""")]
     private static partial Regex WithoutHoles();

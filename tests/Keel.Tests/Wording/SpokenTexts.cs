@@ -14,7 +14,7 @@ internal static class SpokenTexts
         var said = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var operation in shop.Catalog.Operations)
         {
-            said.Add(operation.Title);
+            said.UnionWith([operation.Title, OperationWords.Story(operation, operation.Name)]);
             foreach (var field in FormField.Of(operation.Request)) Take(field, said);
         }
 
@@ -26,6 +26,9 @@ internal static class SpokenTexts
         }
 
         foreach (var page in shop.Catalog.Pages) said.UnionWith([page.Title, page.Section]);
+        foreach (var kind in shop.Services.GetRequiredService<CaseKinds>().All) said.UnionWith([ViewInfo.Spoken(kind.Name), kind.Next, .. kind.Resolutions.Select(ViewInfo.Spoken), .. kind.Ways.Select(w => w.Label)]);
+        foreach (var tile in shop.Services.GetServices<TodayTile>()) said.UnionWith([tile.Title, tile.Next]);
+        foreach (var measure in shop.Services.GetRequiredService<Measures>().All) said.UnionWith([measure.Title, measure.Next]);
         foreach (var shelf in new PermissionBook(shop.Catalog).Modules) said.UnionWith(shelf.Entries.SelectMany(e => e.Parts).Append(ViewInfo.Spoken(shelf.Module)));
         said.UnionWith(Role.Delivered.Select(r => r.Title));
         foreach (var kind in shop.Services.GetRequiredService<PolicyKinds>().All)

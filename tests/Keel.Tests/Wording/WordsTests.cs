@@ -42,6 +42,13 @@ public class WordsTests
         Words.Count(1_200, "1 day", "{0} days").ShouldBe("1.200 Tage");
     }
 
+    [Theory]
+    [InlineData("2026-07-01 16:00 UTC", "2026-07-01 18:00")]
+    [InlineData("16:00 UTC", "16:00 UTC")]
+    [InlineData("blue", "blue")]
+    public void A_value_of_a_history_is_told_as_the_readers_clocks_show_it(string written, string read) =>
+        new Told(DateTimeOffset.UnixEpoch, Zones.Of("Europe/Amsterdam")).Value(written).ShouldBe(read);
+
     [Fact]
     public void Figures_and_days_follow_the_reader()
     {
