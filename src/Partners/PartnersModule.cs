@@ -29,8 +29,6 @@ public sealed class PartnersModule : IModule
         .Desk(s => new ErasureDesk(s.GetRequiredService<KeelDb>(), s.GetServices<IErasureGuard>(), s.GetRequiredService<LegalHoldDesk>(), s.GetRequiredService<MasterDesk>()))
         .Operation<OpenPrivacyRequest>().Operation<RefusePrivacyRequests>().Operation<ExportPerson>().Operation<HandOverCopies>()
         .Record(PrivacyRequests.Record, "/privacy/", PartnersPermissions.Privacy, "number from partners.privacy_request")
-        .Says("partners.open-privacy-request", "person", "noted the request").Says("partners.export-person", "download", "made a copy of the data").Says("partners.hand-over-copies", "check", "handed the copy over")
-        .Says("partners.refuse-privacy-requests", "x", "refused it")
        .View<PrivacyRequestList>()
         .Page<PrivacyPage>("Privacy", "Service", "/privacy", PartnersPermissions.Privacy)
         .Personal(
