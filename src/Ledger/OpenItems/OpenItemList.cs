@@ -42,8 +42,12 @@ internal sealed class OpenItemList(KeelDb db, Viewer viewer) : IView<OpenItemLis
         select i.document_id || '/' || i.account || '/' || i.currency as id, i.document_number, i.document_id, i.document_kind, i.account, i.side, i.partner,
           p.number as partner_number, p.name as partner_name, i.channel, i.day, i.due_day, i.amount, i.open_amount, i.currency, a.kind = 'Asset' as is_receivable,
           {Overdue} as is_overdue, case when {Overdue} then {Today} - i.due_day end as days_overdue,
-          case when a.kind = 'Asset' and i.side = 'Debit' and a.clearing then 'Paid out by the marketplace' when a.kind = 'Asset' and i.side = 'Debit' then 'Invoice, to be paid'
-            when a.kind = 'Asset' then 'Credit note, to be paid back or taken off' when i.side = 'Credit' and a.clearing then 'Deposit, waits for its goods' else 'To be paid by us' end as what
+          case
+            when a.kind = 'Asset' and i.side = 'Debit' and a.clearing then 'Paid out by the marketplace'
+            when a.kind = 'Asset' and i.side = 'Debit' then 'Invoice, to be paid'
+            when a.kind = 'Asset' then 'Credit note, to be paid back or taken off'
+            when i.side = 'Credit' and a.clearing then 'Deposit, waits for its goods'
+            else 'To be paid by us' end as what
         from ledger.open_item i join ledger.account a on a.company_id = i.company_id and a.code = i.account
         left join partners.pub_partner p on p.company_id = i.company_id and p.id = i.partner
         where i.company_id = {db.Company} and i.open_amount > 0

@@ -97,7 +97,7 @@ internal sealed class RefusePrivacyRequests(KeelDb db) : IOperation<RefusePrivac
 }
 
 /// Says of requests for a copy how the copy reached the person, which answers them.
-[Operation("partners.hand-over-copies", PartnersPermissions.Privacy, Title = "Copy handed over", Said = "handed the copy over", Icon = "check")]
+[Operation("partners.hand-over-copies", PartnersPermissions.Privacy, Title = "Copy handed over", Said = "handed the copy of the data over", Icon = "mail")]
 internal sealed class HandOverCopies(KeelDb db) : IOperation<HandOverCopies.Request, int>
 {
     public sealed record Request([MinLength(1), MaxLength(100)] IReadOnlyList<Guid> Requests, [Required, MinLength(4, ErrorMessage = "says in a few words how."), MaxLength(200)] string How);
@@ -117,7 +117,7 @@ internal sealed class HandOverCopies(KeelDb db) : IOperation<HandOverCopies.Requ
 
 /// Notes that a copy of everything that is known about a person is taken out of the house. The door asks it before it hands out the file; the
 /// person's request stays open until the copy has reached them.
-[Operation("partners.export-person", PartnersPermissions.Privacy, Said = "made a copy of the data of {people|the person}", Icon = "download")]
+[Operation("partners.export-person", PartnersPermissions.Privacy, Said = "made a copy of the data", Icon = "download")]
 internal sealed class ExportPerson(KeelDb db, Sights sights) : IOperation<ExportPerson.Request, string>
 {
     public sealed record Request(Id<Partner> Partner);
