@@ -58,7 +58,11 @@ public sealed class TitleAttribute(string text) : Attribute
 
 /// A column whose codes people read as words: `stock-displaced` is Stock displaced.
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class SpokenAttribute : Attribute;
+public sealed class SpokenAttribute : Attribute
+{
+    /// Its texts are sentences already, said as they are.
+    public bool Sentence { get; init; }
+}
 
 /// The words that a view refuses with.
 public static class ViewErrors

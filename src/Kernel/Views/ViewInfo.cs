@@ -37,6 +37,9 @@ public sealed record ViewColumn
     /// Its codes are read as words.
     public bool IsSpoken { get; init; }
 
+    /// Its texts are sentences, made in the database: said as they are.
+    public bool IsSentence { get; init; }
+
     /// What people say of a row that has no value here.
     public string? Empty { get; init; }
 
@@ -174,7 +177,8 @@ public sealed record ViewInfo
         Title = property.GetCustomAttribute<TitleAttribute>()?.Text ?? Spoken(property.Name),
         Kind = KindOf(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType),
         IsKey = isKey,
-        IsSpoken = property.IsDefined(typeof(SpokenAttribute)),
+        IsSpoken = property.GetCustomAttribute<SpokenAttribute>() is { Sentence: false },
+        IsSentence = property.Name is "Next" || property.GetCustomAttribute<SpokenAttribute>() is { Sentence: true },
         Empty = property.GetCustomAttribute<TitleAttribute>()?.Empty,
         Guard = property.GetCustomAttribute<GuardedAttribute>()?.Permission,
         IsPersonal = property.IsDefined(typeof(PersonalAttribute)),

@@ -30,7 +30,7 @@ internal sealed class OpenItemList(KeelDb db, Viewer viewer) : IView<OpenItemLis
         /// Past its day, and owed to us.
         [Title("Overdue")] public required bool IsOverdue { get; init; }
         [Title("Days overdue")] public int? DaysOverdue { get; init; }
-        public required string What { get; init; }
+        [Spoken(Sentence = true)] public required string What { get; init; }
         public required Currency Currency { get; init; }
     }
 

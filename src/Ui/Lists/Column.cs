@@ -9,9 +9,6 @@ namespace Keel.Ui;
 /// currency, a state enum as glyph, word and colour, times in the reader's zone.
 public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
 {
-    /// The sentence that ends a row, and says what to do next: the house's own, so it is said in the reader's language.
-    private const string NextStep = FileWords.NextStep;
-
     private Func<Row, Value>? read;
     private string? member;
     private ColumnKind kind;
@@ -99,9 +96,9 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
             b.AddContent(4, Text?.Invoke(row) ?? CellText.Plain(value, told, unitInHeader));
             b.CloseElement();
         }
-        else if (value is string text && (member == NextStep || Known is { IsSpoken: true }))
+        else if (value is string text && Known is { IsSpoken: true } or { IsSentence: true })
         {
-            b.AddContent(5, CellText.Said(text, member == NextStep));
+            b.AddContent(5, CellText.Said(text, Known.IsSentence));
         }
         else
         {

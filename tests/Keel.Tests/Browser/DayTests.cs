@@ -158,7 +158,7 @@ public class DayTests
         await site.Page.FillAsync("[name='lines[0].counted']", "5");
         await site.Page.SelectOptionAsync("[name='lines[0].reason']", "count");
         await site.Presses("Book the count");
-        await site.Sees("approval");
+        await site.Sees("Waits for a yes");
         (await shop.Position("BOWL")).OnHand.ShouldBe(10);
         (await shop.Text("select state || ' ' || operation from kernel.approval")).ShouldBe("Waiting stock.adjust");
 

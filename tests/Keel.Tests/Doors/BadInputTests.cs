@@ -70,7 +70,7 @@ public class BadInputTests
         using var answer = await web.Http.GetAsync(new Uri("/api/v1/stock/locations.csv", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         await using var body = await answer.Content.ReadAsStreamAsync();
         using var reader = new StreamReader(body);
-        (await reader.ReadLineAsync())!.ShouldStartWith("node,name");
+        (await reader.ReadLineAsync())!.ShouldStartWith("code,node,name");
 
         // Nobody reads on: the database waits too, so that neither holds the rest of the file.
         (await Waits(web, "ClientWrite")).ShouldBeTrue("the database was read to the end although nobody took the rows");

@@ -17,7 +17,7 @@ public class WatchWorkTests
         await shop.Runs<WatchWorkJob>();
 
         (await Cases(shop)).ShouldBe("job-behind post-office: post-office fails: no such street; job-behind seal-log: seal-log has fallen behind: it last went well at " +
-            $"{shop.Clock.GetUtcNow().AddMinutes(-30):d MMMM HH:mm} UTC.");
+            $"{TimeZoneInfo.ConvertTime(shop.Clock.GetUtcNow().AddMinutes(-30), TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam")):yyyy-MM-dd HH:mm}.");
         (await shop.Text("select string_agg(distinct owner, ',') from kernel.work_case where kind = 'job-behind'")).ShouldBe("administrator");
 
         await Beats(shop, "seal-log", minutesAgo: 0, problem: null);

@@ -16,7 +16,7 @@ public class PolicyTests
         (channel.Error!.Code, channel.Error.Fields.Single().Field).ShouldBe(("policy.name-unknown", "choice.rules[0].channels[1]"));
         (await Chooses(shop, "approvals", Rule("stock.adjust", "kernel.aprovals.decide"))).Error!.Message.ShouldContain("nobody could be found");
         (await Chooses(shop, "approvals", Rule("stock.adjus", "kernel.approvals.decide"))).Error!.Message.ShouldBe("There is no operation stock.adjus.");
-        (await Chooses(shop, "approvals", Rule("sales.place-order", "kernel.approvals.decide"))).Error!.Message.ShouldContain("never waits");
+        (await Chooses(shop, "approvals", Rule("sales.hold-orders", "kernel.approvals.decide"))).Error!.Message.ShouldContain("never waits");
         (await Chooses(shop, "approvals", new { rules = new[] { new { operation = "stock.adjust", levels = Array.Empty<object>() } } })).Error!.Code.ShouldBe("policy.invalid");
         (await Chooses(shop, "approvals", Rule("stock.adjust", "kernel.approvals.decide"))).Value.ShouldBe(1);
     }

@@ -21,7 +21,7 @@ public class NoteTests
 
         var story = await shop.Story(order);
         story.Items.ShouldContain(i => i.Note != null && i.Note.Author == "Anna" && i.Entry.Kind == StreamKind.Note);
-        story.Items.ShouldContain(i => i.Entry.Kind == StreamKind.Operation && i.Entry.Sentence == "took the order in");
+        story.Items.ShouldContain(i => i.Entry.Kind == StreamKind.Operation && i.Entry.Sentence == "placed the order");
         story.Items.Select(i => i.Entry.At).ShouldBeInOrder(SortDirection.Descending);
     }
 
