@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Keel.Kernel;
 
 /// Removes what has been kept long enough: answers to idempotency keys after 30 days, delivered letters after 7, events that the rules
-/// have looked at after 30, what rules did after 400; the log keeps it. Of what runs by itself quiet runs stay 30 days, the others 400.
+/// have looked at after 30, what rules did after 400; the log keeps it. Of what runs by itself quiet runs stay 30 days, those that
+/// worked 90, failed ones 400.
 internal sealed class PurgeOldRows(KeelDb db) : IJob
 {
     private const int Batch = 10_000;
@@ -20,7 +21,7 @@ internal sealed class PurgeOldRows(KeelDb db) : IJob
         while (await db.Execute(
             $"""
             delete from kernel.job_run where ctid = any(array(select ctid from kernel.job_run where ended_at < {answers} and
-              (ended_at < {db.Now.AddDays(-400)} or (problem is null and operations + refused + letters = 0)) limit {Batch}))
+              (ended_at < {db.Now.AddDays(-400)} or problem is null and (ended_at < {db.Now.AddDays(-90)} or operations + refused + letters = 0)) limit {Batch}))
             """, ct) == Batch) { }
         await db.Execute($"delete from kernel.delivery_day where day < {DateOnly.FromDateTime(db.Now.UtcDateTime).AddDays(-400)}", ct);
         // What no rule has looked at yet is kept.

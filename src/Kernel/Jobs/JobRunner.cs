@@ -51,8 +51,11 @@ public sealed class Heartbeats(NpgsqlDataSource source, TimeProvider clock, ILog
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, (long At, bool Well)> written = new();
 
-    /// The row of the runs without anything to do that is being lengthened, per job.
-    private readonly ConcurrentDictionary<string, IdleRuns> idle = new();
+    /// A job that runs more often than this has one row for runs that end alike, begun anew every hour.
+    private static readonly TimeSpan Often = TimeSpan.FromMinutes(1);
+
+    /// The row that is being lengthened, per job and how its runs end.
+    private readonly ConcurrentDictionary<(string Name, string? Problem), AlikeRuns> alike = new();
 
     /// Runs a piece of work and writes down how it went; a failure is logged and told, not thrown.
     public async Task<bool> Around(string name, TimeSpan every, Func<Task> work, CancellationToken ct = default)
@@ -75,39 +78,46 @@ public sealed class Heartbeats(NpgsqlDataSource source, TimeProvider clock, ILog
         }
     }
 
-    /// Each run is written down; runs that found nothing to do lengthen one row, at most every ten seconds.
+    /// Each run is written down. Runs that found nothing to do, or failed alike, lengthen one row; so do all runs of a job that runs often, at most
+    /// every ten seconds: what a house that is torn down has not written yet, at most, is the end of such a row.
     private async Task WriteRun(string name, TimeSpan every, DateTimeOffset started, RunTally tally, string? problem, CancellationToken ct)
     {
-        var ended = clock.GetUtcNow();
-        if (tally.IsIdle && problem is null)
+        var (key, ended) = ((name, problem is null ? null : Capped(problem)), clock.GetUtcNow());
+        if (!tally.IsIdle && every >= Often)
         {
-            var runs = idle.GetOrAdd(name, _ => new IdleRuns());
-            runs.Times++;
-            if (runs.Row is not null && every < Quiet && clock.GetElapsedTime(runs.WrittenAt) < Quiet) return;
-            (runs.Row, runs.WrittenAt) = (await WriteIdle(name, runs, started, ended, ct), clock.GetTimestamp());
-            runs.Times = 0;
+            foreach (var other in alike.Keys.Where(k => k.Name == name)) alike.TryRemove(other, out _);
+            await Insert(key, started, ended, new AlikeRuns(started).With(tally), ct);
             return;
         }
 
-        if (idle.TryRemove(name, out var before) && before is { Row: not null, Times: > 0 }) await WriteIdle(name, before, started, started, ct);
-        await using var command = Command(
-            "insert into kernel.job_run (name, node, started_at, ended_at, operations, refused, letters, problem) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            name, Environment.MachineName, started.UtcDateTime, ended.UtcDateTime, tally.Operations, tally.Refused, tally.Letters, problem is null ? null : Capped(problem));
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private async Task<long> WriteIdle(string name, IdleRuns runs, DateTimeOffset started, DateTimeOffset ended, CancellationToken ct)
-    {
-        if (runs.Row is { } row)
+        foreach (var other in alike.Keys.Where(k => k.Name == name && k != key)) if (alike.TryRemove(other, out var before) && before.Times > 0) await Lengthen(other, before, started, started, ct);
+        var runs = alike.GetOrAdd(key, _ => new AlikeRuns(started));
+        if (ended - runs.Since > TimeSpan.FromHours(1) && every < Often)
         {
-            await using var longer = Command("update kernel.job_run set ended_at = greatest(ended_at, $2), times = times + $3 where id = $1 returning id", row, ended.UtcDateTime, runs.Times);
-            if (await longer.ExecuteScalarAsync(ct) is long still) return still;
+            if (runs.Times > 0) await Lengthen(key, runs, started, started, ct);
+            alike[key] = runs = new AlikeRuns(started);
         }
 
-        await using var first = Command(
-            "insert into kernel.job_run (name, node, started_at, ended_at, times) values ($1, $2, $3, $4, $5) returning id",
-            name, Environment.MachineName, started.UtcDateTime, ended.UtcDateTime, runs.Times);
-        return (long)(await first.ExecuteScalarAsync(ct))!;
+        runs.With(tally);
+        if (runs.Row is not null && every < Quiet && clock.GetElapsedTime(runs.WrittenAt) < Quiet) return;
+        await Lengthen(key, runs, started, ended, ct);
+    }
+
+    private async Task Lengthen((string Name, string? Problem) key, AlikeRuns runs, DateTimeOffset started, DateTimeOffset ended, CancellationToken ct)
+    {
+        await using var longer = Command(
+            "update kernel.job_run set ended_at = greatest(ended_at, $2), times = times + $3, operations = operations + $4, refused = refused + $5, letters = letters + $6 where id = $1",
+            runs.Row ?? 0, ended.UtcDateTime, runs.Times, runs.Operations, runs.Refused, runs.Letters);
+        if (runs.Row is null || await longer.ExecuteNonQueryAsync(ct) == 0) runs.Row = await Insert(key, started, ended, runs, ct);
+        runs.Written(clock.GetTimestamp());
+    }
+
+    private async Task<long> Insert((string Name, string? Problem) key, DateTimeOffset started, DateTimeOffset ended, AlikeRuns runs, CancellationToken ct)
+    {
+        await using var command = Command(
+            "insert into kernel.job_run (name, node, started_at, ended_at, times, operations, refused, letters, problem) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
+            key.Name, Environment.MachineName, started.UtcDateTime, ended.UtcDateTime, runs.Times, runs.Operations, runs.Refused, runs.Letters, key.Problem);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
     private async Task Succeeded(string name, TimeSpan every, DateTimeOffset started, CancellationToken ct)
@@ -145,12 +155,23 @@ public sealed class Heartbeats(NpgsqlDataSource source, TimeProvider clock, ILog
 
     private static string Capped(string problem) => problem.Length > 1_000 ? problem[..1_000] : problem;
 
-    private sealed class IdleRuns
+    /// Runs of one job that ended alike, and what of them is not written yet.
+    private sealed class AlikeRuns(DateTimeOffset since)
     {
+        public DateTimeOffset Since => since;
         public long? Row { get; set; }
-        public long WrittenAt { get; set; }
+        public long WrittenAt { get; private set; }
+        public int Times { get; private set; }
+        public int Operations { get; private set; }
+        public int Refused { get; private set; }
+        public int Letters { get; private set; }
 
-        /// Runs since the row was last written.
-        public int Times { get; set; }
+        public AlikeRuns With(RunTally tally)
+        {
+            (Times, Operations, Refused, Letters) = (Times + 1, Operations + tally.Operations, Refused + tally.Refused, Letters + tally.Letters);
+            return this;
+        }
+
+        public void Written(long at) => (WrittenAt, Times, Operations, Refused, Letters) = (at, 0, 0, 0, 0);
     }
 }

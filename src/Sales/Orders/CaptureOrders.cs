@@ -27,7 +27,7 @@ internal sealed class CaptureOrders(Capturing capturing, Conceding conceding, Se
     public IReadOnlyList<CapturedOrder> With(IReadOnlyList<CapturedOrder>? answer, IReadOnlyList<(Request Part, string Waits)> waiting) =>
         [.. answer ?? [], .. waiting.Select(w => CapturedOrder.Later(w.Part.Orders[0].Number, w.Waits))];
 
-    public Task<Effect> Assess(Request request, IReadOnlyList<CapturedOrder> answer, CancellationToken ct) => answer is [var one] ? conceding.Of(request.Orders[0], one, ct) : Task.FromResult(Effect.Nothing);
+    public Task<Effect> Assess(Request request, IReadOnlyList<CapturedOrder> answer, CancellationToken ct) => conceding.Of(request.Orders[0], ct);
 }
 
 /// Takes one order in. What is wrong with it is refused as a whole.
@@ -46,5 +46,5 @@ internal sealed class PlaceOrder(Capturing capturing, Conceding conceding, Setti
         return request.MayBeRefused(await Network.Of(settings, ct)) ? Short : captured;
     }
 
-    public Task<Effect> Assess(NewOrder request, CapturedOrder answer, CancellationToken ct) => conceding.Of(request, answer, ct);
+    public Task<Effect> Assess(NewOrder request, CapturedOrder answer, CancellationToken ct) => conceding.Of(request, ct);
 }

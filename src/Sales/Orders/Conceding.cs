@@ -9,12 +9,15 @@ internal sealed class Conceding(KeelDb db, PricingDesk pricing, Settings setting
 {
     /// Out of the ordinary are `below-list`, a price under the list's, and `discount`, a line that takes off. The amount is what is left in all, in the
     /// order's currency and as its prices are stated, with or without tax; it says nothing of goods that no list knows.
-    public async Task<Effect> Of(NewOrder asked, CapturedOrder answer, CancellationToken ct)
+    public async Task<Effect> Of(NewOrder asked, CancellationToken ct)
     {
         var network = await Network.Of(settings, ct);
-        if (answer is not { Id: { } id, Duplicate: false } || !network.Channels.TryGetValue(asked.Channel, out var channel) || channel.IsMarketplace) return Effect.Nothing;
+        if (!network.Channels.TryGetValue(asked.Channel, out var channel) || channel.IsMarketplace) return Effect.Nothing;
 
-        var lines = await db.OrderLines.Where($"order_id = {id} order by line", ct);
+        // The same number may stand on two channels; what was there before this operation was taken then.
+        var taken = await db.Orders.Find($"company_id = {db.Company} and channel = {asked.Channel} and channel_number = {asked.Number} and operation = {db.Work.Operation}", ct);
+        if (taken is null) return Effect.Nothing;
+        var lines = await db.OrderLines.Where($"order_id = {taken.Id} order by line", ct);
         var skus = lines.Select(l => l.Sku).OfType<Sku>().ToArray();
         var lists = pricing.Ask([asked.Channel], skus, DateOnly.FromDateTime(db.Now.UtcDateTime));
         await db.Flush(ct);
@@ -30,7 +33,7 @@ internal sealed class Conceding(KeelDb db, PricingDesk pricing, Settings setting
 
         var left = below + off;
         if (left.Minor == 0) return Effect.Nothing;
-        return new Effect(left, [], $"Takes order {asked.Number} of {channel.Code} over {answer.Total}, {left} less than the lists say{(off.Minor > 0 ? $" (of it discounts: {off})" : "")}.")
+        return new Effect(left, [], $"Takes order {asked.Number} of {channel.Code} over {taken.Gross}, {left} less than the lists say{(off.Minor > 0 ? $" (of it discounts: {off})" : "")}.")
         {
             Channel = asked.Channel, Exceptions = [.. below.Minor > 0 ? ["below-list"] : Array.Empty<string>(), .. off.Minor > 0 ? ["discount"] : Array.Empty<string>()],
         };

@@ -56,6 +56,19 @@ public class ConcessionTests
         (await shop.Text("select string_agg(channel, ' ' order by channel) from sales.orders")).ShouldBe("bazaar webshop");
     }
 
+    [Fact, Feature("AP-02")]
+    public async Task A_number_that_stands_on_two_channels_hides_neither_order_behind_the_other()
+    {
+        await using var shop = await WithRule();
+        var fact = Priced(shop, 20m, "bazaar");
+        var cheap = Priced(shop, 5m) with { Number = fact.Number };
+
+        var asked = await shop.Asks<CaptureOrders>(new CaptureOrders.Request([fact, cheap]), shop.By(await shop.Person("Mei", "service")));
+
+        ((IReadOnlyList<CapturedOrder>)asked.Answer!).Count(a => a.Waits is not null).ShouldBe(1);
+        (await shop.Text("select string_agg(channel, ' ') from sales.orders")).ShouldBe("bazaar");
+    }
+
     private static NewOrder Priced(Shop shop, decimal price, ChannelCode? channel = null)
     {
         var order = shop.NewOrder(channel ?? "webshop", ("TEE-M", 3));

@@ -35,6 +35,28 @@ public class JobRunTests
             """)).ShouldBe("2 runs, 40 s, 0 done, 0 refused; 1 runs, 20 s, 1 done, 1 refused; 1 runs, 0 s, 0 done, 0 refused: no such street; 1 runs, 20 s, 0 done, 0 refused");
     }
 
+    [Fact, Feature("CH-10")]
+    public async Task A_job_that_runs_often_has_one_row_for_runs_that_end_alike()
+    {
+        await using var shop = await Shop.Open();
+        var hearts = shop.Services.GetRequiredService<Heartbeats>();
+        for (var i = 0; i < 60; i++)
+        {
+            var at = i;
+            await hearts.Around("often", TimeSpan.FromSeconds(1), async () =>
+            {
+                shop.Clock.Step(TimeSpan.FromSeconds(11));
+                if (at is >= 20 and < 40) throw new IOException("no such street");
+                if (at % 2 == 0) await shop.Must<RaiseCase, RaiseCase.Request, Done>(new($"Roof {at}", "The roof leaks"));
+            });
+        }
+
+        // What is not written yet is written when a run ends otherwise.
+        await hearts.Around("often", TimeSpan.FromSeconds(1), () => throw new IOException("closed"));
+        (await shop.Text("select string_agg(times || ' runs, ' || operations || ' done' || coalesce(': ' || problem, ''), '; ' order by id) from kernel.job_run where name = 'often'"))
+            .ShouldBe("20 runs, 10 done; 20 runs, 0 done: no such street; 20 runs, 10 done; 1 runs, 0 done: closed");
+    }
+
     [Fact, Feature("CH-13")]
     public async Task Of_each_receiver_it_is_known_when_a_letter_last_arrived_how_many_wait_and_how_many_tries_failed()
     {
