@@ -20,8 +20,15 @@ public sealed class StockModule : IModule
             """, "(m.document_id = any(@ids) or m.sku = any(@numbers))", "m.day >= @from_day and m.day <= @until_day"))
         .Desk<ProductGuard>()
         .Desk<StockFacts>()
+        .Desk<Freezing>()
         .Case(StockCases.Displaced)
         .Operation<CreateLocations>()
+        .Operation<GenerateLocations>()
+        .Operation<EditLocations>()
+        .Operation<CloseLocations>()
+        .Operation<OpenLocations>()
+        .Operation<FreezeStock>()
+        .Operation<ThawStock>()
         .Operation<ReceiveGoods>()
         .Operation<AdjustStock>()
         .Operation<MoveStock>()
@@ -36,7 +43,7 @@ public sealed class StockModule : IModule
         .Page<AdjustmentsPage>("Adjustments", "Stock", "/adjustments", StockPermissions.Read)
         .Page<LocationsPage>("Places", "Stock", "/stock/locations", StockPermissions.Read)
         .Page<ReturnsPage>("Returned goods", "Returns", "/returns", StockPermissions.Read)
-        .Begins("Count a place", "/stock/adjust").Begins("Receive goods", "/receipts/new").Begins("New places", "/stock/locations/new").Begins("Moves of goods", "/stock/moves")
+        .Begins("Count a place", "/stock/adjust").Begins("Receive goods", "/receipts/new").Begins("New places", "/stock/locations/new").Begins("Lay out a warehouse", "/stock/places/layout").Begins("Moves of goods", "/stock/moves")
         .Undoes<AdjustStock, UndoCounts>()
         .Depends("product", "select distinct m.sku as key, 'moves of stock' as what from kernel.company c join stock.move m on m.company_id = c.id and m.sku = any($2)")
         .Depends("product", "select distinct p.sku as key, 'a place in the stock book' as what from kernel.company c join stock.position p on p.company_id = c.id and p.sku = any($2)")
@@ -49,7 +56,8 @@ public sealed class StockModule : IModule
         .Trigger<StockAdjusted>("stock-adjusted", "Stock was adjusted", a => a.Document, "{document.number} at {node}: {reason}")
         .Record("receipt", "/receipts/", StockPermissions.Read, Number).Record("adjustment", "/adjustments/", StockPermissions.Read, Number).Record("return", "/returns/", StockPermissions.Read, Number)
         .Handles<GiveSitePlaces>()
-        .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>()
+        .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>().Foretells<ForetellPlaces>()
+        .Policy<PlaceNaming>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))
         .Measure(StockMeasures.All)
         .Checks(StockProof.All);
@@ -64,4 +72,5 @@ public static class StockPermissions
     public const string Move = "stock.move";
     public const string Hold = "stock.hold";
     public const string Locations = "stock.locations";
+    public const string Freeze = "stock.freeze";
 }

@@ -19,11 +19,12 @@ internal static class StockProof
             from book b full join stock.level v using (company_id, node, sku, location, lot, package, owner)
             where coalesce(b.on_hand, 0) <> coalesce(v.on_hand, 0)
             """),
-        new("stock.positions", "Each position is the sum of its levels, sellable where the place is promisable",
+        new("stock.positions", "Each position is the sum of its levels, sellable where the place is promisable and nothing froze it",
             "select count(*) from stock.position",
             """
             with book as (
-              select v.company_id, v.sku, v.node, v.owner, sum(v.on_hand) as on_hand, coalesce(sum(v.on_hand) filter (where k.promisable), 0) as sellable
+              select v.company_id, v.sku, v.node, v.owner, sum(v.on_hand) as on_hand, coalesce(sum(v.on_hand) filter (where k.promisable
+                and not exists (select from stock.frozen f where f.company_id = v.company_id and f.node = v.node and coalesce(f.location, v.location) = v.location and coalesce(f.sku, v.sku) = v.sku)), 0) as sellable
               from stock.level v join stock.location l on l.company_id = v.company_id and l.code = v.location
               join stock.place_kind k on k.kind = l.kind group by 1, 2, 3, 4)
             select coalesce(b.sku, p.sku) || ' at ' || coalesce(b.node, p.node) as subject,

@@ -13,6 +13,7 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Stock
         {
             if (!places.ByCode.TryGetValue(count.Location, out var place)) return Receiving.NoPlace.With($"There is no place {count.Location}. Create it first.");
             if (!place.Rule.Counted) return Receiving.NotAPlaceForGoods;
+            if (places.ClosedAt(place.Code) is { } closed) return closed;
         }
 
         var known = db.Ask<string>($"select code from stock.reason where company_id = {db.Company}");

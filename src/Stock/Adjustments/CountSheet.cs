@@ -14,7 +14,7 @@ internal sealed class CountSheet(KeelDb db)
     public async Task Load(Sku? sku, LocationCode? place, CancellationToken ct = default)
     {
         var reasons = db.Ask<Named>($"select code, name from stock.reason where company_id = {db.Company} order by code = 'count' desc, name");
-        var places = db.Ask<Named>($"select code, name from stock.pub_location where company_id = {db.Company} and counted order by pick_order, code limit 2000");
+        var places = db.Ask<Named>($"select code, name from stock.pub_location where company_id = {db.Company} and counted and not closed order by pick_order, code limit 2000");
         var known = sku is { } one && place is { } at
             ? db.Ask<Said>(
                 $"""

@@ -20,6 +20,40 @@ public enum PlaceKind
     Production,
     Loss,
     Scrap,
+
+    /// Where customers take goods from the shelf themselves.
+    StoreFloor,
+
+    /// Goods on the road with somebody who works from a van.
+    Van,
+}
+
+/// How high a place stands in the tree of its site.
+public enum PlaceTier
+{
+    Zone,
+    Aisle,
+    Rack,
+    Bin,
+}
+
+/// What may lie together in one place.
+public enum Mixing
+{
+    Mixed,
+    SameProduct,
+    OnlyEmpty,
+}
+
+/// What a place is fit for.
+public enum StorageClass
+{
+    Ambient,
+    Chilled,
+    DeepFrozen,
+    Flammable,
+    Corrosive,
+    Toxic,
 }
 
 /// Whether stock in a place is on hand, may be promised, may be picked, and is valued.
@@ -45,6 +79,8 @@ internal static class Place
         [PlaceKind.Production] = new(false, false, false, false),
         [PlaceKind.Loss] = new(false, false, false, false),
         [PlaceKind.Scrap] = new(false, false, false, false),
+        [PlaceKind.StoreFloor] = new(true, true, true, true),
+        [PlaceKind.Van] = new(true, false, false, true),
     }.ToFrozenDictionary();
 
     public static readonly LocationCode Supplier = "SUPPLIER";
@@ -59,18 +95,33 @@ internal static class Place
 [Rows("stock.location", "company_id", "code")]
 internal sealed record Location(Id<Company> CompanyId, LocationCode Code, NodeCode Node, LocationCode? Parent, PlaceKind Kind, string Name, int PickOrder)
 {
+    public const string RecordKind = "place";
+
+    public PlaceTier Tier { get; init; } = Parent is null ? PlaceTier.Zone : PlaceTier.Bin;
+
+    /// What stands on its label.
+    public string Barcode { get; init; } = Code.Text;
+
+    /// False where nothing is picked from it although its kind would allow it.
+    public bool Picked { get; init; } = true;
+    public int? MaxKilograms { get; init; }
+    public int? MaxLitres { get; init; }
+    public int? MaxUnits { get; init; }
+    public int? MaxPackages { get; init; }
+    public Mixing Mixing { get; init; }
+    public StorageClass Class { get; init; }
+    public int? AlongCm { get; init; }
+    public int? AcrossCm { get; init; }
+    public int? HeightCm { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
+    public int Version { get; init; } = 1;
+
     [NotAColumn]
     public PlaceRule Rule => Place.Rules[Kind];
-}
 
-/// The places of a company, kept in memory as settings are.
-internal sealed record Places(IReadOnlyDictionary<LocationCode, Location> ByCode)
-{
-    public static Task<Places> Of(Settings settings, CancellationToken ct) => settings.Get(Load, ct);
+    [NotAColumn]
+    public bool IsClosed => ClosedAt is not null;
 
-    private static async Task<Places> Load(KeelDb db, CancellationToken ct)
-    {
-        var all = await db.Table<Location>().Where($"company_id = {db.Company} order by code", ct);
-        return new Places(all.ToDictionary(l => l.Code));
-    }
+    [NotAColumn]
+    public bool IsPickable => Rule.Pickable && Picked && !IsClosed;
 }

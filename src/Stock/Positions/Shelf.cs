@@ -38,7 +38,7 @@ internal sealed class Shelf
         var locked = db.LockPositions([.. keys.Distinct().Order()], create: false);
         behindLock?.Invoke();
         await db.Flush(ct);
-        return new Shelf(db, new Places(new Dictionary<LocationCode, Location>()), default, locked.Value, [], []);
+        return new Shelf(db, Places.None, default, locked.Value, [], []);
     }
 
     /// Locks positions, their levels and the cost pools in one round trip: what moving goods needs.
@@ -47,6 +47,7 @@ internal sealed class Shelf
     {
         var sorted = keys.Distinct().Order().ToArray();
         foreach (var key in sorted) db.Work.Actor.MustBeAt(key.Node);
+        if (places.ByCode.Count > 0 && sorted.Length > 0) places.StandOn(db, sorted.Select(k => k.Node));
         var lockedPositions = db.LockPositions(sorted, create);
         var lockedLevels = db.LockLevels(sorted);
         var lockedPools = db.LockPools([.. sorted.Select(k => k.Sku).Distinct()], create, currency);
@@ -68,7 +69,7 @@ internal sealed class Shelf
     /// The levels that may be picked from, in walking order, with what is free in each.
     public IEnumerable<Level> PickableLevels(PositionKey key) => LevelsOf(key)
         .Select(k => levels[k])
-        .Where(l => l.OnHand.IsPositive && places.ByCode.TryGetValue(l.Key.Location, out var place) && place.Rule.Pickable)
+        .Where(l => l.OnHand.IsPositive && places.ByCode.TryGetValue(l.Key.Location, out var place) && place.IsPickable && !IsFrozen(l.Key))
         .OrderBy(l => places.ByCode[l.Key.Location].PickOrder).ThenBy(l => l.Key.Location.Text, StringComparer.Ordinal);
 
     /// Promises goods to a line; `part` tells several promises of one line apart.
@@ -153,6 +154,24 @@ internal sealed class Shelf
         return move;
     }
 
+    /// Sells no more what is frozen now and was not before, and sells again what was thawed. Says what came free.
+    public IReadOnlyList<PositionKey> Restate(Places before)
+    {
+        var free = new HashSet<PositionKey>();
+        foreach (var level in levels.Values.Where(l => l.OnHand.IsPositive).ToArray())
+        {
+            var place = places.ByCode[level.Key.Location];
+            var (was, now) = (before.IsSellable(place, level.Key.Sku), places.IsSellable(place, level.Key.Sku));
+            if (level.Allocated.IsPositive && IsFrozen(level.Key)) changedLevels.Add(level.Key);
+            if (was == now) continue;
+            var position = positions[level.Key.Position];
+            Set(position with { Sellable = position.Sellable + (now ? level.OnHand : -level.OnHand) });
+            if (now) free.Add(level.Key.Position);
+        }
+
+        return [.. free.Order()];
+    }
+
     /// Makes promises give way where a fact left less than is promised: first what is set aside in bins, then reservations, weakest first.
     /// Says who lost what.
     public async Task<IReadOnlyList<(Reservation Loser, Quantity Lost)>> GiveWay(string reason, CancellationToken ct)
@@ -204,13 +223,13 @@ internal sealed class Shelf
 
     private async Task GiveBackAllocations(CancellationToken ct)
     {
-        var over = changedLevels.Where(k => levels[k].Allocated > levels[k].OnHand).ToArray();
+        var over = changedLevels.Where(k => levels[k].Allocated > Allocatable(k)).ToArray();
         if (over.Length == 0) return;
         var skus = over.Select(k => k.Sku);
         var open = await db.Query<Allocation>($"{StockTables.AllocationColumns} where company_id = {db.Company} and sku = any({skus}) and open > 0 order by operation desc, document_id desc", ct);
         foreach (var key in over)
         {
-            var missing = levels[key].Allocated - levels[key].OnHand;
+            var missing = levels[key].Allocated - Allocatable(key);
             foreach (var allocation in open.Where(a => a.Level == key))
             {
                 if (!missing.IsPositive) break;
@@ -223,6 +242,11 @@ internal sealed class Shelf
             if (missing.IsPositive) throw new InvariantBroken($"{key.Sku} in {key.Location}: {missing} more is allocated than its allocations say.");
         }
     }
+
+    /// What is frozen is set aside for nobody.
+    private Quantity Allocatable(LevelKey key) => IsFrozen(key) ? 0 : levels[key].OnHand;
+
+    private bool IsFrozen(LevelKey key) => places.IsFrozen(key.Node, key.Location, key.Sku);
 
     private void Change(Goods goods, Location place, Quantity by)
     {
@@ -238,7 +262,7 @@ internal sealed class Shelf
         if ((level.OnHand + by).IsNegative) throw new InvariantBroken($"{place.Code} holds {level.OnHand} of {goods.Sku}; {-by} cannot leave it.");
         Set(level.Add(by));
         var position = At(key.Position);
-        Set(position with { OnHand = position.OnHand + by, Sellable = position.Sellable + (place.Rule.Promisable ? by : 0) });
+        Set(position with { OnHand = position.OnHand + by, Sellable = position.Sellable + (places.IsSellable(place, goods.Sku) ? by : 0) });
     }
 
     private List<LevelKey> LevelsOf(PositionKey key)

@@ -13,7 +13,7 @@ internal sealed class Receiving(KeelDb db, Places places, Network network)
     {
         foreach (var receipt in receipts)
         {
-            if (Check(receipt.Node, receipt.Location) is { } wrong) return wrong;
+            if (Check(receipt.Node, receipt.Location, "STOCK") is { } wrong) return wrong;
         }
 
         var happenedAt = db.Work.HappenedAt ?? db.Now;
@@ -43,7 +43,7 @@ internal sealed class Receiving(KeelDb db, Places places, Network network)
     {
         foreach (var request in returns)
         {
-            if (Check(request.Node, request.Location) is { } wrong) return wrong;
+            if (Check(request.Node, request.Location, "RETURNS") is { } wrong) return wrong;
         }
 
         var happenedAt = db.Work.HappenedAt ?? db.Now;
@@ -73,12 +73,12 @@ internal sealed class Receiving(KeelDb db, Places places, Network network)
 
     private Money Sum(IEnumerable<Money> values) => values.Aggregate(Money.Zero(network.Company.Currency), (a, b) => a + b);
 
-    private Error? Check(NodeCode node, LocationCode? location)
+    private Error? Check(NodeCode node, LocationCode? location, string usual)
     {
         if (!network.Sites.ContainsKey(node)) return NoNode.With($"There is no site {node}. Create the site first.");
-        if (location is not { } code) return null;
+        if (location is not { } code) return places.ClosedAt(Place.In(node, usual));
         if (!places.ByCode.TryGetValue(code, out var place) || (place.Rule.Counted && place.Node != node)) return NoPlace.With($"There is no place {code} at {node}. Create the place first, or leave it out.");
-        return place.Rule.Counted ? null : NotAPlaceForGoods;
+        return place.Rule.Counted ? places.ClosedAt(code) : NotAPlaceForGoods;
     }
 
     private async Task<StockDocument[]> Documents(

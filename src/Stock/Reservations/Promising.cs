@@ -52,7 +52,7 @@ internal sealed class Promising(KeelDb db)
         }
         else
         {
-            shelf = await Shelf.ToMove(db, new Places(new Dictionary<LocationCode, Location>()), default, keys, create: false, ct,
+            shelf = await Shelf.ToMove(db, Places.None, default, keys, create: false, ct,
                 () => { open = db.OpenReservations(ids); allocated = db.OpenAllocations(ids); });
         }
 

@@ -1,0 +1,20 @@
+namespace Keel.Stock;
+
+/// Goods that are on hand and stay where they are until somebody thaws them, with who looks into it and why: everything in a place and under
+/// it, a SKU at a site, or a SKU in a place.
+[Rows("stock.freeze", "id")]
+internal sealed record Freeze(
+    Id<Freeze> Id, Id<Company> CompanyId, NodeCode Node, LocationCode? Location, Sku? Sku, string Reason, string Owner, DateTimeOffset FrozenAt, string FrozenBy, Guid Operation,
+    DateTimeOffset? ThawedAt = null, string? ThawedBy = null, string? Outcome = null)
+{
+    internal static readonly SqlText.Verbatim Columns = new($"select {RowMap<Freeze>.Instance.Names} from stock.freeze");
+
+    /// As people say it: `TEE-M in MAIN/A-01`.
+    [NotAColumn]
+    public string What => (Location, Sku) switch
+    {
+        ({ } place, { } sku) => $"{sku} in {place}",
+        ({ } place, null) => place.Text,
+        _ => $"{Sku} at {Node}",
+    };
+}

@@ -1,0 +1,56 @@
+using Keel.Stock.Contract;
+
+namespace Keel.Stock;
+
+/// Makes what is frozen or thawed hold in the positions at once. While it does, nobody moves goods at the site; who reserves waits for the rows.
+internal sealed class Freezing(KeelDb db, Settings settings, StockFacts facts)
+{
+    public Task Restate(Places before, IReadOnlyList<Freeze> after, Freeze changed, Action write, CancellationToken ct) => Restate(before, after, [changed], write, ct);
+
+    public Task Thaw(Places before, IReadOnlyList<Freeze> ended, CancellationToken ct)
+    {
+        var ids = ended.Select(f => f.Id).ToHashSet();
+        return Restate(before, [.. before.Freezes.Where(f => !ids.Contains(f.Id))], ended,
+            () => db.Table<Freeze>().Update(ended, nameof(Freeze.ThawedAt), nameof(Freeze.ThawedBy), nameof(Freeze.Outcome)), ct);
+    }
+
+    private async Task Restate(Places before, IReadOnlyList<Freeze> after, IReadOnlyList<Freeze> changed, Action write, CancellationToken ct)
+    {
+        var nodes = changed.Select(f => f.Node).Distinct().Order().ToArray();
+        foreach (var node in nodes) db.Work.Actor.MustBeAt(node);
+        foreach (var freeze in changed)
+        {
+            db.Work.Concerns(freeze.Location?.Text ?? freeze.Sku!.Value.Text);
+            var state = freeze.ThawedAt is null ? (Before: "not frozen", After: "frozen: " + freeze.Reason) : (Before: "frozen: " + freeze.Reason, After: "thawed");
+            if (freeze.Location is { } place) db.Work.Changed(Location.RecordKind, place.Text, freeze.Sku is { } sku ? $"Stock of {sku}" : "Stock", state.Before, state.After);
+        }
+
+        before.Change(db, nodes);
+        var keys = await Concerned(before, changed, ct);
+        var places = before.With(after, nodes);
+        write();
+        if (keys.Count == 0) return;
+        var shelf = await Shelf.ToMove(db, places, (await Network.Of(settings, ct)).Company.Currency, keys, create: false, ct);
+        var free = shelf.Restate(before);
+        facts.Tell(await shelf.GiveWay("frozen: it may not be sold", ct), "freeze");
+        shelf.Write();
+        foreach (var site in free.GroupBy(k => k.Node)) db.Raise(new StockArrived(site.Key, [.. site.Select(k => k.Sku).Distinct().Order()]));
+    }
+
+    /// The positions with goods that the freezes are about.
+    private async Task<IReadOnlyList<PositionKey>> Concerned(Places places, IReadOnlyList<Freeze> freezes, CancellationToken ct)
+    {
+        var keys = new HashSet<PositionKey>();
+        foreach (var freeze in freezes)
+        {
+            var found = freeze.Location is { } place
+                ? await db.Query<Held>($"select distinct node, sku, owner from stock.level where company_id = {db.Company} and location = any({places.Under(place).Select(l => l.Code)}) and on_hand > 0", ct)
+                : await db.Query<Held>($"select distinct node, sku, owner from stock.level where company_id = {db.Company} and node = {freeze.Node} and sku = {freeze.Sku} and on_hand > 0", ct);
+            foreach (var held in found.Where(h => freeze.Sku is not { } sku || h.Sku == sku)) keys.Add(new PositionKey(db.Company, held.Sku, held.Node, held.Owner));
+        }
+
+        return [.. keys.Order()];
+    }
+
+    private sealed record Held(NodeCode Node, Sku Sku, string Owner);
+}
