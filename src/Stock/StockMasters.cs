@@ -21,6 +21,15 @@ internal static class StockMasters
         left join stock.level l on l.company_id = $1 and l.on_hand > 0 and l.location = split_part(k.key, ' @ ', 1) and l.sku = upper(split_part(k.key, ' @ ', 2)) group by k.key
         """);
 
+    /// Files of places: by code, how many units each takes and where it stands in the walk.
+    public static readonly ImportCheck Places = new("stock.edit-locations", ["code"], ["maxUnits", "maxKilograms", "maxLitres", "maxPackages", "pickOrder"],
+        """
+        select k.key, f.field, f.value from (select unnest($2::text[]) as key) k
+        join stock.location p on p.company_id = $1 and p.code = upper(k.key)
+        cross join lateral (values ('maxUnits', coalesce(p.max_units, 0)::numeric), ('maxKilograms', coalesce(p.max_kilograms, 0)), ('maxLitres', coalesce(p.max_litres, 0)),
+          ('maxPackages', coalesce(p.max_packages, 0)), ('pickOrder', p.pick_order)) as f (field, value)
+        """);
+
     public static readonly QualityRule[] Rules =
     [
         new("products", "cost", "Nobody knows what it costs: it is sold, and none was ever received", Severity.High,

@@ -33,7 +33,7 @@ public sealed class WarehouseModule : IModule
         .Record("shipment", "/shipments/", WarehousePermissions.Read, "number from warehouse.shipment")
         .JoinsRecord<OrderShipments>()
         .JoinsList<ReleaseFromList>()
-        .JoinsRecord<LabelProduct>().JoinsList<LabelProducts>().JoinsList<LabelPlaces>()
+        .JoinsRecord<LabelProduct>().JoinsRecord<LabelPlace>().JoinsList<LabelProducts>().JoinsList<LabelPlaces>()
         .Finds<FindShipments>()
         .Tile<ShipmentList>("Late on the floor", "f.status=Released,Picked,Packed&f.ship-by.lt=today", "/shipments", StateRole.Late, "Do these first", needs: WarehousePermissions.Pick)
         .Tile<ShipmentList>("To pick", "f.status=Released", "/shipments", StateRole.Ready, "Pick", isStep: true, WarehousePermissions.Pick)

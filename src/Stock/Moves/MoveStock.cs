@@ -5,7 +5,7 @@ namespace Keel.Stock;
 
 /// Moves goods between two places of one node: putting away, into quarantine, to damaged. What leaves a promisable place may displace promises.
 [Operation("stock.move", StockPermissions.Move, Said = "moved {goods|the goods}", Icon = "swap")]
-internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard products, StockFacts facts) : IOperation<MoveStock.Request, DocumentRef>
+internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard products, PlaceLimits limits, StockFacts facts) : IOperation<MoveStock.Request, DocumentRef>
 {
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, [MaxLength(100)] string Reason = "moved");
 
@@ -29,6 +29,7 @@ internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard produ
         }
 
         if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
+        if (await limits.Check(places, request.Lines, ct) is { } full) return full;
         var node = places.ByCode[request.Lines[0].From].Node;
         var number = await db.Numbers.Take(db.Company, "MV", db.Now.Year, ct);
         var document = new StockDocument(

@@ -6,6 +6,9 @@ internal static class StockLinks
     /// A SKU may have slashes and signs.
     public static string Product(Sku sku) => "/stock/" + string.Join('/', sku.Text.Split('/').Select(Uri.EscapeDataString));
 
+    /// A place by its code; the slash in it stays part of the last piece.
+    public static string Place(LocationCode location) => "/stock/places/" + Uri.EscapeDataString(location.Text);
+
     public static string Count(LocationCode location, Sku sku) =>
         $"/stock/adjust?{Uri.EscapeDataString("lines[0].location")}={Uri.EscapeDataString(location.Text)}&{Uri.EscapeDataString("lines[0].sku")}={Uri.EscapeDataString(sku.Text)}";
 }

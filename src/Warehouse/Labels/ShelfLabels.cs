@@ -66,6 +66,19 @@ internal sealed class LabelProduct : IJoinRecord
         ? [PaperActs.Print("Print label", ProductLabel.Paper, code), PaperActs.Open("Label as PDF", ProductLabel.Paper, code)] : [];
 }
 
+/// Lets somebody print a place's label from its record.
+internal sealed class LabelPlace : IJoinRecord
+{
+    private string? code;
+
+    public string Kind => "place";
+
+    public void Ask(DocumentRef document) => code = document.Number;
+
+    public IReadOnlyList<Act> Acts => code is { Length: > 0 } place
+        ? [PaperActs.Print("Print bin label", BinLabel.Paper, place), PaperActs.Open("Label as PDF", BinLabel.Paper, place)] : [];
+}
+
 /// Lets somebody print the labels of selected products.
 internal sealed class LabelProducts : IJoinList
 {

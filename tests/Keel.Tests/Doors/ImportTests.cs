@@ -24,6 +24,19 @@ public class ImportTests
         (await web.Shop.Text("select name from catalog.product where sku = 'P-1'")).ShouldBe("Blue; big");
     }
 
+    [Fact, Feature("IN-17", "MD-08")]
+    public async Task Places_are_made_and_described_by_files()
+    {
+        await using var web = await WebShop.Open();
+
+        var made = await Send(web, "/api/v1/import/stock.create-locations", "code,node,kind,parent\nMAIN/A,MAIN,storage,\nMAIN/A/1,MAIN,pickFace,MAIN/A\nMAIN/B/1,MAIN,storage,MAIN/B\n");
+        var told = await Send(web, "/api/v1/import/stock.edit-locations", "code,maxUnits,mixing,barcode\nMAIN/A/1,40,sameProduct,A1\nMAIN/Z,1,,\nMAIN/A,7,,A1\n");
+
+        (made.Json.GetProperty("accepted").GetInt64(), made.Json.GetProperty("refused").GetInt64()).ShouldBe((2, 1));
+        (told.Json.GetProperty("accepted").GetInt64(), told.Json.GetProperty("refused").GetInt64()).ShouldBe((1, 2));
+        (await web.Shop.Text("select parent || ' ' || kind || ' ' || max_units || ' ' || mixing || ' ' || barcode from stock.location where code = 'MAIN/A/1'")).ShouldBe("MAIN/A PickFace 40 SameProduct A1");
+    }
+
     [Theory]
     [InlineData("", "import.empty")]
     [InlineData("sku,name\n", "import.empty")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Keel.Catalog.Products;
 using Keel.Stock;
 using Shouldly;
 using Xunit;
@@ -205,6 +206,41 @@ public class PlacesTests
 
         (await shop.Number("select count(*) from stock.level v join stock.location l on l.code = v.location where v.on_hand > 0 and l.closed_at is not null")).ShouldBe(0);
         await shop.Proves();
+    }
+
+    [Fact, Feature("IN-17")]
+    public async Task A_place_takes_no_more_than_it_holds_and_only_beside_what_it_may()
+    {
+        await using var shop = await Shop.Open();
+        (await Creates(shop, new("MAIN/U", "MAIN"), new("MAIN/KG", "MAIN"), new("MAIN/ONE", "MAIN"), new("MAIN/EMPTY", "MAIN"))).Ok.ShouldBeTrue();
+        await shop.Must<SaveProducts, SaveProducts.Request, Saved[]>(new([new("BOWL", "Bowl", WeightGrams: 900)]));
+        foreach (var sku in new Sku[] { "TEE-M", "BOWL" }) await shop.Stocks(sku, onHand: 20);
+        (await shop.Does<EditLocations, EditLocations.Request, Saved[]>(new(
+            [new("MAIN/U", MaxUnits: 5), new("MAIN/KG", MaxKilograms: 2), new("MAIN/ONE", Mixing: Mixing.SameProduct), new("MAIN/EMPTY", Mixing: Mixing.OnlyEmpty)]))).Ok.ShouldBeTrue();
+
+        async Task<string?> Puts(Sku sku, LocationCode to, int quantity) =>
+            (await shop.Does<MoveStock, MoveStock.Request, DocumentRef>(new([new(sku, "MAIN/STOCK", to, quantity)]))).Error?.Code;
+
+        (await Puts("TEE-M", "MAIN/U", 6), await Puts("TEE-M", "MAIN/U", 5), await Puts("BOWL", "MAIN/U", 1)).ShouldBe(("stock.place-full", null, "stock.place-full"));
+        (await Puts("BOWL", "MAIN/KG", 3), await Puts("BOWL", "MAIN/KG", 2)).ShouldBe(("stock.place-full", null));
+        (await Puts("BOWL", "MAIN/ONE", 1), await Puts("TEE-M", "MAIN/ONE", 1), await Puts("BOWL", "MAIN/ONE", 1)).ShouldBe((null, "stock.place-mixed", null));
+        (await Puts("BOWL", "MAIN/EMPTY", 1), await Puts("BOWL", "MAIN/EMPTY", 1)).ShouldBe((null, "stock.place-taken"));
+        await shop.Proves();
+    }
+
+    [Fact, Feature("IN-17")]
+    public async Task Two_who_fill_the_last_room_of_a_place_do_not_both_fit()
+    {
+        await using var shop = await Shop.Open();
+        (await Creates(shop, new CreateLocations.Place("MAIN/U", "MAIN"))).Ok.ShouldBeTrue();
+        (await Edits(shop, new EditLocations.Place("MAIN/U", MaxUnits: 3))).Ok.ShouldBeTrue();
+        Sku[] skus = ["TEE-M", "BOWL", "THROW", "CANDLE", "MUG-BL"];
+        foreach (var sku in skus) await shop.Stocks(sku, onHand: 5);
+
+        var moves = await Task.WhenAll(skus.Select(sku => shop.Does<MoveStock, MoveStock.Request, DocumentRef>(new([new(sku, "MAIN/STOCK", "MAIN/U", 1)]))));
+
+        moves.Count(m => m.Ok).ShouldBe(3);
+        (await shop.Number("select sum(on_hand)::bigint from stock.level where location = 'MAIN/U'")).ShouldBe(3000);
     }
 
     private static Task<Result<int>> Creates(Shop shop, params CreateLocations.Place[] places) => shop.Does<CreateLocations, CreateLocations.Request, int>(new(places));

@@ -1,0 +1,54 @@
+namespace Keel.Stock;
+
+/// Everything that the page of a place shows, asked in one round trip.
+internal sealed class PlaceCard(KeelDb db, Settings settings)
+{
+    private const int Latest = 15;
+
+    /// Moves have no index by place: so many of the latest are looked through.
+    private const int LookedThrough = 20_000;
+
+    public sealed record ContentRow(Sku Sku, string Name, Quantity OnHand, Quantity Allocated, bool IsFrozen);
+
+    public sealed record ChildRow(LocationCode Code, string Name, PlaceTier Tier, PlaceKind Kind, Quantity Units, bool IsClosed);
+
+    public Location Place { get; private set; } = null!;
+    public Places Places { get; private set; } = Places.None;
+    public IReadOnlyList<Location> Above { get; private set; } = [];
+    public IReadOnlyList<ContentRow> Content { get; private set; } = [];
+    public IReadOnlyList<ChildRow> Children { get; private set; } = [];
+    public IReadOnlyList<MoveList.Row> Moves { get; private set; } = [];
+    public IReadOnlyList<Freeze> Freezes { get; private set; } = [];
+
+    public async Task<bool> Load(LocationCode code, CancellationToken ct = default)
+    {
+        Places = await Places.Of(settings, ct);
+        if (!Places.ByCode.TryGetValue(code, out var place) || !db.Work.Actor.Reach.Covers(place.Node)) return false;
+        Above = [.. Places.Above(code).Reverse()];
+        var content = db.Ask<ContentRow>(
+            $"""
+            select v.sku, coalesce((select c.name from catalog.pub_product c where c.sku = v.sku), v.sku) as name, sum(v.on_hand)::bigint as on_hand, sum(v.allocated)::bigint as allocated,
+              exists (select from stock.frozen f where f.company_id = {db.Company} and f.node = {place.Node} and coalesce(f.location, {code}) = {code} and coalesce(f.sku, v.sku) = v.sku) as is_frozen
+            from stock.level v where v.company_id = {db.Company} and v.location = {code} and v.on_hand > 0 group by v.sku order by v.sku limit 200
+            """);
+        var children = db.Ask<ChildRow>(
+            $"""
+            select l.code, l.name, l.tier, l.kind, l.closed_at is not null as is_closed,
+              coalesce((select sum(v.on_hand) from stock.level v where v.company_id = l.company_id and v.location = l.code), 0)::bigint as units
+            from stock.location l where l.company_id = {db.Company} and l.parent = {code} order by l.pick_order, l.code limit 200
+            """);
+        var moves = db.Ask<MoveList.Row>(
+            $"""
+            {MoveList.All} join (select n.id from stock.move n where n.company_id = {db.Company} order by n.id desc limit {LookedThrough}) n on n.id = m.id
+            where m.company_id = {db.Company} and {code} in (m.from_location, m.to_location) order by m.happened_at desc, m.id desc limit {Latest}
+            """);
+        await db.Flush(ct);
+        var chain = Above.Select(l => l.Code).Append(code).ToHashSet();
+        Freezes = [.. Places.Freezes.Where(f => f.Node == place.Node && f.Location is { } at && chain.Contains(at))];
+        (Place, Content, Children, Moves) = (place, content.Value, children.Value, moves.Value);
+        return true;
+    }
+
+    /// What is in it with everything under it: how many places, and how many of them are bins.
+    public (int Places, int Bins) Beneath() => (Places.Under(Place.Code).Count() - 1, Places.Under(Place.Code).Count(l => l.Tier is PlaceTier.Bin && l.Code != Place.Code));
+}
