@@ -59,7 +59,7 @@ public sealed class StockModule : IModule
         .Record(Location.RecordKind, "/stock/places/{number}", StockPermissions.Read, "code from stock.location")
         .Record("receipt", "/receipts/", StockPermissions.Read, Number).Record("adjustment", "/adjustments/", StockPermissions.Read, Number).Record("return", "/returns/", StockPermissions.Read, Number)
         .Handles<GiveSitePlaces>()
-        .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>().Foretells<ForetellPlaces>()
+        .JoinsRecord<ProductStockLink>().Finds<FindPlaces>().Foretells<ForetellMoves>().Foretells<ForetellPlaces>()
         .Policy<PlaceNaming>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))
         .Measure(StockMeasures.All)

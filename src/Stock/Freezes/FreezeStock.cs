@@ -9,7 +9,7 @@ namespace Keel.Stock;
 internal sealed class FreezeStock(KeelDb db, Settings settings, Freezing freezing) : IOperation<FreezeStock.Request, Id<Freeze>>
 {
     public sealed record Request(
-        LocationCode? Location = null, NodeCode? Node = null, Sku? Sku = null, [Required, MaxLength(200)] string Reason = "", [MaxLength(100)] string? Owner = null);
+        [Required, MaxLength(200)] string Reason, LocationCode? Location = null, NodeCode? Node = null, Sku? Sku = null, [MaxLength(100)] string? Owner = null);
 
     public static readonly Error What = Error.Invalid("stock.freeze-what", "Say what is frozen: a place, a SKU at a site, or a SKU in a place.");
     public static readonly Error Already = new("stock.frozen-already", "This is frozen already. Thaw it first.");

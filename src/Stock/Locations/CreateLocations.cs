@@ -35,6 +35,8 @@ internal sealed class CreateLocations(KeelDb db, Settings settings, Policies pol
             if (place.Parent is { } under && places.ClosedAt(under) is { } closed) return closed;
         }
 
+        // Alone with the places of these sites, so that none is added under one that is being closed.
+        places.Change(db, request.Places.Select(p => p.Node));
         db.Table<Location>().Insert([.. request.Places.Select(p => new Location(
             db.Company, p.Code, p.Node, p.Parent ?? Stock.Place.In(p.Node, "STOCK"), p.Kind, p.Name ?? p.Code.Text, p.PickOrder) { Tier = p.Tier })]);
         db.Work.Concerns(request.Places[0].Code.Text);

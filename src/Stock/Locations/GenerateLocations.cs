@@ -52,6 +52,7 @@ internal sealed class GenerateLocations(KeelDb db, Settings settings, Policies p
         if (pickFaces is null) return NotARange.With($"{request.PickFaces} is not a part of {pattern.Parts[^1]}. Write letters or numbers: 1, or 1-2.");
         var layout = new Layout(db.Company, request, pattern, ranges.Value, pickFaces, under, places);
         if (layout.Make() is { } wrong) return wrong;
+        places.Change(db, [request.Node]);
         db.Table<Location>().Insert(layout.Made);
         db.Work.Concerns(request.Node.Text);
         return new Answer(request.Node, layout.Bins.Count, layout.Made.Count - layout.Bins.Count, layout.Bins[0].Code, layout.Bins[^1].Code);

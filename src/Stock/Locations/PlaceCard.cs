@@ -34,8 +34,9 @@ internal sealed class PlaceCard(KeelDb db, Settings settings)
         var children = db.Ask<ChildRow>(
             $"""
             select l.code, l.name, l.tier, l.kind, l.closed_at is not null as is_closed,
-              coalesce((select sum(v.on_hand) from stock.level v where v.company_id = l.company_id and v.location = l.code), 0)::bigint as units
-            from stock.location l where l.company_id = {db.Company} and l.parent = {code} order by l.pick_order, l.code limit 200
+              coalesce((select sum(v.on_hand) from stock.level v where v.company_id = l.company_id and v.location in (with recursive under (code) as (select l.code
+                union select c.code from under u join stock.location c on c.company_id = l.company_id and c.parent = u.code) select code from under)), 0)::bigint as units
+            from stock.location l where l.company_id = {db.Company} and l.parent = {code} order by l.code limit 200
             """);
         var moves = db.Ask<MoveList.Row>(
             $"""

@@ -33,7 +33,7 @@ internal sealed class ProductLabel(KeelDb db) : IPaper
 /// A label for a bin: its code in letters that are read from the aisle, and in bars.
 internal sealed class BinLabel(KeelDb db) : IPaper
 {
-    public sealed record Row(string Code, NodeCode Node, string? Name);
+    public sealed record Row(string Code, NodeCode Node, string? Name, string Barcode);
 
     public static readonly PaperKind Paper = new("bin-label", "Bin label", "place", PaperForm.Label, StockPermissions.Read);
 
@@ -45,12 +45,12 @@ internal sealed class BinLabel(KeelDb db) : IPaper
     public async Task<IReadOnlyDictionary<Guid, Sheet>> Draw(IReadOnlyList<DocumentRef> subjects, PaperStyle style, CancellationToken ct) =>
         (await Rows([.. subjects.Select(s => s.Number)], ct)).ToDictionary(r => PaperSubject.IdOf("place", r.Code), r => (Sheet)new LabelSheet("Bin", r.Code, 100, 50,
         [
-            new LabelText(30, 20, 200, 720, ShipmentSheets.ShortBin(r.Code, r.Node), IsBold: true), new LabelSquare(740, 20, 230, r.Code),
-            new LabelText(30, 225, 30, 680, $"{r.Node} {r.Name}".Trim()), new LabelBars(20, 275, 960, 160, r.Code), new LabelText(100, 445, 32, 800, r.Code),
+            new LabelText(30, 20, 200, 720, ShipmentSheets.ShortBin(r.Code, r.Node), IsBold: true), new LabelSquare(740, 20, 230, r.Barcode),
+            new LabelText(30, 225, 30, 680, $"{r.Node} {r.Name}".Trim()), new LabelBars(20, 275, 960, 160, r.Barcode), new LabelText(100, 445, 32, 800, r.Barcode),
         ]));
 
     private Task<List<Row>> Rows(IReadOnlyList<string> codes, CancellationToken ct) => db.Query<Row>(
-        $"select code, node, name from stock.pub_location where company_id = {db.Company} and code = any({codes.Select(c => c.ToUpperInvariant())}) order by code", ct);
+        $"select code, node, name, barcode from stock.pub_location where company_id = {db.Company} and code = any({codes.Select(c => c.ToUpperInvariant())}) order by code", ct);
 }
 
 /// Lets somebody print a product's label from its record.
