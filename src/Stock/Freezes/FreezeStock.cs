@@ -28,7 +28,8 @@ internal sealed class FreezeStock(KeelDb db, Settings settings, Freezing freezin
             node = place.Node;
         }
 
-        if (places.Freezes.FirstOrDefault(f => (f.Node, f.Location, f.Sku) == (node, request.Location, request.Sku)) is { } there) return Already.With($"{there.What} is frozen already, by {there.FrozenBy}: {there.Reason}. Thaw it first.");
+        if (places.Freezes.FirstOrDefault(f => (f.Node, f.Location, f.Sku) == (node, request.Location, request.Sku)) is { } there)
+            return Already.With($"{there.What} is frozen already, by {there.FrozenBy}: {there.Reason}. Thaw it first.");
         var freeze = new Freeze(
             db.NewId<Freeze>(), db.Company, node, request.Location, request.Sku, request.Reason.Trim(), request.Owner is { Length: > 0 } owner ? owner.Trim() : db.Work.Actor.Name,
             db.Now, db.Work.Actor.Name, db.Work.Operation);

@@ -32,9 +32,12 @@ internal sealed class CloseLocations(KeelDb db, Settings settings) : IOperation<
             if (!places.ByCode.TryGetValue(code, out var place)) return Saved.Refused(code.Text, Receiving.NoPlace.With($"There is no place {code}."));
             if (!place.Rule.Counted) return Saved.Refused(code.Text, EditLocations.Outside);
             var under = places.Under(code).ToArray();
-            if (under.FirstOrDefault(l => IsUsual(l)) is { } usual) return Saved.Refused(code.Text, Usual.With($"Goods that come to {usual.Node} without a place are put into {usual.Code}. It stays open as long as the site does."));
-            if (under.FirstOrDefault(l => full.Contains(l.Code)) is { } filled) return Saved.Refused(code.Text, NotEmpty.With($"There are goods in {filled.Code}. Move or count them out, then close {code}."));
-            if (under.Any(l => places.Freezes.Any(f => f.Location == l.Code))) return Saved.Refused(code.Text, Frozen.With($"{code} is frozen. Thaw it, then close it."));
+            if (under.FirstOrDefault(l => IsUsual(l)) is { } usual)
+                return Saved.Refused(code.Text, Usual.With($"Goods that come to {usual.Node} without a place are put into {usual.Code}. It stays open as long as the site does."));
+            if (under.FirstOrDefault(l => full.Contains(l.Code)) is { } filled)
+                return Saved.Refused(code.Text, NotEmpty.With($"There are goods in {filled.Code}. Move or count them out, then close {code}."));
+            if (under.Any(l => places.Freezes.Any(f => f.Location == l.Code)))
+                return Saved.Refused(code.Text, Frozen.With($"{code} is frozen. Thaw it, then close it."));
             var open = under.Where(l => !l.IsClosed && !changed.ContainsKey(l.Code)).ToArray();
             foreach (var one in open)
             {
@@ -75,7 +78,8 @@ internal sealed class OpenLocations(KeelDb db, Settings settings) : IOperation<O
         Saved One(LocationCode code)
         {
             if (!places.ByCode.ContainsKey(code)) return Saved.Refused(code.Text, Receiving.NoPlace.With($"There is no place {code}."));
-            if (places.Above(code).FirstOrDefault(a => a.IsClosed && !changed.ContainsKey(a.Code)) is { } above) return Saved.Refused(code.Text, InClosed.With($"{above.Code} above it is closed. Open that one."));
+            if (places.Above(code).FirstOrDefault(a => a.IsClosed && !changed.ContainsKey(a.Code)) is { } above)
+                return Saved.Refused(code.Text, InClosed.With($"{above.Code} above it is closed. Open that one."));
             var closed = places.Under(code).Where(l => l.IsClosed && !changed.ContainsKey(l.Code)).ToArray();
             foreach (var one in closed)
             {

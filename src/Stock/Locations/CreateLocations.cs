@@ -27,11 +27,14 @@ internal sealed class CreateLocations(KeelDb db, Settings settings, Policies pol
         foreach (var place in request.Places)
         {
             if (!network.Sites.ContainsKey(place.Node)) return Receiving.NoNode.With($"There is no site {place.Node}. Create the site first.");
-            if (places.ByCode.ContainsKey(place.Code) || !added.Add(place.Code)) return Exists.With($"There is a place {place.Code} already. Choose another code.");
-            if (places.ByBarcode.TryGetValue(place.Code.Text, out var labelled)) return LabelTaken.With($"{labelled} bears the label {place.Code} already. Choose another code, or change that label.");
+            if (places.ByCode.ContainsKey(place.Code) || !added.Add(place.Code))
+                return Exists.With($"There is a place {place.Code} already. Choose another code.");
+            if (places.ByBarcode.TryGetValue(place.Code.Text, out var labelled))
+                return LabelTaken.With($"{labelled} bears the label {place.Code} already. Choose another code, or change that label.");
             if (!Stock.Place.Rules[place.Kind].Counted) return Outside;
             if (naming.Wrong(place.Node, place.Code, place.Kind, place.Tier) is { } odd) return Misnamed.With(odd);
-            if (place.Parent is { } parent && !added.Contains(parent) && (!places.ByCode.TryGetValue(parent, out var above) || above.Node != place.Node)) return Receiving.NoPlace.With($"There is no place {parent} at {place.Node} to put {place.Code} under.");
+            if (place.Parent is { } parent && !added.Contains(parent) && (!places.ByCode.TryGetValue(parent, out var above) || above.Node != place.Node))
+                return Receiving.NoPlace.With($"There is no place {parent} at {place.Node} to put {place.Code} under.");
             if (place.Parent is { } under && places.ClosedAt(under) is { } closed) return closed;
         }
 

@@ -13,13 +13,16 @@ internal sealed class EditLocations(KeelDb db, Settings settings) : IOperation<E
         LocationCode Code, [MaxLength(100)] string? Name = null, PlaceKind? Kind = null, PlaceTier? Tier = null, LocationCode? Parent = null,
         [MaxLength(60), RegularExpression("^[!-~]([ -~]*[!-~])?$", ErrorMessage = "is plain letters, digits and marks.")] string? Barcode = null,
         bool? Picked = null, [Range(0, 1_000_000)] int? PickOrder = null,
-        [Range(0, 10_000_000)] int? MaxKilograms = null, [Range(0, 10_000_000)] int? MaxLitres = null, [Range(0, 10_000_000)] int? MaxUnits = null, [Range(0, 10_000_000)] int? MaxPackages = null,
+        [Range(0, 10_000_000)] int? MaxKilograms = null, [Range(0, 10_000_000)] int? MaxLitres = null,
+        [Range(0, 10_000_000)] int? MaxUnits = null, [Range(0, 10_000_000)] int? MaxPackages = null,
         Mixing? Mixing = null, StorageClass? Class = null,
-        [Range(-1_000_000, 1_000_000)] int? AlongCm = null, [Range(-1_000_000, 1_000_000)] int? AcrossCm = null, [Range(-1_000_000, 1_000_000)] int? HeightCm = null, int? Version = null);
+        [Range(-1_000_000, 1_000_000)] int? AlongCm = null, [Range(-1_000_000, 1_000_000)] int? AcrossCm = null,
+        [Range(-1_000_000, 1_000_000)] int? HeightCm = null, int? Version = null);
 
     public static readonly Error Twice = new("stock.place-twice", "The list names this place twice. Name it once.");
     public static readonly Error Outside = new("stock.place-outside", "This place is outside every site and stays as it is.");
-    public static readonly Error NotEmpty = new("stock.place-not-empty", "The kind of a place that holds goods cannot change, for it says whether they may be sold. Move the goods out first.");
+    public static readonly Error NotEmpty = new(
+        "stock.place-not-empty", "The kind of a place that holds goods cannot change, for it says whether they may be sold. Move the goods out first.");
     public static readonly Error UnderItself = new("stock.place-under-itself", "A place cannot lie in itself or in what lies in it. Name another place.");
     public static readonly Error OtherSite = new("stock.place-other-site", "A place stays at its site. Name a place there.");
     public static readonly Error InFrozen = new("stock.place-frozen", "One of the two places is frozen, and goods would change with the move. Thaw it first.");
@@ -43,12 +46,14 @@ internal sealed class EditLocations(KeelDb db, Settings settings) : IOperation<E
         Saved One(Place item)
         {
             if (!seen.Add(item.Code)) return Saved.Refused(item.Code.Text, Twice);
-            if (!places.ByCode.TryGetValue(item.Code, out var old)) return Saved.Refused(item.Code.Text, Receiving.NoPlace.With($"There is no place {item.Code}. Create it first."));
+            if (!places.ByCode.TryGetValue(item.Code, out var old))
+                return Saved.Refused(item.Code.Text, Receiving.NoPlace.With($"There is no place {item.Code}. Create it first."));
             if (!old.Rule.Counted) return Saved.Refused(item.Code.Text, Outside);
             if (item.Version is { } version && version != old.Version) return Saved.Refused(item.Code.Text, ChangedMeanwhile);
             if (WrongKind(item, old, full) is { } kind) return Saved.Refused(item.Code.Text, kind);
             if (item.Parent is { } parent && parent != old.Parent && tree.Wrong(old, parent) is { } under) return Saved.Refused(item.Code.Text, under);
-            if (item.Barcode is { } label && label != old.Barcode && !tree.TakeLabel(old, label)) return Saved.Refused(item.Code.Text, CreateLocations.LabelTaken.With($"Another place has the barcode {label}. Choose another."));
+            if (item.Barcode is { } label && label != old.Barcode && !tree.TakeLabel(old, label))
+                return Saved.Refused(item.Code.Text, CreateLocations.LabelTaken.With($"Another place has the barcode {label}. Choose another."));
             var next = Made(item, old);
             if (next == old) return new Saved(item.Code.Text, SavedAs.Unchanged);
             next = next with { Version = old.Version + 1 };
@@ -62,7 +67,10 @@ internal sealed class EditLocations(KeelDb db, Settings settings) : IOperation<E
 
     /// Those of the places that hold goods, as they are once nobody else moves any.
     internal static async Task<HashSet<LocationCode>> Full(KeelDb db, IEnumerable<LocationCode> codes, CancellationToken ct) =>
-        [.. await db.Query<LocationCode>($"select distinct location from stock.level where company_id = {db.Company} and location = any({codes}) and (on_hand > 0 or allocated > 0)", ct)];
+        [
+            .. await db.Query<LocationCode>(
+                $"select distinct location from stock.level where company_id = {db.Company} and location = any({codes}) and (on_hand > 0 or allocated > 0)", ct),
+        ];
 
     private static Error? WrongKind(Place item, Location old, HashSet<LocationCode> full)
     {
@@ -100,9 +108,11 @@ internal sealed class EditLocations(KeelDb db, Settings settings) : IOperation<E
         public Error? Wrong(Location place, LocationCode under)
         {
             if (!places.ByCode.TryGetValue(under, out var parent)) return Receiving.NoPlace.With($"There is no place {under}. Create it first.");
-            if (parent.Node != place.Node) return OtherSite.With($"{place.Code} stays at {place.Node}, and {under} is not there. Name a place at {place.Node}.");
+            if (parent.Node != place.Node)
+                return OtherSite.With($"{place.Code} stays at {place.Node}, and {under} is not there. Name a place at {place.Node}.");
             if (places.ClosedAt(under) is { } closed) return closed;
-            if (parent.Code == place.Code || Above(parent).Contains(place.Code)) return UnderItself.With($"{under} lies in {place.Code} itself. Name another place.");
+            if (parent.Code == place.Code || Above(parent).Contains(place.Code))
+                return UnderItself.With($"{under} lies in {place.Code} itself. Name another place.");
             var frozen = places.Freezes.Where(f => f.Location is not null).Select(f => f.Location!.Value).ToHashSet();
             return Above(place).Concat(Above(parent)).Append(under).Any(frozen.Contains) ? InFrozen : null;
         }

@@ -16,9 +16,11 @@ internal sealed class FindPlaces(KeelDb db) : IFinder
         $"""
         select code, name, node from (
           (select 1 as best, code, name, node from stock.location where company_id = {db.Company} and barcode = {text.Text}{db.Work.Actor.Reach.And("node")})
-          union all (select 2, code, name, node from stock.location where company_id = {db.Company} and code >= {text.Code} and code < {text.CodeEnd}{db.Work.Actor.Reach.And("node")} order by code limit {Finding.Most})
+          union all (select 2, code, name, node from stock.location where company_id = {db.Company} and code >= {text.Code} and code < {text.CodeEnd}
+            {db.Work.Actor.Reach.And("node")} order by code limit {Finding.Most})
         ) f where node <> '' group by code, name, node order by min(best), code limit {Finding.Most}
         """);
 
-    public IReadOnlyList<PaletteFound.Hit> Hits => [.. rows!.Value.Select(p => new PaletteFound.Hit("warehouse", p.Code.Text, StockLinks.Place(p.Code)) { Note = p.Name == p.Code.Text ? p.Node.Text : p.Name })];
+    public IReadOnlyList<PaletteFound.Hit> Hits => [.. rows!.Value.Select(p =>
+        new PaletteFound.Hit("warehouse", p.Code.Text, StockLinks.Place(p.Code)) { Note = p.Name == p.Code.Text ? p.Node.Text : p.Name })];
 }

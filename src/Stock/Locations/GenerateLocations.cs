@@ -9,7 +9,9 @@ internal sealed class GenerateLocations(KeelDb db, Settings settings, Policies p
 {
     public sealed record Request(
         NodeCode Node,
-        [Required, MaxLength(60), RegularExpression(PlacePattern.Shape, ErrorMessage = "is built of parts in braces, such as {zone}-{aisle:00}-{rack:00}-{level}.")] string Pattern,
+        [Required, MaxLength(60)]
+        [RegularExpression(PlacePattern.Shape, ErrorMessage = "is built of parts in braces, such as {zone}-{aisle:00}-{rack:00}-{level}.")]
+        string Pattern,
         [Required, MinLength(1), MaxLength(6)] IReadOnlyList<Part> Parts,
         PlaceKind Kind = PlaceKind.Storage, [MaxLength(60)] string? PickFaces = null, LocationCode? Under = null,
         [Range(1, 100_000)] int RackCm = 120, [Range(1, 100_000)] int AisleCm = 350, [Range(1, 10_000)] int LevelCm = 150);
@@ -38,9 +40,11 @@ internal sealed class GenerateLocations(KeelDb db, Settings settings, Policies p
         if (!network.Sites.ContainsKey(request.Node)) return Receiving.NoNode.With($"There is no site {request.Node}. Create the site first.");
         if (!Place.Rules[request.Kind].Counted) return CreateLocations.Outside;
         var under = request.Under ?? Place.In(request.Node, "STOCK");
-        if (!places.ByCode.TryGetValue(under, out var top) || top.Node != request.Node) return Receiving.NoPlace.With($"There is no place {under} at {request.Node} to put them under.");
+        if (!places.ByCode.TryGetValue(under, out var top) || top.Node != request.Node)
+            return Receiving.NoPlace.With($"There is no place {under} at {request.Node} to put them under.");
         if (places.ClosedAt(under) is { } closed) return closed;
-        if (naming.PatternOf(request.Node) is { } rule && rule != request.Pattern) return CreateLocations.Misnamed.With($"Bins of {request.Node} are named {rule}. Lay them out with this pattern.");
+        if (naming.PatternOf(request.Node) is { } rule && rule != request.Pattern)
+            return CreateLocations.Misnamed.With($"Bins of {request.Node} are named {rule}. Lay them out with this pattern.");
 
         var pattern = new PlacePattern(request.Pattern);
         var ranges = Ranges(pattern, request);
@@ -67,7 +71,8 @@ internal sealed class GenerateLocations(KeelDb db, Settings settings, Policies p
         for (var i = 0; i < ranges.Length; i++)
         {
             var written = said[pattern.Parts[i]].First();
-            if (pattern.Values(i, written, Most) is not { } values) return NotARange.With($"{written} does not fit the part {pattern.Parts[i]} of {request.Pattern}. Write letters or numbers: A-D, 1-20, or 1,3,5.");
+            if (pattern.Values(i, written, Most) is not { } values)
+                return NotARange.With($"{written} does not fit the part {pattern.Parts[i]} of {request.Pattern}. Write letters or numbers: A-D, 1-20, or 1,3,5.");
             ranges[i] = values;
         }
 

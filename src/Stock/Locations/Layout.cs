@@ -20,9 +20,11 @@ internal sealed class Layout(
     /// Why it cannot be laid out so, or nothing.
     public Error? Make()
     {
-        if (pattern.CodeOf([.. ranges.Select(r => r.MaxBy(v => v.Length)!)]).Length + request.Node.Text.Length + 1 > LocationCode.MaxLength) return GenerateLocations.TooLong;
+        if (pattern.CodeOf([.. ranges.Select(r => r.MaxBy(v => v.Length)!)]).Length + request.Node.Text.Length + 1 > LocationCode.MaxLength)
+            return GenerateLocations.TooLong;
         Aisles([], under);
-        if (clashes.Count > 0) return GenerateLocations.Clash.With($"{clashes.Count} of these places are there already, {clashes[0]} among them. Change the ranges.");
+        if (clashes.Count > 0)
+            return GenerateLocations.Clash.With($"{clashes.Count} of these places are there already, {clashes[0]} among them. Change the ranges.");
         return codes.Count < Made.Count ? GenerateLocations.Ambiguous : null;
     }
 

@@ -28,16 +28,20 @@ internal sealed class PlaceLimits(KeelDb db)
 
     private static Error? Wrong(Location place, IReadOnlyList<MoveStock.Line> lines, IReadOnlyList<Lying> before, Dictionary<Sku, Size> sizes)
     {
-        if (place.Mixing is Mixing.OnlyEmpty && before.Count > 0) return Taken.With($"{place.Code} takes goods only while it is empty, and {before[0].Sku} lies there. Name another place.");
+        if (place.Mixing is Mixing.OnlyEmpty && before.Count > 0)
+            return Taken.With($"{place.Code} takes goods only while it is empty, and {before[0].Sku} lies there. Name another place.");
         var after = before.ToDictionary(l => l.Sku, l => l.Units);
         foreach (var line in lines.Where(l => l.To == place.Code)) after[line.Sku] = after.GetValueOrDefault(line.Sku) + line.Quantity;
         foreach (var line in lines.Where(l => l.From == place.Code)) after[line.Sku] = after.GetValueOrDefault(line.Sku) - line.Quantity;
         var lie = after.Where(a => a.Value.IsPositive).ToArray();
-        if (place.Mixing is Mixing.SameProduct && lie.Length > 1) return Mixed.With($"{place.Code} takes only one product, and {lie[0].Key} and {lie[1].Key} would lie there. Name another place.");
-        if (place.MaxUnits is { } units && lie.Sum(l => l.Value) is var all && all > units) return Full.With($"{place.Code} holds {units} units at most; {all} would lie there. Move less, or name another place.");
+        if (place.Mixing is Mixing.SameProduct && lie.Length > 1)
+            return Mixed.With($"{place.Code} takes only one product, and {lie[0].Key} and {lie[1].Key} would lie there. Name another place.");
+        if (place.MaxUnits is { } units && lie.Sum(l => l.Value) is var all && all > units)
+            return Full.With($"{place.Code} holds {units} units at most; {all} would lie there. Move less, or name another place.");
         // Goods whose weight or size nobody knows count for nothing: the place is refused only where it is surely too small.
         var grams = lie.Sum(l => (decimal)(sizes.GetValueOrDefault(l.Key)?.WeightGrams ?? 0) * l.Value.Units);
-        if (place.MaxKilograms is { } kilograms && grams > kilograms * 1000m) return Full.With($"{place.Code} holds {kilograms} kg at most; {Math.Ceiling(grams / 1000)} kg would lie there. Move less, or name another place.");
+        if (place.MaxKilograms is { } kilograms && grams > kilograms * 1000m)
+            return Full.With($"{place.Code} holds {kilograms} kg at most; {Math.Ceiling(grams / 1000)} kg would lie there. Move less, or name another place.");
         var volume = lie.Sum(l => (sizes.GetValueOrDefault(l.Key)?.Volume ?? 0) * l.Value.Units);
         return place.MaxLitres is { } litres && volume > litres * 1_000_000m
             ? Full.With($"{place.Code} holds {litres} litres at most; {Math.Ceiling(volume / 1_000_000)} litres would lie there. Move less, or name another place.") : null;

@@ -8,7 +8,9 @@ public sealed record PlaceNaming([MaxLength(100)] IReadOnlyList<PlaceNaming.Site
     /// The pattern of one site, such as `{zone}-{aisle:00}-{rack:00}-{level}`: what stands behind the site's code and a slash.
     public sealed record SitePattern(
         NodeCode Node,
-        [Required, MaxLength(60), RegularExpression(PlacePattern.Shape, ErrorMessage = "is built of parts in braces, such as {zone}-{aisle:00}-{rack:00}-{level}.")] string Pattern);
+        [Required, MaxLength(60)]
+        [RegularExpression(PlacePattern.Shape, ErrorMessage = "is built of parts in braces, such as {zone}-{aisle:00}-{rack:00}-{level}.")]
+        string Pattern);
 
     public static string Kind => "place-naming";
     public static PlaceNaming AsDelivered => new();

@@ -9,7 +9,7 @@ namespace Keel.Stock;
 internal sealed partial class PlacePattern
 {
     /// What a pattern may look like, for requests and policies.
-    public const string Shape = @"^[A-Za-z0-9 ./_-]*(\{[a-z]+(:(0+|A))?\}[A-Za-z0-9 ./_-]*)+$";
+    public const string Shape = @"^[A-Za-z0-9./_-]*(\{[a-z]+(:(0+|A))?\}[A-Za-z0-9./_-]*)+$";
 
     private readonly List<(string Before, string Name, string Format)> parts = [];
     private readonly string behind;

@@ -128,6 +128,19 @@ public class FreezeTests
         }
     }
 
+    [Fact, Feature("IN-36")]
+    public async Task A_freeze_that_the_positions_do_not_follow_is_found_by_the_proof()
+    {
+        await using var shop = await Shop.Open();
+        await Fills(shop, "MAIN/A", 4);
+        (await Freezes(shop, new(Location: "MAIN/A", Reason: "leak"))).Ok.ShouldBeTrue();
+        await shop.Proves();
+
+        await shop.Text("update stock.freeze set thawed_at = frozen_at, thawed_by = 'nobody' returning reason");
+
+        (await shop.Differences()).ShouldContain(d => d.Contains("stock.positions", StringComparison.Ordinal));
+    }
+
     private static async Task Fills(Shop shop, LocationCode place, int units)
     {
         (await shop.Does<CreateLocations, CreateLocations.Request, int>(new([new(place, "MAIN")]))).Ok.ShouldBeTrue();
