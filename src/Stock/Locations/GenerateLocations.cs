@@ -10,7 +10,7 @@ internal sealed class GenerateLocations(KeelDb db, Settings settings, Policies p
     public sealed record Request(
         NodeCode Node,
         [Required, MaxLength(60)]
-        [RegularExpression(PlacePattern.Shape, ErrorMessage = "is built of parts in braces, such as {zone}-{aisle:00}-{rack:00}-{level}.")]
+        [RegularExpression(PlacePattern.Shape, ErrorMessage = "is built of parts, each a word in braces; behind the word :00 stands for digits, :A for a letter.")]
         string Pattern,
         [Required, MinLength(1), MaxLength(6)] IReadOnlyList<Part> Parts,
         PlaceKind Kind = PlaceKind.Storage, [MaxLength(60)] string? PickFaces = null, LocationCode? Under = null,

@@ -9,7 +9,7 @@ public sealed record PlaceNaming([MaxLength(100)] IReadOnlyList<PlaceNaming.Site
     public sealed record SitePattern(
         NodeCode Node,
         [Required, MaxLength(60)]
-        [RegularExpression(PlacePattern.Shape, ErrorMessage = "is built of parts in braces, such as {zone}-{aisle:00}-{rack:00}-{level}.")]
+        [RegularExpression(PlacePattern.Shape, ErrorMessage = "is built of parts, each a word in braces; behind the word :00 stands for digits, :A for a letter.")]
         string Pattern);
 
     public static string Kind => "place-naming";

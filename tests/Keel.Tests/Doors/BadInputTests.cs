@@ -63,8 +63,8 @@ public class BadInputTests
         await using var web = await WebShop.Open();
         await web.Shop.Text(
             $"""
-            insert into stock.location (company_id, code, node, parent, kind, name, pick_order)
-            select '{web.Shop.Company}', 'MAIN/X-' || lpad(n::text, 7, '0'), 'MAIN', null, 'Storage', 'A place with a long name so that the file is long, number ' || n || repeat('.', 100), n from generate_series(1, 200000) n
+            insert into stock.location (company_id, code, node, parent, kind, name, pick_order, tier, barcode)
+            select '{web.Shop.Company}', 'MAIN/X-' || lpad(n::text, 7, '0'), 'MAIN', null, 'Storage', 'A place with a long name so that the file is long, number ' || n || repeat('.', 100), n, 'Bin', 'X-' || n from generate_series(1, 200000) n
             """);
 
         using var answer = await web.Http.GetAsync(new Uri("/api/v1/stock/locations.csv", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);

@@ -73,6 +73,16 @@ public class PlacesTests
     }
 
     [Fact, Feature("IN-17")]
+    public async Task A_pattern_without_parts_is_refused_with_how_one_looks()
+    {
+        await using var shop = await Shop.Open();
+
+        var refused = await shop.Does<GenerateLocations, GenerateLocations.Request, GenerateLocations.Answer>(Warehouse() with { Pattern = "TEE-M" });
+
+        refused.Error!.Message.ShouldContain("each a word in braces");
+    }
+
+    [Fact, Feature("IN-17")]
     public async Task A_second_layout_reuses_what_is_above_and_never_makes_a_bin_twice()
     {
         await using var shop = await Shop.Open();
