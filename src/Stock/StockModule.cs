@@ -29,6 +29,7 @@ public sealed class StockModule : IModule
         .Operation<ReleaseHold>()
         .Operation<ExpireHolds>()
         .View<PositionList>().View<MoveList>().View<LatestMoves>().View<ReservationList>().View<LocationList>()
+        .View<StockAsOf>()
         .View<ReceiptList>().View<AdjustmentList>().View<ReturnList>()
         .Desk<ProductCard>().Desk<DocumentCard>().Desk<CountSheet>().Desk<ReceiptSheet>()
         .Page<StockListPage>("Stock", "Stock", "/stock", StockPermissions.Read)
@@ -50,7 +51,7 @@ public sealed class StockModule : IModule
         .Record("receipt", "/receipts/", StockPermissions.Read, Number).Record("adjustment", "/adjustments/", StockPermissions.Read, Number).Record("return", "/returns/", StockPermissions.Read, Number)
         .Handles<GiveSitePlaces>()
         .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>()
-        .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10))
+        .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10)).Job<TakeCheckpoints>(every: TimeSpan.FromMinutes(1))
         .Measure(StockMeasures.All)
         .Checks(StockProof.All);
 }
