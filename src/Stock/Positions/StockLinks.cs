@@ -6,6 +6,11 @@ internal static class StockLinks
     /// A SKU may have slashes and signs.
     public static string Product(Sku sku) => "/stock/" + string.Join('/', sku.Text.Split('/').Select(Uri.EscapeDataString));
 
+    /// The stock card, at one site or at all, until an instant on the clock of whoever looks.
+    public static string Card(Sku sku, NodeCode? node, DateTimeOffset? until, TimeZoneInfo? zone = null) =>
+        $"/stock/card?sku={Uri.EscapeDataString(sku.Text)}{(node is { } one ? "&node=" + Uri.EscapeDataString(one.Text) : "")}"
+        + (until is { } at ? "&on=" + Uri.EscapeDataString(Moments.Local(at, zone ?? TimeZoneInfo.Utc)) : "");
+
     public static string Count(LocationCode location, Sku sku) =>
         $"/stock/adjust?{Uri.EscapeDataString("lines[0].location")}={Uri.EscapeDataString(location.Text)}&{Uri.EscapeDataString("lines[0].sku")}={Uri.EscapeDataString(sku.Text)}";
 }
