@@ -41,7 +41,7 @@ internal sealed class TakeCheckpoints(KeelDb db, TimeProvider clock) : IJob
                 var from = last ?? Midnight(DayOf(book.First!.Value, zone), zone);
                 var day = DayOf(from, zone).AddDays(1);
                 var at = Midnight(day, zone);
-                if (at > clock.GetUtcNow() - Grace) break;
+                if (at > clock.GetUtcNow() - Grace || await IsBeingWritten(book.Company, at, through, ct)) break;
                 if (day.Day == 1) await TakeAll(book.Company, whole, at, through, ct);
                 else await TakeBusy(book.Company, from, at, through, ct);
                 await db.Execute($"insert into stock.checkpoint_taken (company_id, at, whole) values ({book.Company}, {at}, {day.Day == 1})", ct);
@@ -112,6 +112,10 @@ internal sealed class TakeCheckpoints(KeelDb db, TimeProvider clock) : IJob
           where g.company_id = {company} and g.sku = b.sku and g.happened_at >= last.at and g.happened_at < {at} and g.xact < {through}
         ) s group by b.sku, s.node, s.owner
         """, ct);
+
+    /// Whether something of before is not among the transactions that have ended: then the day waits for the next round.
+    private Task<bool> IsBeingWritten(Id<Company> company, DateTimeOffset at, long through, CancellationToken ct) =>
+        db.First<bool>($"select exists (select from stock.move where company_id = {company} and xact >= {through} and happened_at < {at})", ct);
 
     private static DateOnly DayOf(DateTimeOffset at, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
 

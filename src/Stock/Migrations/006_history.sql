@@ -6,7 +6,7 @@ alter table stock.move alter column xact set default pg_current_xact_id()::text:
 create index move_times on stock.move using brin (happened_at, recorded_at, xact) with (pages_per_range = 32, autosummarize = on);
 create index reservation_step_times on stock.reservation_step using brin (happened_at, recorded_at) with (pages_per_range = 32, autosummarize = on);
 -- How long goods lie where they lie: what came into places. Goods that leave for a customer are not in it.
-create index move_arrival on stock.move (company_id, sku, to_node, happened_at) include (quantity, from_node, to_location) where to_node <> '';
+create index move_arrival on stock.move (company_id, sku, to_node, happened_at) include (quantity, from_node, to_location, owner) where to_node <> '';
 
 -- The ends of a move that count: what each adds to its node, and to the value of the pool. `other` is the kind of place at the other end.
 create view stock.leg as

@@ -88,7 +88,7 @@ public class HistoryTests
         await using var shop = await Shop.Open();
         await shop.Stocks("BOWL", onHand: 9);
         shop.Clock.Step(TimeSpan.FromDays(40));
-        await shop.Runs<TakeCheckpoints>();
+        await StockCardTests.Takes(shop, days: 40);
         await shop.Proves();
 
         await shop.Text("update stock.checkpoint set on_hand = on_hand + 1");
