@@ -25,8 +25,8 @@ internal static class StockHistory
         }
 
         var company = new Id<Company>(Guid.Parse(found!));
-        await using (var scope = world.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<TakeCheckpoints>().Run(default);
         await world.Run("vacuum analyze stock.move");
+        await using (var scope = world.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<TakeCheckpoints>().Run(default);
         await world.Run("vacuum analyze stock.checkpoint");
         return Filled[options.Moves] = company;
     }

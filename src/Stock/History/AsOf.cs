@@ -11,13 +11,13 @@ internal static class AsOf
         var text = new SqlText(
             $"""
             select c.sku, c.node, c.owner, c.on_hand, c.sellable, c.value from stock.checkpoint c
-            where c.company_id = {db.Company} and c.at = stock.checkpoint_before({db.Company}, {at})
+            where c.company_id = {db.Company} and c.at = (select stock.checkpoint_before({db.Company}, {at}))
             union all
             select g.sku, g.node, g.owner, g.on_hand, g.sellable, g.value from stock.leg g
-            where g.company_id = {db.Company} and g.happened_at >= stock.checkpoint_before({db.Company}, {at}) and g.happened_at <= {at}
+            where g.company_id = {db.Company} and g.happened_at >= (select stock.checkpoint_before({db.Company}, {at})) and g.happened_at <= {at}
             union all
             select g.sku, g.node, g.owner, g.on_hand, g.sellable, g.value from stock.leg g
-            where g.company_id = {db.Company} and g.xact >= stock.rolled_up() and g.happened_at < stock.checkpoint_before({db.Company}, {at})
+            where g.company_id = {db.Company} and g.xact >= (select stock.rolled_up()) and g.happened_at < (select stock.checkpoint_before({db.Company}, {at}))
             """);
         if (knownAt is { } known)
         {

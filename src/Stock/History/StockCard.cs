@@ -8,7 +8,7 @@ internal sealed class StockCard(KeelDb db, Scopes scopes)
 
     public sealed record Row(
         Id<StockMove> Id, DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, Quantity Change, Quantity Quantity, LocationCode FromLocation, LocationCode ToLocation, string DocumentKind, Guid DocumentId,
-        string DocumentNumber, string Reason, Money? Value, Currency Currency)
+        string DocumentNumber, string Reason, Money? Value, Currency Currency, bool IsShown)
     {
         /// What is there after the move.
         [NotAColumn]
@@ -44,13 +44,18 @@ internal sealed class StockCard(KeelDb db, Scopes scopes)
         var (earlierThan, laterThan) = (Read(before), Read(after));
         var product = db.Ask<Product>($"select sku, name, unit from catalog.pub_product where sku = {sku}");
         var nodes = db.Ask<NodeCode>($"select distinct node from stock.position where company_id = {db.Company} and sku = {sku}{reach.And("node")} order by node");
+        var way = Way(laterThan);
         var moves = db.Ask<Row>(
             $"""
-            select m.id, m.happened_at, m.recorded_at, g.change, m.quantity, m.from_location, m.to_location, m.document_kind, m.document_id, m.document_number, m.reason, m.value, m.currency
-            from stock.move m
-            cross join lateral (select coalesce(sum(g.on_hand), 0)::bigint as change, bool_or(true) as here from stock.leg g where g.id = m.id{At("g.node", node)}{reach.And("g.node")}) g
-            where m.company_id = {db.Company} and m.sku = {sku} and m.owner = {PositionKey.Own} and g.here{Beside(earlierThan, "<")}{Beside(laterThan, ">")}{Until(at, earlierThan, laterThan)}{scopes.And("m.document_id")}
-            order by m.happened_at {Way(laterThan)}, m.id {Way(laterThan)} limit {Size + 1}
+            select m.id, m.happened_at, m.recorded_at, g.change, m.quantity, m.from_location, m.to_location, m.document_kind, m.document_id, m.document_number, m.reason, m.value, m.currency,
+              (true{scopes.And("m.document_id")}) as is_shown
+            from (
+              select * from stock.move m
+              where m.company_id = {db.Company} and m.sku = {sku} and m.owner = {PositionKey.Own}{Touches(node)}{Beside(earlierThan, "<")}{Beside(laterThan, ">")}{Until(at, earlierThan, laterThan)}
+              order by m.happened_at {way}, m.id {way} limit {Size + 1}
+            ) m
+            cross join lateral (select coalesce(sum(g.on_hand), 0)::bigint as change from stock.leg g where g.id = m.id{At("g.node", node)}{reach.And("g.node")}) g
+            order by m.happened_at {way}, m.id {way}
             """);
         await db.Flush(ct);
 
@@ -77,13 +82,13 @@ internal sealed class StockCard(KeelDb db, Scopes scopes)
         var held = await db.First<Held>(
             $"""
             select coalesce(sum(t.on_hand), 0)::bigint as on_hand from (
-              select c.node, c.owner, c.on_hand from stock.checkpoint c where c.company_id = {db.Company} and c.sku = {sku} and c.at = stock.checkpoint_before({db.Company}, {sku}, {at})
+              select c.node, c.owner, c.on_hand from stock.checkpoint c where c.company_id = {db.Company} and c.sku = {sku} and c.at = (select stock.checkpoint_before({db.Company}, {sku}, {at}))
               union all
               select g.node, g.owner, g.on_hand from stock.leg g
-              where g.company_id = {db.Company} and g.sku = {sku} and g.happened_at >= stock.checkpoint_before({db.Company}, {sku}, {at}) and (g.happened_at, g.id) <= ({at}, {id})
+              where g.company_id = {db.Company} and g.sku = {sku} and g.happened_at >= (select stock.checkpoint_before({db.Company}, {sku}, {at})) and (g.happened_at, g.id) <= ({at}, {id})
               union all
               select g.node, g.owner, g.on_hand from stock.leg g
-              where g.company_id = {db.Company} and g.sku = {sku} and g.xact >= stock.rolled_up() and g.happened_at < stock.checkpoint_before({db.Company}, {sku}, {at})
+              where g.company_id = {db.Company} and g.sku = {sku} and g.xact >= (select stock.rolled_up()) and g.happened_at < (select stock.checkpoint_before({db.Company}, {sku}, {at}))
             ) t where t.owner = {PositionKey.Own}{At("t.node", node)}{reach.And("t.node")}
             """, ct);
         var after = held!.OnHand;
@@ -95,6 +100,14 @@ internal sealed class StockCard(KeelDb db, Scopes scopes)
         }
 
         (Rows, Opening) = (made, after);
+    }
+
+    /// Only moves that begin or end at the site, or where somebody may look.
+    private SqlText Touches(NodeCode? node)
+    {
+        var reach = db.Work.Actor.Reach;
+        var text = node is { } one ? new SqlText($" and (m.from_node = {one} or m.to_node = {one})") : new SqlText();
+        return reach.Nodes is null ? text : text.Append($" and exists (select from (values (m.from_node), (m.to_node)) e (node) where e.node <> ''{reach.And("e.node")})");
     }
 
     private static SqlText At(string column, NodeCode? node) => node is { } one ? new SqlText().Words($" and {column} = ").Append($"{one}") : new SqlText();

@@ -1,6 +1,6 @@
 namespace Keel.Stock;
 
-/// Keeps what was there where months and busy days began, so that any instant is a checkpoint and the moves behind it. It takes whole
+/// Keeps what was there where weeks and busy days began, so that any instant is a checkpoint and the moves behind it. It takes whole
 /// transactions that have ended, and adds what was told late to every checkpoint that lies behind it: checkpoints are always exact.
 internal sealed class TakeCheckpoints(KeelDb db, TimeProvider clock) : IJob
 {
@@ -42,11 +42,11 @@ internal sealed class TakeCheckpoints(KeelDb db, TimeProvider clock) : IJob
                 var day = DayOf(from, zone).AddDays(1);
                 var at = Midnight(day, zone);
                 if (at > clock.GetUtcNow() - Grace || await IsBeingWritten(book.Company, at, through, ct)) break;
-                if (day.Day == 1) await TakeAll(book.Company, whole, at, through, ct);
+                if (IsWhole(day)) await TakeAll(book.Company, whole, at, through, ct);
                 else await TakeBusy(book.Company, from, at, through, ct);
-                await db.Execute($"insert into stock.checkpoint_taken (company_id, at, whole) values ({book.Company}, {at}, {day.Day == 1})", ct);
+                await db.Execute($"insert into stock.checkpoint_taken (company_id, at, whole) values ({book.Company}, {at}, {IsWhole(day)})", ct);
                 last = at;
-                if (day.Day == 1) whole = at;
+                if (IsWhole(day)) whole = at;
                 left--;
             }
         }
@@ -81,7 +81,7 @@ internal sealed class TakeCheckpoints(KeelDb db, TimeProvider clock) : IJob
           on_hand = c.on_hand + excluded.on_hand, sellable = c.sellable + excluded.sellable, value = c.value + excluded.value
         """, ct);
 
-    /// Where a month begins: the month before, and what happened in between.
+    /// Where a week begins: the week before, and what happened in between.
     private Task<int> TakeAll(Id<Company> company, DateTimeOffset? whole, DateTimeOffset at, long through, CancellationToken ct) => db.Execute(
         $"""
         insert into stock.checkpoint (company_id, sku, at, node, owner, on_hand, sellable, value)
@@ -104,7 +104,7 @@ internal sealed class TakeCheckpoints(KeelDb db, TimeProvider clock) : IJob
         insert into stock.checkpoint (company_id, sku, at, node, owner, on_hand, sellable, value)
         select {company}, b.sku, {at}, s.node, s.owner, sum(s.on_hand)::bigint, sum(s.sellable)::bigint, sum(s.value)::bigint
         from busy b
-        cross join lateral (select stock.checkpoint_before({company}, b.sku, {at}) as at) last
+        cross join lateral (select stock.checkpoint_before({company}, b.sku, {at}) as at offset 0) last
         cross join lateral (
           select c.node, c.owner, c.on_hand, c.sellable, c.value from stock.checkpoint c where c.company_id = {company} and c.sku = b.sku and c.at = last.at
           union all
@@ -116,6 +116,8 @@ internal sealed class TakeCheckpoints(KeelDb db, TimeProvider clock) : IJob
     /// Whether something of before is not among the transactions that have ended: then the day waits for the next round.
     private Task<bool> IsBeingWritten(Id<Company> company, DateTimeOffset at, long through, CancellationToken ct) =>
         db.First<bool>($"select exists (select from stock.move where company_id = {company} and xact >= {through} and happened_at < {at})", ct);
+
+    private static bool IsWhole(DateOnly day) => day.DayOfWeek is DayOfWeek.Monday;
 
     private static DateOnly DayOf(DateTimeOffset at, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
 

@@ -10,18 +10,23 @@ create index move_arrival on stock.move (company_id, sku, to_node, happened_at) 
 
 -- The ends of a move that count: what each adds to its node, and to the value of the pool. `other` is the kind of place at the other end.
 create view stock.leg as
-select m.id, m.company_id, m.sku, e.node, m.owner, e.location, m.reason, m.day, m.happened_at, m.recorded_at, m.xact, ok.kind as other, e.other_node,
-  case when k.counted then e.quantity else 0 end as on_hand,
-  case when k.promisable then e.quantity else 0 end as sellable,
+select m.id, m.company_id, m.sku, m.from_node as node, m.owner, m.from_location as location, m.reason, m.day, m.happened_at, m.recorded_at, m.xact, o.kind as other,
+  case when k.counted then -m.quantity else 0 end as on_hand, case when k.promisable then -m.quantity else 0 end as sellable,
   case when k.valued then coalesce(m.value, 0) else 0 end as value, m.currency
 from stock.move m
-cross join lateral (values (m.from_node, m.from_location, -m.quantity, m.to_location, m.to_node), (m.to_node, m.to_location, m.quantity, m.from_location, m.from_node)) e (node, location, quantity, other, other_node)
-join stock.location l on l.company_id = m.company_id and l.code = e.location
+join stock.location l on l.company_id = m.company_id and l.code = m.from_location
 join stock.place_kind k on k.kind = l.kind and (k.counted or (k.valued and m.value is not null))
-left join stock.location o on o.company_id = m.company_id and o.code = e.other
-left join stock.place_kind ok on ok.kind = o.kind;
+left join stock.location o on o.company_id = m.company_id and o.code = m.to_location
+union all
+select m.id, m.company_id, m.sku, m.to_node, m.owner, m.to_location, m.reason, m.day, m.happened_at, m.recorded_at, m.xact, o.kind,
+  case when k.counted then m.quantity else 0 end, case when k.promisable then m.quantity else 0 end,
+  case when k.valued then coalesce(m.value, 0) else 0 end, m.currency
+from stock.move m
+join stock.location l on l.company_id = m.company_id and l.code = m.to_location
+join stock.place_kind k on k.kind = l.kind and (k.counted or (k.valued and m.value is not null))
+left join stock.location o on o.company_id = m.company_id and o.code = m.from_location;
 
--- What was there at an instant, of all that happened before it: for every SKU where a month begins, for busy ones where a day begins.
+-- What was there at an instant, of all that happened before it: for every SKU where a week begins, for busy ones where a day begins.
 create table stock.checkpoint_taken (
   company_id uuid not null,
   at timestamptz not null,
@@ -45,7 +50,7 @@ create index checkpoint_at on stock.checkpoint (company_id, at);
 create table stock.roll_up (one boolean primary key default true check (one), through bigint not null);
 insert into stock.roll_up (through) values (0);
 
--- Functions, so that the planner knows the values when it estimates.
+-- Asked as `(select …)`, so that each is found once per statement and not once per row.
 create function stock.rolled_up() returns bigint language sql stable as 'select through from stock.roll_up';
 create function stock.checkpoint_before(company uuid, instant timestamptz) returns timestamptz language sql stable as
   'select coalesce(max(at), ''-infinity'') from stock.checkpoint_taken where company_id = company and whole and at <= instant';
