@@ -25,6 +25,8 @@ public sealed class StockModule : IModule
         .Operation<ReceiveGoods>()
         .Operation<AdjustStock>()
         .Operation<MoveStock>()
+        .Operation<RequestTransfer>().Operation<ApproveTransfer>().Operation<CancelTransfer>().Operation<ShipTransfer>().Operation<ReceiveTransfer>().Operation<SettleTransfer>().Operation<PromiseTransfers>()
+        .Desk<TransferSteps>().Desk<TransferCard>().Policy<TransferRules>().Case(StockCases.TransferDifference).View<TransferList>().Handles<FollowTransfers>()
         .Operation<HoldStock>()
         .Operation<ReleaseHold>()
         .Operation<ExpireHolds>()
@@ -39,8 +41,10 @@ public sealed class StockModule : IModule
         .Page<ReceiptsPage>("Receipts", "Stock", "/receipts", StockPermissions.Read)
         .Page<AdjustmentsPage>("Adjustments", "Stock", "/adjustments", StockPermissions.Read)
         .Page<LocationsPage>("Places", "Stock", "/stock/locations", StockPermissions.Read)
+        .Page<TransfersPage>("Transfers", "Stock", "/transfers", StockPermissions.Read)
         .Page<ReturnsPage>("Returned goods", "Returns", "/returns", StockPermissions.Read)
-        .Begins("Count a place", "/stock/adjust").Begins("Receive goods", "/receipts/new").Begins("New places", "/stock/locations/new").Begins("Moves of goods", "/stock/moves").Begins("What changed in between", "/stock/between").Begins("Ageing of stock", "/stock/ageing").Begins("Shrinkage", "/stock/shrinkage")
+        .Begins("Count a place", "/stock/adjust").Begins("Receive goods", "/receipts/new").Begins("New transfer", "/transfers/new").Begins("New places", "/stock/locations/new").Begins("Moves of goods", "/stock/moves")
+        .Begins("What changed in between", "/stock/between").Begins("Ageing of stock", "/stock/ageing").Begins("Shrinkage", "/stock/shrinkage")
         .Undoes<AdjustStock, UndoCounts>()
         .Depends("product", "select distinct m.sku as key, 'moves of stock' as what from kernel.company c join stock.move m on m.company_id = c.id and m.sku = any($2)")
         .Depends("product", "select distinct p.sku as key, 'a place in the stock book' as what from kernel.company c join stock.position p on p.company_id = c.id and p.sku = any($2)")
@@ -52,6 +56,7 @@ public sealed class StockModule : IModule
         .Trigger<GoodsReturned>("goods-returned", "Goods came back", g => g.Document, "{document.number} came back to {node}")
         .Trigger<StockAdjusted>("stock-adjusted", "Stock was adjusted", a => a.Document, "{document.number} at {node}: {reason}")
         .Record("receipt", "/receipts/", StockPermissions.Read, Number).Record("adjustment", "/adjustments/", StockPermissions.Read, Number).Record("return", "/returns/", StockPermissions.Read, Number)
+        .Record("transfer", "/transfers/", StockPermissions.Read, "number from stock.transfer")
         .Handles<GiveSitePlaces>()
         .JoinsRecord<ProductStockLink>().Foretells<ForetellMoves>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10)).Job<TakeCheckpoints>(every: TimeSpan.FromMinutes(1))
@@ -68,4 +73,6 @@ public static class StockPermissions
     public const string Move = "stock.move";
     public const string Hold = "stock.hold";
     public const string Locations = "stock.locations";
+    public const string Transfer = "stock.transfer";
+    public const string ApproveTransfers = "stock.approve-transfers";
 }

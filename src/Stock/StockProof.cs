@@ -66,12 +66,43 @@ internal static class StockProof
             from book b full join stock.cost_pool p using (company_id, sku)
             where coalesce(b.quantity, 0) <> coalesce(p.quantity, 0) or coalesce(b.value, 0) <> coalesce(p.value, 0)
             """),
-        new("stock.pool-quantity", "Each cost pool holds as many as all places of the company that are valued",
+        new("stock.pool-quantity", "Each cost pool holds as many as all places of the company that are valued, and what is on its way between them",
             "select count(*) from stock.cost_pool",
             """
-            with book as (select company_id, sku, sum(on_hand) as quantity from stock.position where owner = 'own' group by 1, 2)
+            with book as (
+              select company_id, sku, sum(quantity) as quantity from (
+                select company_id, sku, on_hand as quantity from stock.position where owner = 'own'
+                union all select company_id, sku, quantity from stock.pub_transit) q group by 1, 2)
             select coalesce(b.sku, p.sku) as subject, coalesce(b.quantity, 0)::text as expected, coalesce(p.quantity, 0)::text as found
             from book b full join stock.cost_pool p using (company_id, sku) where coalesce(b.quantity, 0) <> coalesce(p.quantity, 0)
+            """),
+        new("stock.transit", "What transfers have on their way is what moves left in transit",
+            "select count(*) from stock.transfer_line",
+            """
+            with flow as (
+              select document_id, line, sku, quantity from stock.move where to_location = 'TRANSIT'
+              union all select case when document_kind = 'transfer' then document_id else (select d.order_id from stock.document d where d.id = document_id) end, line, sku, -quantity from stock.move where from_location = 'TRANSIT'),
+            book as (select document_id as transfer_id, line, sum(quantity) as quantity from flow group by 1, 2)
+            select coalesce(t.number, 'transfer') || ' line ' || coalesce(l.line, b.line) as subject, coalesce(b.quantity, 0)::text as expected, coalesce(l.shipped - l.received - l.missing, 0)::text as found
+            from book b full join stock.transfer_line l using (transfer_id, line) left join stock.transfer t on t.id = coalesce(l.transfer_id, b.transfer_id)
+            where coalesce(b.quantity, 0) <> coalesce(l.shipped - l.received - l.missing, 0)
+            """),
+        new("stock.transfers", "What left and arrived on each line of a transfer is what its moves say, and a transfer is over when nothing is open",
+            "select count(*) from stock.transfer",
+            """
+            with moved as (
+              select m.document_id as transfer_id, m.line, sum(m.quantity) filter (where m.to_location = 'TRANSIT') as shipped,
+                sum(m.quantity) filter (where m.from_location = 'TRANSIT' and m.to_node = t.to_node) as received
+              from stock.transfer t join stock.move m on m.document_id = t.id group by 1, 2)
+            select t.number || ' line ' || l.line as subject, coalesce(m.shipped, 0) || ' / ' || coalesce(m.received, 0) as expected, l.shipped || ' / ' || l.received as found
+            from stock.transfer_line l join stock.transfer t on t.id = l.transfer_id left join moved m on m.transfer_id = l.transfer_id and m.line = l.line
+            where (coalesce(m.shipped, 0), coalesce(m.received, 0)) <> (l.shipped, l.received)
+            union all
+            select t.number, case when l.open > 0 then 'open' else 'over' end, t.status from stock.transfer t
+            join (select transfer_id, sum(quantity - received - missing) as open, sum(shipped) as shipped, count(*) as lines from stock.transfer_line group by 1) l on l.transfer_id = t.id
+            where (t.status = 'Received') <> (l.open = 0 and l.shipped > 0) or (t.status in ('Requested', 'Approved', 'Cancelled')) <> (l.shipped = 0) or t.line_count <> l.lines
+            union all
+            select r.document_number, t.status, 'still promised' from stock.transfer t join stock.reservation r on r.document_id = t.id and r.open > 0 where t.status in ('Requested', 'Received', 'Cancelled')
             """),
         new("stock.displaced-have-cases", "Whoever lost a promise to a fact has a case",
             "select count(*) from stock.reservation_step where kind = 'Displaced' and $1::text = '0'",

@@ -78,7 +78,7 @@ internal sealed class FileDoor(Gate gate, IAntiforgery antiforgery, NpgsqlDataSo
         }
 
         var back = form[FormField.ReturnTo].ToString();
-        http.Response.Redirect(back is ['/', ..] && back is not ['/', '/' or '\\', ..] ? back : "/");
+        http.Response.Redirect(Porter.IsOurs(back) ? Porter.InHeader(back) : "/");
     }
 
     /// Looks at the first bytes, and only then reads the rest, straight into the database.

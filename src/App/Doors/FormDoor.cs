@@ -151,12 +151,12 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         var address = PlaceOf(back)?.Replace("{id}", IdOf(outcome.Answer), StringComparison.Ordinal).Replace("{code}", CodeOf(outcome.Answer), StringComparison.Ordinal) ?? "/";
         if (isHtmx)
         {
-            http.Response.Headers["HX-Redirect"] = address;
+            http.Response.Headers["HX-Redirect"] = Porter.InHeader(address);
             return;
         }
 
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = address;
+        http.Response.Headers.Location = Porter.InHeader(address);
     }
 
     /// `Placed order SO-2026-000123.`, and what the operation is called in other languages.
@@ -182,7 +182,7 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
     }
 
     /// Where a form came from, where that is an address of the house.
-    private static string? PlaceOf(string back) => back is ['/', ..] && back is not ['/', '/' or '\\', ..] ? back : null;
+    private static string? PlaceOf(string back) => Porter.IsOurs(back) ? back : null;
 
     /// What became of all rows that matched: how many of each, and those that were refused with their reasons.
     private async Task SayAll(HttpContext http, Result<List<Outcomes.Outcome>> all)

@@ -26,5 +26,8 @@ internal sealed class Porter : IDisposable
     /// An address within this house: others are not redirected to.
     public static bool IsOurs(string? address) => address is ['/', ..] && address is not ['/', '/' or '\\', ..] && !address.Any(char.IsControl);
 
+    /// An address as a header may hold it: what is not ASCII is percent-encoded.
+    public static string InHeader(string address) => System.Text.Ascii.IsValid(address) ? address : string.Concat(address.EnumerateRunes().Select(r => r.IsAscii ? r.ToString() : Uri.EscapeDataString(r.ToString())));
+
     public void Dispose() => tries.Dispose();
 }

@@ -33,6 +33,10 @@ internal sealed class Safety(RequestDelegate next, ILogger<Safety> log)
                 ? Problems.TooBig
                 : Error.Invalid("request.unreadable", $"The request could not be read: {bad.Message}"), bad.StatusCode);
         }
+        catch (InvalidDataException bad)
+        {
+            await Say(http, Error.Invalid("request.unreadable", $"The request could not be read: {bad.Message}"), StatusCodes.Status400BadRequest);
+        }
         catch (TookTooLong)
         {
             await Say(http, ViewErrors.TooSlow, StatusCodes.Status422UnprocessableEntity);

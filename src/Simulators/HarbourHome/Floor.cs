@@ -64,6 +64,41 @@ internal sealed class Floor(Clerk clerk, HarbourScale scale)
         if (lines.Length > 0) await clerk.Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new(lines), Caller(at), ct);
     }
 
+    /// The overflow warehouse sends what the main one runs out of; what it sent before is received first, now and then one too few.
+    public async Task Replenish(DateTimeOffset at, CancellationToken ct)
+    {
+        var away = await clerk.Asks<Coming>(
+            $"select t.id as transfer, t.number, l.line, l.shipped - l.received - l.missing as quantity from stock.transfer_line l join stock.transfer t on t.id = l.transfer_id where t.company_id = {clerk.Company} and t.status = 'InTransit' order by t.number, l.line", ct);
+        foreach (var coming in away.GroupBy(c => (c.Transfer, c.Number)))
+        {
+            var isShort = scale.Chance("transfer", coming.Key.Number).Next(8) == 0;
+            await clerk.Does<ReceiveTransfer, ReceiveTransfer.Request, DocumentRef>(
+                new(coming.Key.Transfer, [.. coming.Select((c, i) => new ReceiveTransfer.Part(c.Line, isShort && i == 0 ? c.Quantity - 1 : c.Quantity))], Location: Place.In("MAIN", "RECEIVING")), Caller(at), ct);
+        }
+
+        if (await Ask(at.AddMinutes(6), 12, "runs out at the main site", ct) is { } asked)
+            await clerk.Does<ShipTransfer, ShipTransfer.Request, DocumentRef>(new(asked, ExpectedOn: DateOnly.FromDateTime(at.UtcDateTime).AddDays(2), Rest: TransferRest.GivenUp), Caller(at.AddMinutes(12)), ct);
+    }
+
+    /// Somebody asks for goods of the overflow warehouse; they still stand there.
+    public Task AskForMore(DateTimeOffset at, CancellationToken ct) => Ask(at, 5, "for the weekend", ct);
+
+    private async Task<Id<Transfer>?> Ask(DateTimeOffset at, int products, string why, CancellationToken ct)
+    {
+        var low = await clerk.Asks<Supply.InPlace>(
+            $"""
+            select o.node, o.sku, '' as location, least(o.sellable - o.reserved, 12000) as free from stock.position o
+            left join stock.position m on m.company_id = o.company_id and m.sku = o.sku and m.node = 'MAIN' and m.owner = o.owner
+            where o.company_id = {clerk.Company} and o.node = 'OVERFLOW' and o.sellable - o.reserved >= 2000 order by coalesce(m.sellable - m.reserved, 0), o.sku limit {products}
+            """, ct);
+        if (low.Count == 0) return null;
+        var asked = await clerk.Does<RequestTransfer, RequestTransfer.Request, DocumentRef>(
+            new("OVERFLOW", "MAIN", [.. low.Select(l => new RequestTransfer.Line(l.Sku, l.Free))], DateOnly.FromDateTime(at.UtcDateTime).AddDays(3), why), Caller(at), ct);
+        return new Id<Transfer>(asked.Id);
+    }
+
+    private sealed record Coming(Id<Transfer> Transfer, string Number, int Line, Quantity Quantity);
+
     /// A bin that holds less than is promised is found out: somebody loses a promise.
     public async Task CountShort(DateTimeOffset at, CancellationToken ct)
     {

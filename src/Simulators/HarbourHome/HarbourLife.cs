@@ -63,6 +63,7 @@ internal sealed class HarbourLife
             (7.0, at => dayOfLife >= rulesFrom ? rules.Make(at, ct) : Task.CompletedTask),
             (7.5, at => inbox.Tend(at, ct)),
             (8.25, at => supply.Deliver(day, at, ct)),
+            (8.6, at => works && day.DayOfWeek is DayOfWeek.Monday or DayOfWeek.Thursday ? floor.Replenish(at, ct) : Task.CompletedTask),
             (9.0, at => supply.PutAway(at, ct)),
             (9.1, at => clerk.Delivers(at, ct)),
             (9.4, at => aftercare.SettleHolds(at, ct)),
@@ -107,6 +108,7 @@ internal sealed class HarbourLife
         var late = shoppers.OrdersOf(today.AddDays(1), dayOfLife).Take(40).Select((o, i) => o with { Number = "L-" + o.Number, PlacedAt = now.AddMinutes(-57 + i / 2) }).ToArray();
         await Capture([.. late.Take(30)], now.AddMinutes(-42), ct);
         await floor.Scene(now.AddMinutes(-40), ct);
+        await floor.AskForMore(now.AddMinutes(-13), ct);
         await Capture([.. late.Skip(30), .. Odd(late, now)], now.AddMinutes(-12), ct);
         await rules.Follow(now.AddMinutes(-11), ct);
         await aftercare.HoldOne(now.AddMinutes(-10), ct);

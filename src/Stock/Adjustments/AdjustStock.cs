@@ -7,6 +7,7 @@ namespace Keel.Stock;
 [Operation("stock.adjust", StockPermissions.Adjust, Said = "counted {places|the place}")]
 internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard products) : IOperation<AdjustStock.Request, IReadOnlyList<DocumentRef>>, IAssess<AdjustStock.Request, IReadOnlyList<DocumentRef>>
 {
+    /// `HappenedAt` is when it was counted, where that was earlier: what came and went since is no difference.
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, DateTimeOffset? HappenedAt = null);
 
     public sealed record Line(LocationCode Location, Sku Sku, [NotNegative] Quantity Counted, ReasonCode Reason, string? Note = null);
@@ -16,9 +17,12 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard produ
 
     public static readonly Error Twice = Error.Invalid("stock.counted-twice", "The same SKU is counted twice in one place. Send it once.");
 
+    public static readonly Error InFuture = Error.Invalid("stock.counted-in-the-future", "Nobody counts later than now. Leave the instant out, or give the one of the count.");
+
     public async Task<Result<IReadOnlyList<DocumentRef>>> Run(Request request, CancellationToken ct)
     {
         if (request.Lines.GroupBy(l => (l.Location, l.Sku)).Any(g => g.Count() > 1)) return Twice;
+        if (request.HappenedAt > db.Now) return InFuture;
         if (await products.Check(request.Lines.Select(l => (l.Sku, l.Counted)), ct) is { } wrong) return wrong;
         db.Work.HappenedAt = request.HappenedAt;
         var papers = await stock.Adjust([.. request.Lines.Select(l => new Count(l.Location, l.Sku, l.Counted, l.Reason, l.Note))], ct);

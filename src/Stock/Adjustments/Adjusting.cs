@@ -23,17 +23,36 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Stock
         var groups = counts.GroupBy(c => (places.ByCode[c.Location].Node, c.Reason)).ToArray();
         var numbers = await db.Numbers.Take(db.Company, "AD", happenedAt.Year, groups.Length, ct);
         foreach (var number in numbers) db.Work.Concerns(number);
+        Later<List<Since>>? since = null;
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency,
-            counts.Select(c => new PositionKey(db.Company, c.Sku, places.ByCode[c.Location].Node, PositionKey.Own)), create: true, ct);
+            counts.Select(c => new PositionKey(db.Company, c.Sku, places.ByCode[c.Location].Node, PositionKey.Own)), create: true, ct,
+            () => since = db.Work.HappenedAt is null ? null : AskSince(counts, happenedAt));
 
-        var documents = groups.Select((group, i) => Adjust(shelf, [.. group], group.Key.Node, group.Key.Reason, numbers[i], happenedAt)).ToArray();
+        var moved = since?.Value.ToDictionary(s => (s.Location, s.Sku), s => s.Quantity) ?? [];
+        var documents = groups.Select((group, i) => Adjust(shelf, [.. group], group.Key.Node, group.Key.Reason, numbers[i], happenedAt, moved)).ToArray();
         var lost = await shelf.GiveWay("counted: less is there than was promised", ct);
         shelf.Write();
         facts.Tell(lost, "count");
         return documents;
     }
 
-    private DocumentRef Adjust(Shelf shelf, Count[] counts, NodeCode node, ReasonCode reason, string number, DateTimeOffset happenedAt)
+    /// What came into the counted places and left them since they were counted, asked behind the locks: it is no difference.
+    private Later<List<Since>> AskSince(IReadOnlyList<Count> counts, DateTimeOffset at)
+    {
+        var (locations, skus) = (counts.Select(c => c.Location), counts.Select(c => c.Sku));
+        return db.Ask<Since>(
+            $"""
+            select k.location, k.sku, coalesce(sum(case when m.to_location = k.location then m.quantity else -m.quantity end), 0)::bigint as quantity
+            from unnest({locations}, {skus}) as k (location, sku)
+            join stock.move m on m.company_id = {db.Company} and m.sku = k.sku and m.happened_at > {at} and (m.to_location = k.location or m.from_location = k.location)
+              and m.lot = '' and m.package = '' and m.owner = {PositionKey.Own}
+            group by k.location, k.sku
+            """);
+    }
+
+    private sealed record Since(LocationCode Location, Sku Sku, Quantity Quantity);
+
+    private DocumentRef Adjust(Shelf shelf, Count[] counts, NodeCode node, ReasonCode reason, string number, DateTimeOffset happenedAt, Dictionary<(LocationCode, Sku), Quantity> moved)
     {
         var currency = network.Company.Currency;
         var document = new StockDocument(
@@ -44,7 +63,9 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Stock
         for (var i = 0; i < counts.Length; i++)
         {
             var key = new LevelKey(db.Company, node, counts[i].Sku, counts[i].Location, "", "", PositionKey.Own);
-            var variance = counts[i].Counted - shelf.LevelAt(key).OnHand;
+            var onHand = shelf.LevelAt(key).OnHand;
+            // What was counted earlier is held against what the book says of that moment; what is gone since cannot be taken away again.
+            var variance = Quantity.Max(counts[i].Counted - (onHand - moved.GetValueOrDefault((counts[i].Location, counts[i].Sku))), -onHand);
             if (variance.IsZero) continue;
             var move = variance.IsPositive
                 ? shelf.Move(new Goods(counts[i].Sku, variance), Place.Loss, counts[i].Location, paper, i + 1)

@@ -10,4 +10,12 @@ public static class StockCases
         Supervisor = "administrator",
         Resolutions = ["found-goods", "customer-waits", "customer-cancelled", "count-was-wrong"],
     };
+
+    /// A transfer arrived with fewer or more goods than had left.
+    public static readonly CaseKind TransferDifference = new("transfer-difference", "warehouse", TimeSpan.FromHours(24), Severity.Normal)
+    {
+        Next = "Look for the goods, then say that they are lost or back at the sender",
+        Supervisor = "operations",
+        Resolutions = ["arrived-later", "lost", "back-at-sender", "counted-wrong"],
+    };
 }

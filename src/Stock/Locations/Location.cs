@@ -49,6 +49,7 @@ internal static class Place
 
     public static readonly LocationCode Supplier = "SUPPLIER";
     public static readonly LocationCode Customer = "CUSTOMER";
+    public static readonly LocationCode Transit = "TRANSIT";
     public static readonly LocationCode Loss = "LOSS";
     public static readonly LocationCode Scrap = "SCRAP";
 

@@ -102,18 +102,28 @@ internal sealed class Issuing(KeelDb db, Places places, Network network)
         Shelf shelf, IssueRequest issue, IssueLine line, Paper paper,
         ILookup<(Guid, int, NodeCode), Reservation> promises, ILookup<(Guid, int, NodeCode), Allocation> allocations)
     {
+        var key = (issue.Order.Id, line.Line, issue.Node);
+        var cost = TakeOut(shelf, new PositionKey(db.Company, line.Sku, issue.Node, PositionKey.Own), line, paper, Place.Customer, "shipped on " + issue.Document.Number, promises[key], allocations[key]);
+        return new ValuedLine(line.Sku, line.Quantity, cost!.Value);
+    }
+
+    /// Takes promised goods out of their bins to a place outside: keeps the promises, empties first what was set aside, then what is free in walking order.
+    /// Says what they cost where they leave what the company owns, else nothing. The caller has seen that so many are promised and can be picked.
+    internal static Money? TakeOut(
+        Shelf shelf, PositionKey position, IssueLine line, Paper paper, LocationCode to, string kept, IEnumerable<Reservation> promises, IEnumerable<Allocation> allocations)
+    {
         var left = line.Quantity;
-        foreach (var promise in promises[(issue.Order.Id, line.Line, issue.Node)])
+        foreach (var promise in promises)
         {
             var quantity = Quantity.Min(left, shelf.OpenOf(promise));
             if (!quantity.IsPositive) continue;
-            shelf.Reduce(promise, quantity, StepKind.Consumed, "shipped on " + issue.Document.Number);
+            shelf.Reduce(promise, quantity, StepKind.Consumed, kept);
             left -= quantity;
         }
 
         left = line.Quantity;
         Money? value = null;
-        foreach (var allocation in allocations[(issue.Order.Id, line.Line, issue.Node)])
+        foreach (var allocation in allocations)
         {
             var quantity = Quantity.Min(left, shelf.OpenOf(allocation));
             if (!quantity.IsPositive) continue;
@@ -121,18 +131,18 @@ internal sealed class Issuing(KeelDb db, Places places, Network network)
             Leave(allocation.Location, quantity, allocation.Lot, allocation.Package);
         }
 
-        foreach (var level in shelf.PickableLevels(new PositionKey(db.Company, line.Sku, issue.Node, PositionKey.Own)).ToArray())
+        foreach (var level in shelf.PickableLevels(position).ToArray())
         {
             var quantity = Quantity.Min(left, level.Free);
             if (quantity.IsPositive) Leave(level.Key.Location, quantity, level.Key.Lot, level.Key.Package);
         }
 
-        return new ValuedLine(line.Sku, line.Quantity, value!.Value);
+        return left.IsZero ? value : throw new InvariantBroken($"{left} more of {line.Sku} should leave {position.Node} than can be picked.");
 
         void Leave(LocationCode from, Quantity quantity, string lot, string package)
         {
-            var move = shelf.Move(new Goods(line.Sku, quantity, lot, package), from, Place.Customer, paper, line.Line);
-            value = value is { } so ? so - move.Value!.Value : -move.Value!.Value;
+            var move = shelf.Move(new Goods(line.Sku, quantity, lot, package), from, to, paper, line.Line);
+            if (move.Value is { } change) value = value is { } so ? so - change : -change;
             left -= quantity;
         }
     }

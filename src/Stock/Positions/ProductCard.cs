@@ -31,6 +31,8 @@ internal sealed class ProductCard(KeelDb db, Scopes scopes)
 
     public sealed record PromiseRow(DemandKind Kind, Guid DocumentId, string DocumentNumber, NodeCode Node, Quantity Quantity, DateTimeOffset Since, DateOnly? PromisedBy);
 
+    public sealed record TransitRow(Guid TransferId, string Number, NodeCode FromNode, NodeCode ToNode, DateOnly? ExpectedOn, Quantity Quantity);
+
     public sealed record Tally(long Rows, Quantity Quantity);
 
     public sealed record Proved(DateTimeOffset At, long Differences);
@@ -39,6 +41,7 @@ internal sealed class ProductCard(KeelDb db, Scopes scopes)
     public IReadOnlyList<PositionRow> Positions { get; private set; } = [];
     public IReadOnlyList<LevelRow> Levels { get; private set; } = [];
     public IReadOnlyList<PromiseRow> Reservations { get; private set; } = [];
+    public IReadOnlyList<TransitRow> Transit { get; private set; } = [];
     public Tally Reserved { get; private set; } = new(0, 0);
     public IReadOnlyList<MoveList.Row> Moves { get; private set; } = [];
     public CostPool? Pool { get; private set; }
@@ -63,6 +66,7 @@ internal sealed class ProductCard(KeelDb db, Scopes scopes)
             select kind, document_id, document_number, node, sum(open)::bigint as quantity, min(taken_at) as since, min(promised_by) as promised_by from stock.reservation r
             where company_id = {db.Company} and sku = {sku} and open > 0{reach.And("node")}{scopes.And("r.document_id")} group by kind, document_id, document_number, node order by promised_by, since limit {Promises}
             """);
+        var transit = db.Ask<TransitRow>($"select transfer_id, number, from_node, to_node, expected_on, quantity from stock.pub_transit where company_id = {db.Company} and sku = {sku} order by expected_on, number");
         var tally = db.Ask<Tally>(
             $"select count(distinct document_id) as rows, coalesce(sum(open), 0)::bigint as quantity from stock.reservation r where company_id = {db.Company} and sku = {sku} and open > 0{reach.And("node")}{scopes.And("r.document_id")}");
         var moves = db.Ask<MoveList.Row>($"{MoveList.All} where m.company_id = {db.Company} and m.sku = {sku}{scopes.And("m.document_id")} order by m.happened_at desc, m.id desc limit {Latest}");
@@ -72,6 +76,7 @@ internal sealed class ProductCard(KeelDb db, Scopes scopes)
 
         Product = product.Value.FirstOrDefault() ?? (positions.Value.Count > 0 ? new ProductRow(sku, sku.Text, "", "") : null);
         (Positions, Levels, Reservations, Moves) = (positions.Value, levels.Value, promises.Value, moves.Value);
+        Transit = transit.Value;
         (Reserved, Pool, Proof) = (tally.Value[0], pools.Value.FirstOrDefault(), proofs.Value.FirstOrDefault());
         return Product is not null;
     }

@@ -96,6 +96,22 @@ public class DoorSecurityTests
         (await browser.Enters("ada@example.org", back: back)).Location.ShouldBe("/");
     }
 
+    [Theory, Feature("SE-09")]
+    [InlineData("/today\r\nSet-Cookie: x=y", "/")]
+    [InlineData("//evil.example", "/")]
+    [InlineData("/orders?search=Müller 日本", "/orders?search=M%C3%BCller %E6%97%A5%E6%9C%AC")]
+    public async Task A_form_leads_back_into_this_house_whatever_it_names(string back, string place)
+    {
+        await using var web = await WebShop.Open();
+        await Browsing.Let(web, "ada@example.org", "administrator");
+        using var browser = new Browsing(web);
+        await browser.Enters("ada@example.org");
+        await browser.Goes("/me");
+
+        (await browser.Sends("/do/access/choose-language", ("language", "de"), ("__return", back))).Location.ShouldBe(place);
+        (await browser.Sends("/do/access/choose-language", ("language", "de\0"), ("__return", "/me"))).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     [Fact, Feature("SE-05", "SE-09")]
     public async Task Over_tls_cookies_never_leave_it_and_browsers_stay_with_it()
     {

@@ -27,6 +27,8 @@ internal static class Days
         var cancelled = await shop.Takes(("TEE-M", 1));
         await shop.Cancels(cancelled);
         await shop.Counts("MAIN/STOCK", "BOWL", 12);
+        var sent = await shop.Must<RequestTransfer, RequestTransfer.Request, DocumentRef>(new("OVERFLOW", "MAIN", [new("MUG-BL", 3), new("CANDLE", 5)], Reason: "sold out at the main site"));
+        await shop.Must<ShipTransfer, ShipTransfer.Request, DocumentRef>(new(new Id<Transfer>(sent.Id), ExpectedOn: DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime.AddDays(2))));
         await shop.Does<NumberInvoices, NumberInvoices.Request, int>(new());
         await shop.HasPrinter("Office");
         await shop.Routes("invoice", "Office");

@@ -103,11 +103,13 @@ internal sealed class Site : IAsyncDisposable
         }
         """, dark ? "dark" : "light");
 
+    /// `KEEL_SWEEP=full`: every page is judged in all four ways, and every role's pages are all shown. It takes an hour.
+    public static bool WalksAll { get; } = Environment.GetEnvironmentVariable("KEEL_SWEEP") is "full";
+
     /// Opens each page wide and narrow, and says what is wrong with it: wider than the screen, barriers, empty, complaints of the browser. Each is
-    /// looked at in one of the four ways of size and light, in turn, every second one in the opposite way too, and judged for barriers once; `KEEL_SWEEP=full` judges every page in all four.
+    /// looked at in one of the four ways of size and light, in turn, every second one in the opposite way too, and judged for barriers once; with `WalksAll` in all four.
     public async Task<IReadOnlyList<string>> Walks(IEnumerable<(string Name, string Address)> pages)
     {
-        var isFull = Environment.GetEnvironmentVariable("KEEL_SWEEP") is "full";
         var wrong = new List<string>();
         foreach (var ((name, address), at) in pages.Select((p, at) => (p, at)))
         {
@@ -115,8 +117,8 @@ internal sealed class Site : IAsyncDisposable
             await Page.SetViewportSizeAsync(isNarrow ? 390 : 1440, isNarrow ? 844 : 900);
             await Goes(address);
             if ((await Reads()).Length < 20) wrong.Add($"{address} says nothing");
-            (bool Narrow, bool Dark, bool Judged)[] ways = [(isNarrow, isDark, true), (!isNarrow, !isDark, isFull)];
-            foreach (var way in isFull ? [.. ways, (isNarrow, !isDark, true), (!isNarrow, isDark, true)] : ways.Take(at / 4 % 2 == 0 ? 2 : 1))
+            (bool Narrow, bool Dark, bool Judged)[] ways = [(isNarrow, isDark, true), (!isNarrow, !isDark, WalksAll)];
+            foreach (var way in WalksAll ? [.. ways, (isNarrow, !isDark, true), (!isNarrow, isDark, true)] : ways.Take(at / 4 % 2 == 0 ? 2 : 1))
             {
                 var width = way.Narrow ? 390 : 1440;
                 await Page.SetViewportSizeAsync(width, way.Narrow ? 844 : 900);

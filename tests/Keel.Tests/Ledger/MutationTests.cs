@@ -35,6 +35,11 @@ public class MutationTests
         ("stock.pools", "stock.cost_pool", "update stock.cost_pool set quantity = quantity + 1"),
         ("stock.pools", "stock.move", "update stock.move set value = value - 1 where value < 0"),
         ("stock.pool-quantity", "stock.cost_pool", "update stock.cost_pool set quantity = quantity + 1000"),
+        ("stock.pool-quantity", "stock.transfer_line", "update stock.transfer_line set missing = missing + 1000 where shipped > received + missing"),
+        ("stock.transit", "stock.transfer_line", "update stock.transfer_line set received = received - 1 where received > 0"),
+        ("stock.transit", "stock.move", "delete from stock.move where to_location = 'TRANSIT'"),
+        ("stock.transfers", "stock.transfer_line", "update stock.transfer_line set shipped = shipped - 1, received = received - 1 where received > 0"),
+        ("stock.transfers", "stock.transfer", "update stock.transfer set status = 'Received'"),
         ("stock.displaced-have-cases", "kernel.work_case", "delete from kernel.work_case where kind = 'promise-displaced'"),
         ("stock.documents-are-their-moves", "stock.document", "update stock.document set value = value + 1"),
         ("sales.orders-are-their-lines", "sales.orders", "update sales.orders set net = net + 1, gross = gross + 1 where status = 'Reserved'"),
@@ -140,6 +145,9 @@ public class MutationTests
         (await shop.Counts("MAIN/STOCK", "BOWL", found: 3)).Ok.ShouldBeTrue();
         (await shop.Number($"select count(*) from stock.reservation_step where kind = 'Displaced' and document_id = '{loser.Id}'")).ShouldBe(1);
         await shop.Stocks("CANDLE", onHand: 5, worth: 20_00);
+        var sent = await shop.Must<RequestTransfer, RequestTransfer.Request, DocumentRef>(new("MAIN", "OVERFLOW", [new("CANDLE", 2)]));
+        await shop.Must<ShipTransfer, ShipTransfer.Request, DocumentRef>(new(new Id<Transfer>(sent.Id)));
+        await shop.Must<ReceiveTransfer, ReceiveTransfer.Request, DocumentRef>(new(new Id<Transfer>(sent.Id), [new(1, 1)], More: true));
         await shop.Chooses(RevenueRecognition.Kind, new { rules = new[] { new { at = "delivery" } } });
         var arrived = await shop.Takes(("CANDLE", 1));
         await shop.Ships(arrived);
