@@ -12,7 +12,6 @@ public class StockHistoryPagesTests
     public async Task The_pages_of_stock_over_time_open_and_lead_to_the_moves()
     {
         await using var shop = await Shop.Open();
-        await using var site = await Site.Open(shop);
         await shop.Stocks("BOWL", onHand: 40, worth: 200_00);
         await shop.Stocks("TEE-M", onHand: 12, worth: 60_00, node: "OVERFLOW");
         shop.Clock.Step(TimeSpan.FromDays(20));
@@ -21,6 +20,7 @@ public class StockHistoryPagesTests
         await shop.Counts("MAIN/STOCK", "BOWL", 36);
         await StockCardTests.Takes(shop, days: 15);
 
+        await using var site = await Site.Open(shop);
         await site.Goes("/stock/as-of?on=2026-03-12T12:00");
         (await site.Page.InnerTextAsync("tbody")).ShouldContain("40");
         await site.Goes("/stock/between?since=2026-03-12T12:00");
