@@ -36,7 +36,7 @@ public sealed class StockModule : IModule
         .Desk<ProductCard>().Desk<StockCard>().Desk<RulesInForce>().Desk<DocumentCard>().Desk<CountSheet>().Desk<ReceiptSheet>()
         .Page<StockListPage>("Stock", "Stock", "/stock", StockPermissions.Read)
         .Page<StockAsOfPage>("Stock as of", "Stock", "/stock/as-of", StockPermissions.Read)
-        .Page<StockHealthPage>("Slow, dead and too much", "Stock", "/stock/health", StockPermissions.Read)
+        .Page<StockHealthPage>("Slow and dead", "Stock", "/stock/health", StockPermissions.Read)
         .Policy<StockRules>()
         .Page<ReceiptsPage>("Receipts", "Stock", "/receipts", StockPermissions.Read)
         .Page<AdjustmentsPage>("Adjustments", "Stock", "/adjustments", StockPermissions.Read)

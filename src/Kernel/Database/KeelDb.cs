@@ -262,6 +262,7 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     public async Task<T> Atomically<T>(Func<Task<T>> work, CancellationToken ct = default)
     {
         Begin();
+        Patience ??= TimeSpan.FromMinutes(10);
         try
         {
             await Execute($"set local plan_cache_mode = force_custom_plan", ct);

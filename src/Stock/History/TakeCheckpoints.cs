@@ -65,7 +65,8 @@ internal sealed class TakeCheckpoints(KeelDb db, TimeProvider clock) : IJob
         $"""
         with late as (
           select g.company_id, g.sku, g.node, g.owner, g.happened_at, sum(g.on_hand) as on_hand, sum(g.sellable) as sellable, sum(g.value) as value
-          from stock.leg g where g.xact >= {before} and g.xact < {through} and g.happened_at < (select max(at) from stock.checkpoint_taken t where t.company_id = g.company_id)
+          from stock.leg g join (select company_id, max(at) as at from stock.checkpoint_taken group by 1) t on t.company_id = g.company_id and g.happened_at < t.at
+          where g.xact >= {before} and g.xact < {through}
           group by 1, 2, 3, 4, 5
         ),
         since as (select company_id, sku, min(happened_at) as at from late group by 1, 2),

@@ -60,7 +60,7 @@ public class StockCardTests
         await Takes(shop, days: 2);
 
         (await shop.Text("select string_agg(sku || ' ' || on_hand, ', ') from stock.checkpoint")).ShouldBe($"BOWL {(TakeCheckpoints.Busy + 1) * 1000}");
-        await shop.Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN/STOCK", "BOWL", 200, "count")], then.AddHours(-1)));
+        await shop.Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN/STOCK", "BOWL", 200, "count")], then.AddHours(1)));
         (await Card(shop, sku: "BOWL")).Rows[0].After.ShouldBe(200);
         for (var i = 0; i < 100 && await shop.Number("select on_hand from stock.checkpoint") == (TakeCheckpoints.Busy + 1) * 1000; i++) await Task.Delay(100).ContinueWith(_ => shop.Runs<TakeCheckpoints>()).Unwrap();
         (await Card(shop, sku: "BOWL")).Rows[0].After.ShouldBe(200);
