@@ -9,4 +9,5 @@ internal interface IBenchCase
     Task<Speed> Floor(World world, BenchOptions options);
 }
 
-internal sealed record BenchOptions(TimeSpan Duration);
+/// How long a case is measured, and how many moves the history of stock has.
+internal sealed record BenchOptions(TimeSpan Duration, int Moves = 5_000_000);

@@ -12,18 +12,19 @@ internal static class Program
     private static IBenchCase[] CasesIn(string folder) =>
     [
         new OrdersImport(), new OrdersApi(), new HotHold(), new HotOrder(), new Ship(1, 4), new Ship(50, 2), new ReadAvailability(), new OrdersList(), new ShippedFilters(), new SearchLog(),
+        new CardOfTheBusiest(), new StockAtAnInstant(), new ValueAtAnInstant(), new AgeingOfAll(), new ProofOfAll(),
         new MemoryUnderLoad(Path.Combine(folder, "memory")), new StartUp(Path.Combine(folder, "start")),
     ];
 
     public static async Task<int> Main(string[] args)
     {
         var json = args.Contains("--json");
-        var options = new BenchOptions(TimeSpan.FromSeconds(double.Parse(Option(args, "--seconds") ?? "8", CultureInfo.InvariantCulture)));
+        var options = new BenchOptions(TimeSpan.FromSeconds(double.Parse(Option(args, "--seconds") ?? "8", CultureInfo.InvariantCulture)), int.Parse(Option(args, "--moves") ?? "5000000", CultureInfo.InvariantCulture));
         var folder = Option(args, "--data") ?? Path.Combine(".keel", "bench");
         var cases = CasesIn(folder);
         if (args.Contains("--help") || args.Contains("-h"))
         {
-            Console.WriteLine("keel bench [names…] [--seconds 8] [--data folder] [--json]");
+            Console.WriteLine("keel bench [names…] [--seconds 8] [--moves 5000000] [--data folder] [--json]");
             Console.WriteLine("Measures: " + string.Join(", ", cases.Select(c => c.Name)));
             return 0;
         }

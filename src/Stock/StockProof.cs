@@ -120,5 +120,32 @@ internal static class StockProof
             from stock.document d left join (select document_id, sum(value) as value from stock.move where $1::text = '0' group by 1) m on m.document_id = d.id
             where d.value <> coalesce(m.value, 0) and $1::text = '0'
             """),
+        new("stock.checkpoints", "What was there at each checkpoint is the sum of all that happened before it",
+            "select count(*) from stock.checkpoint where $1::text = '0'",
+            """
+            with due as (
+              select distinct company_id, sku, at from stock.checkpoint where $1::text = '0'
+              union
+              select p.company_id, p.sku, t.at from (select distinct company_id, sku from stock.position where $1::text = '0') p
+              cross join lateral (select min(m.happened_at) as first from stock.move m where m.company_id = p.company_id and m.sku = p.sku) f
+              join stock.checkpoint_taken t on t.company_id = p.company_id and t.whole and t.at > f.first
+            ),
+            marks as (select company_id, sku, array_agg(at order by at) as ats from due group by 1, 2),
+            book as (
+              select g.company_id, g.sku, m.ats[width_bucket(g.happened_at, m.ats) + 1] as at, g.node, g.owner, sum(g.on_hand) as on_hand, sum(g.sellable) as sellable, sum(g.value) as value
+              from stock.leg g join marks m on m.company_id = g.company_id and m.sku = g.sku
+              where g.xact < (select through from stock.roll_up) and g.happened_at < m.ats[array_length(m.ats, 1)] group by 1, 2, 3, 4, 5
+            ),
+            kept as (
+              select company_id, sku, at, node, owner, on_hand - coalesce(lag(on_hand) over w, 0) as on_hand, sellable - coalesce(lag(sellable) over w, 0) as sellable,
+                value - coalesce(lag(value) over w, 0) as value
+              from stock.checkpoint where $1::text = '0' window w as (partition by company_id, sku, node, owner order by at)
+            )
+            select coalesce(b.sku, k.sku) || ' at ' || coalesce(b.node, k.node) || ' until ' || coalesce(b.at, k.at),
+              'change by ' || coalesce(b.on_hand, 0) || '/' || coalesce(b.sellable, 0) || ' worth ' || coalesce(b.value, 0),
+              'change by ' || coalesce(k.on_hand, 0) || '/' || coalesce(k.sellable, 0) || ' worth ' || coalesce(k.value, 0)
+            from book b full join kept k using (company_id, sku, at, node, owner)
+            where coalesce(b.on_hand, 0) <> coalesce(k.on_hand, 0) or coalesce(b.sellable, 0) <> coalesce(k.sellable, 0) or coalesce(b.value, 0) <> coalesce(k.value, 0)
+            """),
     ];
 }

@@ -56,7 +56,7 @@ internal sealed class PermissionBook
         var operations = catalog.Operations.Where(o => o.Permission == permission).Select(o => o.Title).Order(StringComparer.Ordinal).ToArray();
         var (lists, pages) = (catalog.Views.Count(v => ViewInfo.Of(v).Permission == permission), catalog.Pages.Count(p => p.Permission == permission));
         string[] parts = [.. operations.Take(6), .. operations.Length > 6 ? [$"{operations.Length - 6} more"] : Array.Empty<string>(),
-            .. lists > 0 ? [lists == 1 ? "see one list" : $"see {lists} lists"] : Array.Empty<string>(), .. lists == 0 && pages > 0 ? [$"see {catalog.Pages.First(p => p.Permission == permission).Title}"] : Array.Empty<string>()];
+            .. lists > 0 ? [lists == 1 ? "see one list" : "see its lists"] : Array.Empty<string>(), .. lists == 0 && pages > 0 ? [$"see {catalog.Pages.First(p => p.Permission == permission).Title}"] : Array.Empty<string>()];
         return parts.Length == 0 ? ["A part of it"] : parts;
     }
 }

@@ -257,6 +257,26 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
         }
     }
 
+    /// One transaction of a job that keeps what is derived from the books: no operation, and so nothing that is logged. Its few statements are
+    /// about many rows and are planned for the values that they are given.
+    public async Task<T> Atomically<T>(Func<Task<T>> work, CancellationToken ct = default)
+    {
+        Begin();
+        Patience ??= TimeSpan.FromMinutes(10);
+        try
+        {
+            await Execute($"set local plan_cache_mode = force_custom_plan", ct);
+            var answer = await work();
+            await Commit(ct);
+            return answer;
+        }
+        catch
+        {
+            await Rollback();
+            throw;
+        }
+    }
+
     /// The connection of this operation, with what was queued already sent: for a store that brings its own statements, such as sign-in's.
     public async Task<NpgsqlConnection> Connection(CancellationToken ct = default)
     {

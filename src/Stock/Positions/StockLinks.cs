@@ -9,6 +9,11 @@ internal static class StockLinks
     /// A place by its code; the slash in it stays part of the last piece.
     public static string Place(LocationCode location) => "/stock/places/" + Uri.EscapeDataString(location.Text);
 
+    /// The stock card, at one site or at all, until an instant on the clock of whoever looks.
+    public static string Card(Sku sku, NodeCode? node, DateTimeOffset? until, TimeZoneInfo? zone = null) =>
+        $"/stock/card?sku={Uri.EscapeDataString(sku.Text)}{(node is { } one ? "&node=" + Uri.EscapeDataString(one.Text) : "")}"
+        + (until is { } at ? "&on=" + Uri.EscapeDataString(Moments.Local(at, zone ?? TimeZoneInfo.Utc)) : "");
+
     public static string Count(LocationCode location, Sku sku) =>
         $"/stock/adjust?{Uri.EscapeDataString("lines[0].location")}={Uri.EscapeDataString(location.Text)}&{Uri.EscapeDataString("lines[0].sku")}={Uri.EscapeDataString(sku.Text)}";
 }

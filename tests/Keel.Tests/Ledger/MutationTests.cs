@@ -40,6 +40,8 @@ public class MutationTests
         ("stock.transit", "stock.move", "delete from stock.move where to_location = 'TRANSIT'"),
         ("stock.transfers", "stock.transfer_line", "update stock.transfer_line set shipped = shipped - 1, received = received - 1 where received > 0"),
         ("stock.transfers", "stock.transfer", "update stock.transfer set status = 'Received'"),
+        ("stock.checkpoints", "stock.checkpoint", "update stock.checkpoint set on_hand = on_hand + 1000"),
+        ("stock.checkpoints", "stock.checkpoint", "delete from stock.checkpoint"),
         ("stock.displaced-have-cases", "kernel.work_case", "delete from kernel.work_case where kind = 'promise-displaced'"),
         ("stock.documents-are-their-moves", "stock.document", "update stock.document set value = value + 1"),
         ("sales.orders-are-their-lines", "sales.orders", "update sales.orders set net = net + 1, gross = gross + 1 where status = 'Reserved'"),
@@ -155,6 +157,9 @@ public class MutationTests
         await shop.Ships(await shop.Takes(("CANDLE", 2)));
         await shop.Delivers();
         await shop.Must<NumberInvoices, NumberInvoices.Request, int>(new());
+        shop.Clock.Step(TimeSpan.FromDays(8));
+        await RollsUpAndSeals(shop);
+        await shop.Runs<TakeCheckpoints>();
         await RollsUpAndSeals(shop);
     }
 

@@ -1,0 +1,49 @@
+namespace Keel.Stock;
+
+/// What was there at an instant: the checkpoint before it, and the moves behind that. As it is known now, or as it was known at another
+/// instant: what was recorded later is taken off.
+internal static class AsOf
+{
+    /// What each node holds of each SKU for each owner: on hand, sellable, and what came in and went out here in money, which per SKU is the value
+    /// of its pool. Several rows for each, to be added up.
+    public static SqlText Parts(KeelDb db, DateTimeOffset at, DateTimeOffset? knownAt)
+    {
+        var text = new SqlText(
+            $"""
+            select c.sku, c.node, c.owner, c.on_hand, c.sellable, c.value from stock.checkpoint c
+            where c.company_id = {db.Company} and c.at = (select stock.checkpoint_before({db.Company}, {at}))
+            union all
+            select g.sku, g.node, g.owner, g.on_hand, g.sellable, g.value from stock.leg g
+            where g.company_id = {db.Company} and g.happened_at >= (select stock.checkpoint_before({db.Company}, {at})) and g.happened_at <= {at}
+            union all
+            select g.sku, g.node, g.owner, g.on_hand, g.sellable, g.value from stock.leg g
+            where g.company_id = {db.Company} and g.xact >= (select stock.rolled_up()) and g.happened_at < (select stock.checkpoint_before({db.Company}, {at}))
+            """);
+        if (knownAt is { } known)
+        {
+            text.Append(
+                $"""
+
+                union all
+                select g.sku, g.node, g.owner, -g.on_hand, -g.sellable, -g.value from stock.leg g
+                where g.company_id = {db.Company} and g.recorded_at > {known} and g.happened_at <= {at}
+                """);
+        }
+
+        return text;
+    }
+
+    /// What was promised at an instant: what is open of promises that had been made, and what ended of them since.
+    public static SqlText Promised(KeelDb db, DateTimeOffset at, DateTimeOffset? knownAt)
+    {
+        var made = knownAt < at ? knownAt.Value : at;
+        var text = new SqlText(
+            $"""
+            select r.sku, r.node, r.owner, r.open as quantity from stock.reservation r where r.company_id = {db.Company} and r.open > 0 and r.taken_at <= {made}
+            union all
+            select r.sku, r.node, r.owner, s.quantity from stock.reservation_step s join stock.reservation r using (document_id, line, part)
+            where s.company_id = {db.Company} and r.taken_at <= {made}
+            """);
+        return knownAt is { } known ? text.Append($" and (s.happened_at > {at} or s.recorded_at > {known})") : text.Append($" and s.happened_at > {at}");
+    }
+}
