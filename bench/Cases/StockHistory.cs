@@ -209,7 +209,7 @@ internal sealed class ProofOfAll : IBenchCase
         await StockHistory.Of(world, options);
         return await Load.Run(1, TimeSpan.FromSeconds(1), async (_, _) =>
         {
-            var report = await world.Services.GetRequiredService<Prover>().Run(ProofDepth.Full);
+            var report = await world.Services.GetRequiredService<Prover>().Run(ProofDepth.Full, CancellationToken.None);
             foreach (var slow in report.Checks.OrderByDescending(c => c.Millis).Take(6)) await Console.Error.WriteLineAsync($"  {slow.Name} {slow.Millis} ms, {slow.Differences} differences");
             return 1;
         }, TimeSpan.FromMilliseconds(1));
