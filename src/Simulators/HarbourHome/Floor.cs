@@ -64,20 +64,24 @@ internal sealed class Floor(Clerk clerk, HarbourScale scale)
         if (lines.Length > 0) await clerk.Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new(lines), Caller(at), ct);
     }
 
-    /// The overflow warehouse sends what the main one runs out of; what it sent before is received first, now and then one too few.
-    public async Task Replenish(DateTimeOffset at, CancellationToken ct)
+    /// What the overflow warehouse sent is received, now and then one too few.
+    public async Task ReceiveSent(DateTimeOffset at, CancellationToken ct)
     {
         var away = await clerk.Asks<Coming>(
-            $"select t.id as transfer, t.number, l.line, l.shipped - l.received - l.missing as quantity from stock.transfer_line l join stock.transfer t on t.id = l.transfer_id where t.company_id = {clerk.Company} and t.status = 'InTransit' order by t.number, l.line", ct);
+            $"select t.id as transfer, t.number, l.line, l.shipped - l.received - l.missing as quantity from stock.transfer_line l join stock.transfer t on t.id = l.transfer_id where t.company_id = {clerk.Company} and t.status = 'InTransit' and not exists (select from stock.transfer_line o where o.transfer_id = t.id and o.received > 0) order by t.number, l.line", ct);
         foreach (var coming in away.GroupBy(c => (c.Transfer, c.Number)))
         {
             var isShort = scale.Chance("transfer", coming.Key.Number).Next(8) == 0;
             await clerk.Does<ReceiveTransfer, ReceiveTransfer.Request, DocumentRef>(
                 new(coming.Key.Transfer, [.. coming.Select((c, i) => new ReceiveTransfer.Part(c.Line, isShort && i == 0 ? c.Quantity - 1 : c.Quantity))], Location: Place.In("MAIN", "RECEIVING")), Caller(at), ct);
         }
+    }
 
-        if (await Ask(at.AddMinutes(6), 12, "runs out at the main site", ct) is { } asked)
-            await clerk.Does<ShipTransfer, ShipTransfer.Request, DocumentRef>(new(asked, ExpectedOn: DateOnly.FromDateTime(at.UtcDateTime).AddDays(2), Rest: TransferRest.GivenUp), Caller(at.AddMinutes(12)), ct);
+    /// The overflow warehouse sends what the main one runs out of.
+    public async Task Replenish(DateTimeOffset at, CancellationToken ct)
+    {
+        if (await Ask(at, 12, "runs out at the main site", ct) is { } asked)
+            await clerk.Does<ShipTransfer, ShipTransfer.Request, DocumentRef>(new(asked, ExpectedOn: DateOnly.FromDateTime(at.UtcDateTime).AddDays(2), Rest: TransferRest.GivenUp), Caller(at.AddMinutes(2)), ct);
     }
 
     /// Somebody asks for goods of the overflow warehouse; they still stand there.
