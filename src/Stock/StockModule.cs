@@ -34,7 +34,7 @@ public sealed class StockModule : IModule
         .Operation<AdjustStock>()
         .Operation<MoveStock>()
         .Operation<RequestTransfer>().Operation<ApproveTransfer>().Operation<CancelTransfer>().Operation<ShipTransfer>().Operation<ReceiveTransfer>().Operation<SettleTransfer>().Operation<PromiseTransfers>()
-        .Desk<TransferSteps>().Desk<TransferCard>().Policy<TransferRules>().Case(StockCases.TransferDifference).View<TransferList>().Handles<FollowTransfers>()
+        .Desk<TransferSteps>().Desk<TransferCard>().Policy<TransferRules>().Case(StockCases.TransferDifference).WaysOut(StockCases.TransferDifference, TransferSteps.WaysOut).View<TransferList>().Handles<FollowTransfers>()
         .Operation<HoldStock>()
         .Operation<ReleaseHold>()
         .Operation<ExpireHolds>()

@@ -50,6 +50,7 @@ internal sealed class ReceiveTransfer(KeelDb db, Settings settings, CaseDesk cas
             .. request.More ? [] : missing.Select(l => $"{l.OnItsWay} × {l.Sku} did not arrive"),
             .. over.Select(o => $"{o.Quantity} × {o.Line.Sku} came too many and are booked as found"),
         ];
+        if (missing.Length == 0) cases.Close(StockCases.TransferDifference, [transfer.Id.Value], "all arrived");
         if (told.Length > 0) cases.Open([(StockCases.TransferDifference, transfer.Ref, $"{transfer.Number} from {transfer.FromNode} to {transfer.ToNode}: {string.Join(", ", told)}.")]);
         return transfer.Ref;
     }
@@ -57,7 +58,7 @@ internal sealed class ReceiveTransfer(KeelDb db, Settings settings, CaseDesk cas
 
 /// Says what became of goods that left and never arrived: they are lost, or were found at the sender again. The books follow.
 [Operation("stock.settle-transfer", StockPermissions.Adjust, Said = "settled what {transfers|a transfer} misses", Icon = "check")]
-internal sealed class SettleTransfer(KeelDb db, Settings settings, TransferSteps steps) : IOperation<SettleTransfer.Request, DocumentRef>
+internal sealed class SettleTransfer(KeelDb db, Settings settings, CaseDesk cases, TransferSteps steps) : IOperation<SettleTransfer.Request, DocumentRef>
 {
     /// Without lines, all that is still on its way.
     public sealed record Request(Id<Transfer> Transfer, TransferOutcome Outcome, [MaxLength(500)] IReadOnlyList<ReceiveTransfer.Part>? Lines = null);
@@ -92,6 +93,7 @@ internal sealed class SettleTransfer(KeelDb db, Settings settings, TransferSteps
         shelf.Write();
         var after = lines.Select(l => l with { Missing = l.Missing + gone.GetValueOrDefault(l.Line) }).ToArray();
         steps.Write(after);
+        if (after.All(l => l.OnItsWay.IsZero)) cases.Close(StockCases.TransferDifference, [transfer.Id.Value], isLost ? "written off" : "back at the sender");
         if (after.All(l => l.OnItsWay.IsZero && l.ToShip.IsZero)) steps.Write(transfer.To(TransferStatus.Received, db.Now));
         return transfer.Ref;
     }

@@ -12,6 +12,13 @@ internal sealed class TransferSteps(KeelDb db)
     public static readonly Error NotNow = new("stock.transfer-state", "The transfer is not in a state for this.");
     public static readonly Error NoLine = Error.NotFound("stock.transfer-line", "The transfer has no such line. Load the page again.");
 
+    /// The ways out for a transfer that arrived with a difference.
+    public static CaseWay[] WaysOut =>
+    [
+        CaseWay.On<ReceiveTransfer>("All arrived after all", "transfer") with { SubjectKind = "transfer" },
+        CaseWay.Go("Look at the transfer", "/transfers/{id}", StockPermissions.Read) with { SubjectKind = "transfer" },
+    ];
+
     /// The transfer's row is the lock of its lines.
     public async Task<Result<(Transfer Transfer, IReadOnlyList<TransferLine> Lines)>> Lock(Id<Transfer> id, TransferStatus next, CancellationToken ct)
     {

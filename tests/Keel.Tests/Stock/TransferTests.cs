@@ -91,6 +91,7 @@ public class TransferTests
         (await shop.Position("MUG-BL", "OVERFLOW")).OnHand.ShouldBe(5);
         await shop.Must<SettleTransfer, SettleTransfer.Request, DocumentRef>(new(Key(transfer), TransferOutcome.Lost));
         (await StatusOf(shop, transfer)).ShouldBe("Received");
+        (await shop.Text("select state from kernel.work_case where kind = 'transfer-difference'")).ShouldNotBe("Open", "it ends with what it was about");
         (await shop.Number("select value from stock.document where reason = 'lost'")).ShouldBe(-5_00);
         (await shop.Number("select value from stock.document where reason = 'found'")).ShouldBe(8_00);
         await shop.Proves();
