@@ -25,6 +25,7 @@ internal sealed class ReceiveTransfer(KeelDb db, Settings settings, CaseDesk cas
         var came = request.Lines?.ToDictionary(l => l.Line, l => l.Quantity) ?? lines.ToDictionary(l => l.Line, l => l.OnItsWay);
         if (came.Keys.Any(l => lines.All(k => k.Line != l))) return TransferSteps.NoLine;
 
+        if (lines.All(l => l.OnItsWay.IsZero) && came.Values.All(q => !q.IsPositive)) return SettleTransfer.Nothing;
         var over = lines.Select(l => (Line: l, Quantity: came.GetValueOrDefault(l.Line) - l.OnItsWay)).Where(o => o.Quantity.IsPositive).ToArray();
         var number = over.Length == 0 ? null : await steps.Number(ct);
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency, lines.Select(l => new PositionKey(db.Company, l.Sku, transfer.ToNode, PositionKey.Own)), create: true, ct);

@@ -71,10 +71,20 @@ internal sealed class TransferSteps(KeelDb db)
 }
 
 /// Transfers that wait are promised goods that arrive at their sender, the earliest wanted first.
-internal sealed class FollowTransfers(Gate gate, Work work) : IDeliver<StockArrived>
+internal sealed class FollowTransfers(Gate gate, Work work, KeelDb db) : IDeliver<StockArrived>
 {
-    public async Task Deliver(StockArrived happened, CancellationToken ct) => NotDelivered.Unless(await gate.Run<PromiseTransfers, PromiseTransfers.Request, int>(
-        new(happened.Node, happened.Skus), new Caller(Actor.Keel, Door.Job, work.Company) { At = work.Now, Cause = work.Cause }, ct));
+    /// Nothing is run, and nothing logged, where no transfer waits for these goods.
+    public async Task Deliver(StockArrived happened, CancellationToken ct)
+    {
+        var waits = await db.Query<bool>(
+            $"""
+            select true from stock.transfer_line l join stock.transfer t on t.id = l.transfer_id
+            where l.company_id = {work.Company} and l.sku = any({happened.Skus}) and l.quantity > l.shipped and t.from_node = {happened.Node} and t.status in ('Approved', 'InTransit') limit 1
+            """, ct);
+        if (waits.Count == 0) return;
+        NotDelivered.Unless(await gate.Run<PromiseTransfers, PromiseTransfers.Request, int>(
+            new(happened.Node, happened.Skus), new Caller(Actor.Keel, Door.Job, work.Company) { At = work.Now, Cause = work.Cause }, ct));
+    }
 }
 
 /// Promises goods to approved transfers from a site that still miss some of these products.
