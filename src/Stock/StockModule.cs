@@ -31,7 +31,7 @@ public sealed class StockModule : IModule
         .Operation<FreezeStock>()
         .Operation<ThawStock>()
         .Operation<ReceiveGoods>()
-        .Operation<AdjustStock>()
+        .Operation<AdjustStock>().Operation<SaveReasons>().Operation<CloseReasons>().View<ReasonList>()
         .Operation<MoveStock>()
         .Operation<RequestTransfer>().Operation<ApproveTransfer>().Operation<CancelTransfer>().Operation<ShipTransfer>().Operation<ReceiveTransfer>().Operation<SettleTransfer>().Operation<PromiseTransfers>()
         .Desk<TransferSteps>().Desk<TransferCard>().Policy<TransferRules>().Case(StockCases.TransferDifference).WaysOut(StockCases.TransferDifference, TransferSteps.WaysOut).View<TransferList>().Handles<FollowTransfers>()
@@ -48,6 +48,7 @@ public sealed class StockModule : IModule
         .Policy<StockRules>()
         .Page<ReceiptsPage>("Receipts", "Stock", "/receipts", StockPermissions.Read)
         .Page<AdjustmentsPage>("Adjustments", "Stock", "/adjustments", StockPermissions.Read)
+        .Page<ReasonsPage>("Reasons", "Stock", "/stock/reasons", StockPermissions.Read)
         .Page<LocationsPage>("Places", "Stock", "/stock/locations", StockPermissions.Read)
         .Page<FreezesPage>("Frozen goods", "Stock", "/stock/freezes", StockPermissions.Read)
         .Page<TransfersPage>("Transfers", "Stock", "/transfers", StockPermissions.Read)
@@ -88,4 +89,8 @@ public static class StockPermissions
     public const string Freeze = "stock.freeze";
     public const string Transfer = "stock.transfer";
     public const string ApproveTransfers = "stock.approve-transfers";
+    public const string Reasons = "stock.reasons";
+    public const string Count = "stock.count";
+    public const string PlanCounts = "stock.plan-counts";
+    public const string ApproveCounts = "stock.approve-counts";
 }
