@@ -29,6 +29,7 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
         var documents = groups.Select((group, i) => Adjust(shelf, [.. group], group.Key.Node, group.Key.Reason, numbers[i], happenedAt, moved)).ToArray();
         var lost = await shelf.GiveWay("counted: less is there than was promised", ct);
         shelf.Write();
+        LastCount.Remember(db, counts.Select(c => (c.Location, c.Sku)), happenedAt);
         facts.Tell(lost, "count");
         return documents;
     }

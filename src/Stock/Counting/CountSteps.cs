@@ -53,8 +53,13 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
         return task.To(CountStatus.Recount) with { Recounter = me.Id, RecounterName = me.Name };
     }
 
-    public void Write(CountTask task) => db.Table<CountTask>().Update([task], nameof(CountTask.Status), nameof(CountTask.Counter), nameof(CountTask.CounterName), nameof(CountTask.CountedAt),
-        nameof(CountTask.Recounter), nameof(CountTask.RecounterName), nameof(CountTask.RecountedAt), nameof(CountTask.EndedAt), nameof(CountTask.EndedBy), nameof(CountTask.Outcome), nameof(CountTask.Version));
+    public void Write(CountTask task)
+    {
+        if (!task.IsToCount) cases.Close(MakeCounts.Overdue, [task.Id.Value], "counted");
+        db.Table<CountTask>().Update(
+            [task], nameof(CountTask.Status), nameof(CountTask.Counter), nameof(CountTask.CounterName), nameof(CountTask.CountedAt), nameof(CountTask.Recounter), nameof(CountTask.RecounterName),
+            nameof(CountTask.RecountedAt), nameof(CountTask.EndedAt), nameof(CountTask.EndedBy), nameof(CountTask.Outcome), nameof(CountTask.Version));
+    }
 
     /// Nobody looks before the last look was booked: what was in doubt then is in doubt already.
     public static DateTimeOffset Seen(CountTask task, DateTimeOffset at) => new[] { at, task.CountedAt ?? at, task.RecountedAt ?? at }.Max();
@@ -90,7 +95,7 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
         var looks = lines.Where(l => l.IsOpen).Select(l => new Look(l, db.Now, 0)).ToArray();
         var (places, network, reasons) = (await Places.Of(settings, ct), await Network.Of(settings, ct), await Reasons.Of(settings, ct));
         var number = book ? await Number(ct) : null;
-        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, looks.Select(l => l.Line.Level.Position).Append(new PositionKey(db.Company, looks[0].Line.Sku, task.Node, PositionKey.Own)), create: true, ct);
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, looks.Select(l => l.Line.Level.Position), create: true, ct);
         var desk = new Booking(db, shelf, task, network, reasons.ByCode[reason], number);
         var done = looks.Select(l => desk.Settle(l.Line, !book ? 0 : l.Line.InDoubt.IsPositive ? -l.Line.InDoubt : Quantity.Max(0, l.Line.Found ?? 0))).ToArray();
         await Close(desk, shelf, task, ct);
@@ -183,7 +188,6 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
         facts.Tell(await shelf.GiveWay("counted: less is there than was promised", ct), "count");
         shelf.Write();
         desk.Write();
-        cases.Close(MakeCounts.Overdue, [task.Id.Value], "counted");
     }
 
     private void Remember(CountLine[] lines) => LastCount.Remember(db, lines.Select(l => (l.Location, l.Sku)), db.Now);
