@@ -111,3 +111,6 @@ create table stock.last_count (
 
 create view stock.pub_count_task as
   select t.id, t.company_id, t.number, t.node, t.location, t.sku, t.status, t.due_on, t.why, t.created_at from stock.count_task t;
+-- Which products an open count asks for, without what anybody found.
+create view stock.pub_count_product as
+  select l.task_id, l.company_id, l.sku from stock.count_line l where l.decided_at is null;
