@@ -74,6 +74,7 @@ internal sealed class HarbourLife
             (11.0, at => works ? floor.Wave(at, ct) : Task.CompletedTask),
             (13.5, at => works ? aftercare.TakeReturns(day, at, ct) : Task.CompletedTask),
             (14.0, at => works ? aftercare.Inspect(at, ct) : Task.CompletedTask),
+            (11.9, at => works && dayOfLife >= rulesFrom ? floor.CountByPlan(at, until - at < TimeSpan.FromHours(30), ct) : Task.CompletedTask),
             (12.8, at => works ? inbox.Triage(day, at, ct) : Task.CompletedTask),
             (13.0, at => works ? aftercare.SettleSome(at, ct) : Task.CompletedTask),
             (14.05, at => inbox.Tend(at, ct)),

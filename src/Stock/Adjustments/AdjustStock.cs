@@ -51,8 +51,8 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
         var total = papers.Count == 0 ? (Money?)null : papers.Aggregate(Money.Zero(papers[0].Currency), (sum, d) => sum + d.Value);
         var places = request.Lines.Count == 1 ? $"{request.Lines[0].Sku} at {request.Lines[0].Location} to {request.Lines[0].Counted}" : $"{request.Lines.Count} counts";
         var categories = await db.Query<string>($"select distinct category from catalog.pub_product_category where sku = any({request.Lines.Select(l => l.Sku)}) order by category", ct);
-        var why = beyond.Count == 0 ? "" : $" More than {string.Join(", ", beyond.Select(r => $"{r.Name} lets pass ({(r.HasTolerance ? r.Tolerance : "nothing")})"))}.";
-        return new Effect(total, [], $"Adjusts {places}, worth {total}.{why}")
+        var limits = string.Join("; ", beyond.Select(r => $"{r.Name} {(r.HasTolerance ? r.Tolerance : "nothing")}"));
+        return new Effect(total, [], beyond.Count == 0 ? $"Adjusts {places}, worth {total}." : $"Adjusts {places}, worth {total}: more than passes by itself ({limits}).")
         {
             Lines = await LinesOf(request, ids, ct), Nodes = [.. papers.Select(p => p.Node).Distinct()], Categories = categories,
             Exceptions = [.. request.Lines.Select(l => l.Reason.Text).Concat(beyond.Count > 0 ? [AboveTolerance] : []).Distinct().Order(StringComparer.Ordinal)],

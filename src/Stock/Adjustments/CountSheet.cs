@@ -18,7 +18,7 @@ internal sealed class CountSheet(KeelDb db)
     {
         var reasons = db.Ask<Named>($"select code, name from stock.reason where company_id = {db.Company} and closed_at is null order by code = 'count' desc, name");
         var strict = db.Ask<Reason>($"{new SqlText.Verbatim($"select {RowMap<Reason>.Instance.Names} from stock.reason")} where company_id = {db.Company} and needs_yes and closed_at is null order by name");
-        var places = db.Ask<Named>($"select code, name from stock.pub_location where company_id = {db.Company} and counted and not closed order by pick_order, code limit 2000");
+        var places = db.Ask<Named>($"select code, name from stock.pub_location where company_id = {db.Company} and counted and kind <> 'Doubt' and not closed order by pick_order, code limit 2000");
         var known = sku is { } one && place is { } at
             ? db.Ask<Said>(
                 $"""

@@ -20,7 +20,7 @@ public class ReasonTests
         (await Counts(shop, wim, 8, "damaged")).Ok.ShouldBeTrue("two may break without a second look");
         var waits = await Counts(shop, wim, 3, "damaged");
 
-        waits.Waiting.ShouldNotBeNull().Sentence.ShouldContain("More than Damaged lets pass (2 units)");
+        waits.Waiting.ShouldNotBeNull().Sentence.ShouldContain("more than passes by itself (Damaged 2 units)");
         (await shop.Position("TEE-M")).OnHand.ShouldBe(8, "nothing changes until somebody said yes");
         var (id, version) = (Guid.Parse(await shop.Text("select id from kernel.approval")), (int)await shop.Number("select version from kernel.approval"));
         (await Decides(shop, wim, id, version)).Error?.Code.ShouldBe("approval.own");
