@@ -196,7 +196,7 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
     {
         var all = before.Where(l => done.All(d => d.Line != l.Line)).Concat(done).ToArray();
         var wrong = all.Count(l => l.Difference is { IsZero: false });
-        return wrong == 0 ? "as the book said" : $"{wrong} of {all.Length} {(all.Length == 1 ? "line" : "lines")} put right";
+        return wrong == 0 ? "as the book said" : all.Length == 1 ? "1 of 1 line put right" : $"{wrong} of {all.Length} lines put right";
     }
 }
 
