@@ -11,7 +11,7 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
     /// `HappenedAt` is when it was counted, where that was earlier: what came and went since is no difference.
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, DateTimeOffset? HappenedAt = null);
 
-    public sealed record Line(LocationCode Location, Sku Sku, [NotNegative] Quantity Counted, ReasonCode Reason, string? Note = null);
+    public sealed record Line(LocationCode Location, Sku Sku, [NotNegative] Quantity Counted, ReasonCode Reason, string? Note = null, LotCode? Lot = null, DateOnly? ExpiresOn = null);
 
     /// How approvals name a difference that is larger than its reason lets pass.
     public const string AboveTolerance = "above-tolerance";
@@ -25,13 +25,13 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
 
     public async Task<Result<IReadOnlyList<DocumentRef>>> Run(Request request, CancellationToken ct)
     {
-        if (request.Lines.GroupBy(l => (l.Location, l.Sku)).Any(g => g.Count() > 1)) return Twice;
+        if (request.Lines.GroupBy(l => (l.Location, l.Sku, l.Lot)).Any(g => g.Count() > 1)) return Twice;
         if (request.HappenedAt > db.Now) return InFuture;
         if (await products.Check(request.Lines.Select(l => (l.Sku, l.Counted)), ct) is { } wrong) return wrong;
         db.Work.HappenedAt = request.HappenedAt;
-        var papers = await stock.Adjust([.. request.Lines.Select(l => new Count(l.Location, l.Sku, l.Counted, l.Reason, l.Note))], ct);
+        var papers = await stock.Adjust([.. request.Lines.Select(l => new Count(l.Location, l.Sku, l.Counted, l.Reason, l.Note) { Lot = l.Lot, ExpiresOn = l.ExpiresOn })], ct);
         if (!papers.Ok) return papers;
-        foreach (var (line, at) in request.Lines.Select((l, i) => (l, i))) db.Work.Leaves(at, new UndoCounts.Trace(line.Location, line.Sku, line.Reason, [.. papers.Value.Select(p => p.Id)]));
+        foreach (var (line, at) in request.Lines.Select((l, i) => (l, i))) db.Work.Leaves(at, new UndoCounts.Trace(line.Location, line.Sku, line.Reason, [.. papers.Value.Select(p => p.Id)], line.Lot));
         return papers;
     }
 
@@ -73,8 +73,9 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
         var byPlace = moved.ToDictionary(m => (m.Location, m.Sku));
         return
         [
-            .. request.Lines.Where(l => byPlace.TryGetValue((l.Location, l.Sku), out var d) && !reasons.ByCode[l.Reason].Allows(d.Quantity, l.Counted - d.Quantity, d.Value))
-                .Select(l => reasons.ByCode[l.Reason]).Distinct().OrderBy(r => r.Code),
+            .. request.Lines.GroupBy(l => (l.Location, l.Sku, l.Reason), l => l.Counted)
+                .Where(g => byPlace.TryGetValue((g.Key.Location, g.Key.Sku), out var d) && !reasons.ByCode[g.Key.Reason].Allows(d.Quantity, g.Sum() - d.Quantity, d.Value))
+                .Select(g => reasons.ByCode[g.Key.Reason]).Distinct().OrderBy(r => r.Code),
         ];
     }
 

@@ -3,7 +3,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Writes the differences of one count into the shelf: into doubt, out of it, and into the books.
-internal sealed class Booking(KeelDb db, Shelf shelf, CountTask task, Network network, Reason reason, string? number)
+internal sealed class Booking(KeelDb db, Shelf shelf, CountTask task, Network network, Reason reason, string? number, IReadOnlyDictionary<(Sku Sku, string Lot), DateOnly?> until)
 {
     private readonly List<ValuedLine> lines = [];
     private readonly HashSet<Sku> more = [];
@@ -21,7 +21,7 @@ internal sealed class Booking(KeelDb db, Shelf shelf, CountTask task, Network ne
         if (!difference.IsZero)
         {
             var paper = new Paper(document, reason.Code.Text, db.Now, day);
-            var goods = new Goods(line.Sku, difference.IsPositive ? difference : -difference, line.Lot);
+            var goods = new Goods(line.Sku, difference.IsPositive ? difference : -difference, line.Lot) { SellUntil = until.GetValueOrDefault((line.Sku, line.Lot)) };
             var move = difference.IsPositive ? shelf.Move(goods, Place.Loss, line.Location, paper, line.Line) : shelf.Move(goods, line.Location, Place.Loss, paper, line.Line);
             value = move.Value!.Value;
             lines.Add(new ValuedLine(line.Sku, difference, value));

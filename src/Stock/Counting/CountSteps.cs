@@ -26,6 +26,8 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
 
     private sealed record Held(Sku Sku, string Lot, Quantity OnHand);
 
+    private sealed record LastDay(Sku Sku, string Code, DateOnly? SellUntil);
+
     private sealed record Since(Sku Sku, string Lot, Quantity Quantity);
 
     /// The task's row is the lock of its lines.
@@ -95,8 +97,9 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
         var looks = lines.Where(l => l.IsOpen).Select(l => new Look(l, db.Now, 0)).ToArray();
         var (places, network, reasons) = (await Places.Of(settings, ct), await Network.Of(settings, ct), await Reasons.Of(settings, ct));
         var number = book ? await Number(ct) : null;
+        var until = await LastDays(looks, ct);
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency, looks.Select(l => l.Line.Level.Position), create: true, ct);
-        var desk = new Booking(db, shelf, task, network, reasons.ByCode[reason], number);
+        var desk = new Booking(db, shelf, task, network, reasons.ByCode[reason], number, until);
         var done = looks.Select(l => desk.Settle(l.Line, !book ? 0 : l.Line.InDoubt.IsPositive ? -l.Line.InDoubt : Quantity.Max(0, l.Line.Found ?? 0))).ToArray();
         await Close(desk, shelf, task, ct);
         db.Table<CountLine>().Update(done);
@@ -113,7 +116,7 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
         {
             var (places, network, reasons) = (await Places.Of(settings, ct), await Network.Of(settings, ct), await Reasons.Of(settings, ct));
             var shelf = await Shelf.ToMove(db, places, network.Company.Currency, doubtful.Select(l => l.Level.Position), create: true, ct);
-            var desk = new Booking(db, shelf, task, network, reasons.ByCode[Reason.Counted], null);
+            var desk = new Booking(db, shelf, task, network, reasons.ByCode[Reason.Counted], null, new Dictionary<(Sku, string), DateOnly?>());
             db.Table<CountLine>().Update([.. doubtful.Select(l => desk.Hold(l, 0))], nameof(CountLine.InDoubt));
             await Close(desk, shelf, task, ct);
         }
@@ -140,10 +143,11 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
         var (places, network, reasons) = (await Places.Of(settings, ct), await Network.Of(settings, ct), await Reasons.Of(settings, ct));
         var reason = reasons.ByCode[code];
         var number = mayBook || db.Work.Cautious ? await Number(ct) : null;
+        var until = await LastDays(looks, ct);
         Later<List<Since>>? since = null;
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency, looks.Select(l => l.Line.Level.Position), create: true, ct, () => since = AskSince(task, looks));
         var moved = since!.Value.ToDictionary(s => (s.Sku, s.Lot), s => s.Quantity);
-        var desk = new Booking(db, shelf, task, network, reason, number);
+        var desk = new Booking(db, shelf, task, network, reason, number, until);
         var done = looks.Select(One).ToArray();
         if (number is null && desk.Booked) throw new BeginAgain();
         await Close(desk, shelf, task, ct);
@@ -174,6 +178,15 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
               and m.package = '' and m.owner = {PositionKey.Own}
             group by k.sku, k.lot
             """);
+    }
+
+    /// Until when goods of lots are sold, for those that the book has nowhere yet.
+    private async Task<IReadOnlyDictionary<(Sku, string), DateOnly?>> LastDays(Look[] looks, CancellationToken ct)
+    {
+        var told = looks.Where(l => l.Line.Lot.Length > 0).ToArray();
+        if (told.Length == 0) return new Dictionary<(Sku, string), DateOnly?>();
+        var (skus, codes) = (told.Select(l => l.Line.Sku), told.Select(l => l.Line.Lot).ToArray());
+        return (await db.Query<LastDay>($"select sku, code, sell_until from stock.lot where company_id = {db.Company} and sku = any({skus}) and code = any({codes})", ct)).ToDictionary(l => (l.Sku, l.Code), l => l.SellUntil);
     }
 
     private async Task<string> Number(CancellationToken ct)

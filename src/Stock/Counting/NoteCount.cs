@@ -1,15 +1,16 @@
 using System.ComponentModel.DataAnnotations;
 using Keel.Catalog.Contract;
+using Keel.Stock.Contract;
 
 namespace Keel.Stock;
 
 /// Notes how many of a product lie in the place that is being counted, by its barcode or SKU. Said again, it replaces what was said. Nothing is booked
 /// before the count is finished, and nothing says what the book thinks.
 [Operation("stock.note-count", StockPermissions.Count, Said = "counted goods", Icon = "scan")]
-internal sealed class NoteCount(KeelDb db, CountSteps steps, CatalogDesk catalog, ProductGuard products, Settings settings) : IOperation<NoteCount.Request, NoteCount.Answer>
+internal sealed class NoteCount(KeelDb db, CountSteps steps, CatalogDesk catalog, ProductGuard products, Lots lots, Settings settings) : IOperation<NoteCount.Request, NoteCount.Answer>
 {
-    /// `SeenAt` is when it was looked at, where that was earlier: what came and went since is no difference. Empty in `Lot` is goods without one.
-    public sealed record Request(Id<CountTask> Count, [Required, MaxLength(80)] string Code, [NotNegative] Quantity Quantity, [MaxLength(60)] string? Lot = null, DateTimeOffset? SeenAt = null);
+    /// `SeenAt` is when it was looked at, where that was earlier: what came and went since is no difference. Units that are told apart are noted lot by lot.
+    public sealed record Request(Id<CountTask> Count, [Required, MaxLength(80)] string Code, [NotNegative] Quantity Quantity, LotCode? Lot = null, DateOnly? ExpiresOn = null, DateTimeOffset? SeenAt = null);
 
     public sealed record Answer(string Number, Sku Sku, string Sentence);
 
@@ -28,7 +29,11 @@ internal sealed class NoteCount(KeelDb db, CountSteps steps, CatalogDesk catalog
         if (await Resolve(request.Code, ct) is not { } sku) return Unknown.With($"Nobody knows {request.Code}: no SKU and no barcode is written like this. Put the goods aside and ask.");
         if (await products.Check([(sku, request.Quantity)], ct) is { } wrong) return wrong;
 
-        var (lot, at) = (request.Lot?.Trim() ?? "", request.SeenAt is { } early && early < db.Now ? early : db.Now);
+        var tracked = await lots.Tracked([sku], ct);
+        if (request.Lot is null && tracked.ContainsKey(sku)) return Lots.Needed.With($"Units of {sku} are told apart. Note each lot, or each serial number.");
+        var told = await lots.Counted([new Count(task.Location, sku, request.Quantity, Reason.Counted) { Lot = request.Lot, ExpiresOn = request.ExpiresOn }], tracked, ct);
+        if (!told.Ok) return told.Error!;
+        var (lot, at) = (request.Lot?.Text ?? "", request.SeenAt is { } early && early < db.Now ? early : db.Now);
         var line = lines.Find(l => l.Sku == sku && l.Lot == lot)
             ?? new CountLine(task.Id, lines.Count + 1, db.Company, task.Node, task.Location, sku, lot, null, null, null, null, null, null, 0, null, null, (await Network.Of(settings, ct)).Company.Currency, null);
         if (!line.IsOpen) return CountSteps.NotNow.With($"{sku} was counted and booked already. Ask for a new count if it is wrong.");
@@ -36,7 +41,7 @@ internal sealed class NoteCount(KeelDb db, CountSteps steps, CatalogDesk catalog
         if (line.Line > lines.Count) db.Table<CountLine>().Insert(noted);
         else db.Table<CountLine>().Update([noted], nameof(CountLine.Counted), nameof(CountLine.SeenAt), nameof(CountLine.Recounted), nameof(CountLine.ReseenAt));
         steps.Write(taken.Value);
-        return new Answer(task.Number, sku, $"{request.Quantity} × {sku}");
+        return new Answer(task.Number, sku, lot.Length == 0 ? $"{request.Quantity} × {sku}" : $"{request.Quantity} × {sku} / {lot}");
     }
 
     private async Task<Sku?> Resolve(string code, CancellationToken ct)

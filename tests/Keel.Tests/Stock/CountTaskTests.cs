@@ -1,3 +1,4 @@
+using Keel.Catalog.Contract;
 using Keel.Stock;
 using Keel.Stock.Contract;
 using Shouldly;
@@ -292,6 +293,30 @@ public class CountTaskTests
         return turn % 7 != 0 && (await shop.Asks<FinishCount>(new FinishCount.Request(task), shop.By(who))).Ok;
     }
 
+    [Fact, Feature("CC-04", "IN-18")]
+    public async Task Units_that_are_told_apart_are_counted_lot_by_lot_and_what_nobody_named_is_missing()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Sells(new("TEA", "Tea", Tracking: Tracking.Lot, ShelfLifeDays: 365));
+        var day = DateOnly.FromDateTime(Shop.Morning.UtcDateTime).AddDays(100);
+        foreach (var (lot, many) in new[] { ("L-1", 5), ("L-2", 4) })
+            await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN", [new("TEA", many, new UnitPrice(2_000_000, Currency.Eur), lot, day)])]));
+        var (ann, ben) = (await shop.Person("Ann", "warehouse"), await shop.Person("Ben", "warehouse"));
+        var task = await Plans(shop, "MAIN/STOCK", "TEA");
+
+        (await shop.Asks<NoteCount>(new NoteCount.Request(task, "TEA", 5), shop.By(ann))).Error?.Code.ShouldBe("stock.lot-needed");
+        await Notes(shop, ann, task, "TEA", 5, "L-1");
+        await Notes(shop, ann, task, "TEA", 2, "L-3", day);
+        (await Finishes(shop, ann, task)).Status.ShouldBe(CountStatus.Recount);
+        (await shop.Text("select string_agg(lot || ' ' || on_hand, ', ' order by lot) from stock.level where location = 'MAIN/DOUBT'")).ShouldBe("L-2 4000");
+        await shop.Proves();
+        await Notes(shop, ben, task, "TEA", 2, "L-3");
+        (await Finishes(shop, ben, task)).Status.ShouldBe(CountStatus.Done);
+
+        (await shop.Text("select string_agg(lot || ' ' || on_hand || ' ' || sell_until, ', ' order by lot) from stock.level where on_hand > 0")).ShouldBe($"L-1 5000 {day:yyyy-MM-dd}, L-3 2000 {day:yyyy-MM-dd}");
+        await shop.Proves();
+    }
+
     internal static async Task<Id<CountTask>> Plans(Shop shop, LocationCode place, Sku? sku = null) =>
         new((await shop.Must<PlanCounts, PlanCounts.Request, IReadOnlyList<DocumentRef>>(new([new(place, sku)])))[0].Id);
 
@@ -304,9 +329,9 @@ public class CountTaskTests
     private static async Task<string?> Tries(Shop shop, LocationCode place) =>
         (await shop.Does<PlanCounts, PlanCounts.Request, IReadOnlyList<DocumentRef>>(new([new(place)]))).Error?.Code;
 
-    private static async Task Notes(Shop shop, Actor who, Id<CountTask> task, Sku sku, int found)
+    private static async Task Notes(Shop shop, Actor who, Id<CountTask> task, Sku sku, int found, string? lot = null, DateOnly? expires = null)
     {
-        var said = await shop.Asks<NoteCount>(new NoteCount.Request(task, sku.Text, found), shop.By(who));
+        var said = await shop.Asks<NoteCount>(new NoteCount.Request(task, sku.Text, found, lot is null ? default(LotCode?) : LotCode.From(lot), expires), shop.By(who));
         said.Ok.ShouldBeTrue(said.Error?.Message);
     }
 
