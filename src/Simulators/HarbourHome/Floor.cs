@@ -84,11 +84,12 @@ internal sealed class Floor(Clerk clerk, HarbourScale scale)
         foreach (var there in await clerk.Asks<Supply.InPlace>(
             $"""
             select node, sku, location, on_hand as free from stock.level
-            where company_id = {clerk.Company} and location = {task.Location} and on_hand > 0 and ({task.Sku?.Text}::text is null or sku = {task.Sku?.Text}) order by sku
+            where company_id = {clerk.Company} and location = {task.Location} and on_hand > 0 and ({task.Sku?.Text}::text is null or sku = {task.Sku?.Text})
+              and not exists (select from stock.count_line l where l.task_id = {task.Id} and l.sku = level.sku and l.decided_at is not null) order by sku
             """, ct))
         {
             var odd = chance.Next(100);
-            var found = isFirst && odd < 9 ? there.Free - Quantity.Min(there.Free, 1 + odd % 3) : isFirst && odd < 12 || !isFirst && odd < 20 ? there.Free + 1 : there.Free;
+            var found = isFirst && odd < 9 ? there.Free - Quantity.Min(there.Free, 1 + odd % 5) : isFirst && odd < 12 || !isFirst && odd < 20 ? there.Free + 1 : there.Free;
             await clerk.Does<NoteCount, NoteCount.Request, NoteCount.Answer>(new(task.Id, there.Sku.Text, found), caller, ct);
         }
 
@@ -150,7 +151,18 @@ internal sealed class Floor(Clerk clerk, HarbourScale scale)
             """, ct);
         foreach (var bin in tight)
         {
-            await clerk.Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new([new AdjustStock.Line(bin.Location, bin.Sku, bin.Free, "count")]), Caller(at), ct);
+            await clerk.Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new([new AdjustStock.Line(bin.Location, bin.Sku, bin.Free, "lost")]), Caller(at), ct);
+        }
+    }
+
+    /// Somebody writes off more than passes by itself: it waits for the yes of somebody else.
+    public async Task WriteOff(DateTimeOffset at, CancellationToken ct)
+    {
+        foreach (var bin in await clerk.Asks<Supply.InPlace>(
+            $"select node, sku, location, on_hand as free from stock.level where company_id = {clerk.Company} and node = 'OVERFLOW' and on_hand >= 9000 and lot = '' order by on_hand desc, sku limit 1", ct))
+        {
+            await clerk.Tries<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(
+                new([new AdjustStock.Line(bin.Location, bin.Sku, bin.Free - 8, "water", "A pipe burst over the shelf")]), clerk.At(at) with { Actor = Counters[1], Door = Door.Page }, ct);
         }
     }
 

@@ -115,6 +115,7 @@ internal sealed class HarbourLife
         await rules.Follow(now.AddMinutes(-11), ct);
         await aftercare.HoldOne(now.AddMinutes(-10), ct);
         await floor.CountShort(now.AddMinutes(-8), ct);
+        await floor.WriteOff(now.AddMinutes(-7.5), ct);
         await clerk.Delivers(now.AddMinutes(-7), ct);
         await inbox.Scene(now.AddMinutes(-5), ct);
         await masters.Scene(now.AddMinutes(-4), ct);

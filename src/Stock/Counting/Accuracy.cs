@@ -34,7 +34,7 @@ internal sealed class CountedList(KeelDb db) : IView<CountedList.Row>
         public required NodeCode Node { get; init; }
         [Search, Title("Place")] public required LocationCode Location { get; init; }
         [Search, Title("SKU")] public required Sku Sku { get; init; }
-        public required string Name { get; init; }
+        [Title("Product")] public required string Name { get; init; }
         public SkuClass? Class { get; init; }
         [Title("The book was")] public required CountVerdict Verdict { get; init; }
         [Title("Counted by", Empty = "nobody")] public string? Counter { get; init; }
