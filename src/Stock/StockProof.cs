@@ -165,7 +165,8 @@ internal static class StockProof
             -- Whole checkpoints by a weighted sum: each product, site and owner has a weight of its own, so that one wrong figure shows.
             flow as (
               select t.company_id, width_bucket(g.happened_at, t.ats) + 1 as nth, sum(g.on_hand * w.weight) as on_hand, sum(g.sellable * w.weight) as sellable, sum(g.value * w.weight) as value
-              from taken t join stock.leg g on g.company_id = t.company_id and g.xact < (select through from stock.roll_up) and g.happened_at < t.ats[array_length(t.ats, 1)]
+              from (select company_id, array_agg(at order by at) as ats from stock.checkpoint_taken where whole and $1::text = '0' group by 1) t
+              join stock.leg g on g.company_id = t.company_id and g.xact < (select through from stock.roll_up)
               cross join lateral (select stock.weight(g.sku, g.node, g.owner)) w (weight) group by 1, 2),
             book as (
               select t.company_id, a.at, a.nth, sum(coalesce(f.on_hand, 0)) over w as on_hand, sum(coalesce(f.sellable, 0)) over w as sellable, sum(coalesce(f.value, 0)) over w as value
@@ -180,14 +181,15 @@ internal static class StockProof
               where (b.on_hand, b.sellable, b.value) <> (coalesce(k.on_hand, 0), coalesce(k.sellable, 0), coalesce(k.value, 0))),
             -- What is wrong is looked at one by one, and so are the few that have checkpoints of their own.
             marks as (
-              select company_id, sku, at from stock.checkpoint c where $1::text = '0' and not exists (select from stock.checkpoint_taken t where t.company_id = c.company_id and t.at = c.at and t.whole)
+              select c.company_id, c.sku, c.at from stock.checkpoint_taken t join stock.checkpoint c on c.company_id = t.company_id and c.at = t.at where not t.whole and $1::text = '0'
               union
               select w.company_id, p.sku, w.at from wrong w join stock.position p on p.company_id = w.company_id),
             alone as (
-              select m.company_id, m.sku, m.at, g.node, g.owner, sum(g.on_hand) as on_hand, sum(g.sellable) as sellable, sum(g.value) as value
+              select m.company_id, m.sku, m.at, g.node, g.owner, g.on_hand, g.sellable, g.value
               from (select company_id, sku, at, lag(at, 1, '-infinity') over (partition by company_id, sku order by at) as since from marks) m
-              join stock.leg g on g.company_id = m.company_id and g.sku = m.sku and g.happened_at >= m.since and g.happened_at < m.at and g.xact < (select through from stock.roll_up)
-              group by 1, 2, 3, 4, 5),
+              cross join lateral (
+                select g.node, g.owner, sum(g.on_hand) as on_hand, sum(g.sellable) as sellable, sum(g.value) as value from stock.leg g
+                where g.company_id = m.company_id and g.sku = m.sku and g.happened_at >= m.since and g.happened_at < m.at and g.xact < (select through from stock.roll_up) group by 1, 2) g),
             held as (
               select c.company_id, c.sku, c.at, c.node, c.owner, c.on_hand - coalesce(lag(c.on_hand) over w, 0) as on_hand, c.sellable - coalesce(lag(c.sellable) over w, 0) as sellable,
                 c.value - coalesce(lag(c.value) over w, 0) as value

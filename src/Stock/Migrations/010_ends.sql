@@ -2,10 +2,12 @@
 -- it went to (8, 16, 32). So the past stays what it was when a place becomes another one, and reading it joins nothing.
 alter table stock.move disable trigger move_append_only;
 alter table stock.move add column ends smallint;
-update stock.move m set ends = case when kf.counted then 1 else 0 end + case when kf.promisable then 2 else 0 end + case when kf.valued then 4 else 0 end
-  + case when kt.counted then 8 else 0 end + case when kt.promisable then 16 else 0 end + case when kt.valued then 32 else 0 end
-from stock.location f join stock.place_kind kf on kf.kind = f.kind, stock.location t join stock.place_kind kt on kt.kind = t.kind
-where f.company_id = m.company_id and f.code = m.from_location and t.company_id = m.company_id and t.code = m.to_location;
+-- Row by row, so that moves stay in the order of time in which they were written.
+update stock.move m set ends =
+  (select case when k.counted then 1 else 0 end + case when k.promisable then 2 else 0 end + case when k.valued then 4 else 0 end
+    from stock.location l join stock.place_kind k on k.kind = l.kind where l.company_id = m.company_id and l.code = m.from_location)
+  + (select case when k.counted then 8 else 0 end + case when k.promisable then 16 else 0 end + case when k.valued then 32 else 0 end
+    from stock.location l join stock.place_kind k on k.kind = l.kind where l.company_id = m.company_id and l.code = m.to_location);
 alter table stock.move alter column ends set not null;
 alter table stock.move enable trigger move_append_only;
 
