@@ -10,7 +10,7 @@ internal static class StockMasters
         new("replenishment", "Replenishment parameters", "When to buy and how much: lead times, cushions, order sizes.") { Href = "/suppliers" },
         new("reasons", "Adjustment reasons", "Why stock is corrected, and what each reason costs whom.")
         {
-            Href = "/adjustments", Records = "select r.code as key, r.code as name from stock.reason r where r.company_id = $1",
+            Href = "/stock/reasons", Page = "/stock/reasons/edit?code={key}", Records = "select r.code as key, r.name from stock.reason r where r.company_id = $1",
         },
     ];
 

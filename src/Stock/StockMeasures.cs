@@ -3,6 +3,8 @@ namespace Keel.Stock;
 /// The figures of the stock book that are watched.
 internal static class StockMeasures
 {
+    private const string Counted = "f.decided-at.ge=today-90";
+
     public static readonly Measure[] All =
     [
         Measure.Rows<PositionList>("nothing-to-sell", "Nothing left to sell", "Products at a site of which nothing is available, at this moment.", "/stock", "f.available.le=0")
@@ -11,5 +13,9 @@ internal static class StockMeasures
             with { Better = Better.Less, Target = 10, Slices = "node", Team = "buyer", Next = "See what to buy" },
         Measure.PerDay<AdjustmentList>("adjustments", "Stock corrections", "Corrections of the stock book by the day on which they were made, in the company's zone.", "/adjustments", "happened-at")
             with { Better = Better.Less, Team = "warehouse", Next = "See today's" },
+        Measure.Share<CountedList>("inventory-accuracy", "Inventory accuracy", "Of what was counted in the last 90 days, by place and product, that about which the book was right.", "/counts/lines",
+            Counted + "&f.right=true", Counted, Counted + "&f.right=false") with { Better = Better.More, Target = 98, Slices = "node", Team = "warehouse", IsPast = true, Next = "See where it was wrong" },
+        Measure.Rows<CountList>("counts-overdue", "Counts overdue", "Counts whose day is past and that nobody has finished, at this moment.", "/counts", "f.status=Due,Counting,Recount&f.due-on.lt=today")
+            with { Better = Better.Less, Target = 0, Slices = "node", Team = "warehouse", IsPast = true, Next = "Count them" },
     ];
 }

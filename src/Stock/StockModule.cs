@@ -36,10 +36,17 @@ public sealed class StockModule : IModule
         .Operation<FreezeStock>()
         .Operation<ThawStock>()
         .Operation<ReceiveGoods>()
-        .Operation<AdjustStock>()
+        .Operation<AdjustStock>().Operation<SaveReasons>().Operation<CloseReasons>().View<ReasonList>()
         .Operation<MoveStock>()
         .Operation<RequestTransfer>().Operation<ApproveTransfer>().Operation<CancelTransfer>().Operation<ShipTransfer>().Operation<ReceiveTransfer>().Operation<SettleTransfer>().Operation<PromiseTransfers>()
         .Desk<TransferSteps>().Desk<TransferCard>().Policy<TransferRules>().Case(StockCases.TransferDifference).WaysOut(StockCases.TransferDifference, TransferSteps.WaysOut).View<TransferList>().Handles<FollowTransfers>()
+        .Operation<PlanCounts>().Operation<CancelCounts>().Operation<NoteCount>().Operation<FinishCount>().Operation<LeaveCount>().Operation<DecideCount>().Operation<MakeCounts>().Operation<Classify>()
+        .Desk<CountSteps>().Desk<CountMaker>().Policy<AbcRules>().Policy<CountPlans>().Case(MakeCounts.Overdue).Job<ClassifyJob>(every: TimeSpan.FromHours(1)).Job<MakeCountsJob>(every: TimeSpan.FromHours(1))
+        .Operation<WatchAdjustments>().Case(WatchAdjustments.Unusual).Job<WatchAdjustmentsJob>(every: TimeSpan.FromHours(1))
+        .View<CountList>().View<CountedList>().View<CountAccuracy>().View<ClassList>().Desk<CountCard>().Desk<CountQueue>()
+        .Tile<CountList>("Counts overdue", "f.status=Due,Counting,Recount&f.due-on.lt=today", "/counts", StateRole.Late, "Count these first", needs: StockPermissions.Count)
+        .Tile<CountList>("Counts to decide", "f.status=ToApprove", "/counts", StateRole.Waiting, "Decide", needs: StockPermissions.ApproveCounts)
+        .Record(CountTask.RecordKind, "/counts/", StockPermissions.Read, "number from stock.count_task").Numbered("count", "stock.count_task").Stands("count", "stock.count_task", site: "node", number: "number")
         .Operation<HoldStock>()
         .Operation<ReleaseHold>()
         .Operation<ExpireHolds>()
@@ -53,13 +60,17 @@ public sealed class StockModule : IModule
         .Policy<StockRules>()
         .Page<ReceiptsPage>("Receipts", "Stock", "/receipts", StockPermissions.Read)
         .Page<AdjustmentsPage>("Adjustments", "Stock", "/adjustments", StockPermissions.Read)
+        .Page<CountsPage>("Counts", "Stock", "/counts", StockPermissions.Read)
+        .Page<ScanCountsPage>("Count", "Warehouse", "/scan/count", StockPermissions.Count)
+        .Page<AccuracyPage>("Accuracy of the book", "Stock", "/counts/accuracy", StockPermissions.Read)
+        .Page<ReasonsPage>("Reasons", "Stock", "/stock/reasons", StockPermissions.Read)
         .Page<LocationsPage>("Places", "Stock", "/stock/locations", StockPermissions.Read)
         .Page<FreezesPage>("Frozen goods", "Stock", "/stock/freezes", StockPermissions.Read)
         .Page<TransfersPage>("Transfers", "Stock", "/transfers", StockPermissions.Read)
         .Page<ReturnsPage>("Returned goods", "Returns", "/returns", StockPermissions.Read)
         .Begins("Count a place", "/stock/adjust").Begins("Receive goods", "/receipts/new").Begins("New transfer", "/transfers/new").Begins("New places", "/stock/locations/new")
         .Begins("Lay out a warehouse", "/stock/places/layout").Begins("Map of places", "/stock/map").Begins("Freeze goods", "/stock/freeze").Begins("Moves of goods", "/stock/moves")
-        .Begins("What changed in between", "/stock/between").Begins("Ageing of stock", "/stock/ageing").Begins("Shrinkage", "/stock/shrinkage")
+        .Begins("What changed in between", "/stock/between").Begins("Ageing of stock", "/stock/ageing").Begins("Shrinkage", "/stock/shrinkage").Begins("Ask for a count", "/counts/new").Begins("Classes A, B, C", "/stock/classes").Begins("What counts found", "/counts/lines")
         .Undoes<AdjustStock, UndoCounts>()
         .Depends("product", "select distinct m.sku as key, 'moves of stock' as what from kernel.company c join stock.move m on m.company_id = c.id and m.sku = any($2)")
         .Depends("product", "select distinct p.sku as key, 'a place in the stock book' as what from kernel.company c join stock.position p on p.company_id = c.id and p.sku = any($2)")
@@ -93,4 +104,8 @@ public static class StockPermissions
     public const string Freeze = "stock.freeze";
     public const string Transfer = "stock.transfer";
     public const string ApproveTransfers = "stock.approve-transfers";
+    public const string Reasons = "stock.reasons";
+    public const string Count = "stock.count";
+    public const string PlanCounts = "stock.plan-counts";
+    public const string ApproveCounts = "stock.approve-counts";
 }

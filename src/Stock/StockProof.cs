@@ -103,6 +103,29 @@ internal static class StockProof
             union all
             select r.document_number, t.status, 'still promised' from stock.transfer t join stock.reservation r on r.document_id = t.id and r.open > 0 where t.status in ('Requested', 'Received', 'Cancelled')
             """),
+        new("stock.doubt", "What stands in doubt is what open counts miss",
+            "select count(*) from stock.count_line where in_doubt > 0",
+            """
+            with book as (select company_id, node, sku, lot, sum(in_doubt) as quantity from stock.count_line where in_doubt > 0 group by 1, 2, 3, 4),
+            there as (
+              select v.company_id, v.node, v.sku, v.lot, sum(v.on_hand) as quantity from stock.level v
+              join stock.location l on l.company_id = v.company_id and l.code = v.location and l.kind = 'Doubt' where v.on_hand > 0 group by 1, 2, 3, 4)
+            select coalesce(b.sku, t.sku) || ' at ' || coalesce(b.node, t.node) as subject, coalesce(b.quantity, 0)::text as expected, coalesce(t.quantity, 0)::text as found
+            from book b full join there t using (company_id, node, sku, lot) where coalesce(b.quantity, 0) <> coalesce(t.quantity, 0)
+            """),
+        new("stock.counts", "What counts came to is what they moved into the books, and a count is over when nothing of it is open",
+            "select count(*) from stock.count_task",
+            """
+            with moved as (
+              select d.order_id as task_id, m.line, sum(case when m.from_location = 'LOSS' then m.quantity else -m.quantity end) as quantity, sum(m.value) as value
+              from stock.document d join stock.move m on m.document_id = d.id where d.kind = 'Adjustment' and exists (select from stock.count_task t where t.id = d.order_id) group by 1, 2)
+            select t.number || ' line ' || l.line as subject, coalesce(m.quantity, 0) || ' worth ' || coalesce(m.value, 0) as expected, coalesce(l.difference, 0) || ' worth ' || coalesce(l.value, 0) as found
+            from stock.count_line l join stock.count_task t on t.id = l.task_id full join moved m on m.task_id = l.task_id and m.line = l.line
+            where (coalesce(m.quantity, 0), coalesce(m.value, 0)) <> (coalesce(l.difference, 0), coalesce(l.value, 0))
+            union all
+            select t.number, 'nothing open', count(*)::text from stock.count_task t join stock.count_line l on l.task_id = t.id
+            where (t.status = 'Done' and l.decided_at is null) or (t.status = 'Cancelled' and l.in_doubt > 0) group by t.number
+            """),
         new("stock.lots", "What is told apart has a lot, a serial number is on hand where the book says and once, and each level is sold until the day of its lot",
             "select count(*) from stock.lot",
             """

@@ -29,11 +29,11 @@ internal sealed class Approvals(KeelDb db, Policies policies, Settings settings,
     public static readonly Error TooFar = Error.Invalid("plan.too-far", "A change is planned for at most five years ahead.");
     public static readonly Error Overlaps = new("plan.overlaps", "A change of the same field is planned for this instant already. Cancel that one, or choose another instant.");
 
-    public async Task<Result<Asked?>> Check(OperationInfo info, Caller caller, object request, Func<Task<Effect>> assess, CancellationToken ct)
+    public async Task<Result<Asked?>> Check(OperationInfo info, Caller caller, object request, Func<Task<Effect>> assess, CancellationToken ct, Func<Task<bool>>? own = null)
     {
         var policy = await policies.Of<ApprovalPolicy>(ct);
         var owned = info.Domain is null ? null : (await policies.Of<MasterChanges>(ct)).Choice.For(info.Domain);
-        var mayNeed = policy.Choice.Rules.Any(r => r.Operation == info.Name) || owned is not null;
+        var mayNeed = policy.Choice.Rules.Any(r => r.Operation == info.Name) || owned is not null || (own is not null && await own());
         if (caller is { Approval: null, From: null } && !mayNeed) return Result.Of<Asked?>(null);
 
         var effect = await assess();
@@ -41,6 +41,7 @@ internal sealed class Approvals(KeelDb db, Policies policies, Settings settings,
 
         if (effect == Effect.Nothing) return Result.Of<Asked?>(null);
         var rule = caller.IsHouse ? null : policy.Choice.For(info.Name, effect, caller.Actor);
+        if (rule is null && effect.Needs is { } level && !caller.IsHouse) rule = new ApprovalRule(info.Name, [level]);
         if (rule is null && owned is not null && !caller.IsHouse && owned.Holds(effect.Changes ?? [])
             && (await DataOwners.Of(settings, ct)).For(info.Domain!)?.Is(caller.Actor) != true) rule = owned.AsApproval(info.Name);
         if (caller.From is not { } from) return rule is null ? Result.Of<Asked?>(null) : new Asked(effect, rule, policy.Version) { Who = await Who(rule.Levels[0], ct) };

@@ -95,7 +95,11 @@ internal sealed class RunApproved(KeelDb db, Gate gate, ModuleCatalog catalog, I
         }
 
         var request = System.Text.Json.JsonSerializer.Deserialize(payload, info.Request, KeelJson.Options)!;
-        var outcome = await gate.Run(info, request, new Caller(requester, approval.Door, db.Company) { Approval = approval.Id.Value, Cause = work.Cause, At = work.Now }, ct);
+        var said = await db.Query<string>($"select actor_name from kernel.approval_decision where company_id = {db.Company} and approval_id = {approval.Id} and verdict = 'Approved' order by level, at", ct);
+        var outcome = await gate.Run(info, request, new Caller(requester, approval.Door, db.Company)
+        {
+            Approval = approval.Id.Value, ApprovedBy = string.Join(", ", said.Distinct()) is { Length: > 0 } names ? names : null, Cause = work.Cause, At = work.Now,
+        }, ct);
         if (outcome.Error is { } refused && refused.Code != Approvals.Used.Code) await Fail(approval.Id, refused.Message, ct);
     }
 

@@ -24,6 +24,9 @@ public sealed record Caller(Actor Actor, Door Door, Id<Company> Company)
     /// The approval under which it is done; the gate checks that it is given, for this request and this effect.
     public Guid? Approval { get; init; }
 
+    /// Who said yes to it, by name.
+    public string? ApprovedBy { get; init; }
+
     /// The house at its own work, which waits for nobody's yes. Who types a command is a person, whoever it is: that waits like any other.
     internal bool IsHouse => Actor.Kind is ActorKind.System && Door is not Door.Cli;
 

@@ -196,7 +196,8 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         }
         else if (operation is IAssess<TRequest, TAnswer> assessed && (!run.Caller.IsHouse || run.Caller.From is not null || run.Caller.Approval is not null))
         {
-            var check = await scope.ServiceProvider.GetRequiredService<Approvals>().Check(run.Info, run.Caller, request, () => assessed.Assess(request, result.Value, ct), ct);
+            var check = await scope.ServiceProvider.GetRequiredService<Approvals>().Check(
+                run.Info, run.Caller, request, () => assessed.Assess(request, result.Value, ct), ct, operation is IMayNeedYes<TRequest> own ? () => own.MayNeedYes(request, ct) : null);
             if (!check.Ok || check.Value is not null) await db.Rollback();
             if (check.Error is { } spent) return run.Refused(spent);
             if (check.Value is { } asked) return await Ask(run, operation is INarrow<TRequest> narrows ? narrows.Narrow(request) : request, asked, ct);
@@ -319,7 +320,7 @@ public sealed class Gate(IServiceScopeFactory scopes, ModuleCatalog catalog, Tim
         work.Actor = run.Caller.Actor;
         work.Door = run.Caller.Door;
         work.Now = run.Caller.At ?? clock.GetUtcNow();
-        (work.Cause, work.Rows) = (run.Caller.Cause, run.Caller.Rows);
+        (work.Cause, work.Rows, work.ApprovedBy) = (run.Caller.Cause, run.Caller.Rows, run.Caller.ApprovedBy);
         work.Cautious = run.Cautious;
         work.Made = run.Caller.DryRun ? new Made() : null;
         work.Operation = run.Id = Guid.CreateVersion7(work.Now);

@@ -33,6 +33,13 @@ public interface IAssess<TRequest, TAnswer>
     Task<Effect> Assess(TRequest request, TAnswer answer, CancellationToken ct);
 }
 
+/// An operation whose own data, beside the policies, may want another person's yes: only where it may for this request is it assessed for that,
+/// and `Effect.Needs` then says who decides.
+public interface IMayNeedYes<TRequest>
+{
+    Task<bool> MayNeedYes(TRequest request, CancellationToken ct);
+}
+
 /// Looks at what every operation has done, in its own transaction, after its events were told and before the commit: for those who watch.
 /// It may write; it may not refuse.
 public interface IAfterOperation
@@ -75,6 +82,9 @@ public sealed record Effect(Money? Amount, IReadOnlyList<DocumentVersion> Subjec
 
     /// In which ways it is out of the ordinary, in words that the operation documents, such as the reason of an adjustment.
     public IReadOnlyList<string> Exceptions { get; init; } = [];
+
+    /// Who must say yes whatever the policy says, because the operation's own data wants it; null where it does not.
+    public ApprovalLevel? Needs { get; init; }
 
     /// What it makes of master data, field by field; null where it is about something else.
     public IReadOnlyList<FieldEdit>? Changes { get; init; }

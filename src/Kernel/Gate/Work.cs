@@ -21,6 +21,9 @@ public sealed class Work
     /// The operation that caused this one, where one did.
     public Guid? Cause { get; set; }
 
+    /// Who said yes to it, where it had waited for somebody's yes.
+    public string? ApprovedBy { get; set; }
+
     /// When what is recorded took place, where that is earlier than now (a late fact, an import); else null.
     public DateTimeOffset? HappenedAt { get; set; }
 

@@ -7,6 +7,11 @@ internal static class PaperWords
     [
         ("packing-slip", "Packing slip", "Lieferschein"),
         ("pick-list", "Pick list", "Kommissionierliste"),
+        ("count-sheet", "Count sheet", "Zählliste"),
+        ("count-by", "To be counted by", "Zu zählen bis"),
+        ("counted", "Counted", "Gezählt"),
+        ("counted-by", "Counted by", "Gezählt von"),
+        ("counted-at", "Counted at", "Gezählt um"),
         ("invoice", "Invoice", "Rechnung"),
         ("credit-note", "Credit note", "Gutschrift"),
         ("copy", "Copy", "Kopie"),

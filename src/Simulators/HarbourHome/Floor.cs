@@ -10,6 +10,7 @@ internal sealed class Floor(Clerk clerk, HarbourScale scale)
 {
     private const int MostPerWave = 220;
     private static readonly Actor Lead = Staff.Of("Wim de Boer");
+    private static readonly Actor[] Counters = [Staff.Of("Wim de Boer"), Staff.Of("Sanne Visser"), Staff.Of("Daan Mulder")];
     private static readonly string[] Carriers = ["Noordpost", "Kustlijn Express"];
 
     /// One wave: released, picked, packed, and gone. What is slow stays for the next one.
@@ -64,6 +65,42 @@ internal sealed class Floor(Clerk clerk, HarbourScale scale)
         if (lines.Length > 0) await clerk.Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new(lines), Caller(at), ct);
     }
 
+    /// The counts of the day make themselves by the plans; two people count most of them, a third decides about what they cannot.
+    public async Task CountByPlan(DateTimeOffset at, bool leavesSome, CancellationToken ct)
+    {
+        await clerk.Does<Classify, Classify.Request, int>(new(), clerk.At(at), ct);
+        await clerk.Does<MakeCounts, MakeCounts.Request, int>(new(), clerk.At(at), ct);
+        var chance = scale.Chance("count by plan", at.UtcTicks);
+        foreach (var task in await Tasks("Due", 8, ct)) await Look(task, 0, at.AddMinutes(chance.Next(90)), chance, isFirst: true, ct);
+        foreach (var task in (await Tasks("Recount", 12, ct)).Skip(leavesSome ? 2 : 0)) await Look(task, 1, at.AddMinutes(100 + chance.Next(60)), chance, isFirst: false, ct);
+        foreach (var task in (await Tasks("ToApprove", 12, ct)).Skip(leavesSome ? 1 : 0).DistinctBy(t => t.Id))
+            await clerk.Does<DecideCount, DecideCount.Request, CountStatus>(new(task.Id, CountOutcome.Book), clerk.At(at.AddMinutes(170)) with { Actor = Counters[2], Door = Door.Page }, ct);
+    }
+
+    /// Somebody says what lies there; now and then it is less than the book says, and the second look mostly finds the same.
+    private async Task Look(Counted task, int who, DateTimeOffset at, Random chance, bool isFirst, CancellationToken ct)
+    {
+        var caller = clerk.At(at) with { Actor = Counters[who], Door = Door.Page };
+        foreach (var there in await clerk.Asks<Supply.InPlace>(
+            $"""
+            select node, sku, location, on_hand as free from stock.level
+            where company_id = {clerk.Company} and location = {task.Location} and on_hand > 0 and ({task.Sku?.Text}::text is null or sku = {task.Sku?.Text})
+              and not exists (select from stock.count_line l where l.task_id = {task.Id} and l.sku = level.sku and l.decided_at is not null) order by sku
+            """, ct))
+        {
+            var odd = chance.Next(100);
+            var found = isFirst && odd < 9 ? there.Free - Quantity.Min(there.Free, 1 + odd % 5) : isFirst && odd < 12 || !isFirst && odd < 20 ? there.Free + 1 : there.Free;
+            await clerk.Does<NoteCount, NoteCount.Request, NoteCount.Answer>(new(task.Id, there.Sku.Text, found), caller, ct);
+        }
+
+        await clerk.Tries<FinishCount, FinishCount.Request, FinishCount.Answer>(new(task.Id), caller with { At = at.AddMinutes(3) }, ct);
+    }
+
+    private Task<List<Counted>> Tasks(string status, int most, CancellationToken ct) => clerk.Asks<Counted>(
+        $"select id, location, sku from stock.count_task where company_id = {clerk.Company} and status = {status} order by due_on, rank, number limit {most}", ct);
+
+    private sealed record Counted(Id<CountTask> Id, LocationCode Location, Sku? Sku);
+
     /// What the overflow warehouse sent is received, now and then one too few.
     public async Task ReceiveSent(DateTimeOffset at, CancellationToken ct)
     {
@@ -114,7 +151,18 @@ internal sealed class Floor(Clerk clerk, HarbourScale scale)
             """, ct);
         foreach (var bin in tight)
         {
-            await clerk.Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new([new AdjustStock.Line(bin.Location, bin.Sku, bin.Free, "count")]), Caller(at), ct);
+            await clerk.Does<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(new([new AdjustStock.Line(bin.Location, bin.Sku, bin.Free, "lost")]), Caller(at), ct);
+        }
+    }
+
+    /// Somebody writes off more than passes by itself: it waits for the yes of somebody else.
+    public async Task WriteOff(DateTimeOffset at, CancellationToken ct)
+    {
+        foreach (var bin in await clerk.Asks<Supply.InPlace>(
+            $"select node, sku, location, on_hand as free from stock.level where company_id = {clerk.Company} and node = 'OVERFLOW' and on_hand >= 9000 and lot = '' order by on_hand desc, sku limit 1", ct))
+        {
+            await clerk.Tries<AdjustStock, AdjustStock.Request, IReadOnlyList<DocumentRef>>(
+                new([new AdjustStock.Line(bin.Location, bin.Sku, bin.Free - 8, "water", "A pipe burst over the shelf")]), clerk.At(at) with { Actor = Counters[1], Door = Door.Page }, ct);
         }
     }
 

@@ -46,6 +46,11 @@ internal sealed class Founding(IServiceProvider services, Assortment assortment)
         }
 
         await ChooseRecognition(clerk, caller, ct);
+        await clerk.Does<SaveReasons, SaveReasons.Request, Saved[]>(new(
+            [
+                new("count", "Counted", MostUnits: 2, NeedsYes: true), new("damaged", "Damaged", MostUnits: 5, NeedsYes: true), new("theft", "Stolen", "lost", NeedsYes: true),
+                new("expired", "Expired", "damaged", MostValue: 100, NeedsYes: true), new("water", "Water damage", "damaged", MostUnits: 5, NeedsYes: true),
+            ]), caller, ct);
         await AddProducts(clerk, caller, ct);
         await AddPrices(clerk, caller, ct);
         await clerk.Does<SaveSuppliers, SaveSuppliers.Request, Saved[]>(new(

@@ -78,6 +78,7 @@ internal sealed class HarbourLife
             (11.0, at => works ? floor.Wave(at, ct) : Task.CompletedTask),
             (13.5, at => works ? aftercare.TakeReturns(day, at, ct) : Task.CompletedTask),
             (14.0, at => works ? aftercare.Inspect(at, ct) : Task.CompletedTask),
+            (11.9, at => works && dayOfLife >= rulesFrom ? floor.CountByPlan(at, until - at < TimeSpan.FromHours(30), ct) : Task.CompletedTask),
             (12.8, at => works ? inbox.Triage(day, at, ct) : Task.CompletedTask),
             (13.0, at => works ? aftercare.SettleSome(at, ct) : Task.CompletedTask),
             (14.05, at => inbox.Tend(at, ct)),
@@ -118,6 +119,7 @@ internal sealed class HarbourLife
         await rules.Follow(now.AddMinutes(-11), ct);
         await aftercare.HoldOne(now.AddMinutes(-10), ct);
         await floor.CountShort(now.AddMinutes(-8), ct);
+        await floor.WriteOff(now.AddMinutes(-7.5), ct);
         await clerk.Delivers(now.AddMinutes(-7), ct);
         await pantry.Scene(now.AddMinutes(-6), [.. late.Where(o => o.Channel.Text == "webshop" && o.Customer?.Address is not null)], ct);
         await clerk.Delivers(now.AddMinutes(-5.5), ct);

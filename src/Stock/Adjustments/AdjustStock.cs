@@ -5,12 +5,16 @@ namespace Keel.Stock;
 
 /// Puts the book right by what somebody counted, with a reason. Promises that no longer hold give way, visibly.
 [Operation("stock.adjust", StockPermissions.Adjust, Said = "counted {places|the place}")]
-internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard products) : IOperation<AdjustStock.Request, IReadOnlyList<DocumentRef>>, IAssess<AdjustStock.Request, IReadOnlyList<DocumentRef>>
+internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings, ProductGuard products)
+    : IOperation<AdjustStock.Request, IReadOnlyList<DocumentRef>>, IAssess<AdjustStock.Request, IReadOnlyList<DocumentRef>>, IMayNeedYes<AdjustStock.Request>
 {
     /// `HappenedAt` is when it was counted, where that was earlier: what came and went since is no difference.
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, DateTimeOffset? HappenedAt = null);
 
     public sealed record Line(LocationCode Location, Sku Sku, [NotNegative] Quantity Counted, ReasonCode Reason, string? Note = null, LotCode? Lot = null, DateOnly? ExpiresOn = null);
+
+    /// How approvals name a difference that is larger than its reason lets pass.
+    public const string AboveTolerance = "above-tolerance";
 
     /// So many counts are told one by one to whoever decides.
     private const int MostTold = 100;
@@ -31,18 +35,48 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard produ
         return papers;
     }
 
-    /// Out of the ordinary is what the reasons say, such as `damaged`.
+    /// Only a reason that asks for a second yes can hold it by itself.
+    public async Task<bool> MayNeedYes(Request request, CancellationToken ct)
+    {
+        var reasons = await Reasons.Of(settings, ct);
+        return request.Lines.Any(l => reasons.ByCode.TryGetValue(l.Reason, out var reason) && reason.NeedsYes);
+    }
+
+    /// Out of the ordinary is what the reasons say, such as `damaged`, and `above-tolerance` where a difference is larger than its reason lets pass.
     public async Task<Effect> Assess(Request request, IReadOnlyList<DocumentRef> answer, CancellationToken ct)
     {
         var ids = answer.Select(d => d.Id).ToArray();
         var papers = await db.Table<StockDocument>().Where($"company_id = {db.Company} and id = any({ids}) order by node", ct);
+        var beyond = await Beyond(request, ids, ct);
         var total = papers.Count == 0 ? (Money?)null : papers.Aggregate(Money.Zero(papers[0].Currency), (sum, d) => sum + d.Value);
         var places = request.Lines.Count == 1 ? $"{request.Lines[0].Sku} at {request.Lines[0].Location} to {request.Lines[0].Counted}" : $"{request.Lines.Count} counts";
         var categories = await db.Query<string>($"select distinct category from catalog.pub_product_category where sku = any({request.Lines.Select(l => l.Sku)}) order by category", ct);
-        return new Effect(total, [], $"Adjusts {places}, worth {total}.")
+        var limits = string.Join("; ", beyond.Select(r => $"{r.Name} {(r.HasTolerance ? r.Tolerance : "nothing")}"));
+        return new Effect(total, [], beyond.Count == 0 ? $"Adjusts {places}, worth {total}." : $"Adjusts {places}, worth {total}: more than passes by itself ({limits}).")
         {
-            Lines = await LinesOf(request, ids, ct), Nodes = [.. papers.Select(p => p.Node).Distinct()], Categories = categories, Exceptions = [.. request.Lines.Select(l => l.Reason.Text.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)],
+            Lines = await LinesOf(request, ids, ct), Nodes = [.. papers.Select(p => p.Node).Distinct()], Categories = categories,
+            Exceptions = [.. request.Lines.Select(l => l.Reason.Text).Concat(beyond.Count > 0 ? [AboveTolerance] : []).Distinct().Order(StringComparer.Ordinal)],
+            Needs = beyond.Any(r => r.NeedsYes) ? new ApprovalLevel(StockPermissions.ApproveCounts) : null,
         };
+    }
+
+    /// The reasons of which some difference is larger than they let pass.
+    private async Task<IReadOnlyList<Reason>> Beyond(Request request, Guid[] papers, CancellationToken ct)
+    {
+        var reasons = await Reasons.Of(settings, ct);
+        var moved = await db.Query<Difference>(
+            $"""
+            select sku, case when from_location = {Place.Loss} then to_location else from_location end as location, sum(case when from_location = {Place.Loss} then quantity else -quantity end)::bigint as quantity,
+              sum(value)::bigint as value, min(currency) as currency
+            from stock.move where company_id = {db.Company} and document_id = any({papers}) group by 1, 2
+            """, ct);
+        var byPlace = moved.ToDictionary(m => (m.Location, m.Sku));
+        return
+        [
+            .. request.Lines.GroupBy(l => (l.Location, l.Sku, l.Reason), l => l.Counted)
+                .Where(g => byPlace.TryGetValue((g.Key.Location, g.Key.Sku), out var d) && !reasons.ByCode[g.Key.Reason].Allows(d.Quantity, g.Sum() - d.Quantity, d.Value))
+                .Select(g => reasons.ByCode[g.Key.Reason]).Distinct().OrderBy(r => r.Code),
+        ];
     }
 
     /// What the book said before, found by what was moved: the count itself is what it says afterwards.
@@ -63,6 +97,8 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard produ
             return new EffectLine(l.Sku, names.GetValueOrDefault(l.Sku, l.Sku.Text), l.Location, l.Counted - came + went, l.Counted, l.Reason.Text, l.Note);
         })];
     }
+
+    private sealed record Difference(Sku Sku, LocationCode Location, Quantity Quantity, Money Value, Currency Currency);
 
     private sealed record Moved(Sku Sku, LocationCode FromLocation, LocationCode ToLocation, Quantity Quantity);
 

@@ -4,10 +4,8 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Puts the book right by what was counted. Reality is never refused: promises that no longer hold give way in the same transaction.
-internal sealed class Adjusting(KeelDb db, Places places, Network network, StockFacts facts, Lots lots)
+internal sealed class Adjusting(KeelDb db, Places places, Network network, Reasons reasons, StockFacts facts, Lots lots)
 {
-    public static readonly Error NoReason = Error.NotFound("stock.reason-unknown", "There is no reason with this code. Choose one of the list.");
-
     public async Task<Result<IReadOnlyList<DocumentRef>>> Adjust(IReadOnlyList<Count> counts, CancellationToken ct)
     {
         foreach (var count in counts)
@@ -17,12 +15,10 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Stock
             if (places.ClosedAt(place.Code) is { } closed) return closed;
         }
 
+        if (counts.Select(c => reasons.Wrong(c.Reason)).FirstOrDefault(e => e is not null) is { } wrong) return wrong;
         var tracked = await lots.Tracked(counts.Select(c => c.Sku), ct);
         var told = await lots.Counted(counts, tracked, ct);
         if (!told.Ok) return told.Error;
-        var known = db.Ask<string>($"select code from stock.reason where company_id = {db.Company}");
-        await db.Flush(ct);
-        if (counts.FirstOrDefault(c => !known.Value.Contains(c.Reason.Text)) is { } odd) return NoReason.With($"There is no reason {odd.Reason}. Choose one of: {string.Join(", ", known.Value)}.");
 
         var happenedAt = db.Work.HappenedAt ?? db.Now;
         var groups = counts.GroupBy(c => (places.ByCode[c.Location].Node, c.Reason)).ToArray();
@@ -50,6 +46,7 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Stock
 
         var lost = await shelf.GiveWay("counted: less is there than was promised", ct);
         shelf.Write();
+        LastCount.Remember(db, counts.Select(c => (c.Location, c.Sku)), happenedAt);
         facts.Tell(lost, "count");
         return documents;
     }
@@ -92,7 +89,7 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Stock
         var currency = network.Company.Currency;
         var document = new StockDocument(
             db.NewId<StockDocument>().Value, db.Company, StockDocumentKind.Adjustment, number, node, null, null, reason.Text, counted,
-            Money.Zero(currency), currency, happenedAt, db.Now, network.DayAt(node, happenedAt), db.Work.Operation);
+            Money.Zero(currency), currency, happenedAt, db.Now, network.DayAt(node, happenedAt), db.Work.Operation, ApprovedBy: db.Work.ApprovedBy);
         var paper = new Paper(document.Ref, reason.Text, happenedAt, document.Day);
         var lines = new List<ValuedLine>();
         foreach (var count in counts)
@@ -110,7 +107,7 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Stock
 
         var value = lines.Aggregate(Money.Zero(currency), (sum, l) => sum + l.Value);
         db.StockDocuments.Insert(document with { Value = value });
-        if (lines.Count > 0) db.Raise(new StockAdjusted(document.Ref, node, document.Day, happenedAt, reason, lines));
+        if (lines.Count > 0) db.Raise(new StockAdjusted(document.Ref, node, document.Day, happenedAt, reason, lines) { PostsAs = reasons.ByCode[reason].PostsAs, ApprovedBy = db.Work.ApprovedBy });
         var more = lines.Where(l => l.Quantity.IsPositive).Select(l => l.Sku).Distinct().ToArray();
         if (more.Length > 0) db.Raise(new StockArrived(node, more));
         return document.Ref;

@@ -5,6 +5,9 @@ internal sealed class CountSheet(KeelDb db)
 {
     public sealed record Named(string Code, string Name);
 
+    /// What a reason lets pass, for those that ask for a second yes.
+    public IReadOnlyList<Reason> Strict { get; private set; } = [];
+
     public sealed record Said(NodeCode Node, Quantity OnHand, Quantity Sellable, Quantity Reserved);
 
     public IReadOnlyList<Named> Reasons { get; private set; } = [];
@@ -13,8 +16,9 @@ internal sealed class CountSheet(KeelDb db)
 
     public async Task Load(Sku? sku, LocationCode? place, CancellationToken ct = default)
     {
-        var reasons = db.Ask<Named>($"select code, name from stock.reason where company_id = {db.Company} order by code = 'count' desc, name");
-        var places = db.Ask<Named>($"select code, name from stock.pub_location where company_id = {db.Company} and counted and not closed order by pick_order, code limit 2000");
+        var reasons = db.Ask<Named>($"select code, name from stock.reason where company_id = {db.Company} and closed_at is null order by code = 'count' desc, name");
+        var strict = db.Ask<Reason>($"{new SqlText.Verbatim($"select {RowMap<Reason>.Instance.Names} from stock.reason")} where company_id = {db.Company} and needs_yes and closed_at is null order by name");
+        var places = db.Ask<Named>($"select code, name from stock.pub_location where company_id = {db.Company} and counted and kind <> 'Doubt' and not closed order by pick_order, code limit 2000");
         var known = sku is { } one && place is { } at
             ? db.Ask<Said>(
                 $"""
@@ -25,6 +29,6 @@ internal sealed class CountSheet(KeelDb db)
                 """)
             : null;
         await db.Flush(ct);
-        (Reasons, Places, Known) = (reasons.Value, places.Value, known?.Value.FirstOrDefault());
+        (Reasons, Strict, Places, Known) = (reasons.Value, strict.Value, places.Value, known?.Value.FirstOrDefault());
     }
 }

@@ -33,4 +33,11 @@ public sealed record GoodsReturned(DocumentRef Document, NodeCode Node, DateOnly
 
 /// The book was put right by what was found: quantities and values are signed, and there is a reason.
 public sealed record StockAdjusted(DocumentRef Document, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt, ReasonCode Reason, IReadOnlyList<ValuedLine> Lines)
-    : StockFact(Document, Node, Day, HappenedAt);
+    : StockFact(Document, Node, Day, HappenedAt)
+{
+    /// What the books call the reason: the last word of the role `stock-adjusted.damaged`. Several reasons may share one.
+    public string? PostsAs { get; init; }
+
+    /// Who said yes to it, where somebody had to.
+    public string? ApprovedBy { get; init; }
+}

@@ -37,7 +37,7 @@ public sealed class StockDesk
 
     /// Counts what is in places: the book is put right at once, and promises that no longer hold give way.
     public async Task<Result<IReadOnlyList<DocumentRef>>> Adjust(IReadOnlyList<Count> counts, CancellationToken ct = default) =>
-        await new Adjusting(db, await Places.Of(settings, ct), await Network.Of(settings, ct), facts, lots).Adjust(counts, ct);
+        await new Adjusting(db, await Places.Of(settings, ct), await Network.Of(settings, ct), await Reasons.Of(settings, ct), facts, lots).Adjust(counts, ct);
 
     /// What is promised to documents now, by line and node.
     public Later<IReadOnlyList<NodePromise>> Promises(IReadOnlyList<Guid> documents) => db.Ask<NodePromise, IReadOnlyList<NodePromise>>(

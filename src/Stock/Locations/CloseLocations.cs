@@ -50,8 +50,8 @@ internal sealed class CloseLocations(KeelDb db, Settings settings) : IOperation<
         }
     }
 
-    /// Receipts and returns that name no place go there.
-    private static bool IsUsual(Location place) => place.Code == Place.In(place.Node, "STOCK") || place.Code == Place.In(place.Node, "RETURNS");
+    /// Receipts and returns that name no place go there, and what counts miss.
+    private static bool IsUsual(Location place) => place.Code == Place.In(place.Node, "STOCK") || place.Code == Place.In(place.Node, "RETURNS") || place.Kind is PlaceKind.Doubt;
 }
 
 /// Opens closed places again, with everything under them.

@@ -31,7 +31,7 @@ internal sealed class CreateLocations(KeelDb db, Settings settings, Policies pol
                 return Exists.With($"There is a place {place.Code} already. Choose another code.");
             if (places.ByBarcode.TryGetValue(place.Code.Text, out var labelled))
                 return LabelTaken.With($"{labelled} bears the label {place.Code} already. Choose another code, or change that label.");
-            if (!Stock.Place.Rules[place.Kind].Counted) return Outside;
+            if (!Stock.Place.Rules[place.Kind].Counted || place.Kind is PlaceKind.Doubt) return Outside;
             if (naming.Wrong(place.Node, place.Code, place.Kind, place.Tier) is { } odd) return Misnamed.With(odd);
             if (place.Parent is { } parent && !added.Contains(parent) && (!places.ByCode.TryGetValue(parent, out var above) || above.Node != place.Node))
                 return Receiving.NoPlace.With($"There is no place {parent} at {place.Node} to put {place.Code} under.");

@@ -75,7 +75,7 @@ internal sealed class EditLocations(KeelDb db, Settings settings) : IOperation<E
     private static Error? WrongKind(Place item, Location old, HashSet<LocationCode> full)
     {
         if (item.Kind is not { } kind || kind == old.Kind) return null;
-        if (!Stock.Place.Rules[kind].Counted) return CreateLocations.Outside;
+        if (!Stock.Place.Rules[kind].Counted || kind is PlaceKind.Doubt || old.Kind is PlaceKind.Doubt) return CreateLocations.Outside;
         return full.Contains(old.Code) ? NotEmpty.With($"{old.Code} holds goods, and its kind says whether they may be sold. Move them out first.") : null;
     }
 

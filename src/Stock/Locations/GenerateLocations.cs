@@ -38,7 +38,7 @@ internal sealed class GenerateLocations(KeelDb db, Settings settings, Policies p
         var places = await Places.Of(settings, ct);
         var naming = (await policies.Of<PlaceNaming>(ct)).Choice;
         if (!network.Sites.ContainsKey(request.Node)) return Receiving.NoNode.With($"There is no site {request.Node}. Create the site first.");
-        if (!Place.Rules[request.Kind].Counted) return CreateLocations.Outside;
+        if (!Place.Rules[request.Kind].Counted || request.Kind is PlaceKind.Doubt) return CreateLocations.Outside;
         var under = request.Under ?? Place.In(request.Node, "STOCK");
         if (!places.ByCode.TryGetValue(under, out var top) || top.Node != request.Node)
             return Receiving.NoPlace.With($"There is no place {under} at {request.Node} to put them under.");

@@ -13,7 +13,7 @@ internal sealed class GiveSitePlaces(KeelDb db) : IHandle<CompanyFounded>, IHand
             ("count", "Counted"), ("found", "Found"), ("lost", "Lost"), ("damaged", "Damaged"), ("expired", "Expired"),
             ("theft", "Stolen"), ("sample", "Given as a sample"), ("correction", "Booking put right"), ("opening", "Opening stock"),
         ];
-        foreach (var (code, name) in reasons) db.Queue($"insert into stock.reason (company_id, code, name) values ({company}, {code}, {name})");
+        db.Table<Reason>().Insert([.. reasons.Select(r => new Reason(company, r.Code, r.Name, MostPercent: r.Code == "count" ? 2 : null))]);
         return Task.CompletedTask;
     }
 
@@ -24,7 +24,7 @@ internal sealed class GiveSitePlaces(KeelDb db) : IHandle<CompanyFounded>, IHand
         [
             ("STOCK", PlaceKind.Storage, "Stock"), ("RECEIVING", PlaceKind.Receiving, "Receiving"), ("QUALITY", PlaceKind.Quality, "Quality check"),
             ("PACKING", PlaceKind.Packing, "Packing"), ("RETURNS", PlaceKind.Returns, "Returns"), ("DAMAGED", PlaceKind.Damaged, "Damaged"),
-            ("QUARANTINE", PlaceKind.Quarantine, "Quarantine"),
+            ("QUARANTINE", PlaceKind.Quarantine, "Quarantine"), ("DOUBT", PlaceKind.Doubt, "In doubt"),
         ];
         db.Table<Location>().Insert([.. standard.Select((p, i) => new Location(
             site.CompanyId, Place.In(site.Code, p.Place), site.Code, null, p.Kind, $"{site.Name}, {p.Name.ToLowerInvariant()}", 1_000_000 + i))]);

@@ -26,6 +26,9 @@ public enum PlaceKind
 
     /// Goods on the road with somebody who works from a van.
     Van,
+
+    /// What a count missed, until somebody decides about it.
+    Doubt,
 }
 
 /// How high a place stands in the tree of its site.
@@ -85,6 +88,7 @@ internal static class Place
         [PlaceKind.Scrap] = new(false, false, false, false),
         [PlaceKind.StoreFloor] = new(true, true, true, true),
         [PlaceKind.Van] = new(true, false, false, true),
+        [PlaceKind.Doubt] = new(true, false, false, true),
     }.ToFrozenDictionary();
 
     public static readonly LocationCode Supplier = "SUPPLIER";
@@ -92,6 +96,9 @@ internal static class Place
     public static readonly LocationCode Transit = "TRANSIT";
     public static readonly LocationCode Loss = "LOSS";
     public static readonly LocationCode Scrap = "SCRAP";
+
+    /// Where what a count missed stands until it is decided.
+    public static LocationCode Doubt(NodeCode node) => In(node, "DOUBT");
 
     public static LocationCode In(NodeCode node, string place) => $"{node}/{place}";
 }

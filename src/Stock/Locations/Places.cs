@@ -6,6 +6,7 @@ internal sealed class Places
 {
     public static readonly Places None = new([], [], []);
     public static readonly Error Closed = new("stock.place-closed", "This place is closed: nothing is put or counted there. Open it again, or name another place.");
+    public static readonly Error InDoubt = new("stock.in-doubt", "What stands here is missing somewhere else. The count that missed it decides about it.");
     public static readonly Error Frozen = new("stock.frozen", "This is frozen: it stays where it is until somebody thaws it.");
 
     private readonly ILookup<LocationCode, Location> children;
@@ -71,8 +72,9 @@ internal sealed class Places
     public bool IsSellable(Location place, Sku sku, string lot) => place.Rule.Promisable && !IsFrozen(place.Node, place.Code, sku, lot);
 
     /// Why nothing can be put into a place or counted there, or nothing.
-    public Error? ClosedAt(LocationCode code) =>
-        ByCode.TryGetValue(code, out var place) && place.IsClosed ? Closed.With($"{code} is closed: nothing is put or counted there. Open it again, or name another place.") : null;
+    public Error? ClosedAt(LocationCode code) => !ByCode.TryGetValue(code, out var place) ? null
+        : place.Kind is PlaceKind.Doubt ? InDoubt.With($"What stands in {code} is missing somewhere else. The count that missed it decides about it.")
+        : place.IsClosed ? Closed.With($"{code} is closed: nothing is put or counted there. Open it again, or name another place.") : null;
 
     /// The same places with other freezes, as they stand once a change at a site is written.
     public Places With(IReadOnlyList<Freeze> freezes, IReadOnlyList<NodeCode> changed) => new(

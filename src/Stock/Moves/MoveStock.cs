@@ -24,6 +24,7 @@ internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard produ
             if (!places.ByCode.TryGetValue(line.To, out var to)) return Receiving.NoPlace.With($"There is no place {line.To}.");
             if (!from.Rule.Counted || !to.Rule.Counted) return Receiving.NotAPlaceForGoods;
             if (places.ClosedAt(to.Code) is { } closed) return closed;
+            if (from.Kind is PlaceKind.Doubt) return places.ClosedAt(from.Code)!;
             if (places.IsFrozen(from.Node, from.Code, line.Sku, line.Lot?.Text ?? "")) return Places.Frozen.With($"{line.Sku} in {from.Code} is frozen: it stays where it is until somebody thaws it.");
             if (places.IsFrozen(to.Node, to.Code, line.Sku)) return Places.Frozen.With($"{to.Code} is frozen: nothing is moved there until somebody thaws it.");
             if (from.Node != to.Node || from.Node != places.ByCode[request.Lines[0].From].Node || from.Code == to.Code) return OtherNode;

@@ -12,7 +12,7 @@ internal sealed record StockMove(
 [Rows("stock.document", "id")]
 internal sealed record StockDocument(
     Guid Id, Id<Company> CompanyId, StockDocumentKind Kind, string Number, NodeCode Node, Guid? Partner, string? Reference, string Reason,
-    int Lines, Money Value, Currency Currency, DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Guid Operation, Guid? OrderId = null, string? OrderNumber = null)
+    int Lines, Money Value, Currency Currency, DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Guid Operation, Guid? OrderId = null, string? OrderNumber = null, string? ApprovedBy = null)
 {
     [NotAColumn]
     public DocumentRef Ref => new(Kind.ToString().ToLowerInvariant(), Id, Number);

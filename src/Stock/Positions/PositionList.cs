@@ -19,6 +19,7 @@ internal sealed class PositionList(KeelDb db) : IView<PositionList.Row>
         public required Quantity Available { get; init; }
         public required string Unit { get; init; }
         public string? Category { get; init; }
+        public SkuClass? Class { get; init; }
         public required string Next { get; init; }
     }
 
@@ -28,6 +29,7 @@ internal sealed class PositionList(KeelDb db) : IView<PositionList.Row>
           coalesce((select c.name from catalog.pub_product c where c.sku = p.sku), p.sku) as name,
           coalesce((select c.unit from catalog.pub_product c where c.sku = p.sku), '') as unit,
           (select k.category from catalog.pub_product_category k where k.sku = p.sku) as category,
+          (select c.class from stock.sku_class c where c.company_id = p.company_id and c.node = p.node and c.sku = p.sku) as class,
           case
             when p.on_hand = 0 then 'Nothing there'
             when p.sellable < p.on_hand then 'Decide about ' || trim_scale((p.on_hand - p.sellable) / 1000.0) || ' that cannot be sold'

@@ -3,8 +3,10 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// What the operations on transfers share: the lock, the promise, and the way of goods out of bins and into places.
-internal sealed class TransferSteps(KeelDb db)
+internal sealed class TransferSteps(KeelDb db, Settings settings)
 {
+    private Reasons? reasons;
+
     /// A transfer's claim is weaker than any order's and stronger than a cart's.
     internal const int Rank = 700;
 
@@ -57,6 +59,7 @@ internal sealed class TransferSteps(KeelDb db)
     /// The number of the paper of a difference, taken before goods are locked.
     public async Task<string> Number(CancellationToken ct)
     {
+        reasons = await Reasons.Of(settings, ct);
         var number = await db.Numbers.Take(db.Company, "AD", db.Now.Year, ct);
         db.Work.Concerns(number);
         return number;
@@ -75,7 +78,7 @@ internal sealed class TransferSteps(KeelDb db)
         var value = valued.Select(v => v.Value).Aggregate((a, b) => a + b);
         db.StockDocuments.Insert(new StockDocument(
             document.Id, db.Company, StockDocumentKind.Adjustment, number, node, null, null, reason.Text, lines.Count, value, value.Currency, db.Now, db.Now, day, db.Work.Operation, transfer.Id.Value, transfer.Number));
-        db.Raise(new StockAdjusted(document, node, day, db.Now, reason, valued));
+        db.Raise(new StockAdjusted(document, node, day, db.Now, reason, valued) { PostsAs = reasons!.ByCode[reason].PostsAs });
     }
 
     internal static readonly SqlText.Verbatim Transfers = new($"select {RowMap<Transfer>.Instance.Names} from stock.transfer");

@@ -42,6 +42,11 @@ public class MutationTests
         ("stock.transfers", "stock.transfer", "update stock.transfer set status = 'Received'"),
         ("stock.checkpoints", "stock.checkpoint", "update stock.checkpoint set on_hand = on_hand + 1000"),
         ("stock.checkpoints", "stock.checkpoint", "delete from stock.checkpoint"),
+        ("stock.doubt", "stock.count_line", "update stock.count_line set in_doubt = in_doubt - 1000 where in_doubt > 0"),
+        ("stock.doubt", "stock.level", "delete from stock.level where location = 'MAIN/DOUBT'"),
+        ("stock.counts", "stock.count_line", "update stock.count_line set difference = difference - 1000 where difference <> 0"),
+        ("stock.counts", "stock.count_line", "update stock.count_line set value = value + 1 where difference <> 0"),
+        ("stock.counts", "stock.count_task", "update stock.count_task set status = 'Done' where status = 'Recount'"),
         ("stock.lots", "stock.lot", "update stock.lot set held = 1000 - held where serial"),
         ("stock.lots", "stock.lot", "update stock.lot set sell_until = sell_until - 1 where sell_until is not null"),
         ("stock.lots", "stock.level", "update stock.level set lot = '' where lot = 'L-1'"),
@@ -159,6 +164,15 @@ public class MutationTests
         var sent = await shop.Must<RequestTransfer, RequestTransfer.Request, DocumentRef>(new("MAIN", "OVERFLOW", [new("CANDLE", 2)]));
         await shop.Must<ShipTransfer, ShipTransfer.Request, DocumentRef>(new(new Id<Transfer>(sent.Id)));
         await shop.Must<ReceiveTransfer, ReceiveTransfer.Request, DocumentRef>(new(new Id<Transfer>(sent.Id), [new(1, 1)], More: true));
+        await shop.Stocks("THROW", onHand: 20, worth: 200_00);
+        await shop.Stocks("CORD", onHand: 100, worth: 100_00);
+        foreach (var (sku, found) in new (Sku, int)[] { ("THROW", 12), ("CORD", 99) })
+        {
+            var count = await shop.Must<PlanCounts, PlanCounts.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN/STOCK", sku)]));
+            await shop.Must<NoteCount, NoteCount.Request, NoteCount.Answer>(new(new(count[0].Id), sku.Text, found));
+            await shop.Must<FinishCount, FinishCount.Request, FinishCount.Answer>(new(new(count[0].Id)));
+        }
+
         await shop.Chooses(RevenueRecognition.Kind, new { rules = new[] { new { at = "delivery" } } });
         var arrived = await shop.Takes(("CANDLE", 1));
         await shop.Ships(arrived);

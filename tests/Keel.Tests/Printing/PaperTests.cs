@@ -132,6 +132,7 @@ public class PaperTests
         await shop.Must<Keel.Sales.NumberInvoices, Keel.Sales.NumberInvoices.Request, int>(new());
         var credit = await shop.Text("select id from sales.invoice where is_credit");
         var printer = await shop.HasPrinter("Zebra", PaperForm.Label);
+        var count = await shop.Must<Keel.Stock.PlanCounts, Keel.Stock.PlanCounts.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN/STOCK")]));
         await using var scope = shop.Scope();
         var book = scope.ServiceProvider.GetRequiredService<PaperBook>();
 
@@ -139,6 +140,7 @@ public class PaperTests
         [
             ("invoice", invoice, "Rechnung INV-2026-000001"), ("credit-note", credit, "Gutschrift CN-2026-000001"), ("packing-slip", shipment, "Lieferschein SH-2026-000001"), ("pick-list", shipment, "MAIN"),
             ("shipping-label", shipment, "(00) 240123450260000010"), ("product-label", "MUG-BL", "Mug, blue"), ("bin-label", "MAIN/STOCK", "STOCK"), ("test-label", printer.ToString(), "Zebra"),
+            ("count-sheet", count[0].Id.ToString(), "Zählliste CT-2026-000001"),
         ];
 
         all.Select(a => a.Paper).Order().ShouldBe(book.Kinds.Select(k => k.Name).Order());

@@ -32,6 +32,8 @@ public class HarbourHomeTests
 
         (await shop.Number($"select count(*) from kernel.approval where company_id = '{company}' and domain = 'products' and state = 'Waiting'")).ShouldBe(4);
         (await shop.Number($"select count(*) from kernel.approval where company_id = '{company}' and domain = 'suppliers' and state = 'Approved' and effective_from is not null")).ShouldBe(1);
+        (await shop.Number($"select count(*) from kernel.approval where company_id = '{company}' and operation = 'stock.adjust' and state = 'Waiting'")).ShouldBe(1);
+        (await shop.Number($"select count(*) from stock.count_task where company_id = '{company}' and status = 'Done'")).ShouldBeGreaterThan(3);
         (await shop.Number($"select count(*) from kernel.duplicate_pair where company_id = '{company}' and domain = 'customers' and state = 'Open'")).ShouldBeGreaterThanOrEqualTo(2);
         (await shop.Number($"select count(distinct day) from kernel.quality_score where company_id = '{company}' and domain = 'products'")).ShouldBeGreaterThan(1);
         (await shop.Number($"select count(*) from kernel.work_case where company_id = '{company}' and state = 'Open'")).ShouldBeGreaterThan(3);
