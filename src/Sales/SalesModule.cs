@@ -29,7 +29,7 @@ public sealed class SalesModule : IModule
         .Desk<Paying>()
         .Desk<Crediting>()
         .Case([Promising.Backordered, Promising.StockConflict, .. Holds.Kinds])
-        .WaysOut(StockCases.Displaced, Promising.WaysOut)
+        .WaysOut(StockCases.Displaced, Promising.WaysOut).WaysOut(StockCases.SupplyLate, Promising.WaysOut).WaysOut(StockCases.TakenOver, Promising.WaysOut)
         .Operation<PlaceOrder>()
         .Operation<CaptureOrders>()
         .Operation<ConfirmOrders>()

@@ -11,13 +11,17 @@ public sealed class StockModule : IModule
     private const string Number = "number from stock.document";
 
     public void Describe(ModuleContents contents) => contents
-        .Desk(s => new StockDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockFacts>()))
+        .Desk(s => new StockDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockFacts>(), s.GetRequiredService<Supplies>(), s.GetRequiredService<Outlooks>()))
         .Numbered("stock-document", "stock.document").Stands("stock document", "stock.document", site: "node", number: "number")
         .Evidence(new EvidencePart("stock-moves", "Stock moves", """
             select m.happened_at, m.recorded_at, m.day, m.sku, m.quantity / 1000.0 as quantity, m.from_node, m.from_location, m.to_node, m.to_location, m.document_kind,
               m.document_number, m.line, m.reason, m.value as value_minor, m.currency, m.operation
             from stock.move m where m.company_id = @company and {scope} order by m.happened_at, m.id
             """, "(m.document_id = any(@ids) or m.sku = any(@numbers))", "m.day >= @from_day and m.day <= @until_day"))
+        .Numbered("supply", "stock.supply").Stands("supply", "stock.supply", site: "node", number: "number")
+        .Desk<Supplies>().Desk<Outlooks>().Desk<Expecting>().Policy<PromiseRules>().Case(StockCases.SupplyLate, StockCases.SupplyOverdue, StockCases.TakenOver)
+        .WaysOut(StockCases.SupplyLate, SupplyWays.Late).WaysOut(StockCases.SupplyOverdue, SupplyWays.Overdue).WaysOut(StockCases.TakenOver, SupplyWays.Late)
+        .Operation<AnnounceSupplies>().Operation<ChangeSupply>().Operation<WithdrawSupplies>().Operation<ExpectSupplies>().Job<ExpectSuppliesJob>(every: TimeSpan.FromMinutes(1))
         .Desk<ProductGuard>()
         .Desk<StockFacts>()
         .Desk<Freezing>()
@@ -88,4 +92,7 @@ public static class StockPermissions
     public const string Freeze = "stock.freeze";
     public const string Transfer = "stock.transfer";
     public const string ApproveTransfers = "stock.approve-transfers";
+    public const string Supply = "stock.supply";
+    public const string Rings = "stock.rings";
+    public const string Reallocate = "stock.reallocate";
 }

@@ -105,6 +105,13 @@ internal static class StockProof
             union all
             select r.document_number, t.status, 'still promised' from stock.transfer t join stock.reservation r on r.document_id = t.id and r.open > 0 where t.status in ('Requested', 'Received', 'Cancelled')
             """),
+        new("stock.supplies", "What is still to come of each supply is what its steps add up to",
+            "select count(*) from stock.supply",
+            """
+            with steps as (select supply_id, sum(quantity) as open from stock.supply_step group by 1)
+            select coalesce(s.number, k.supply_id::text), coalesce(k.open, 0)::text, coalesce(s.open, 0)::text
+            from stock.supply s full join steps k on k.supply_id = s.id where coalesce(k.open, 0) <> coalesce(s.open, 0)
+            """),
         new("stock.displaced-have-cases", "Whoever lost a promise to a fact has a case",
             "select count(*) from stock.reservation_step where kind = 'Displaced' and $1::text = '0'",
             """

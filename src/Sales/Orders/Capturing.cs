@@ -124,7 +124,7 @@ internal sealed class Capturing(
 
     private static CapturedOrder Answer(Order order, Hold? hold) => new(
         order.ChannelNumber, order.Id, order.Number, hold is { IsComplete: false } ? OrderStatus.Backordered : order.Status, false, order.ShipBy, order.Gross,
-        [.. hold?.Reserved.Select(r => new PromisedLine(r.Line, r.Node, r.Quantity)) ?? []], [.. hold?.Short.Select(s => new ShortLine(s.Line, s.Sku, s.Quantity)) ?? []], order.Hold, null);
+        [.. hold?.Reserved.Select(r => new PromisedLine(r.Line, r.Node, r.Quantity)) ?? []], [.. hold?.Short.Select(s => new ShortLine(s.Line, s.Sku, s.Quantity, hold.Kept.Where(k => k.Line == s.Line).Select(k => $"{k.Why} at {k.Node}").FirstOrDefault())) ?? []], order.Hold, null);
 
     private sealed record Known(ChannelCode Channel, string ChannelNumber, Id<Order> Id, string Number, OrderStatus Status, DateOnly ShipBy, Money Total, Currency Currency, string? Hold)
     {

@@ -50,7 +50,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
 
         var after = orders.Select(o => IsUnderWay(o.Order) ? o.Order : o.Order.To(complete.Contains(o.Order.Id.Value) ? OrderStatus.Reserved : OrderStatus.Backordered, db.Now)).ToArray();
         db.Orders.Update([.. after.Where(o => !IsUnderWay(o))], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ConfirmedAt), nameof(Order.Version));
-        cases.Close([Backordered, StockConflict, StockCases.Displaced], [.. complete], "reserved in full");
+        cases.Close([Backordered, StockConflict, StockCases.Displaced, StockCases.SupplyLate, StockCases.TakenOver], [.. complete], "reserved in full");
         Explain([.. asking.Select(a => a.Order).Zip(holds)], network, sourcing);
         return after;
     }
@@ -60,7 +60,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
     private static DemandLine[] Wanted(IReadOnlyList<OrderLine> lines) => [.. lines.Where(l => l.WantsGoods).Select(l => new DemandLine(l.Line, l.Sku!.Value, l.Open))];
 
     private static Demand DemandOf(Order order, Network network, Sourcing sourcing, IReadOnlyList<DemandLine> lines) =>
-        new(DemandKind.Order, order.Ref, lines, network.Channels[order.Channel].Nodes, order.Rank, order.ShipBy) { MaySplit = sourcing.MaySplit };
+        new(DemandKind.Order, order.Ref, lines, network.Channels[order.Channel].Nodes, order.Rank, order.ShipBy) { MaySplit = sourcing.MaySplit, Channel = order.Channel };
 
     /// Short orders get a case: a marketplace order is a commitment already, so being short is a conflict there. A choice among nodes, or a shortage, is kept with its reasons.
     private void Explain(IReadOnlyList<(Order Order, Hold Hold)> decided, Network network, InForce<Sourcing> sourcing)
@@ -70,10 +70,14 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         {
             var marketplace = network.Channels[d.Order.Channel].IsMarketplace;
             var what = string.Join(", ", d.Hold.Short.Select(s => $"{s.Quantity} × {s.Sku}"));
-            return (marketplace ? StockConflict : Backordered, d.Order.Ref, $"{d.Order.Number} waits for {what}.");
+            var kept = d.Hold.Kept.Count == 0 ? "" : " " + Kept(d.Hold);
+            return (marketplace ? StockConflict : Backordered, d.Order.Ref, $"{d.Order.Number} waits for {what}.{kept}");
         })]);
         db.Table<Decision>().Insert([.. decided.Where(d => d.Hold.Offers.Count > 0).Select(d => Why(d.Order, d.Hold, sourcing))]);
     }
+
+    /// What rings and safety stock kept from an order, in a sentence.
+    public static string Kept(Hold hold) => $"More is there, but {string.Join("; ", hold.Kept.Select(k => $"{k.Why} at {k.Node}").Distinct())}.";
 
     private Decision Why(Order order, Hold hold, InForce<Sourcing> sourcing)
     {
@@ -84,6 +88,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         {
             (true, 1) => $"{chosen.First()} was chosen because it is the first node of the channel that has everything.",
             (true, _) => $"The order is split over {string.Join(" and ", chosen.Order())} because no single node has everything.",
+            (false, _) when hold.Kept.Count > 0 => $"{(chosen.Count == 0 ? "Nothing more is promised" : $"Part is promised from {string.Join(" and ", chosen.Order())}")}. {Kept(hold)}",
             (false, 0) => "Nothing more could be promised: no site of the channel had any of it.",
             _ => $"Part is promised from {string.Join(" and ", chosen.Order())}; {string.Join(", ", hold.Short.Select(s => $"{s.Quantity} × {s.Sku}"))} waits for stock.",
         };

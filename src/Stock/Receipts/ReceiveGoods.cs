@@ -14,7 +14,7 @@ internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard prod
         NodeCode Node, [Required, MinLength(1)] IReadOnlyList<Line> Lines, Guid? Supplier = null, [MaxLength(60)] string? Reference = null,
         LocationCode? Location = null, DateTimeOffset? HappenedAt = null);
 
-    public sealed record Line(Sku Sku, [Positive] Quantity Quantity, [NotNegative] [property: Cost] UnitPrice UnitCost);
+    public sealed record Line(Sku Sku, [Positive] Quantity Quantity, [NotNegative] [property: Cost] UnitPrice UnitCost, [MaxLength(40)] string? Supply = null);
 
     public static readonly Error WrongCurrency = Error.Invalid("stock.cost-currency", "The cost is not in the company's currency. Convert it, or book it through a purchase order.");
     public static readonly Error Twice = new("stock.reference-received", "A receipt with this reference is already booked. Nothing was changed.");
@@ -34,6 +34,8 @@ internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard prod
         }
 
         if (request.Receipts.Select(r => r.HappenedAt).Distinct().ToArray() is [var at]) db.Work.HappenedAt = at;
+        var announced = request.Receipts.SelectMany(r => r.Lines.Where(l => l.Supply is { Length: > 0 }).Select(l => (l.Supply!, r.Node, l.Sku, l.Quantity))).ToArray();
+        if (await stock.Came(announced, ct) is { Ok: false } other) return other.Error!;
         return await stock.Receive(
             [.. request.Receipts.Select(r => new ReceiptRequest(
                 r.Node, [.. r.Lines.Select(l => new ReceiptLine(l.Sku, l.Quantity, l.UnitCost.Times(l.Quantity)))], r.Supplier, r.Reference, r.Location))], ct);
