@@ -3,12 +3,18 @@ using Keel.Stock.Contract;
 namespace Keel.Sales;
 
 /// An order that lost promised goods to a fact is back-ordered; waiting orders are served when goods arrive, the strongest claim first.
-internal sealed class FollowPromises(Gate gate, Work work) : IDeliver<PromiseDisplaced>, IDeliver<StockArrived>
+internal sealed class FollowPromises(Gate gate, Work work) : IDeliver<PromiseDisplaced>, IDeliver<PromiseGained>, IDeliver<StockArrived>
 {
     public async Task Deliver(PromiseDisplaced happened, CancellationToken ct)
     {
         if (happened.Kind is not DemandKind.Order) return;
         NotDelivered.Unless(await gate.Run<BackorderDisplaced, BackorderDisplaced.Request, Done>(new(new Id<Order>(happened.Document.Id)), Caller(), ct));
+    }
+
+    public async Task Deliver(PromiseGained happened, CancellationToken ct)
+    {
+        if (happened.Kind is not DemandKind.Order) return;
+        NotDelivered.Unless(await gate.Run<ReserveOrders, ReserveOrders.Request, IReadOnlyList<ReserveOrders.Answer>>(new([new Id<Order>(happened.Document.Id)]), Caller(), ct));
     }
 
     public async Task Deliver(StockArrived happened, CancellationToken ct)

@@ -58,6 +58,12 @@ public sealed record PromiseDisplaced(DocumentRef Document, DemandKind Kind, Sku
     public string Subject => Document.Number;
 }
 
+/// A document that waited was promised goods of somebody else's: it follows.
+public sealed record PromiseGained(DocumentRef Document, DemandKind Kind) : IDelivered
+{
+    public string Subject => Document.Number;
+}
+
 /// Sellable stock grew at a node: waiting demand may be served.
 public sealed record StockArrived(NodeCode Node, IReadOnlyList<Sku> Skus) : IDelivered
 {

@@ -75,7 +75,7 @@ internal sealed class Rings
             if (ring.Kind is RingKind.Kept && near.Exists(r => r.Kind is RingKind.Dedicated && r.Channel == ring.Channel)) continue;
             var share = Quantity.Max(0, ring.Quantity - held.GetValueOrDefault(ring.Channel));
             withheld += share;
-            if (share.IsPositive) Limit(free - withheld, ring.Kind is RingKind.Safety ? $"{ring.Quantity} are safety stock" : $"{share} are kept for {ring.Channel}");
+            if (share.IsPositive) Limit(free - withheld, (kept is null ? "" : kept + ", ") + (ring.Kind is RingKind.Safety ? $"{ring.Quantity} are safety stock" : $"{share} are kept for {ring.Channel}"));
         }
 
         if (channel is null) return (left, kept);
@@ -93,7 +93,7 @@ internal sealed class Rings
         void Limit(Quantity to, string words)
         {
             if (to >= left) return;
-            (left, kept) = (Quantity.Max(0, to), kept is null ? words : kept + ", " + words);
+            (left, kept) = (Quantity.Max(0, to), words);
         }
     }
 

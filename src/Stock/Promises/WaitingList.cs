@@ -51,6 +51,22 @@ internal static class WaitingList
             return new Row(one.DocumentId, one.Line, one.Kind, one.DocumentNumber, one.Channel, one.Sku, [.. g.Select(l => l.Loser.Node).Distinct()], one.Node, g.Sum(l => l.Lost), one.Rank, one.PromisedBy, false, null);
         })], adds: true);
 
+    /// Somebody who waited was served with so many.
+    public static void Serve(KeelDb db, Waiting waiting, Quantity quantity)
+    {
+        if (quantity == waiting.Quantity) db.Queue($"delete from stock.waiting where document_id = {waiting.DocumentId} and line = {waiting.Line}", 1);
+        else db.Queue($"update stock.waiting set quantity = quantity - {quantity} where document_id = {waiting.DocumentId} and line = {waiting.Line}", 1);
+    }
+
+    /// Rings are others now: what they kept from somebody is offered again.
+    public static async Task Offer(KeelDb db, CancellationToken ct)
+    {
+        var kept = await db.Query<KeptSku>($"select distinct node, sku from stock.waiting where company_id = {db.Company} and kept is not null order by node, sku limit 5000", ct);
+        foreach (var node in kept.GroupBy(k => k.Node)) db.Raise(new StockArrived(node.Key, [.. node.Select(k => k.Sku)]));
+    }
+
+    private sealed record KeptSku(NodeCode Node, Sku Sku);
+
     /// Documents that want nothing any more.
     public static void End(KeelDb db, IReadOnlyList<Guid> documents) => db.Queue($"delete from stock.waiting where document_id = any({documents})");
 

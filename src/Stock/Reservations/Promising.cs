@@ -40,6 +40,8 @@ internal sealed class Promising(KeelDb db, Settings settings)
     public async Task Release(IReadOnlyList<DocumentRef> documents, string reason, CancellationToken ct, StepKind kind = StepKind.Released)
     {
         var ids = documents.Select(d => d.Id).ToArray();
+        // Who serves a document that waits holds its row: what it was served is seen then.
+        db.QueueQuery<int>($"select 1 from stock.waiting where document_id = any({ids}) order by document_id, line for update", _ => { });
         var before = db.OpenReservations(ids);
         var set = db.OpenAllocations(ids);
         await db.Flush(ct);
