@@ -41,6 +41,7 @@ public sealed class SalesModule : IModule
         .Operation<CreditOrders>()
         .Operation<BackorderDisplaced>()
         .Operation<ReserveWaiting>()
+        .Operation<ReserveDue>().Job<ReserveDueJob>(every: TimeSpan.FromMinutes(5))
         .Operation<NumberInvoices>()
         .View<OrderList>()
         .View<InvoiceList>()

@@ -31,6 +31,15 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         return holds;
     }
 
+    /// Says of orders that reserve later what they will want, and when: they count on it.
+    public async Task Plan(IReadOnlyList<(Order Order, IReadOnlyList<OrderLine> Lines)> orders, CancellationToken ct)
+    {
+        if (orders.Count == 0) return;
+        var network = await Network.Of(settings, ct);
+        var sourcing = (await policies.Of<Sourcing>(ct)).Choice;
+        stock.Plan([.. orders.Select(o => DemandOf(o.Order, network, sourcing, Wanted(o.Lines))).Where(d => d.Lines.Count > 0)]);
+    }
+
     /// Promises what is still open of orders that are locked, beside what they have. What is on the floor or has partly left stays there.
     public async Task<IReadOnlyList<Order>> Again(IReadOnlyList<(Order Order, OrderLine[] Lines)> orders, CancellationToken ct)
     {
@@ -105,15 +114,26 @@ public sealed record Sourcing(bool MaySplit) : IPolicy<Sourcing>
     public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order", "sales.reserve-orders"];
 }
 
-/// When an order reserves: as soon as it is confirmed, when money is captured, or by hand.
-public sealed record ReservationTiming(ReserveWhen When) : IPolicy<ReservationTiming>
+/// When an order reserves: as soon as it is confirmed, when money is captured, some days before it was promised to leave, or by hand.
+public sealed record ReservationTiming(ReserveWhen When, [System.ComponentModel.DataAnnotations.Range(0, 365)] int DaysBefore = 3) : IPolicy<ReservationTiming>
 {
     public static string Kind => "reservation-timing";
     public static ReservationTiming AsDelivered => new(ReserveWhen.AtOrder);
-    public static string Says => "When goods are set aside for an order: as it comes in, when its payment is there, or by hand.";
-    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order", "sales.confirm-orders", "sales.record-payments"];
+    public static string Says => "When goods are set aside for an order: as it comes in, when its payment is there, so many days before the day on which it was promised to leave, or by hand.";
+    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order", "sales.confirm-orders", "sales.record-payments", "sales.reserve-due"];
 
-    internal bool IsDue(Order order) => When is ReserveWhen.AtOrder || (When is ReserveWhen.AtPayment && !order.Paid.IsZero);
+    internal bool IsDue(Order order, DateOnly today) => IsDue(!order.Paid.IsZero, order.ShipBy, today);
+
+    internal bool IsDue(bool isPaid, DateOnly shipBy, DateOnly today) => When switch
+    {
+        ReserveWhen.AtOrder => true,
+        ReserveWhen.AtPayment => isPaid,
+        ReserveWhen.BeforePromise => shipBy <= today.AddDays(DaysBefore),
+        _ => false,
+    };
+
+    /// Whether an order that does not reserve yet counts on its goods already: what others are promised leaves them alone.
+    internal bool Plans => When is ReserveWhen.BeforePromise or ReserveWhen.ByHand;
 }
 
 public enum ReserveWhen
@@ -121,4 +141,5 @@ public enum ReserveWhen
     AtOrder,
     AtPayment,
     ByHand,
+    BeforePromise,
 }
