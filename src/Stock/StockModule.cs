@@ -11,7 +11,9 @@ public sealed class StockModule : IModule
     private const string Number = "number from stock.document";
 
     public void Describe(ModuleContents contents) => contents
-        .Desk(s => new StockDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockFacts>(), s.GetRequiredService<Supplies>(), s.GetRequiredService<Outlooks>()))
+        .Desk(s => new StockDesk(
+            s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockFacts>(), s.GetRequiredService<Lots>(), s.GetRequiredService<Policies>(),
+            s.GetRequiredService<Supplies>(), s.GetRequiredService<Outlooks>()))
         .Numbered("stock-document", "stock.document").Stands("stock document", "stock.document", site: "node", number: "number")
         .Evidence(new EvidencePart("stock-moves", "Stock moves", """
             select m.happened_at, m.recorded_at, m.day, m.sku, m.quantity / 1000.0 as quantity, m.from_node, m.from_location, m.to_node, m.to_location, m.document_kind,
@@ -34,6 +36,11 @@ public sealed class StockModule : IModule
         .Desk<StockFacts>()
         .Desk<Freezing>()
         .Desk<PlaceLimits>()
+        .Desk<Lots>().Policy<RemovalRules>()
+        .Operation<BlockLot>().Operation<UnblockLot>().Operation<ChangeLot>().Operation<ExpireLots>()
+        .View<LotList>().View<LotRecipients>().Desk<LotCard>().Page<LotsPage>("Lots and serials", "Stock", "/stock/lots", StockPermissions.Read)
+        .Case(StockCases.LotRecall).WaysOut(StockCases.LotRecall, LotCard.WaysOut)
+        .Record(Lot.RecordKind, "/stock/lots/", StockPermissions.Read, "code from stock.lot").Finds<FindLots>().Job<ExpireLotsJob>(every: TimeSpan.FromMinutes(1))
         .Case(StockCases.Displaced)
         .Operation<CreateLocations>()
         .Operation<GenerateLocations>()

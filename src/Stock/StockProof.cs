@@ -24,7 +24,7 @@ internal static class StockProof
             """
             with book as (
               select v.company_id, v.sku, v.node, v.owner, sum(v.on_hand) as on_hand, coalesce(sum(v.on_hand) filter (where k.promisable
-                and not exists (select from stock.frozen f where f.company_id = v.company_id and f.node = v.node and coalesce(f.location, v.location) = v.location and coalesce(f.sku, v.sku) = v.sku)), 0) as sellable
+                and not exists (select from stock.frozen f where f.company_id = v.company_id and f.node = v.node and coalesce(f.location, v.location) = v.location and coalesce(f.sku, v.sku) = v.sku and coalesce(f.lot, v.lot) = v.lot)), 0) as sellable
               from stock.level v join stock.location l on l.company_id = v.company_id and l.code = v.location
               join stock.place_kind k on k.kind = l.kind group by 1, 2, 3, 4)
             select coalesce(b.sku, p.sku) || ' at ' || coalesce(b.node, p.node) as subject,

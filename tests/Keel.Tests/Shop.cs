@@ -85,6 +85,13 @@ internal sealed class Shop : IAsyncDisposable
         if (received.Count != 1) throw new InvariantBroken("Nothing was received.");
     }
 
+    /// One more product is for sale, for ten euros.
+    public async Task Sells(SaveProducts.Item product)
+    {
+        await Must<SaveProducts, SaveProducts.Request, Saved[]>(Gate, new([product]), Caller.Keel(Company));
+        await Must<SetPrices, SetPrices.Request, Saved[]>(Gate, new("retail", [new(product.Sku, 10)]), Caller.Keel(Company));
+    }
+
     /// A customer orders in the web shop.
     public async Task<CapturedOrder> Takes(params (Sku Sku, int Quantity)[] lines) => (await Tries(NewOrder("webshop", lines))).Value;
 

@@ -13,10 +13,10 @@ public sealed class CatalogDesk(KeelDb db)
         var category = new SqlText.Verbatim("coalesce(p.attributes ->> 'category', (select f.attributes ->> 'category' from catalog.product f where f.sku = p.variant_of)) as category");
         return db.Ask<Found, IReadOnlyDictionary<Sku, ProductFacts>>(
             $"""
-            select p.sku as asked, p.sku, p.name, p.unit, p.measured, p.tax_category, p.lifecycle, p.weight_grams, {category}
+            select p.sku as asked, p.sku, p.name, p.unit, p.measured, p.tax_category, p.lifecycle, p.weight_grams, p.tracking, p.shelf_life_days, p.last_sale_days, {category}
             from catalog.product p where p.sku = any({asked}) and p.merged_into is null
             union all
-            select a.alias, p.sku, p.name, p.unit, p.measured, p.tax_category, p.lifecycle, p.weight_grams, {category}
+            select a.alias, p.sku, p.name, p.unit, p.measured, p.tax_category, p.lifecycle, p.weight_grams, p.tracking, p.shelf_life_days, p.last_sale_days, {category}
             from catalog.sku_alias a join catalog.product p on p.sku = a.sku where a.alias = any({asked})
             """,
             rows => rows.ToDictionary(r => r.Asked, r => r.Product));

@@ -10,6 +10,15 @@ public sealed record ProductFacts(Sku Sku, string Name, string Unit, bool Measur
     /// What it is sorted under: its own category, or that of the product that it is a variant of.
     public string? Category { get; init; }
 
+    /// Whether its units are told apart by lot or by serial number.
+    public Tracking Tracking { get; init; }
+
+    /// How many days it keeps from the day it was made; nothing where it does not go off.
+    public int? ShelfLifeDays { get; init; }
+
+    /// So many days before it expires it is sold for the last time.
+    public int? LastSaleDays { get; init; }
+
     /// New orders may name it. What is being phased out is sold as long as it lasts.
     public bool IsSellable => Lifecycle is Lifecycle.Active or Lifecycle.PhasingOut;
 
@@ -35,6 +44,19 @@ public enum Lifecycle
 
     [Shown(StateRole.Idle)]
     Retired,
+}
+
+/// How units of a product are told apart.
+public enum Tracking
+{
+    /// One is as good as the other.
+    None,
+
+    /// Units that were made together have one number, and one date on which they expire.
+    Lot,
+
+    /// Each unit has a number of its own.
+    Serial,
 }
 
 /// Who gave a code its meaning.

@@ -7,7 +7,7 @@ namespace Keel.Catalog.Products;
 internal sealed record Product(
     Sku Sku, string Name, string? Description, Sku? VariantOf, [property: Json] IReadOnlyDictionary<string, string> Attributes,
     string Unit, bool Measured, string TaxCategory, int? WeightGrams, int? LengthMm, int? WidthMm, int? HeightMm, string? HsCode,
-    Lifecycle Lifecycle, int Version, DateTimeOffset ChangedAt, Sku? MergedInto = null)
+    Lifecycle Lifecycle, int Version, DateTimeOffset ChangedAt, Sku? MergedInto = null, Tracking Tracking = Tracking.None, int? ShelfLifeDays = null, int? LastSaleDays = null)
 {
     /// The kind under which its changes are kept.
     public const string Kind = "product";
@@ -28,7 +28,7 @@ internal sealed record Product(
 
     /// The fields that a save can be confined to.
     public static readonly IReadOnlyList<string> Fields =
-        ["name", "description", "variantOf", "attributes", "unit", "measured", "taxCategory", "weightGrams", "lengthMm", "widthMm", "heightMm", "hsCode", "lifecycle"];
+        ["name", "description", "variantOf", "attributes", "unit", "measured", "taxCategory", "weightGrams", "lengthMm", "widthMm", "heightMm", "hsCode", "lifecycle", "tracking", "shelfLifeDays", "lastSaleDays"];
 
     /// This product with some of another one's fields.
     public Product With(IReadOnlyList<string> fields, Product other)
@@ -39,7 +39,8 @@ internal sealed record Product(
             Of("attributes", Attributes, other.Attributes), Of("unit", Unit, other.Unit), Of("measured", Measured, other.Measured),
             Of("taxCategory", TaxCategory, other.TaxCategory), Of("weightGrams", WeightGrams, other.WeightGrams), Of("lengthMm", LengthMm, other.LengthMm),
             Of("widthMm", WidthMm, other.WidthMm), Of("heightMm", HeightMm, other.HeightMm), Of("hsCode", HsCode, other.HsCode),
-            Of("lifecycle", Lifecycle, other.Lifecycle), other.Version, other.ChangedAt, MergedInto);
+            Of("lifecycle", Lifecycle, other.Lifecycle), other.Version, other.ChangedAt, MergedInto, Of("tracking", Tracking, other.Tracking),
+            Of("shelfLifeDays", ShelfLifeDays, other.ShelfLifeDays), Of("lastSaleDays", LastSaleDays, other.LastSaleDays));
     }
 
     /// Says the same about the product as another version of it.

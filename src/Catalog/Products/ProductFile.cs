@@ -25,6 +25,9 @@ internal sealed class ProductFile : IView<ProductFile.Row, ProductFile.Args>
         public int? HeightMm { get; init; }
         public string? HsCode { get; init; }
         public required Lifecycle Lifecycle { get; init; }
+        public required Tracking Tracking { get; init; }
+        public int? ShelfLifeDays { get; init; }
+        public int? LastSaleDays { get; init; }
         public required int Version { get; init; }
         public required DateTimeOffset ChangedAt { get; init; }
         public required int Variants { get; init; }
@@ -42,7 +45,7 @@ internal sealed class ProductFile : IView<ProductFile.Row, ProductFile.Args>
         $"""
         select p.sku, p.name, p.description, p.variant_of, p.unit, p.measured, p.tax_category, p.weight_grams, p.length_mm, p.width_mm,
           p.height_mm,
-          p.hs_code, p.lifecycle, p.version, p.changed_at,
+          p.hs_code, p.lifecycle, p.tracking, p.shelf_life_days, p.last_sale_days, p.version, p.changed_at,
           (select count(*)::integer from catalog.product v where v.variant_of = p.sku) as variants,
           (select string_agg(a.key || ': ' || a.value, ', ' order by a.key) from jsonb_each_text(p.attributes) a) as attributes,
           (select string_agg(s.alias, ', ' order by s.alias) from catalog.sku_alias s where s.sku = p.sku) as aliases,

@@ -5,7 +5,7 @@ namespace Keel.Catalog.Products;
 
 /// Creates products, or says anew what they are. Each is answered for itself.
 [Operation("catalog.save-products", CatalogPermissions.Edit, Domain = ProductMasters.Domain, Said = "saved {products|the product}")]
-internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies policies) : IOperation<SaveProducts.Request, Saved[]>, IAssess<SaveProducts.Request, Saved[]>, INarrow<SaveProducts.Request>
+internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies policies, IEnumerable<IProductMergeGuard> guards) : IOperation<SaveProducts.Request, Saved[]>, IAssess<SaveProducts.Request, Saved[]>, INarrow<SaveProducts.Request>
 {
     public sealed record Request([MinLength(1), MaxLength(5000)] IReadOnlyList<Item> Products);
 
@@ -23,7 +23,8 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
         [Positive] int? WeightGrams = null, [Positive] int? LengthMm = null, [Positive] int? WidthMm = null,
         [Positive] int? HeightMm = null,
         [RegularExpression("^[0-9]{6,10}$", ErrorMessage = "is a customs code of 6 to 10 digits.")] string? HsCode = null,
-        Lifecycle? Lifecycle = null, int? Version = null, [MaxLength(30)] IReadOnlyList<string>? Only = null);
+        Lifecycle? Lifecycle = null, int? Version = null, [MaxLength(30)] IReadOnlyList<string>? Only = null,
+        Tracking? Tracking = null, [Range(1, 36500)] int? ShelfLifeDays = null, [Range(0, 36500)] int? LastSaleDays = null);
 
     public static readonly Error Twice = new("product.twice", "The list names this SKU twice. Name it once.");
     public static readonly Error Blank = Error.Invalid("product.sku-blank", "A SKU has no blanks. Write it without.");
@@ -36,6 +37,8 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
     public static readonly Error UnitFixed = new(
         "product.unit-fixed",
         "The stock unit cannot change once the product left its draft, for stock is counted in it. Create another product.");
+    public static readonly Error TrackingFixed = new("product.tracking-fixed", "Whether units are told apart cannot change while there is stock of it. Count it out first, then count it in by lot or serial.");
+    public static readonly Error NoShelfLife = Error.Invalid("product.shelf-life-untracked", "Only goods that are told apart by lot or serial have a shelf life. Track them by lot.");
     public static readonly Error ChangedMeanwhile = new(
         "product.changed-meanwhile", "Somebody changed this product meanwhile. Look at it again, then save.");
     public static readonly Error Misnamed = new("product.misnamed", "The name or code is not as the naming rule wants it.");
@@ -56,6 +59,7 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
         var taken = db.Ask<Named, ILookup<string, Sku>>($"select sku, lower(name) as name from catalog.product where lower(name) = any({called}) and lifecycle <> 'Retired'", rows => rows.ToLookup(r => r.Name, r => r.Sku));
         var products = await db.Products.Locked(named, ct);
 
+        var lying = await Lying(request, products, ct);
         List<Product> fresh = [], changed = [];
         var seen = new HashSet<Sku>();
         // Products come before their variants, whatever the order of the list, so that both may be created in one call.
@@ -81,6 +85,9 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
             if (Wrong(item, old, products, parents.Value) is { } error) return Saved.Refused(key, error);
 
             var product = Made(item, old);
+            if (product.Tracking is Tracking.None && (product.ShelfLifeDays ?? product.LastSaleDays) is not null) return Saved.Refused(key, NoShelfLife);
+            if (old is not null && product.Tracking != old.Tracking && lying.TryGetValue(item.Sku, out var there))
+                return Saved.Refused(key, TrackingFixed.With($"Whether units of {key} are told apart cannot change while there is stock of it: {there}. Count it out first, then count it in by lot or serial."));
             if (old is not null && product.SaysTheSameAs(old)) return new Saved(key, SavedAs.Unchanged);
             // What was there before the rule stays until somebody touches it.
             if ((old is null || !product.HasTheAttributesOf(old)) && standard.Wrong(product.Attributes, product.VariantOf is not null) is { } strange) return Saved.Refused(key, Attributes.With(strange));
@@ -92,6 +99,21 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
             db.Work.Leaves(place, new UndoProducts.Trace(product.Sku, product.Version, old));
             return new Saved(key, old is null ? SavedAs.Created : SavedAs.Changed);
         }
+    }
+
+    /// What lies of the products whose units shall be told apart in another way than before.
+    private async Task<IReadOnlyDictionary<Sku, string>> Lying(Request request, Dictionary<Sku, Product> products, CancellationToken ct)
+    {
+        var lying = new Dictionary<Sku, string>();
+        foreach (var item in request.Products.Where(p => p.Tracking is { } wanted && products.TryGetValue(p.Sku, out var old) && old.Tracking != wanted).DistinctBy(p => p.Sku))
+        {
+            foreach (var guard in guards)
+            {
+                if (await guard.Open(item.Sku, ct) is { } there) lying[item.Sku] = there;
+            }
+        }
+
+        return lying;
     }
 
     private static Error? Wrong(Item item, Product? old, Dictionary<Sku, Product> products, HashSet<Sku> parents)
@@ -128,7 +150,9 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
             item.Sku, item.Name.Trim(), item.Description, item.VariantOf,
             item.Attributes ?? old?.Attributes ?? new Dictionary<string, string>(),
             item.Unit, item.Measured, item.TaxCategory, item.WeightGrams, item.LengthMm, item.WidthMm, item.HeightMm, item.HsCode,
-            item.Lifecycle ?? old?.Lifecycle ?? Lifecycle.Active, (old?.Version ?? 0) + 1, db.Now, old?.MergedInto);
+            item.Lifecycle ?? old?.Lifecycle ?? Lifecycle.Active, (old?.Version ?? 0) + 1, db.Now, old?.MergedInto,
+            item.Tracking ?? old?.Tracking ?? Tracking.None, item.Tracking is null ? item.ShelfLifeDays ?? old?.ShelfLifeDays : item.ShelfLifeDays,
+            item.Tracking is null ? item.LastSaleDays ?? old?.LastSaleDays : item.LastSaleDays);
         return old is null || item.Only is not { Count: > 0 } only ? product : old.With(only, product);
     }
 }

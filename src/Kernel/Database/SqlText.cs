@@ -124,6 +124,7 @@ public sealed class SqlText
             case int[] numbers: return new NpgsqlParameter { Value = numbers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer };
             case IEnumerable<Sku> skus: return Texts(skus.Select(s => s.Text));
             case IEnumerable<NodeCode> nodes: return Texts(nodes.Select(s => s.Text));
+            case IEnumerable<LotCode> lots: return Texts(lots.Select(s => s.Text));
             case IEnumerable<LocationCode> locations: return Texts(locations.Select(s => s.Text));
             case IEnumerable<string> texts: return Texts(texts);
             case IEnumerable<Guid> ids: return new NpgsqlParameter { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };

@@ -73,6 +73,19 @@ public readonly record struct LocationCode : ICode<LocationCode>, IComparable<Lo
     public override string ToString() => Text;
 }
 
+/// A lot of goods that were made together, or the serial number of one unit; unique for its SKU.
+public readonly record struct LotCode : ICode<LotCode>, IComparable<LotCode>
+{
+    private readonly string? text;
+    private LotCode(string text) => this.text = text;
+    public string Text => text ?? "";
+    public static int MaxLength => 40;
+    public static LotCode From(string text) => new(text.ToUpperInvariant());
+    public static implicit operator LotCode(string text) => Code.Parse<LotCode>(text);
+    public int CompareTo(LotCode other) => string.CompareOrdinal(Text, other.Text);
+    public override string ToString() => Text;
+}
+
 /// Why something was done: damaged, found, counted, sample.
 public readonly record struct ReasonCode : ICode<ReasonCode>, IComparable<ReasonCode>
 {

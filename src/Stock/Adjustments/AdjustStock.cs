@@ -10,7 +10,7 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard produ
     /// `HappenedAt` is when it was counted, where that was earlier: what came and went since is no difference.
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, DateTimeOffset? HappenedAt = null);
 
-    public sealed record Line(LocationCode Location, Sku Sku, [NotNegative] Quantity Counted, ReasonCode Reason, string? Note = null);
+    public sealed record Line(LocationCode Location, Sku Sku, [NotNegative] Quantity Counted, ReasonCode Reason, string? Note = null, LotCode? Lot = null, DateOnly? ExpiresOn = null);
 
     /// So many counts are told one by one to whoever decides.
     private const int MostTold = 100;
@@ -21,13 +21,13 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, ProductGuard produ
 
     public async Task<Result<IReadOnlyList<DocumentRef>>> Run(Request request, CancellationToken ct)
     {
-        if (request.Lines.GroupBy(l => (l.Location, l.Sku)).Any(g => g.Count() > 1)) return Twice;
+        if (request.Lines.GroupBy(l => (l.Location, l.Sku, l.Lot)).Any(g => g.Count() > 1)) return Twice;
         if (request.HappenedAt > db.Now) return InFuture;
         if (await products.Check(request.Lines.Select(l => (l.Sku, l.Counted)), ct) is { } wrong) return wrong;
         db.Work.HappenedAt = request.HappenedAt;
-        var papers = await stock.Adjust([.. request.Lines.Select(l => new Count(l.Location, l.Sku, l.Counted, l.Reason, l.Note))], ct);
+        var papers = await stock.Adjust([.. request.Lines.Select(l => new Count(l.Location, l.Sku, l.Counted, l.Reason, l.Note) { Lot = l.Lot, ExpiresOn = l.ExpiresOn })], ct);
         if (!papers.Ok) return papers;
-        foreach (var (line, at) in request.Lines.Select((l, i) => (l, i))) db.Work.Leaves(at, new UndoCounts.Trace(line.Location, line.Sku, line.Reason, [.. papers.Value.Select(p => p.Id)]));
+        foreach (var (line, at) in request.Lines.Select((l, i) => (l, i))) db.Work.Leaves(at, new UndoCounts.Trace(line.Location, line.Sku, line.Reason, [.. papers.Value.Select(p => p.Id)], line.Lot));
         return papers;
     }
 

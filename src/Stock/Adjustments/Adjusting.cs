@@ -1,9 +1,10 @@
+using Keel.Catalog.Contract;
 using Keel.Stock.Contract;
 
 namespace Keel.Stock;
 
 /// Puts the book right by what was counted. Reality is never refused: promises that no longer hold give way in the same transaction.
-internal sealed class Adjusting(KeelDb db, Places places, Network network, StockFacts facts)
+internal sealed class Adjusting(KeelDb db, Places places, Network network, StockFacts facts, Lots lots)
 {
     public static readonly Error NoReason = Error.NotFound("stock.reason-unknown", "There is no reason with this code. Choose one of the list.");
 
@@ -16,6 +17,9 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Stock
             if (places.ClosedAt(place.Code) is { } closed) return closed;
         }
 
+        var tracked = await lots.Tracked(counts.Select(c => c.Sku), ct);
+        var told = await lots.Counted(counts, tracked, ct);
+        if (!told.Ok) return told.Error;
         var known = db.Ask<string>($"select code from stock.reason where company_id = {db.Company}");
         await db.Flush(ct);
         if (counts.FirstOrDefault(c => !known.Value.Contains(c.Reason.Text)) is { } odd) return NoReason.With($"There is no reason {odd.Reason}. Choose one of: {string.Join(", ", known.Value)}.");
@@ -29,8 +33,21 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Stock
             counts.Select(c => new PositionKey(db.Company, c.Sku, places.ByCode[c.Location].Node, PositionKey.Own)), create: true, ct,
             () => since = db.Work.HappenedAt is null ? null : AskSince(counts, happenedAt));
 
-        var moved = since?.Value.ToDictionary(s => (s.Location, s.Sku), s => s.Quantity) ?? [];
-        var documents = groups.Select((group, i) => Adjust(shelf, [.. group], group.Key.Node, group.Key.Reason, numbers[i], happenedAt, moved)).ToArray();
+        var moved = since?.Value.ToDictionary(s => (s.Location, s.Sku, s.Lot), s => s.Quantity) ?? [];
+        var documents = new List<DocumentRef>();
+        foreach (var (group, number) in groups.Zip(numbers))
+        {
+            var found = new List<Found>();
+            foreach (var (count, line) in group.Select((c, i) => (c, i + 1)))
+            {
+                var of = Of(shelf, count, line, group.Key.Node, tracked, told.Value);
+                if (!of.Ok) return of.Error;
+                found.AddRange(of.Value);
+            }
+
+            documents.Add(Adjust(shelf, found, group.Count(), group.Key.Node, group.Key.Reason, number, happenedAt, moved));
+        }
+
         var lost = await shelf.GiveWay("counted: less is there than was promised", ct);
         shelf.Write();
         facts.Tell(lost, "count");
@@ -43,42 +60,59 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Stock
         var (locations, skus) = (counts.Select(c => c.Location), counts.Select(c => c.Sku));
         return db.Ask<Since>(
             $"""
-            select k.location, k.sku, coalesce(sum(case when m.to_location = k.location then m.quantity else -m.quantity end), 0)::bigint as quantity
-            from unnest({locations}, {skus}) as k (location, sku)
+            select k.location, k.sku, m.lot, coalesce(sum(case when m.to_location = k.location then m.quantity else -m.quantity end), 0)::bigint as quantity
+            from (select distinct * from unnest({locations}, {skus})) as k (location, sku)
             join stock.move m on m.company_id = {db.Company} and m.sku = k.sku and m.happened_at > {at} and (m.to_location = k.location or m.from_location = k.location)
-              and m.lot = '' and m.package = '' and m.owner = {PositionKey.Own}
-            group by k.location, k.sku
+              and m.package = '' and m.owner = {PositionKey.Own}
+            group by k.location, k.sku, m.lot
             """);
     }
 
-    private sealed record Since(LocationCode Location, Sku Sku, Quantity Quantity);
+    private sealed record Since(LocationCode Location, Sku Sku, string Lot, Quantity Quantity);
 
-    private DocumentRef Adjust(Shelf shelf, Count[] counts, NodeCode node, ReasonCode reason, string number, DateTimeOffset happenedAt, Dictionary<(LocationCode, Sku), Quantity> moved)
+    /// What was counted of one lot; of goods that are not told apart the lot is empty.
+    private sealed record Found(int Line, LocationCode Location, Sku Sku, string Lot, Quantity Counted, DateOnly? SellUntil);
+
+    /// The lots that a count is about. A place that was found empty, or as full as the book says, needs no lot named.
+    private Result<IReadOnlyList<Found>> Of(Shelf shelf, Count count, int line, NodeCode node, IReadOnlyDictionary<Sku, Tracking> tracked, IReadOnlyDictionary<(Sku, LotCode), DateOnly?> known)
+    {
+        Found[] plain = [new Found(line, count.Location, count.Sku, "", count.Counted, null)];
+        if (!tracked.ContainsKey(count.Sku)) return plain;
+        if (count.Lot is { } lot) return (Found[])[plain[0] with { Lot = lot.Text, SellUntil = known.GetValueOrDefault((count.Sku, lot)) }];
+        var there = shelf.LevelsIn(new PositionKey(db.Company, count.Sku, node, PositionKey.Own), count.Location);
+        if (count.Counted.IsZero || there.Sum(l => l.OnHand) == count.Counted) return there.Select(l => plain[0] with { Lot = l.Key.Lot, Counted = count.Counted.IsZero ? 0 : l.OnHand }).ToArray();
+        if (there.Count == 1) return (Found[])[plain[0] with { Lot = there[0].Key.Lot }];
+        return Lots.Needed.With(there.Count == 0 ? $"Units of {count.Sku} are told apart. Say of which lot these are."
+            : $"{count.Location} holds several lots of {count.Sku}: {string.Join(", ", there.Select(l => $"{l.Key.Lot} ({l.OnHand})"))}. Count each of them.");
+    }
+
+    private DocumentRef Adjust(
+        Shelf shelf, IReadOnlyList<Found> counts, int counted, NodeCode node, ReasonCode reason, string number, DateTimeOffset happenedAt, Dictionary<(LocationCode, Sku, string), Quantity> moved)
     {
         var currency = network.Company.Currency;
         var document = new StockDocument(
-            db.NewId<StockDocument>().Value, db.Company, StockDocumentKind.Adjustment, number, node, null, null, reason.Text, counts.Length,
+            db.NewId<StockDocument>().Value, db.Company, StockDocumentKind.Adjustment, number, node, null, null, reason.Text, counted,
             Money.Zero(currency), currency, happenedAt, db.Now, network.DayAt(node, happenedAt), db.Work.Operation);
         var paper = new Paper(document.Ref, reason.Text, happenedAt, document.Day);
         var lines = new List<ValuedLine>();
-        for (var i = 0; i < counts.Length; i++)
+        foreach (var count in counts)
         {
-            var key = new LevelKey(db.Company, node, counts[i].Sku, counts[i].Location, "", "", PositionKey.Own);
+            var key = new LevelKey(db.Company, node, count.Sku, count.Location, count.Lot, "", PositionKey.Own);
             var onHand = shelf.LevelAt(key).OnHand;
             // What was counted earlier is held against what the book says of that moment; what is gone since cannot be taken away again.
-            var variance = Quantity.Max(counts[i].Counted - (onHand - moved.GetValueOrDefault((counts[i].Location, counts[i].Sku))), -onHand);
+            var variance = Quantity.Max(count.Counted - (onHand - moved.GetValueOrDefault((count.Location, count.Sku, count.Lot))), -onHand);
             if (variance.IsZero) continue;
             var move = variance.IsPositive
-                ? shelf.Move(new Goods(counts[i].Sku, variance), Place.Loss, counts[i].Location, paper, i + 1)
-                : shelf.Move(new Goods(counts[i].Sku, -variance), counts[i].Location, Place.Loss, paper, i + 1);
-            lines.Add(new ValuedLine(counts[i].Sku, variance, move.Value!.Value));
+                ? shelf.Move(new Goods(count.Sku, variance, count.Lot) { SellUntil = count.SellUntil }, Place.Loss, count.Location, paper, count.Line)
+                : shelf.Move(new Goods(count.Sku, -variance, count.Lot), count.Location, Place.Loss, paper, count.Line);
+            lines.Add(new ValuedLine(count.Sku, variance, move.Value!.Value));
         }
 
         var value = lines.Aggregate(Money.Zero(currency), (sum, l) => sum + l.Value);
         db.StockDocuments.Insert(document with { Value = value });
         if (lines.Count > 0) db.Raise(new StockAdjusted(document.Ref, node, document.Day, happenedAt, reason, lines));
-        var found = lines.Where(l => l.Quantity.IsPositive).Select(l => l.Sku).Distinct().ToArray();
-        if (found.Length > 0) db.Raise(new StockArrived(node, found));
+        var more = lines.Where(l => l.Quantity.IsPositive).Select(l => l.Sku).Distinct().ToArray();
+        if (more.Length > 0) db.Raise(new StockArrived(node, more));
         return document.Ref;
     }
 }

@@ -6,7 +6,7 @@ namespace Keel.Stock;
 /// book as it was.
 internal sealed class UndoCounts(KeelDb db, StockDesk stock) : IUndoRows
 {
-    public sealed record Trace(LocationCode Location, Sku Sku, ReasonCode Reason, IReadOnlyList<Guid> Documents);
+    public sealed record Trace(LocationCode Location, Sku Sku, ReasonCode Reason, IReadOnlyList<Guid> Documents, LotCode? Lot = null);
 
     public static string Says => "A counter adjustment takes the difference out again, in goods and in the books, where nothing moved since and nothing of it is promised.";
 
@@ -21,36 +21,40 @@ internal sealed class UndoCounts(KeelDb db, StockDesk stock) : IUndoRows
         var free = positions.ToDictionary(p => (p.Sku, p.Node), p => p.Sellable - p.Reserved);
         var moved = (await db.Query<Moved>(
             $"""
-            select m.sku, case when m.from_location = {Place.Loss} then m.to_location else m.from_location end as location, case when m.from_location = {Place.Loss} then m.to_node else m.from_node end as node,
+            select m.sku, m.lot, case when m.from_location = {Place.Loss} then m.to_location else m.from_location end as location, case when m.from_location = {Place.Loss} then m.to_node else m.from_node end as node,
               case when m.from_location = {Place.Loss} then m.quantity else -m.quantity end as variance, l.on_hand,
               exists (select from stock.move s where s.company_id = m.company_id and s.sku = m.sku and s.recorded_at >= m.recorded_at and s.operation <> m.operation
                 and case when m.from_location = {Place.Loss} then m.to_location else m.from_location end in (s.from_location, s.to_location)) as touched
             from stock.move m
             left join stock.level l on l.company_id = m.company_id and l.sku = m.sku and l.location = case when m.from_location = {Place.Loss} then m.to_location else m.from_location end
-              and l.lot = '' and l.package = '' and l.owner = {PositionKey.Own}
+              and l.lot = m.lot and l.package = '' and l.owner = {PositionKey.Own}
             where m.document_id = any({documents})
-            """, ct)).ToDictionary(m => (m.Sku, m.Location));
+            """, ct)).ToLookup(m => (m.Sku, m.Location));
 
         var answers = traces.Select(WhyNot).ToArray();
-        Count[] back = [.. traces.Where((_, i) => answers[i] is null).Select(t => moved[(t.Sku, t.Location)] is var m
-            ? new Count(t.Location, t.Sku, (m.OnHand ?? 0) - m.Variance, t.Reason, "The import that counted it was undone.") : default!)];
+        Count[] back = [.. traces.Where((_, i) => answers[i] is null).SelectMany(t => Moves(t).Select(m =>
+            new Count(t.Location, t.Sku, (m.OnHand ?? 0) - m.Variance, t.Reason, "The import that counted it was undone.") { Lot = m.Lot.Length == 0 ? default(LotCode?) : LotCode.From(m.Lot) }))];
         if (back.Length == 0) return answers;
         var papers = await stock.Adjust(back, ct);
         return papers.Ok ? answers : [.. answers.Select(a => a ?? papers.Error!.Message)];
 
         string? WhyNot(Trace trace)
         {
-            if (!moved.TryGetValue((trace.Sku, trace.Location), out var move)) return "It counted what stood in the book: there is nothing to take back.";
-            if (move.Touched) return "Goods moved there since.";
-            if (!move.Variance.IsPositive) return null;
-            var left = free.GetValueOrDefault((trace.Sku, move.Node));
-            if (left < move.Variance) return $"{(move.Variance - left).Units:0.###} of them are promised already.";
-            free[(trace.Sku, move.Node)] = left - move.Variance;
+            var moves = Moves(trace).ToArray();
+            if (moves.Length == 0) return "It counted what stood in the book: there is nothing to take back.";
+            if (moves.Any(m => m.Touched)) return "Goods moved there since.";
+            var variance = moves.Sum(m => m.Variance);
+            if (!variance.IsPositive) return null;
+            var left = free.GetValueOrDefault((trace.Sku, moves[0].Node));
+            if (left < variance) return $"{(variance - left).Units:0.###} of them are promised already.";
+            free[(trace.Sku, moves[0].Node)] = left - variance;
             return null;
         }
+
+        IEnumerable<Moved> Moves(Trace trace) => moved[(trace.Sku, trace.Location)].Where(m => trace.Lot is not { } lot || m.Lot == lot.Text);
     }
 
     private sealed record Held(Sku Sku, NodeCode Node, Quantity Sellable, Quantity Reserved);
 
-    private sealed record Moved(Sku Sku, LocationCode Location, NodeCode Node, Quantity Variance, Quantity? OnHand, bool Touched);
+    private sealed record Moved(Sku Sku, string Lot, LocationCode Location, NodeCode Node, Quantity Variance, Quantity? OnHand, bool Touched);
 }

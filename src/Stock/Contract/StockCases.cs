@@ -11,6 +11,14 @@ public static class StockCases
         Resolutions = ["found-goods", "customer-waits", "customer-cancelled", "count-was-wrong"],
     };
 
+    /// Goods of a lot that customers have are called back.
+    public static readonly CaseKind LotRecall = new("lot-recall", "operations", TimeSpan.FromHours(2), Severity.High)
+    {
+        Next = "Tell everybody who got goods of this lot, and take them back",
+        Supervisor = "administrator",
+        Resolutions = ["all-told", "all-back", "false-alarm"],
+    };
+
     /// A transfer arrived with fewer or more goods than had left.
     public static readonly CaseKind TransferDifference = new("transfer-difference", "warehouse", TimeSpan.FromHours(24), Severity.Normal)
     {

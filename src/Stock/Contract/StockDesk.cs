@@ -6,11 +6,13 @@ public sealed class StockDesk
     private readonly KeelDb db;
     private readonly Settings settings;
     private readonly StockFacts facts;
+    private readonly Lots lots;
+    private readonly Policies policies;
     private readonly Supplies supplies;
     private readonly Outlooks outlooks;
 
-    internal StockDesk(KeelDb db, Settings settings, StockFacts facts, Supplies supplies, Outlooks outlooks) =>
-        (this.db, this.settings, this.facts, this.supplies, this.outlooks) = (db, settings, facts, supplies, outlooks);
+    internal StockDesk(KeelDb db, Settings settings, StockFacts facts, Lots lots, Policies policies, Supplies supplies, Outlooks outlooks) =>
+        (this.db, this.settings, this.facts, this.lots, this.policies, this.supplies, this.outlooks) = (db, settings, facts, lots, policies, supplies, outlooks);
 
     /// Reserves for each demand, in the order given, as much as its nodes can give. Being short is an answer, not an error.
     public Task<IReadOnlyList<Hold>> Reserve(IReadOnlyList<Demand> demands, CancellationToken ct = default) => new Promising(db, settings).Reserve(demands, ct);
@@ -23,16 +25,16 @@ public sealed class StockDesk
 
     /// Sets goods aside in bins for documents whose work begins. What no bin has is said per line.
     public async Task<IReadOnlyList<Allocated>> Allocate(IReadOnlyList<DocumentRef> documents, CancellationToken ct = default) =>
-        await new Issuing(db, await Places.Of(settings, ct), await Network.Of(settings, ct)).Allocate(documents, ct);
+        await new Issuing(db, await Places.Of(settings, ct), await Network.Of(settings, ct), (await policies.Of<RemovalRules>(ct)).Choice).Allocate(documents, ct);
 
     /// Issues reserved goods to customers at scan-out: consumes the promises, empties the bins, takes the cost out of the pools and raises
     /// `GoodsIssued` for each. An issue that cannot be done in full is refused alone; the others go on.
     public async Task<IReadOnlyList<Issued>> Issue(IReadOnlyList<IssueRequest> issues, CancellationToken ct = default) =>
-        await new Issuing(db, await Places.Of(settings, ct), await Network.Of(settings, ct)).Issue(issues, ct);
+        await new Issuing(db, await Places.Of(settings, ct), await Network.Of(settings, ct), (await policies.Of<RemovalRules>(ct)).Choice).Issue(issues, ct);
 
     /// Books goods that were bought into a node.
     public async Task<Result<IReadOnlyList<DocumentRef>>> Receive(IReadOnlyList<ReceiptRequest> receipts, CancellationToken ct = default) =>
-        await new Receiving(db, await Places.Of(settings, ct), await Network.Of(settings, ct)).Receive(receipts, ct);
+        await new Receiving(db, await Places.Of(settings, ct), await Network.Of(settings, ct), lots).Receive(receipts, ct);
 
     /// Says that goods are to come. They can be promised from their day on.
     public Task<Result<IReadOnlyList<DocumentRef>>> Announce(IReadOnlyList<NewSupply> news, CancellationToken ct = default) => supplies.Announce(news, ct);
@@ -58,11 +60,11 @@ public sealed class StockDesk
 
     /// Takes back goods that customers return, at the cost at which they had left.
     public async Task<Result<IReadOnlyList<DocumentRef>>> TakeBack(IReadOnlyList<TakeBackRequest> returns, CancellationToken ct = default) =>
-        await new Receiving(db, await Places.Of(settings, ct), await Network.Of(settings, ct)).TakeBack(returns, ct);
+        await new Receiving(db, await Places.Of(settings, ct), await Network.Of(settings, ct), lots).TakeBack(returns, ct);
 
     /// Counts what is in places: the book is put right at once, and promises that no longer hold give way.
     public async Task<Result<IReadOnlyList<DocumentRef>>> Adjust(IReadOnlyList<Count> counts, CancellationToken ct = default) =>
-        await new Adjusting(db, await Places.Of(settings, ct), await Network.Of(settings, ct), facts).Adjust(counts, ct);
+        await new Adjusting(db, await Places.Of(settings, ct), await Network.Of(settings, ct), facts, lots).Adjust(counts, ct);
 
     /// What is promised to documents now, by line and node.
     public Later<IReadOnlyList<NodePromise>> Promises(IReadOnlyList<Guid> documents) => db.Ask<NodePromise, IReadOnlyList<NodePromise>>(
@@ -99,14 +101,24 @@ public sealed record Issued(DocumentRef Document, DocumentRef Order, IReadOnlyLi
     public static readonly Error NotPickable = new("stock.not-pickable", "The goods are on hand, but not in a place to pick from. Put them away first.");
 }
 
-/// A bin from which a line is to be picked, and how many.
-public readonly record struct PickFrom(int Line, Sku Sku, LocationCode Location, Quantity Quantity);
+/// A bin from which a line is to be picked, how many, and of which lot where units are told apart.
+public readonly record struct PickFrom(int Line, Sku Sku, LocationCode Location, Quantity Quantity, string Lot = "");
 
 /// What was set aside for a document, in walking order, and what no bin has.
 public sealed record Allocated(DocumentRef Document, NodeCode Node, IReadOnlyList<PickFrom> Picks, IReadOnlyList<IssueLine> Missing);
 
 /// One line of what arrived, and what it cost as a whole.
-public sealed record ReceiptLine(Sku Sku, Quantity Quantity, Money Value);
+public sealed record ReceiptLine(Sku Sku, Quantity Quantity, Money Value)
+{
+    /// Of goods that are told apart: the lot, or the serial numbers, separated by commas or lines; `A001..A012` counts up.
+    public string? Lots { get; init; }
+
+    /// When the lot expires; of a lot that is known already it may be left out.
+    public DateOnly? ExpiresOn { get; init; }
+
+    /// When it was made: goods with a shelf life expire so many days later.
+    public DateOnly? MadeOn { get; init; }
+}
 
 /// Goods that arrived at a place of a node; without a place they go to the node's stock.
 public sealed record ReceiptRequest(NodeCode Node, IReadOnlyList<ReceiptLine> Lines, Guid? Supplier = null, string? Reference = null, LocationCode? Location = null);
@@ -119,4 +131,11 @@ public sealed record TakeBackLine(int Line, Sku Sku, Quantity Quantity, Quantity
 public sealed record TakeBackRequest(NodeCode Node, DocumentRef Order, IReadOnlyList<TakeBackLine> Lines, ChannelCode Channel, Guid Partner, LocationCode? Location = null);
 
 /// What somebody counted in a place.
-public sealed record Count(LocationCode Location, Sku Sku, Quantity Counted, ReasonCode Reason, string? Note = null);
+public sealed record Count(LocationCode Location, Sku Sku, Quantity Counted, ReasonCode Reason, string? Note = null)
+{
+    /// Of which lot, or which serial number. Without it: the only one that lies there.
+    public LotCode? Lot { get; init; }
+
+    /// When a lot that nobody knew expires.
+    public DateOnly? ExpiresOn { get; init; }
+}

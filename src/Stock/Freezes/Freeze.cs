@@ -1,11 +1,11 @@
 namespace Keel.Stock;
 
 /// Goods that are on hand and stay where they are until somebody thaws them, with who looks into it and why: everything in a place and under
-/// it, a SKU at a site, or a SKU in a place.
+/// it, a SKU at a site, a SKU in a place, or a lot of a SKU at a site.
 [Rows("stock.freeze", "id")]
 internal sealed record Freeze(
     Id<Freeze> Id, Id<Company> CompanyId, NodeCode Node, LocationCode? Location, Sku? Sku, string Reason, string Owner, DateTimeOffset FrozenAt, string FrozenBy, Guid Operation,
-    DateTimeOffset? ThawedAt = null, string? ThawedBy = null, string? Outcome = null)
+    DateTimeOffset? ThawedAt = null, string? ThawedBy = null, string? Outcome = null, LotCode? Lot = null, bool Expired = false)
 {
     internal static readonly SqlText.Verbatim Columns = new($"select {RowMap<Freeze>.Instance.Names} from stock.freeze");
 
@@ -15,6 +15,6 @@ internal sealed record Freeze(
     {
         ({ } place, { } sku) => $"{sku} in {place}",
         ({ } place, null) => place.Text,
-        _ => $"{Sku} at {Node}",
+        _ => Lot is { } lot ? $"lot {lot} of {Sku} at {Node}" : $"{Sku} at {Node}",
     };
 }

@@ -24,6 +24,7 @@ internal sealed class FreezeList(KeelDb db) : IView<FreezeList.Row>
         public required NodeCode Node { get; init; }
         [Search, Title("Place")] public LocationCode? Location { get; init; }
         [Search, Title("SKU")] public Sku? Sku { get; init; }
+        [Search] public LotCode? Lot { get; init; }
         public required FreezeState State { get; init; }
         [Title("Why")] public required string Reason { get; init; }
         [Title("Who looks into it")] public required string Owner { get; init; }
@@ -37,9 +38,9 @@ internal sealed class FreezeList(KeelDb db) : IView<FreezeList.Row>
 
     public FormattableString Rows() =>
         $"""
-        select f.id, f.node, f.location, f.sku, case when f.thawed_at is null then 'Frozen' else 'Thawed' end as state, f.reason, f.owner, f.frozen_at, f.frozen_by, f.thawed_at, f.outcome,
+        select f.id, f.node, f.location, f.sku, f.lot, case when f.thawed_at is null then 'Frozen' else 'Thawed' end as state, f.reason, f.owner, f.frozen_at, f.frozen_by, f.thawed_at, f.outcome,
           case when f.thawed_at is not null then 0 else coalesce((select sum(v.on_hand) from stock.level v where v.company_id = f.company_id and v.node = f.node
-            and coalesce(f.sku, v.sku) = v.sku and (f.location is null or v.location in (with recursive under (code) as (select f.location
+            and coalesce(f.sku, v.sku) = v.sku and coalesce(f.lot, v.lot) = v.lot and (f.location is null or v.location in (with recursive under (code) as (select f.location
               union select c.code from under u join stock.location c on c.company_id = f.company_id and c.parent = u.code) select code from under))), 0) end::bigint as units,
           case when f.thawed_at is null then 'Find out, then thaw it' else 'Done' end as next
         from stock.freeze f where f.company_id = {db.Company}

@@ -7,6 +7,9 @@ internal sealed class Freezing(KeelDb db, Settings settings, StockFacts facts)
 {
     public Task Restate(Places before, IReadOnlyList<Freeze> after, Freeze changed, Action write, CancellationToken ct) => Restate(before, after, [changed], write, ct);
 
+    /// Freezes several things in one step.
+    public Task Add(Places before, IReadOnlyList<Freeze> added, CancellationToken ct) => Restate(before, [.. before.Freezes, .. added], added, () => db.Table<Freeze>().Insert(added), ct);
+
     public Task Thaw(Places before, IReadOnlyList<Freeze> ended, CancellationToken ct)
     {
         var ids = ended.Select(f => f.Id).ToHashSet();
@@ -22,6 +25,7 @@ internal sealed class Freezing(KeelDb db, Settings settings, StockFacts facts)
         {
             db.Work.Concerns(freeze.Location?.Text ?? freeze.Sku!.Value.Text);
             var state = freeze.ThawedAt is null ? (Before: "not frozen", After: "frozen: " + freeze.Reason) : (Before: "frozen: " + freeze.Reason, After: "thawed");
+            if (freeze.Lot is { } lot) db.Work.Changed(Lot.RecordKind, Lot.Named(freeze.Sku!.Value, lot), $"Stock at {freeze.Node}", state.Before, state.After);
             if (freeze.Location is { } place) db.Work.Changed(Location.RecordKind, place.Text, freeze.Sku is { } sku ? $"Stock of {sku}" : "Stock", state.Before, state.After);
         }
 
@@ -45,7 +49,7 @@ internal sealed class Freezing(KeelDb db, Settings settings, StockFacts facts)
         {
             var found = freeze.Location is { } place
                 ? await db.Query<Held>($"select distinct node, sku, owner from stock.level where company_id = {db.Company} and location = any({places.Under(place).Select(l => l.Code)}) and on_hand > 0", ct)
-                : await db.Query<Held>($"select distinct node, sku, owner from stock.level where company_id = {db.Company} and node = {freeze.Node} and sku = {freeze.Sku} and on_hand > 0", ct);
+                : await db.Query<Held>($"select distinct node, sku, owner from stock.level where company_id = {db.Company} and node = {freeze.Node} and sku = {freeze.Sku} and ({freeze.Lot?.Text}::text is null or lot = {freeze.Lot?.Text}) and on_hand > 0", ct);
             foreach (var held in found.Where(h => freeze.Sku is not { } sku || h.Sku == sku)) keys.Add(new PositionKey(db.Company, held.Sku, held.Node, held.Owner));
         }
 

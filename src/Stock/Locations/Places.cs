@@ -14,6 +14,7 @@ internal sealed class Places
     /// Frozen places with everything under them; for each whether all in it is frozen, or which SKUs.
     private readonly Dictionary<LocationCode, HashSet<Sku>?> frozenPlaces = [];
     private readonly HashSet<(NodeCode, Sku)> frozenSkus = [];
+    private readonly HashSet<(NodeCode, Sku, string)> frozenLots = [];
 
     public Places(IReadOnlyList<Location> all, IReadOnlyList<Freeze> freezes, IReadOnlyList<SiteVersion> versions)
     {
@@ -60,14 +61,14 @@ internal sealed class Places
         }
     }
 
-    public bool IsFrozen(NodeCode node, LocationCode place, Sku sku) =>
-        Freezes.Count > 0 && (frozenSkus.Contains((node, sku)) || (frozenPlaces.TryGetValue(place, out var skus) && skus?.Contains(sku) != false));
+    public bool IsFrozen(NodeCode node, LocationCode place, Sku sku, string lot = "") =>
+        Freezes.Count > 0 && (frozenSkus.Contains((node, sku)) || (lot.Length > 0 && frozenLots.Contains((node, sku, lot))) || (frozenPlaces.TryGetValue(place, out var skus) && skus?.Contains(sku) != false));
 
     /// Everything in it is frozen, by itself or with a place that it lies in.
     public bool IsFrozen(LocationCode place) => frozenPlaces.TryGetValue(place, out var skus) && skus is null;
 
-    /// Stock of this SKU in this place may be promised.
-    public bool IsSellable(Location place, Sku sku) => place.Rule.Promisable && !IsFrozen(place.Node, place.Code, sku);
+    /// Stock of this SKU and lot in this place may be promised.
+    public bool IsSellable(Location place, Sku sku, string lot) => place.Rule.Promisable && !IsFrozen(place.Node, place.Code, sku, lot);
 
     /// Why nothing can be put into a place or counted there, or nothing.
     public Error? ClosedAt(LocationCode code) =>
@@ -97,7 +98,8 @@ internal sealed class Places
     {
         if (freeze.Location is not { } place)
         {
-            frozenSkus.Add((freeze.Node, freeze.Sku!.Value));
+            if (freeze.Lot is { } lot) frozenLots.Add((freeze.Node, freeze.Sku!.Value, lot.Text));
+            else frozenSkus.Add((freeze.Node, freeze.Sku!.Value));
             return;
         }
 

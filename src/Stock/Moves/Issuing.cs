@@ -3,7 +3,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Lets promised goods leave: from reservation to bin, and from bin to customer.
-internal sealed class Issuing(KeelDb db, Places places, Network network)
+internal sealed class Issuing(KeelDb db, Places places, Network network, RemovalRules removal)
 {
     public async Task<IReadOnlyList<Allocated>> Allocate(IReadOnlyList<DocumentRef> documents, CancellationToken ct)
     {
@@ -46,21 +46,21 @@ internal sealed class Issuing(KeelDb db, Places places, Network network)
         return answers;
     }
 
-    private static void Allocate(
+    private void Allocate(
         Shelf shelf, Reservation promise, Dictionary<(Guid, int), Quantity> already, Dictionary<(Guid, int), int> parts, List<PickFrom> picks, List<IssueLine> missing)
     {
         var line = (promise.DocumentId, promise.Line);
         var done = Quantity.Min(already.GetValueOrDefault(line), promise.Open);
         already[line] = already.GetValueOrDefault(line) - done;
         var left = promise.Open - done;
-        foreach (var level in shelf.PickableLevels(promise.Position).ToArray())
+        foreach (var level in shelf.PickableLevels(promise.Position, removal, left).ToArray())
         {
             if (!left.IsPositive) break;
             var quantity = Quantity.Min(left, level.Free);
             if (!quantity.IsPositive) continue;
             parts[line] = parts.GetValueOrDefault(line) + 1;
             shelf.Allocate(promise, level, parts[line], quantity);
-            picks.Add(new PickFrom(promise.Line, promise.Sku, level.Key.Location, quantity));
+            picks.Add(new PickFrom(promise.Line, promise.Sku, level.Key.Location, quantity, level.Key.Lot));
             left -= quantity;
         }
 
@@ -78,7 +78,7 @@ internal sealed class Issuing(KeelDb db, Places places, Network network)
         if (!CanPick(shelf, issue, allocations)) return new Issued(issue.Document, issue.Order, [], Issued.NotPickable);
 
         var happenedAt = db.Work.HappenedAt ?? db.Now;
-        var paper = new Paper(issue.Document, "sale", happenedAt, network.DayAt(issue.Node, happenedAt));
+        var paper = new Paper(issue.Document, "sale", happenedAt, network.DayAt(issue.Node, happenedAt)) { Partner = issue.Partner, Order = issue.Order };
         var lines = new List<ValuedLine>(issue.Lines.Count);
         foreach (var line in issue.Lines) lines.Add(Issue(shelf, issue, line, paper, promises, allocations));
 
@@ -103,14 +103,14 @@ internal sealed class Issuing(KeelDb db, Places places, Network network)
         ILookup<(Guid, int, NodeCode), Reservation> promises, ILookup<(Guid, int, NodeCode), Allocation> allocations)
     {
         var key = (issue.Order.Id, line.Line, issue.Node);
-        var cost = TakeOut(shelf, new PositionKey(db.Company, line.Sku, issue.Node, PositionKey.Own), line, paper, Place.Customer, "shipped on " + issue.Document.Number, promises[key], allocations[key]);
+        var cost = TakeOut(shelf, new PositionKey(db.Company, line.Sku, issue.Node, PositionKey.Own), line, paper, Place.Customer, "shipped on " + issue.Document.Number, promises[key], allocations[key], removal);
         return new ValuedLine(line.Sku, line.Quantity, cost!.Value);
     }
 
     /// Takes promised goods out of their bins to a place outside: keeps the promises, empties first what was set aside, then what is free in walking order.
     /// Says what they cost where they leave what the company owns, else nothing. The caller has seen that so many are promised and can be picked.
     internal static Money? TakeOut(
-        Shelf shelf, PositionKey position, IssueLine line, Paper paper, LocationCode to, string kept, IEnumerable<Reservation> promises, IEnumerable<Allocation> allocations)
+        Shelf shelf, PositionKey position, IssueLine line, Paper paper, LocationCode to, string kept, IEnumerable<Reservation> promises, IEnumerable<Allocation> allocations, RemovalRules removal)
     {
         var left = line.Quantity;
         foreach (var promise in promises)
@@ -131,7 +131,7 @@ internal sealed class Issuing(KeelDb db, Places places, Network network)
             Leave(allocation.Location, quantity, allocation.Lot, allocation.Package);
         }
 
-        foreach (var level in shelf.PickableLevels(position).ToArray())
+        foreach (var level in shelf.PickableLevels(position, removal, left).ToArray())
         {
             var quantity = Quantity.Min(left, level.Free);
             if (quantity.IsPositive) Leave(level.Key.Location, quantity, level.Key.Lot, level.Key.Package);

@@ -4,12 +4,13 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Moves goods between two places of one node: putting away, into quarantine, to damaged. What leaves a promisable place may displace promises.
+/// Of goods that are told apart the lot may be left out where only one lies there.
 [Operation("stock.move", StockPermissions.Move, Said = "moved {goods|the goods}", Icon = "swap")]
 internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard products, PlaceLimits limits, StockFacts facts) : IOperation<MoveStock.Request, DocumentRef>
 {
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, [MaxLength(100)] string Reason = "moved");
 
-    public sealed record Line(Sku Sku, LocationCode From, LocationCode To, [Positive] Quantity Quantity);
+    public sealed record Line(Sku Sku, LocationCode From, LocationCode To, [Positive] Quantity Quantity, LotCode? Lot = null);
 
     public static readonly Error OtherNode = Error.Invalid("stock.move-other-node", "Both places must be in one node. Between nodes goods travel on a transfer.");
     public static readonly Error NotThere = new("stock.not-there", "The place does not hold as many that are not set aside. Count it first if it should.");
@@ -23,7 +24,7 @@ internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard produ
             if (!places.ByCode.TryGetValue(line.To, out var to)) return Receiving.NoPlace.With($"There is no place {line.To}.");
             if (!from.Rule.Counted || !to.Rule.Counted) return Receiving.NotAPlaceForGoods;
             if (places.ClosedAt(to.Code) is { } closed) return closed;
-            if (places.IsFrozen(from.Node, from.Code, line.Sku)) return Places.Frozen.With($"{line.Sku} in {from.Code} is frozen: it stays where it is until somebody thaws it.");
+            if (places.IsFrozen(from.Node, from.Code, line.Sku, line.Lot?.Text ?? "")) return Places.Frozen.With($"{line.Sku} in {from.Code} is frozen: it stays where it is until somebody thaws it.");
             if (places.IsFrozen(to.Node, to.Code, line.Sku)) return Places.Frozen.With($"{to.Code} is frozen: nothing is moved there until somebody thaws it.");
             if (from.Node != to.Node || from.Node != places.ByCode[request.Lines[0].From].Node || from.Code == to.Code) return OtherNode;
         }
@@ -43,9 +44,12 @@ internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard produ
         for (var i = 0; i < request.Lines.Count; i++)
         {
             var line = request.Lines[i];
-            var level = shelf.LevelAt(new LevelKey(db.Company, node, line.Sku, line.From, "", "", PositionKey.Own));
+            var lot = Lots.Only(shelf, new PositionKey(db.Company, line.Sku, node, PositionKey.Own), line.From, line.Lot);
+            if (!lot.Ok) return lot.Error!;
+            if (places.IsFrozen(node, line.From, line.Sku, lot.Value)) return Places.Frozen.With($"Lot {lot.Value} of {line.Sku} is frozen: it stays where it is until somebody thaws it.");
+            var level = shelf.LevelAt(new LevelKey(db.Company, node, line.Sku, line.From, lot.Value, "", PositionKey.Own));
             if (level.Free < line.Quantity) return NotThere.With($"{line.From} holds {level.Free} of {line.Sku} that are not set aside; {line.Quantity} cannot leave it.");
-            shelf.Move(new Goods(line.Sku, line.Quantity), line.From, line.To, paper, i + 1);
+            shelf.Move(new Goods(line.Sku, line.Quantity, lot.Value), line.From, line.To, paper, i + 1);
         }
 
         facts.Tell(await shelf.GiveWay("moved to a place that is not for sale", ct), "move");

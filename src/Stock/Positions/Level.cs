@@ -11,6 +11,12 @@ internal readonly record struct LevelKey(Id<Company> CompanyId, NodeCode Node, S
 [Rows("stock.level", "company_id", "node", "sku", "location", "lot", "package", "owner")]
 internal sealed record Level(LevelKey Key, Quantity OnHand, Quantity Allocated)
 {
+    /// Since when something lies there: of what was moved inside the house, when it came into the house.
+    public DateTimeOffset ArrivedAt { get; init; }
+
+    /// The last day on which it is sold, as its lot says.
+    public DateOnly? SellUntil { get; init; }
+
     [NotAColumn]
     public Quantity Free => OnHand - Allocated;
 

@@ -22,6 +22,8 @@ internal sealed class Shelf
     private readonly List<ReservationStep> steps = [];
     private readonly Dictionary<(Guid, int, int), Allocation> changedAllocations = [];
     private readonly List<Allocation> newAllocations = [];
+    private readonly List<LotTrail> trail = [];
+    private readonly Dictionary<(Sku Sku, string Lot), Quantity> lotsMoved = [];
 
     private Shelf(KeelDb db, Places places, Currency currency, List<Position> positions, List<Level> levels, List<CostPool> pools)
     {
@@ -66,11 +68,16 @@ internal sealed class Shelf
 
     public CostPool PoolOf(Sku sku) => pools.TryGetValue(sku, out var pool) ? pool : CostPool.Empty(db.Company, sku, currency);
 
-    /// The levels that may be picked from, in walking order, with what is free in each.
-    public IEnumerable<Level> PickableLevels(PositionKey key) => LevelsOf(key)
-        .Select(k => levels[k])
-        .Where(l => l.OnHand.IsPositive && places.ByCode.TryGetValue(l.Key.Location, out var place) && place.IsPickable && !IsFrozen(l.Key))
-        .OrderBy(l => places.ByCode[l.Key.Location].PickOrder).ThenBy(l => l.Key.Location.Text, StringComparer.Ordinal);
+    /// The levels that may be picked from, in the order in which they are emptied, with what is free in each. `goal` is how many are wanted.
+    public IEnumerable<Level> PickableLevels(PositionKey key, RemovalRules? rules = null, Quantity goal = default)
+    {
+        var there = LevelsOf(key).Select(k => levels[k])
+            .Where(l => l.OnHand.IsPositive && places.ByCode.TryGetValue(l.Key.Location, out var place) && place.IsPickable && !IsFrozen(l.Key));
+        return (rules ?? RemovalRules.AsDelivered).Sort(there, l => places.ByCode[l.Key.Location].PickOrder, goal);
+    }
+
+    /// The levels of a SKU in one place, with something in them.
+    public IReadOnlyList<Level> LevelsIn(PositionKey key, LocationCode place) => [.. LevelsOf(key).Where(k => k.Location == place).Select(k => levels[k]).Where(l => l.OnHand.IsPositive).OrderBy(l => l.SellUntil ?? DateOnly.MaxValue).ThenBy(l => l.Key.Lot, StringComparer.Ordinal)];
 
     /// Promises goods to a line; `part` tells several promises of one line apart.
     public Quantity Reserve(PositionKey key, Demand demand, DemandLine line, int part, Quantity wanted)
@@ -125,8 +132,9 @@ internal sealed class Shelf
     public StockMove Move(Goods goods, LocationCode from, LocationCode to, Paper paper, int line, Money? value = null)
     {
         var (source, target) = (places.ByCode[from], places.ByCode[to]);
-        Change(goods, source, -goods.Quantity);
-        Change(goods, target, goods.Quantity);
+        var (arrived, sellUntil) = Change(goods, source, -goods.Quantity, paper.HappenedAt, goods.SellUntil);
+        Change(goods, target, goods.Quantity, arrived, sellUntil);
+        if (goods.Lot.Length > 0) Follow(goods, source, target);
 
         Money? change = null;
         if (source.Rule.Valued != target.Rule.Valued)
@@ -151,6 +159,7 @@ internal sealed class Shelf
             db.NewId<StockMove>(), db.Company, goods.Sku, goods.Lot, goods.Package, goods.Owner, goods.Quantity, source.Node, from, target.Node, to,
             paper.Document, line, paper.Reason, paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation);
         moves.Add(move);
+        if (goods.Lot.Length > 0 && LotTrail.Of(move, paper) is { } step) trail.Add(step);
         return move;
     }
 
@@ -161,7 +170,7 @@ internal sealed class Shelf
         foreach (var level in levels.Values.Where(l => l.OnHand.IsPositive).ToArray())
         {
             var place = places.ByCode[level.Key.Location];
-            var (was, now) = (before.IsSellable(place, level.Key.Sku), places.IsSellable(place, level.Key.Sku));
+            var (was, now) = (before.IsSellable(place, level.Key.Sku, level.Key.Lot), places.IsSellable(place, level.Key.Sku, level.Key.Lot));
             if (level.Allocated.IsPositive && IsFrozen(level.Key)) changedLevels.Add(level.Key);
             if (was == now) continue;
             var position = positions[level.Key.Position];
@@ -217,6 +226,8 @@ internal sealed class Shelf
         db.Allocations.Insert(newAllocations);
         db.Allocations.Update([.. changedAllocations.Values], nameof(Allocation.Open));
         db.Moves.Insert(moves);
+        db.Table<LotTrail>().Insert(trail);
+        Lots.Hold(db, lotsMoved);
     }
 
     private static readonly Comparer<LevelKey> LevelOrder =
@@ -247,23 +258,33 @@ internal sealed class Shelf
     /// What is frozen is set aside for nobody.
     private Quantity Allocatable(LevelKey key) => IsFrozen(key) ? 0 : levels[key].OnHand;
 
-    private bool IsFrozen(LevelKey key) => places.IsFrozen(key.Node, key.Location, key.Sku);
+    private bool IsFrozen(LevelKey key) => places.IsFrozen(key.Node, key.Location, key.Sku, key.Lot);
 
-    private void Change(Goods goods, Location place, Quantity by)
+    /// Units of a lot that came into what is on hand or left it: a serial number is on hand once.
+    private void Follow(Goods goods, Location source, Location target)
     {
-        if (!place.Rule.Counted) return;
+        if (source.Rule.Counted == target.Rule.Counted) return;
+        var key = (goods.Sku, goods.Lot);
+        lotsMoved[key] = lotsMoved.GetValueOrDefault(key) + (target.Rule.Counted ? goods.Quantity : -goods.Quantity);
+    }
+
+    /// Says since when the goods lie there, and until when they are sold: goods that are moved keep both.
+    private (DateTimeOffset Arrived, DateOnly? SellUntil) Change(Goods goods, Location place, Quantity by, DateTimeOffset arrived, DateOnly? sellUntil)
+    {
+        if (!place.Rule.Counted) return (arrived, sellUntil);
         var key = new LevelKey(db.Company, place.Node, goods.Sku, place.Code, goods.Lot, goods.Package, goods.Owner);
         if (!levels.TryGetValue(key, out var level))
         {
-            level = Level.Empty(key);
+            level = Level.Empty(key) with { ArrivedAt = arrived, SellUntil = sellUntil };
             newLevels.Add(key);
             LevelsOf(key.Position).Add(key);
         }
 
         if ((level.OnHand + by).IsNegative) throw new InvariantBroken($"{place.Code} holds {level.OnHand} of {goods.Sku}; {-by} cannot leave it.");
-        Set(level.Add(by));
+        Set(level.OnHand.IsZero ? level.Add(by) with { ArrivedAt = arrived, SellUntil = sellUntil ?? level.SellUntil } : level.Add(by));
         var position = At(key.Position);
-        Set(position with { OnHand = position.OnHand + by, Sellable = position.Sellable + (places.IsSellable(place, goods.Sku) ? by : 0) });
+        Set(position with { OnHand = position.OnHand + by, Sellable = position.Sellable + (places.IsSellable(place, goods.Sku, goods.Lot) ? by : 0) });
+        return (level.ArrivedAt, level.SellUntil);
     }
 
     private List<LevelKey> LevelsOf(PositionKey key)
@@ -286,7 +307,16 @@ internal sealed class Shelf
 }
 
 /// Goods on the move: what and how many, and the dimensions that tell them apart.
-internal readonly record struct Goods(Sku Sku, Quantity Quantity, string Lot = "", string Package = "", string Owner = PositionKey.Own);
+internal readonly record struct Goods(Sku Sku, Quantity Quantity, string Lot = "", string Package = "", string Owner = PositionKey.Own)
+{
+    /// The last day on which they are sold, where they come from outside; goods of the house know it.
+    public DateOnly? SellUntil { get; init; }
+}
 
 /// Why goods move: the document, the reason, and when it took effect.
-internal sealed record Paper(DocumentRef Document, string Reason, DateTimeOffset HappenedAt, DateOnly Day);
+internal sealed record Paper(DocumentRef Document, string Reason, DateTimeOffset HappenedAt, DateOnly Day)
+{
+    /// Who sent the goods or gets them, and the order that they belong to, where they come from outside or leave.
+    public Guid? Partner { get; init; }
+    public DocumentRef? Order { get; init; }
+}

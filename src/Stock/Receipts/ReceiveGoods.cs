@@ -14,7 +14,11 @@ internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard prod
         NodeCode Node, [Required, MinLength(1)] IReadOnlyList<Line> Lines, Guid? Supplier = null, [MaxLength(60)] string? Reference = null,
         LocationCode? Location = null, DateTimeOffset? HappenedAt = null);
 
-    public sealed record Line(Sku Sku, [Positive] Quantity Quantity, [NotNegative] [property: Cost] UnitPrice UnitCost, [MaxLength(40)] string? Supply = null);
+    /// `Lots` names the lot or the serial numbers, separated by commas or lines, of goods that are told apart; `A001..A012` counts up.
+    /// `Supply` is the number of what was announced and comes with it.
+    public sealed record Line(
+        Sku Sku, [Positive] Quantity Quantity, [NotNegative] [property: Cost] UnitPrice UnitCost, [MaxLength(40_000), Display(Name = "Lot or serials")] string? Lots = null, DateOnly? ExpiresOn = null,
+        DateOnly? MadeOn = null, [MaxLength(40), Display(Name = "Announced as")] string? Supply = null);
 
     public static readonly Error WrongCurrency = Error.Invalid("stock.cost-currency", "The cost is not in the company's currency. Convert it, or book it through a purchase order.");
     public static readonly Error Twice = new("stock.reference-received", "A receipt with this reference is already booked. Nothing was changed.");
@@ -38,6 +42,6 @@ internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard prod
         if (await stock.Came(announced, ct) is { Ok: false } other) return other.Error!;
         return await stock.Receive(
             [.. request.Receipts.Select(r => new ReceiptRequest(
-                r.Node, [.. r.Lines.Select(l => new ReceiptLine(l.Sku, l.Quantity, l.UnitCost.Times(l.Quantity)))], r.Supplier, r.Reference, r.Location))], ct);
+                r.Node, [.. r.Lines.Select(l => new ReceiptLine(l.Sku, l.Quantity, l.UnitCost.Times(l.Quantity)) { Lots = l.Lots, ExpiresOn = l.ExpiresOn, MadeOn = l.MadeOn })], r.Supplier, r.Reference, r.Location))], ct);
     }
 }

@@ -1,9 +1,10 @@
+using Keel.Catalog.Contract;
 using Keel.Stock.Contract;
 
 namespace Keel.Stock;
 
 /// Books goods in: what was bought, and what customers send back.
-internal sealed class Receiving(KeelDb db, Places places, Network network)
+internal sealed class Receiving(KeelDb db, Places places, Network network, Lots lots)
 {
     public static readonly Error NoNode = Error.NotFound("stock.node-unknown", "There is no site with this code. Create the site first.");
     public static readonly Error NoPlace = Error.NotFound("stock.location-unknown", "There is no such place at this node. Create the place first, or leave it out.");
@@ -17,17 +18,23 @@ internal sealed class Receiving(KeelDb db, Places places, Network network)
         }
 
         var happenedAt = db.Work.HappenedAt ?? db.Now;
+        var said = receipts.SelectMany(r => r.Lines.Select(l => new Lots.Said(
+            l.Sku, l.Quantity, l.Lots, l.ExpiresOn, l.MadeOn, r.Supplier, places.ByCode[r.Location ?? Place.In(r.Node, "STOCK")].Rule.Promisable, network.DayAt(r.Node, db.Now)))).ToArray();
+        var units = await lots.Intake(said, ct);
+        if (!units.Ok) return units.Error!;
+        using var next = units.Value.GetEnumerator();
         var documents = await Documents("RC", StockDocumentKind.Receipt, receipts.Select(r => (r.Node, r.Supplier, r.Reference, r.Lines.Count, Sum(r.Lines.Select(l => l.Value)), (DocumentRef?)null)), happenedAt, ct);
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency,
             receipts.SelectMany(r => r.Lines.Select(l => new PositionKey(db.Company, l.Sku, r.Node, PositionKey.Own))), create: true, ct);
 
         foreach (var (receipt, document) in receipts.Zip(documents))
         {
-            var paper = new Paper(document.Ref, "purchase", happenedAt, document.Day);
+            var paper = new Paper(document.Ref, "purchase", happenedAt, document.Day) { Partner = receipt.Supplier };
             var to = receipt.Location ?? Place.In(receipt.Node, "STOCK");
             for (var i = 0; i < receipt.Lines.Count; i++)
             {
-                shelf.Move(new Goods(receipt.Lines[i].Sku, receipt.Lines[i].Quantity), Place.Supplier, to, paper, i + 1, receipt.Lines[i].Value);
+                next.MoveNext();
+                Bring(shelf, receipt.Lines[i].Sku, next.Current, Place.Supplier, to, paper, i + 1, receipt.Lines[i].Value);
             }
 
             var valued = receipt.Lines.Select(l => new ValuedLine(l.Sku, l.Quantity, l.Value)).ToArray();
@@ -47,15 +54,17 @@ internal sealed class Receiving(KeelDb db, Places places, Network network)
         }
 
         var happenedAt = db.Work.HappenedAt ?? db.Now;
+        var tracked = await lots.Tracked(returns.SelectMany(r => r.Lines.Select(l => l.Sku)), ct);
+        var issued = tracked.Count == 0 ? null : await lots.OfOrders([.. returns.Select(r => r.Order.Id).Distinct()], [.. tracked.Keys], ct);
         var documents = await Documents("RT", StockDocumentKind.Return, returns.Select(r => (r.Node, (Guid?)r.Partner, (string?)null, r.Lines.Count, Sum(r.Lines.Select(Value)), (DocumentRef?)r.Order)), happenedAt, ct);
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency,
             returns.SelectMany(r => r.Lines.Select(l => new PositionKey(db.Company, l.Sku, r.Node, PositionKey.Own))), create: true, ct);
 
         foreach (var (request, document) in returns.Zip(documents))
         {
-            var paper = new Paper(document.Ref, "return", happenedAt, document.Day);
+            var paper = new Paper(document.Ref, "return", happenedAt, document.Day) { Partner = request.Partner, Order = request.Order };
             var to = request.Location ?? Place.In(request.Node, "RETURNS");
-            foreach (var line in request.Lines) shelf.Move(new Goods(line.Sku, line.Quantity), Place.Customer, to, paper, line.Line, Value(line));
+            foreach (var line in request.Lines) Bring(shelf, line.Sku, await Returned(request, line, document.Number, tracked, issued, ct), Place.Customer, to, paper, line.Line, Value(line));
             db.Raise(new GoodsReturned(document.Ref, request.Node, document.Day, happenedAt, [.. request.Lines.Select(l => new ValuedLine(l.Sku, l.Quantity, Value(l)))])
             {
                 Channel = request.Channel, Partner = request.Partner, Order = request.Order,
@@ -65,6 +74,29 @@ internal sealed class Receiving(KeelDb db, Places places, Network network)
 
         shelf.Write();
         return documents.Select(d => d.Ref).ToArray();
+    }
+
+    /// Moves the units of a line in, lot by lot; its value is split by their quantities.
+    private static void Bring(Shelf shelf, Sku sku, IReadOnlyList<LotUnits> units, LocationCode from, LocationCode to, Paper paper, int line, Money value)
+    {
+        var (all, before) = (units.Sum(u => u.Quantity), Quantity.Zero);
+        foreach (var unit in units)
+        {
+            shelf.Move(unit.Of(sku), from, to, paper, line, value.Share(before + unit.Quantity, all) - value.Share(before, all));
+            before += unit.Quantity;
+        }
+    }
+
+    /// Of which lots the goods are that came back: those that the order got. Where nobody knows, the number of the paper stands for the lot.
+    private async Task<IReadOnlyList<LotUnits>> Returned(
+        TakeBackRequest request, TakeBackLine line, string number, IReadOnlyDictionary<Sku, Tracking> tracked, ILookup<(Guid, int, Sku), LotUnits>? issued, CancellationToken ct)
+    {
+        if (!tracked.TryGetValue(line.Sku, out var how)) return [new LotUnits("", line.Quantity, null)];
+        var (known, left) = Lots.Take(issued![(request.Order.Id, line.Line, line.Sku)], line.Quantity);
+        if (!left.IsPositive) return known;
+        var codes = how is Tracking.Lot ? [new LotUnits(number, left, null)] : Enumerable.Range(1, (int)Math.Ceiling(left.Units)).Select(i => new LotUnits($"{number}-{line.Line}-{i}", 1, null)).ToArray();
+        await lots.Unknown(line.Sku, codes.Select(c => LotCode.From(c.Lot)), how, ct);
+        return [.. known, .. codes];
     }
 
     /// The share of the original cost that this part takes, so that all parts of a line add up to what had left.

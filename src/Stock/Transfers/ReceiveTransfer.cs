@@ -6,7 +6,7 @@ namespace Keel.Stock;
 /// Goods of a transfer arrive: all that is on its way, or what was counted. What is missing when it is said to be all becomes a difference with an owner;
 /// what came too many is found stock. Nothing that stands on the floor is refused.
 [Operation("stock.receive-transfer", StockPermissions.Transfer, Said = "received {transfers|a transfer}", Icon = "stock")]
-internal sealed class ReceiveTransfer(KeelDb db, Settings settings, CaseDesk cases, TransferSteps steps) : IOperation<ReceiveTransfer.Request, DocumentRef>
+internal sealed class ReceiveTransfer(KeelDb db, Settings settings, CaseDesk cases, TransferSteps steps, Lots lots) : IOperation<ReceiveTransfer.Request, DocumentRef>
 {
     /// Without lines everything came that is on its way. `More` says that the rest comes later.
     public sealed record Request(Id<Transfer> Transfer, [MaxLength(500)] IReadOnlyList<Part>? Lines = null, bool More = false, LocationCode? Location = null);
@@ -27,6 +27,9 @@ internal sealed class ReceiveTransfer(KeelDb db, Settings settings, CaseDesk cas
 
         if (lines.All(l => l.OnItsWay.IsZero) && came.Values.All(q => !q.IsPositive)) return SettleTransfer.Nothing;
         var over = lines.Select(l => (Line: l, Quantity: came.GetValueOrDefault(l.Line) - l.OnItsWay)).Where(o => o.Quantity.IsPositive).ToArray();
+        var tracked = await lots.Tracked(lines.Select(l => l.Sku), ct);
+        var travelling = tracked.Count == 0 ? null : await lots.OnTheWay(transfer.Id.Value, ct);
+        if (over.FirstOrDefault(o => tracked.ContainsKey(o.Line.Sku)) is { Line: { } more }) return Lots.Needed.With($"More of {more.Sku} came than left, and its units are told apart. Receive what left, then count the others in with their numbers.");
         var number = over.Length == 0 ? null : await steps.Number(ct);
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency, lines.Select(l => new PositionKey(db.Company, l.Sku, transfer.ToNode, PositionKey.Own)), create: true, ct);
         var paper = new Paper(transfer.Ref, "transfer", db.Now, network.DayAt(transfer.ToNode, db.Now));
@@ -34,7 +37,7 @@ internal sealed class ReceiveTransfer(KeelDb db, Settings settings, CaseDesk cas
         foreach (var line in lines)
         {
             var own = Quantity.Min(came.GetValueOrDefault(line.Line), line.OnItsWay);
-            if (own.IsPositive) shelf.Move(new Goods(line.Sku, own), Place.Transit, to, paper, line.Line);
+            foreach (var unit in TransferSteps.Units(line, own, travelling)) shelf.Move(unit.Of(line.Sku), Place.Transit, to, paper, line.Line);
             after.Add(line with { Received = line.Received + own });
         }
 
@@ -59,7 +62,7 @@ internal sealed class ReceiveTransfer(KeelDb db, Settings settings, CaseDesk cas
 
 /// Says what became of goods that left and never arrived: they are lost, or were found at the sender again. The books follow.
 [Operation("stock.settle-transfer", StockPermissions.Adjust, Said = "settled what {transfers|a transfer} misses", Icon = "check")]
-internal sealed class SettleTransfer(KeelDb db, Settings settings, CaseDesk cases, TransferSteps steps) : IOperation<SettleTransfer.Request, DocumentRef>
+internal sealed class SettleTransfer(KeelDb db, Settings settings, CaseDesk cases, TransferSteps steps, Lots lots) : IOperation<SettleTransfer.Request, DocumentRef>
 {
     /// Without lines, all that is still on its way.
     public sealed record Request(Id<Transfer> Transfer, TransferOutcome Outcome, [MaxLength(500)] IReadOnlyList<ReceiveTransfer.Part>? Lines = null);
@@ -78,16 +81,21 @@ internal sealed class SettleTransfer(KeelDb db, Settings settings, CaseDesk case
         if (lines.Any(l => gone.GetValueOrDefault(l.Line) > l.OnItsWay)) return TooMany;
         if (gone.Values.All(q => !q.IsPositive)) return Nothing;
 
+        var travelling = (await lots.Tracked(lines.Select(l => l.Sku), ct)).Count == 0 ? null : await lots.OnTheWay(transfer.Id.Value, ct);
         var isLost = request.Outcome is TransferOutcome.Lost;
         var number = isLost ? await steps.Number(ct) : null;
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency, lines.Where(l => gone.GetValueOrDefault(l.Line).IsPositive).Select(l => new PositionKey(db.Company, l.Sku, transfer.FromNode, PositionKey.Own)), create: true, ct);
         var day = network.DayAt(transfer.FromNode, db.Now);
         var settled = lines.Where(l => gone.GetValueOrDefault(l.Line).IsPositive).Select(l => (Line: l, Quantity: gone[l.Line])).ToArray();
-        if (number is not null) steps.Adjust(shelf, transfer, transfer.FromNode, day, "lost", number, settled, Place.Transit, Place.Loss);
+        if (number is not null) steps.Adjust(shelf, transfer, transfer.FromNode, day, "lost", number, settled, Place.Transit, Place.Loss, travelling);
         else
         {
             var paper = new Paper(transfer.Ref, "back at the sender", db.Now, day);
-            foreach (var (line, quantity) in settled) shelf.Move(new Goods(line.Sku, quantity), Place.Transit, Place.In(transfer.FromNode, "STOCK"), paper, line.Line);
+            foreach (var (line, quantity) in settled)
+            {
+                foreach (var unit in TransferSteps.Units(line, quantity, travelling)) shelf.Move(unit.Of(line.Sku), Place.Transit, Place.In(transfer.FromNode, "STOCK"), paper, line.Line);
+            }
+
             db.Raise(new StockArrived(transfer.FromNode, [.. settled.Select(s => s.Line.Sku)]));
         }
 

@@ -5,7 +5,7 @@ namespace Keel.Stock;
 
 /// Goods of a transfer leave the sender: all that is promised to it, or what the lines say. They are on their way from now on, nobody's to sell.
 [Operation("stock.ship-transfer", StockPermissions.Transfer, Said = "sent {transfers|a transfer} off", Icon = "truck")]
-internal sealed class ShipTransfer(KeelDb db, Settings settings, TransferSteps steps) : IOperation<ShipTransfer.Request, DocumentRef>
+internal sealed class ShipTransfer(KeelDb db, Settings settings, TransferSteps steps, Policies policies) : IOperation<ShipTransfer.Request, DocumentRef>
 {
     /// Without lines everything leaves that is promised now. What is left over leaves later, or is given up with `Rest`.
     public sealed record Request(Id<Transfer> Transfer, [MaxLength(500)] IReadOnlyList<Part>? Lines = null, DateOnly? ExpectedOn = null, TransferRest Rest = TransferRest.Waits);
@@ -23,6 +23,7 @@ internal sealed class ShipTransfer(KeelDb db, Settings settings, TransferSteps s
         if (!found.Ok) return found.Error!;
         var (transfer, lines) = found.Value;
         var day = network.DayAt(transfer.FromNode, db.Now);
+        var removal = (await policies.Of<RemovalRules>(ct)).Choice;
         if (request.ExpectedOn < day) return InPast;
 
         Guid[] ids = [transfer.Id.Value];
@@ -46,7 +47,7 @@ internal sealed class ShipTransfer(KeelDb db, Settings settings, TransferSteps s
                 if (held < quantity) return TooMany.With($"{held} of {line.Sku} are promised to {transfer.Number} at {transfer.FromNode}; {quantity} cannot leave.");
                 var free = allocations[line.Line].Sum(shelf.OpenOf) + shelf.PickableLevels(key).Sum(l => l.Free);
                 if (free < quantity) return Issued.NotPickable;
-                Issuing.TakeOut(shelf, key, new IssueLine(line.Line, line.Sku, quantity), paper, Place.Transit, "left on " + transfer.Number, promises[line.Line], allocations[line.Line]);
+                Issuing.TakeOut(shelf, key, new IssueLine(line.Line, line.Sku, quantity), paper, Place.Transit, "left on " + transfer.Number, promises[line.Line], allocations[line.Line], removal);
             }
 
             var gone = line with { Shipped = line.Shipped + quantity };

@@ -45,6 +45,15 @@ internal sealed class TransferSteps(KeelDb db, Settings settings)
         if (wanted.Length > 0) await new Promising(db, settings).Reserve([new Demand(DemandKind.Transfer, transfer.Ref, wanted, [transfer.FromNode], Rank, transfer.WantedBy) { Again = again }], ct);
     }
 
+    /// The units of a line that arrive, of the lots that left; what is not told apart is one.
+    public static IReadOnlyList<LotUnits> Units(TransferLine line, Quantity quantity, ILookup<int, LotUnits>? travelling)
+    {
+        if (!quantity.IsPositive) return [];
+        if (travelling?.Contains(line.Line) != true) return [new LotUnits("", quantity, null)];
+        var (taken, left) = Lots.Take(travelling[line.Line], quantity);
+        return left.IsZero ? taken : throw new InvariantBroken($"{left} of {line.Sku} is on its way on line {line.Line}, and nobody knows of which lot.");
+    }
+
     /// The number of the paper of a difference, taken before goods are locked.
     public async Task<string> Number(CancellationToken ct)
     {
@@ -54,12 +63,15 @@ internal sealed class TransferSteps(KeelDb db, Settings settings)
     }
 
     /// Books a difference of a transfer as an adjustment with a paper of its own, so that the books follow it.
-    public void Adjust(Shelf shelf, Transfer transfer, NodeCode node, DateOnly day, ReasonCode reason, string number, IReadOnlyList<(TransferLine Line, Quantity Quantity)> lines, LocationCode from, LocationCode to)
+    public void Adjust(Shelf shelf, Transfer transfer, NodeCode node, DateOnly day, ReasonCode reason, string number, IReadOnlyList<(TransferLine Line, Quantity Quantity)> lines, LocationCode from, LocationCode to,
+        ILookup<int, LotUnits>? travelling = null)
     {
         var document = new DocumentRef("adjustment", db.NewId<StockDocument>().Value, number);
         var paper = new Paper(document, reason.Text, db.Now, day);
         var isFound = from == Place.Loss;
-        var valued = lines.Select(l => new ValuedLine(l.Line.Sku, isFound ? l.Quantity : -l.Quantity, shelf.Move(new Goods(l.Line.Sku, l.Quantity), from, to, paper, l.Line.Line).Value!.Value)).ToArray();
+        var valued = lines.Select(l => new ValuedLine(
+            l.Line.Sku, isFound ? l.Quantity : -l.Quantity,
+            Units(l.Line, l.Quantity, travelling).Select(u => shelf.Move(u.Of(l.Line.Sku), from, to, paper, l.Line.Line).Value!.Value).Aggregate((a, b) => a + b))).ToArray();
         var value = valued.Select(v => v.Value).Aggregate((a, b) => a + b);
         db.StockDocuments.Insert(new StockDocument(
             document.Id, db.Company, StockDocumentKind.Adjustment, number, node, null, null, reason.Text, lines.Count, value, value.Currency, db.Now, db.Now, day, db.Work.Operation, transfer.Id.Value, transfer.Number));

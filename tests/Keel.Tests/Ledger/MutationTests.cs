@@ -138,7 +138,7 @@ public class MutationTests
         var onTheFloor = await shop.Takes(("BOWL", 1));
         await shop.Takes(("MUG-BL", 7));
         var supply = await shop.Must<AnnounceSupplies, AnnounceSupplies.Request, IReadOnlyList<DocumentRef>>(new([new("MUG-BL", "OVERFLOW", 9, new DateOnly(2026, 3, 14))]));
-        await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("OVERFLOW", [new("MUG-BL", 1, new UnitPrice(5_000_000, Currency.Eur), supply[0].Number)])]));
+        await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("OVERFLOW", [new("MUG-BL", 1, new UnitPrice(5_000_000, Currency.Eur), Supply: supply[0].Number)])]));
         shop.Clock.Step(TimeSpan.FromMinutes(1));
         var loser = await shop.Takes(("BOWL", 4));
         await shop.Must<HoldStock, HoldStock.Request, HoldStock.Answer>(new(Guid.NewGuid(), "MAIN", "TEE-M", 1));

@@ -171,8 +171,8 @@ public class SupplyTests
     private static Task<string> Expected(Shop shop, CapturedOrder order) => shop.Text($"select expected_on::text from stock.waiting where document_id = '{order.Id}'");
 
     private static Task<IReadOnlyList<DocumentRef>> Receives(Shop shop, Sku sku, int quantity, string supply) => shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(
-        new([new("MAIN", [new(sku, quantity, new UnitPrice(5_000_000, Currency.Eur), supply)])]));
+        new([new("MAIN", [new(sku, quantity, new UnitPrice(5_000_000, Currency.Eur), Supply: supply)])]));
 
     private static async Task<string?> TriesToReceive(Shop shop, Sku sku, int quantity, string supply) => (await shop.Does<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(
-        new([new("MAIN", [new(sku, quantity, new UnitPrice(5_000_000, Currency.Eur), supply)])]))).Error?.Code;
+        new([new("MAIN", [new(sku, quantity, new UnitPrice(5_000_000, Currency.Eur), Supply: supply)])]))).Error?.Code;
 }

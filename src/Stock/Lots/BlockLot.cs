@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+using Keel.Stock.Contract;
+
+namespace Keel.Stock;
+
+/// Takes a lot off sale at every site in one step. With `Recall` it is called back as well: whoever tells the customers gets a case with how many
+/// units went to how many of them.
+[Operation("stock.block-lot", StockPermissions.Freeze, ChangesSettings = true, Said = "blocked {lots|a lot}", Icon = "lock")]
+internal sealed class BlockLot(KeelDb db, Settings settings, Freezing freezing, CaseDesk cases) : IOperation<BlockLot.Request, DocumentRef>
+{
+    public sealed record Request(Guid Lot, [Required, MaxLength(200)] string Reason, bool Recall = false, [MaxLength(100)] string? Owner = null);
+
+    public static readonly Error Already = new("stock.lot-blocked", "This lot is blocked already.");
+
+    public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
+    {
+        var (places, network) = (await Places.Of(settings, ct), await Network.Of(settings, ct));
+        if (await db.Table<Lot>().Find($"company_id = {db.Company} and id = {request.Lot} for update", ct) is not { } lot) return Lot.Unknown;
+        var blocked = places.Freezes.Where(f => f.Sku == lot.Sku && f.Lot == lot.Code).Select(f => f.Node).ToHashSet();
+        var owner = request.Owner is { Length: > 0 } named ? named.Trim() : db.Work.Actor.Name;
+        var freezes = network.Sites.Keys.Where(n => !blocked.Contains(n)).Order().Select(n => new Freeze(
+            db.NewId<Freeze>(), db.Company, n, null, lot.Sku, request.Reason.Trim(), owner, db.Now, db.Work.Actor.Name, db.Work.Operation, Lot: lot.Code)).ToArray();
+        if (freezes.Length == 0 && !request.Recall) return Already.With($"{Lot.Named(lot.Sku, lot.Code)} is blocked at every site already.");
+        db.Work.Concerns(lot.Code.Text);
+        if (freezes.Length > 0) await freezing.Add(places, freezes, ct);
+        if (!request.Recall) return lot.Ref;
+
+        var away = await db.Query<Away>(
+            $"""
+            select coalesce(sum(quantity), 0)::bigint as quantity, count(*) as partners from (
+              select partner, sum(case step when 'Issued' then quantity else -quantity end) as quantity from stock.lot_trail
+              where company_id = {db.Company} and sku = {lot.Sku} and lot = {lot.Code} and step <> 'Received' group by partner) p where quantity > 0
+            """, ct);
+        cases.Open([(StockCases.LotRecall, lot.Ref, $"{Lot.Named(lot.Sku, lot.Code)} is called back: {away[0].Quantity} units are with {away[0].Partners} customers. {request.Reason.Trim()}")]);
+        return lot.Ref;
+    }
+
+    private sealed record Away(Quantity Quantity, long Partners);
+}
+
+/// Lets a lot be sold again at every site, as far as nothing else stands against it.
+[Operation("stock.unblock-lot", StockPermissions.Freeze, ChangesSettings = true, Said = "let {lots|a lot} be sold again", Icon = "check")]
+internal sealed class UnblockLot(KeelDb db, Settings settings, Freezing freezing, CaseDesk cases) : IOperation<UnblockLot.Request, DocumentRef>
+{
+    public sealed record Request(Guid Lot, [MaxLength(200)] string? Outcome = null);
+
+    public static readonly Error NotBlocked = new("stock.lot-not-blocked", "This lot is not blocked.");
+    public static readonly Error Over = new("stock.lot-over", "This lot may not be sold any more: its last day of sale is over. Change its date if that is wrong, or scrap it.");
+
+    public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
+    {
+        var places = await Places.Of(settings, ct);
+        if (await db.Table<Lot>().Find($"company_id = {db.Company} and id = {request.Lot} for update", ct) is not { } lot) return Lot.Unknown;
+        var all = places.Freezes.Where(f => f.Sku == lot.Sku && f.Lot == lot.Code).ToArray();
+        if (all.Length == 0) return NotBlocked;
+        var ended = all.Where(f => !f.Expired).Select(f => f with { ThawedAt = db.Now, ThawedBy = db.Work.Actor.Name, Outcome = request.Outcome?.Trim() }).ToArray();
+        if (ended.Length == 0) return Over.With($"{Lot.Named(lot.Sku, lot.Code)} was sold until {lot.SellUntil:yyyy-MM-dd}. Change its date if that is wrong, or scrap it.");
+        db.Work.Concerns(lot.Code.Text);
+        await freezing.Thaw(places, ended, ct);
+        cases.Close(StockCases.LotRecall, [lot.Id], request.Outcome?.Trim() is { Length: > 0 } outcome ? outcome : "the lot is sold again");
+        return lot.Ref;
+    }
+}
