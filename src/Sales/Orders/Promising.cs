@@ -79,14 +79,14 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         {
             var marketplace = network.Channels[d.Order.Channel].IsMarketplace;
             var what = string.Join(", ", d.Hold.Short.Select(s => $"{s.Quantity} × {s.Sku}"));
-            var kept = d.Hold.Kept.Count == 0 ? "" : " " + Kept(d.Hold);
-            return (marketplace ? StockConflict : Backordered, d.Order.Ref, $"{d.Order.Number} waits for {what}.{kept}");
+            var why = d.Hold.Kept.Count == 0 ? $"{d.Order.Number} waits for {what}." : $"{d.Order.Number} waits for {what}. More is there, but {Kept(d.Hold)}.";
+            return (marketplace ? StockConflict : Backordered, d.Order.Ref, why);
         })]);
         db.Table<Decision>().Insert([.. decided.Where(d => d.Hold.Offers.Count > 0).Select(d => Why(d.Order, d.Hold, sourcing))]);
     }
 
-    /// What rings and safety stock kept from an order, in a sentence.
-    public static string Kept(Hold hold) => $"More is there, but {string.Join("; ", hold.Kept.Select(k => $"{k.Why} at {k.Node}").Distinct())}.";
+    /// What rings and safety stock kept from an order.
+    private static string Kept(Hold hold) => string.Join("; ", hold.Kept.Select(k => $"{k.Why} at {k.Node}").Distinct());
 
     private Decision Why(Order order, Hold hold, InForce<Sourcing> sourcing)
     {
@@ -97,7 +97,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         {
             (true, 1) => $"{chosen.First()} was chosen because it is the first node of the channel that has everything.",
             (true, _) => $"The order is split over {string.Join(" and ", chosen.Order())} because no single node has everything.",
-            (false, _) when hold.Kept.Count > 0 => $"{(chosen.Count == 0 ? "Nothing more is promised" : $"Part is promised from {string.Join(" and ", chosen.Order())}")}. {Kept(hold)}",
+            (false, _) when hold.Kept.Count > 0 => $"Not all of it is promised. More is there, but {Kept(hold)}.",
             (false, 0) => "Nothing more could be promised: no site of the channel had any of it.",
             _ => $"Part is promised from {string.Join(" and ", chosen.Order())}; {string.Join(", ", hold.Short.Select(s => $"{s.Quantity} × {s.Sku}"))} waits for stock.",
         };

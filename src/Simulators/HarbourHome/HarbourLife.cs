@@ -22,6 +22,7 @@ internal sealed class HarbourLife
     private readonly Masters masters;
     private readonly HouseRules rules;
     private readonly int rulesFrom;
+    private readonly int announcedOn;
     private readonly NpgsqlDataSource source;
     private readonly Assortment assortment;
     private DateTimeOffset capturedUntil;
@@ -38,6 +39,7 @@ internal sealed class HarbourLife
         masters = new Masters(clerk, assortment);
         rules = new HouseRules(services, clerk);
         rulesFrom = Math.Max(1, scale.Days - 20);
+        announcedOn = scale.Days - 4;
         source = services.GetRequiredService<NpgsqlDataSource>();
     }
 
@@ -64,6 +66,7 @@ internal sealed class HarbourLife
             (7.5, at => inbox.Tend(at, ct)),
             (8.25, at => supply.Deliver(day, at, ct)),
             (8.6, at => works ? floor.ReceiveSent(at, ct) : Task.CompletedTask),
+            (8.7, at => dayOfLife == announcedOn ? supply.Announce(at, 2, 1, ct) : Task.CompletedTask),
             (9.0, at => supply.PutAway(at, ct)),
             (9.03, at => works && day.DayOfWeek is DayOfWeek.Monday or DayOfWeek.Thursday ? floor.Replenish(at, ct) : Task.CompletedTask),
             (9.1, at => clerk.Delivers(at, ct)),
@@ -114,6 +117,8 @@ internal sealed class HarbourLife
         await rules.Follow(now.AddMinutes(-11), ct);
         await aftercare.HoldOne(now.AddMinutes(-10), ct);
         await floor.CountShort(now.AddMinutes(-8), ct);
+        await supply.Announce(now.AddMinutes(-7), 14, 4, ct);
+        await supply.Ring(now.AddMinutes(-7), ct);
         await clerk.Delivers(now.AddMinutes(-7), ct);
         await inbox.Scene(now.AddMinutes(-5), ct);
         await masters.Scene(now.AddMinutes(-4), ct);

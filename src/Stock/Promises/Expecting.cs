@@ -36,8 +36,7 @@ internal sealed class Expecting(KeelDb db, CaseDesk cases, Outlooks outlooks)
     private IEnumerable<Changed> Days(Outlooks.Known known)
     {
         var served = outlooks.Look(known).Served.ToDictionary(s => (s.Want.Document, s.Want.Line), s => s.Day);
-        // What a ring keeps from it is there already: nobody knows when it gets it.
-        return known.Waiting.Select(w => new Changed(w, served.GetValueOrDefault((w.DocumentId, w.Line)) is { } day && !(w.Kept is not null && day <= outlooks.Today) ? day : null));
+        return known.Waiting.Select(w => new Changed(w, served.GetValueOrDefault((w.DocumentId, w.Line))));
     }
 
     private static string Words(Changed c) =>

@@ -31,14 +31,16 @@ internal sealed class Outlooks(KeelDb db, Settings settings, Policies policies)
     public DateOnly Today { get; private set; }
 
     private PromiseRules rules = PromiseRules.AsDelivered;
+    private Rings rings = Rings.None;
 
     /// What is known of SKUs. With `hold`, who waits is locked as far as nobody else holds it.
     public async Task<IReadOnlyList<Known>> Read(IReadOnlyCollection<Sku> skus, CancellationToken ct, bool hold = false)
     {
         var locked = new SqlText.Verbatim(hold ? " order by document_id, line for update skip locked" : "");
-        var waiting = db.Ask<Waiting>($"{Waiting.Columns} where company_id = {db.Company} and sku = any({skus}){locked}");
+        var waiting = db.Ask<Waiting>($"{Waiting.Columns} where company_id = {db.Company} and sku in (select unnest({skus})){locked}");
         var now = db.Ask<Now>($"select sku, node, sellable - reserved as available from stock.position where company_id = {db.Company} and owner = {PositionKey.Own} and sku = any({skus})");
-        var coming = db.Ask<Coming>($"select sku, node, kind, day, quantity, confidence from stock.coming where company_id = {db.Company} and owner = {PositionKey.Own} and sku = any({skus})");
+        // A thousand values in a list would be weighed one by one each time that the statement is planned.
+        var coming = db.Ask<Coming>($"select sku, node, kind, day, quantity, confidence from stock.coming where company_id = {db.Company} and owner = {PositionKey.Own} and sku in (select unnest({skus}))");
         await Prepare(ct);
         await db.Flush(ct);
 
@@ -59,9 +61,10 @@ internal sealed class Outlooks(KeelDb db, Settings settings, Policies policies)
     public (Outlook Outlook, IReadOnlyList<Served> Served) Look(Known known)
     {
         var outlook = new Outlook(
-            Today, known.Nodes.Select(n => (n.Node, n.Available)),
+            Today, known.Nodes.Select(n => (n.Node, Free(n))),
             known.Coming.Where(c => c.Day >= Today).Select(c => new Arrival(c.Node, c.Day!.Value, rules.Counted(c.Kind, c.Quantity, c.Confidence))));
-        return (outlook, outlook.Serve(known.Waiting.Select(w => new Want(w.DocumentId, w.Line, w.Nodes, w.Quantity, w.Rank, w.PromisedBy, w.Since))));
+        // What rings keep somebody from is there already: it is not served by what comes.
+        return (outlook, outlook.Serve(known.Waiting.Where(w => w.Kept is null).Select(w => new Want(w.DocumentId, w.Line, w.Nodes, w.Quantity, w.Rank, w.PromisedBy, w.Since))));
     }
 
     /// What can be promised of SKUs at their nodes for a day.
@@ -73,7 +76,7 @@ internal sealed class Outlooks(KeelDb db, Settings settings, Policies policies)
         {
             if (known.IsPlain)
             {
-                foreach (var now in known.Nodes) answers.Add(new Promisable(now.Sku, now.Node, now.Available, now.Available));
+                foreach (var now in known.Nodes) answers.Add(new Promisable(now.Sku, now.Node, now.Available, Free(now)));
                 continue;
             }
 
@@ -95,7 +98,7 @@ internal sealed class Outlooks(KeelDb db, Settings settings, Policies policies)
         {
             if (known.IsPlain)
             {
-                foreach (var now in known.Nodes) curves.Add(new PromiseCurve(now.Sku, now.Node, [new PromiseStep(Today, now.Available)]));
+                foreach (var now in known.Nodes) curves.Add(new PromiseCurve(now.Sku, now.Node, [new PromiseStep(Today, Free(now))]));
                 continue;
             }
 
@@ -106,9 +109,13 @@ internal sealed class Outlooks(KeelDb db, Settings settings, Policies policies)
         return curves;
     }
 
+    /// What is available, less safety stock.
+    private Quantity Free(Now now) => Quantity.Max(0, now.Available - rings.SafetyOf(now.Sku, now.Node));
+
     private async Task Prepare(CancellationToken ct)
     {
         rules = (await policies.Of<PromiseRules>(ct)).Choice;
+        rings = await Rings.Of(settings, ct);
         Today = (await Network.Of(settings, ct)).Day(db.Now);
     }
 }

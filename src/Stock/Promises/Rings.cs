@@ -1,4 +1,5 @@
 using Keel.Stock.Contract;
+using Keel.Ui;
 
 namespace Keel.Stock;
 
@@ -12,12 +13,14 @@ public enum RingKind
     Dedicated,
 
     /// So many are always left for a channel; it may take others too.
+    [Shown(StateRole.Idle, "Left for it")]
     Kept,
 
     /// A channel has at most so many promised at once.
     Most,
 
     /// A channel leaves the last so many.
+    [Shown(StateRole.Idle, "Leaves the last")]
     Last,
 
     /// A channel has at most this share of what may be sold promised at once.
@@ -96,6 +99,9 @@ internal sealed class Rings
             (left, kept) = (Quantity.Max(0, to), words);
         }
     }
+
+    /// What is sold to nobody of a SKU at a node.
+    public Quantity SafetyOf(Sku sku, NodeCode node) => All.Count == 0 ? 0 : Nearest(sku.Text, node.Text).Where(r => r.Kind is RingKind.Safety).Select(r => r.Quantity).FirstOrDefault();
 
     /// The rings that count for a SKU at a node: of each kind and channel the nearest one.
     private List<Ring> Nearest(string sku, string node)

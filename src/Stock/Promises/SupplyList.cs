@@ -8,7 +8,7 @@ namespace Keel.Stock;
 /// Where a supply stands.
 internal enum SupplyState
 {
-    [Shown(StateRole.Working, "To come")]
+    [Shown(StateRole.Working, "Coming")]
     ToCome,
 
     [Shown(StateRole.Late, "Late")]
@@ -34,7 +34,7 @@ internal sealed class SupplyList(KeelDb db, TimeProvider clock) : IView<SupplyLi
         [Search, Title("SKU")] public required Sku Sku { get; init; }
         [Search, Title("Product")] public required string Name { get; init; }
         public required NodeCode Node { get; init; }
-        [Title("To come")] public required Quantity Open { get; init; }
+        [Title("Still to come")] public required Quantity Open { get; init; }
         [Title("Came")] public required Quantity Received { get; init; }
         [Title("Expected")] public required DateOnly ExpectedOn { get; init; }
         [Title("Not promised before")] public DateOnly? EarliestOn { get; init; }

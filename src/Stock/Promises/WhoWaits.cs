@@ -18,7 +18,7 @@ internal sealed class WhoWaits(KeelDb db) : IView<WhoWaits.Row>
         [Search, Title("SKU")] public required Sku Sku { get; init; }
         public required NodeCode Node { get; init; }
         [Title("Waits for")] public required Quantity Quantity { get; init; }
-        public required int Rank { get; init; }
+        [Title("Priority")] public required int Rank { get; init; }
         [Title("Promised")] public DateOnly? PromisedBy { get; init; }
         [Title("Expected", Empty = "nobody knows")] public DateOnly? ExpectedOn { get; init; }
         [Title("Since")] public required DateTimeOffset Since { get; init; }
@@ -54,7 +54,7 @@ internal sealed class Competing(KeelDb db) : IView<Competing.Row, Competing.Args
         [Title("Document key")] public required Guid DocumentId { get; init; }
         public required int Line { get; init; }
         public string? Channel { get; init; }
-        public required int Rank { get; init; }
+        [Title("Priority")] public required int Rank { get; init; }
         [Title("Promised day")] public DateOnly? PromisedBy { get; init; }
         [Title("Since")] public required DateTimeOffset Since { get; init; }
         [Title("Has")] public required Quantity Has { get; init; }
