@@ -77,6 +77,8 @@ public sealed class StockModule : IModule
         .Undoes<AdjustStock, UndoCounts>()
         .Depends("product", "select distinct m.sku as key, 'moves of stock' as what from kernel.company c join stock.move m on m.company_id = c.id and m.sku = any($2)")
         .Depends("product", "select distinct p.sku as key, 'a place in the stock book' as what from kernel.company c join stock.position p on p.company_id = c.id and p.sku = any($2)")
+        .Depends("product", "select distinct s.sku as key, 'goods to come' as what from kernel.company c join stock.supply s on s.company_id = c.id and s.open > 0 and s.sku = any($2)")
+        .Depends("product", "select distinct w.sku as key, 'somebody who waits for it' as what from kernel.company c join stock.waiting w on w.company_id = c.id and w.sku = any($2)")
         .Depends("partner", "select distinct d.partner::text as key, 'receipts' as what from stock.document d where d.company_id = $1 and d.partner::text = any($2)")
         .Reconciles(StockMasters.Count, StockMasters.Places).Domain(StockMasters.All).Quality(StockMasters.Rules)
         .Desk<GuardProductMerges>().Desk<IProductMergeGuard>(s => s.GetRequiredService<GuardProductMerges>())

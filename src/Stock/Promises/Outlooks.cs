@@ -57,14 +57,18 @@ internal sealed class Outlooks(KeelDb db, Settings settings, Policies policies)
         return [.. nodes.Select(n => new Known(n.Key, n.Value, [.. comingOf[n.Key]], [.. waitingOf[n.Key]]))];
     }
 
-    /// The days to come of one SKU, and how who waits is served by them. What is late, or has no day, is not promised to anybody.
+    /// The days to come of one SKU, and how who waits is served by them. What is late, or has no day, is not promised to anybody; and where a ring keeps
+    /// somebody from goods that are there, others may have them.
     public (Outlook Outlook, IReadOnlyList<Served> Served) Look(Known known)
     {
+        var free = known.Nodes.ToDictionary(n => n.Node, Free);
         var outlook = new Outlook(
-            Today, known.Nodes.Select(n => (n.Node, Free(n))),
+            Today, free.Select(f => (f.Key, f.Value)),
             known.Coming.Where(c => c.Day >= Today).Select(c => new Arrival(c.Node, c.Day!.Value, rules.Counted(c.Kind, c.Quantity, c.Confidence))));
-        // What rings keep somebody from is there already: it is not served by what comes.
-        return (outlook, outlook.Serve(known.Waiting.Where(w => w.Kept is null).Select(w => new Want(w.DocumentId, w.Line, w.Nodes, w.Quantity, w.Rank, w.PromisedBy, w.Since))));
+        var wants = known.Waiting
+            .Select(w => new Want(w.DocumentId, w.Line, w.Kept is null ? w.Nodes : [.. w.Nodes.Where(n => !free.GetValueOrDefault(n).IsPositive)], w.Quantity, w.Rank, w.PromisedBy, w.Since))
+            .Where(w => w.Nodes.Count > 0);
+        return (outlook, outlook.Serve(wants));
     }
 
     /// What can be promised of SKUs at their nodes for a day.

@@ -33,7 +33,7 @@ internal sealed class ProductOutlook(KeelDb db, Settings settings, Outlooks outl
             [
                 .. coming.Value.Select(c => new Happening(c.Day >= Today ? c.Day : null, c.Node, c.Record, c.Id, c.Number, c.Quantity, 0, c.Day is { } day && day >= Today ? outlook.At(c.Node, day) : 0))
                     .Concat(served.SelectMany(s => Goes(s, documents[(s.Want.Document, s.Want.Line)], outlook)))
-                    .Concat(known.Waiting.Where(w => w.Kept is not null).Select(w => new Happening(null, w.Nodes[0], w.Document.Kind, w.DocumentId, w.DocumentNumber, 0, w.Quantity, 0)))
+                    .Concat(known.Waiting.Where(w => served.All(s => (s.Want.Document, s.Want.Line) != (w.DocumentId, w.Line))).Select(w => new Happening(null, w.Nodes[0], w.Document.Kind, w.DocumentId, w.DocumentNumber, 0, w.Quantity, 0)))
                     .Where(h => reach.Covers(h.Node)).OrderBy(h => h.Day ?? DateOnly.MaxValue).ThenBy(h => h.Node).ThenByDescending(h => h.Comes),
             ];
         }

@@ -29,7 +29,7 @@ internal sealed class WhoWaits(KeelDb db) : IView<WhoWaits.Row>
     public FormattableString Rows() =>
         $"""
         select w.document_id::text || '/' || w.line as id, w.document_number, w.kind, w.document_id, w.channel, w.sku, w.node, w.quantity, w.rank, w.promised_by, w.expected_on, w.since, w.planned,
-          case when w.kept is not null then 'Kept from it: ' || w.kept when w.planned then 'Its goods are set aside before its day'
+          case when w.planned then 'Its goods are set aside before its day' when w.expected_on is null and w.kept is not null then 'Kept from it: ' || w.kept
             when w.expected_on is null then 'Nothing that is to come serves it: buy, move goods or take over' when w.expected_on > w.promised_by then 'Comes later than promised: tell them, or take over' else 'Comes in time' end as next
         from stock.waiting w where w.company_id = {db.Company}{db.Work.Actor.Reach.And("w.node", "w.channel")}
         """;

@@ -62,6 +62,25 @@ public class RingTests
         await shop.Proves();
     }
 
+    [Fact, Feature("IN-10", "IN-35")]
+    public async Task Who_gets_no_safety_stock_is_served_by_what_comes()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("MUG-BL", 5);
+        await Sets(shop, new SetRings.Item(RingKind.Safety, Quantity: 2));
+        await shop.Takes(("MUG-BL", 4));
+        (await SupplyTests.OnDay(shop, "MUG-BL", 0)).ShouldBe(0, "two are there, and sold to nobody");
+
+        await SupplyTests.Announces(shop, "MUG-BL", 6, 5);
+
+        (await shop.Text("select expected_on::text from stock.waiting")).ShouldBe("2026-03-15");
+        (await SupplyTests.OnDay(shop, "MUG-BL", 5)).ShouldBe(5);
+        await shop.Stocks("MUG-BL", 1);
+        await shop.Delivers();
+        (await shop.Number("select count(*) from stock.waiting")).ShouldBe(0);
+        await shop.Proves();
+    }
+
     [Fact, Feature("IN-14")]
     public async Task What_a_store_holds_for_itself_is_not_sold_online_and_the_other_way_round()
     {
