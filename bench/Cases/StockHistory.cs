@@ -37,11 +37,11 @@ internal static class StockHistory
         foreach (var node in World.Nodes) await Must(world, company, node);
         await world.Run(
             $"""
-            insert into stock.move (id, company_id, sku, lot, package, owner, quantity, from_node, from_location, to_node, to_location, document_kind, document_id, document_number, line, reason, happened_at, recorded_at, day, value, currency, operation)
+            insert into stock.move (id, company_id, sku, lot, package, owner, quantity, from_node, from_location, to_node, to_location, document_kind, document_id, document_number, line, reason, happened_at, recorded_at, day, value, currency, operation, ends)
             select (lpad(to_hex((extract(epoch from t.at) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(t.g % 4096), 3, '0') || '8' || lpad(to_hex(t.g), 15, '0'))::uuid, '{company}', t.sku, '', '', 'own',
               case when t.nth % 10 = 1 then 60000 else 6000 end, case when t.nth % 10 = 1 then '' else t.node end, case when t.nth % 10 = 1 then 'SUPPLIER' else t.node || '/STOCK' end,
               case when t.nth % 10 = 1 then t.node else '' end, case when t.nth % 10 = 1 then t.node || '/STOCK' else 'CUSTOMER' end,
-              'receipt', ('00000000-0000-7000-8000-' || lpad(to_hex(t.g / 10), 12, '0'))::uuid, 'PAST-' || t.g / 10, 1, 'past', t.at, t.at, t.at::date, case when t.nth % 10 = 1 then 6000 else -600 end, 'EUR', '{company}'
+              'receipt', ('00000000-0000-7000-8000-' || lpad(to_hex(t.g / 10), 12, '0'))::uuid, 'PAST-' || t.g / 10, 1, 'past', t.at, t.at, t.at::date, case when t.nth % 10 = 1 then 6000 else -600 end, 'EUR', '{company}', case when t.nth % 10 = 1 then 56 else 7 end
             from (
               select g.g, now() - interval '730 days' + g.g * (interval '730 days' / {moves}) as at, (array['MAIN', 'EAST', 'WEST', 'NORTH', 'SOUTH'])[case when g.g % 5 = 0 then 1 else (g.g - g.g / 5) % {Products} % 5 + 1 end] as node,
                 case when g.g % 5 = 0 then '{Busiest}' else 'PAST-' || lpad(((g.g - g.g / 5) % {Products})::text, 5, '0') end as sku,

@@ -20,6 +20,8 @@ internal sealed class HarbourLife
     private readonly Till till;
     private readonly Inbox inbox;
     private readonly Masters masters;
+    private readonly Pantry pantry;
+    private readonly int days;
     private readonly HouseRules rules;
     private readonly int rulesFrom;
     private readonly int announcedOn;
@@ -37,6 +39,7 @@ internal sealed class HarbourLife
         till = new Till(clerk, scale);
         inbox = new Inbox(clerk, scale);
         masters = new Masters(clerk, assortment);
+        (pantry, days) = (new Pantry(clerk), scale.Days);
         rules = new HouseRules(services, clerk);
         rulesFrom = Math.Max(1, scale.Days - 20);
         announcedOn = scale.Days - 4;
@@ -49,6 +52,7 @@ internal sealed class HarbourLife
         await supply.Open(shoppers.Instant(eve, TimeSpan.FromHours(9)), ct);
         await supply.PutAway(shoppers.Instant(eve, TimeSpan.FromHours(15)), ct);
         await clerk.Delivers(shoppers.Instant(eve, TimeSpan.FromHours(16)), ct);
+        await pantry.Open(shoppers.Instant(eve, TimeSpan.FromHours(16.5)), eve.AddDays(days + 1), ct);
         await masters.Found(shoppers.Instant(eve, TimeSpan.FromHours(17)), ct);
         await Analyze(ct);
     }
@@ -120,6 +124,8 @@ internal sealed class HarbourLife
         await supply.Announce(now.AddMinutes(-7), 14, 4, ct);
         await supply.Ring(now.AddMinutes(-7), ct);
         await clerk.Delivers(now.AddMinutes(-7), ct);
+        await pantry.Scene(now.AddMinutes(-6), [.. late.Where(o => o.Channel.Text == "webshop" && o.Customer?.Address is not null)], ct);
+        await clerk.Delivers(now.AddMinutes(-5.5), ct);
         await inbox.Scene(now.AddMinutes(-5), ct);
         await masters.Scene(now.AddMinutes(-4), ct);
         await Correspondence.Scene(clerk, now.AddMinutes(-4), ct);

@@ -4,6 +4,10 @@ namespace Keel.Stock;
 /// instant: what was recorded later is taken off.
 internal static class AsOf
 {
+    /// Moves that the checkpoints may not have seen. Said twice: as a value that is found once and compared to every row, and as a function whose answer
+    /// the planner knows beforehand, so that it finds the few of them by the block range index whatever else is asked.
+    internal static readonly SqlText.Verbatim IsLate = new("g.xact >= (select stock.rolled_up()) and g.xact >= stock.rolled_up()");
+
     /// What each node holds of each SKU for each owner: on hand, sellable, and what came in and went out here in money, which per SKU is the value
     /// of its pool. Several rows for each, to be added up.
     public static SqlText Parts(KeelDb db, DateTimeOffset at, DateTimeOffset? knownAt)
@@ -17,7 +21,7 @@ internal static class AsOf
             where g.company_id = {db.Company} and g.happened_at >= (select stock.checkpoint_before({db.Company}, {at})) and g.happened_at <= {at}
             union all
             select g.sku, g.node, g.owner, g.on_hand, g.sellable, g.value from stock.leg g
-            where g.company_id = {db.Company} and g.xact >= (select stock.rolled_up()) and g.happened_at < (select stock.checkpoint_before({db.Company}, {at}))
+            where g.company_id = {db.Company} and {IsLate} and g.happened_at < (select stock.checkpoint_before({db.Company}, {at}))
             """);
         if (knownAt is { } known)
         {

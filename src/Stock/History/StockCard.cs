@@ -88,7 +88,7 @@ internal sealed class StockCard(KeelDb db, Scopes scopes)
               where g.company_id = {db.Company} and g.sku = {sku} and g.happened_at >= (select stock.checkpoint_before({db.Company}, {sku}, {at})) and (g.happened_at, g.id) <= ({at}, {id})
               union all
               select g.node, g.owner, g.on_hand from stock.leg g
-              where g.company_id = {db.Company} and g.sku = {sku} and g.xact >= (select stock.rolled_up()) and g.happened_at < (select stock.checkpoint_before({db.Company}, {sku}, {at}))
+              where g.company_id = {db.Company} and g.sku = {sku} and {AsOf.IsLate} and g.happened_at < (select stock.checkpoint_before({db.Company}, {sku}, {at}))
             ) t where t.owner = {PositionKey.Own}{At("t.node", node)}{reach.And("t.node")}
             """, ct);
         var after = held!.OnHand;

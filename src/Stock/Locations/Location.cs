@@ -57,7 +57,11 @@ public enum StorageClass
 }
 
 /// Whether stock in a place is on hand, may be promised, may be picked, and is valued.
-internal readonly record struct PlaceRule(bool Counted, bool Promisable, bool Pickable, bool Valued);
+internal readonly record struct PlaceRule(bool Counted, bool Promisable, bool Pickable, bool Valued)
+{
+    /// What a move keeps of it: counted 1, promisable 2, valued 4.
+    public int Bits => (Counted ? 1 : 0) | (Promisable ? 2 : 0) | (Valued ? 4 : 0);
+}
 
 /// The one table that says what stock in a place counts as.
 internal static class Place

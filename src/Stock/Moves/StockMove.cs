@@ -1,11 +1,12 @@
 namespace Keel.Stock;
 
-/// Goods from one place to another, for a document. Never changed; a correction is a new move that names the old one.
+/// Goods from one place to another, for a document. Never changed; a correction is a new move that names the old one. `Ends` says what the places
+/// counted as at that moment (`PlaceRule.Bits`): the lower three bits where the goods came from, the next three where they went to.
 [Rows("stock.move", "id")]
 internal sealed record StockMove(
     Id<StockMove> Id, Id<Company> CompanyId, Sku Sku, string Lot, string Package, string Owner, Quantity Quantity,
     NodeCode FromNode, LocationCode FromLocation, NodeCode ToNode, LocationCode ToLocation, DocumentRef Document, int Line, string Reason,
-    DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Money? Value, Currency Currency, Id<StockMove>? Corrects, Guid Operation);
+    DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Money? Value, Currency Currency, Id<StockMove>? Corrects, Guid Operation, short Ends);
 
 /// A paper about goods: a receipt, an adjustment, a return. Its lines are its moves. A return names the order that the goods had left for.
 [Rows("stock.document", "id")]

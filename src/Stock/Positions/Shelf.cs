@@ -157,7 +157,7 @@ internal sealed class Shelf
 
         var move = new StockMove(
             db.NewId<StockMove>(), db.Company, goods.Sku, goods.Lot, goods.Package, goods.Owner, goods.Quantity, source.Node, from, target.Node, to,
-            paper.Document, line, paper.Reason, paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation);
+            paper.Document, line, paper.Reason, paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation, (short)(source.Rule.Bits | target.Rule.Bits << 3));
         moves.Add(move);
         if (goods.Lot.Length > 0 && LotTrail.Of(move, paper) is { } step) trail.Add(step);
         return move;

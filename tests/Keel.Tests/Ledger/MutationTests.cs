@@ -46,6 +46,10 @@ public class MutationTests
         ("sales.waiting-is-open", "stock.waiting", "delete from stock.waiting"),
         ("stock.checkpoints", "stock.checkpoint", "update stock.checkpoint set on_hand = on_hand + 1000"),
         ("stock.checkpoints", "stock.checkpoint", "delete from stock.checkpoint"),
+        ("stock.lots", "stock.lot", "update stock.lot set held = 1000 - held where serial"),
+        ("stock.lots", "stock.lot", "update stock.lot set sell_until = sell_until - 1 where sell_until is not null"),
+        ("stock.lots", "stock.level", "update stock.level set lot = '' where lot = 'L-1'"),
+        ("stock.lots", "stock.lot_trail", "update stock.lot_trail set quantity = quantity + 1"),
         ("stock.displaced-have-cases", "kernel.work_case", "delete from kernel.work_case where kind = 'promise-displaced'"),
         ("stock.documents-are-their-moves", "stock.document", "update stock.document set value = value + 1"),
         ("sales.orders-are-their-lines", "sales.orders", "update sales.orders set net = net + 1, gross = gross + 1 where status = 'Reserved'"),
@@ -144,6 +148,11 @@ public class MutationTests
         await shop.Must<HoldStock, HoldStock.Request, HoldStock.Answer>(new(Guid.NewGuid(), "MAIN", "TEE-M", 1));
         await shop.Pays(sold, PaymentKind.Captured, sold.Total!.Value.Minor);
         await shop.Ships(sold);
+        await shop.Sells(new("TEA", "Tea", Tracking: Keel.Catalog.Contract.Tracking.Lot, ShelfLifeDays: 90));
+        await shop.Sells(new("BIKE", "Bike", Tracking: Keel.Catalog.Contract.Tracking.Serial));
+        await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN", [
+            new("TEA", 5, new UnitPrice(1_000_000, Currency.Eur), "L-1", new DateOnly(2026, 5, 1)), new("BIKE", 2, new UnitPrice(90_000_000, Currency.Eur), "SN-1..SN-2")])]));
+        await shop.Ships(await shop.Takes(("TEA", 1), ("BIKE", 1)));
         await shop.Ships(promised);
         await shop.TakesFromBazaar(("TEE-M", 1));
         await shop.Releases(onTheFloor);

@@ -1,0 +1,53 @@
+using Keel.Catalog.Contract;
+using Keel.Catalog.Products;
+using Keel.Pricing.PriceLists;
+using Keel.Sales;
+using Keel.Sales.Contract;
+using Keel.Stock;
+using Keel.Warehouse;
+
+namespace Keel.Simulators;
+
+/// The shelf of things that go off or have numbers of their own: tea and soap by lot, lamps by serial number.
+internal sealed class Pantry(Clerk clerk)
+{
+    private static readonly Sku Tea = "PAN-501";
+    private static readonly Sku Soap = "PAN-502";
+    private static readonly Sku Lamp = "PAN-503";
+    private static readonly Actor Receiver = Staff.Of("Wim de Boer");
+
+    /// The products, and the first lots of them.
+    public async Task Open(DateTimeOffset at, DateOnly lastDay, CancellationToken ct)
+    {
+        var caller = clerk.At(at);
+        Dictionary<string, string> Sorted(string category) => new() { ["category"] = category };
+        await clerk.Does<SaveProducts, SaveProducts.Request, Saved[]>(new([
+            new(Tea, "Green tea, loose, 100 g", Attributes: Sorted("Kitchen"), WeightGrams: 130, HsCode: "090210", Tracking: Tracking.Lot, ShelfLifeDays: 540, LastSaleDays: 30),
+            new(Soap, "Hand soap, fig", Attributes: Sorted("Bath"), WeightGrams: 420, HsCode: "340130", Tracking: Tracking.Lot, ShelfLifeDays: 730, LastSaleDays: 60),
+            new(Lamp, "Desk lamp with dimmer", Attributes: Sorted("Lighting"), WeightGrams: 1900, HsCode: "940521", Tracking: Tracking.Serial)]), caller, ct);
+        await clerk.Does<SetPrices, SetPrices.Request, Saved[]>(new("retail", [new(Tea, 8.90m), new(Soap, 12.50m), new(Lamp, 89m)]), caller, ct);
+
+        UnitPrice Euro(decimal price) => UnitPrice.Of(price, Currency.Eur);
+        await clerk.Does<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([
+            new("MAIN", [
+                new(Tea, 24, Euro(3.10m), "T2403", lastDay.AddDays(29)), new(Tea, 60, Euro(3.15m), "T2411", lastDay.AddDays(47)), new(Tea, 120, Euro(3.25m), "T2502", lastDay.AddDays(300)),
+                new(Soap, 40, Euro(4.20m), "FG-118", lastDay.AddDays(200)), new(Soap, 80, Euro(4.25m), "FG-121", lastDay.AddDays(420)), new(Lamp, 12, Euro(31m), "DL-00417..DL-00428")],
+                Reference: "PANTRY/OPEN")]), caller with { Actor = Receiver, Door = Door.Page }, ct);
+    }
+
+    /// Some of it was sold to these customers and left. What is over by the calendar is off sale, and one lot is called back.
+    public async Task Scene(DateTimeOffset at, IReadOnlyList<NewOrder> like, CancellationToken ct)
+    {
+        var orders = like.Take(9).Select((o, i) => o with
+        {
+            Number = $"L-HH-PAN-{i + 1}", Lines = [new NewLine(i % 3 == 2 ? Lamp : i % 3 == 1 ? Tea : Soap, 1 + i % 2)], Total = null, ChargedTax = null, Payments = null, PlacedAt = at.AddMinutes(-1),
+        });
+        var taken = await clerk.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(new([.. orders]), clerk.At(at) with { Actor = Staff.Channel("webshop"), Door = Door.Channel }, ct);
+        Guid[] ready = [.. taken.Where(o => o.Status is OrderStatus.Reserved).Take(7).Select(o => o.Id!.Value.Value)];
+        if (ready.Length > 0) await clerk.Does<ShipOrders, ShipOrders.Request, IReadOnlyList<ShipOrders.Answer>>(new(ready), clerk.At(at) with { Actor = Receiver, Door = Door.Page }, ct);
+        await clerk.Does<ExpireLots, ExpireLots.Request, int>(new(), clerk.At(at), ct);
+        var bad = await clerk.Asks<Guid>($"select id from stock.pub_lot where company_id = {clerk.Company} and code = 'FG-118'", ct);
+        if (bad is [var lot])
+            await clerk.Does<BlockLot, BlockLot.Request, DocumentRef>(new(lot, "A customer found a splinter in the pump", Recall: true), clerk.At(at) with { Actor = Staff.Of("Wim de Boer"), Door = Door.Page }, ct);
+    }
+}
