@@ -117,3 +117,16 @@ create table stock.ring (
 
 create or replace view stock.pub_reservation as
   select document_id, line, part, company_id, kind, document_number, sku, node, owner, taken, open, promised_by, taken_at, channel from stock.reservation;
+
+-- Who waited before this was kept: transfers here; orders are told by the module that knows them, through these two, which it drops.
+insert into stock.waiting (document_id, line, company_id, kind, document_number, sku, nodes, node, quantity, rank, promised_by, since, planned, operation)
+select t.id, l.line, l.company_id, 'Transfer', t.number, l.sku, jsonb_build_array(t.from_node), t.from_node, l.quantity - l.shipped - coalesce(r.open, 0), 700, t.wanted_by, t.requested_at, false, t.operation
+from stock.transfer_line l join stock.transfer t on t.id = l.transfer_id and t.status in ('Approved', 'InTransit')
+left join lateral (select sum(r.open)::bigint as open from stock.reservation r where r.document_id = l.transfer_id and r.line = l.line and r.open > 0) r on true
+where l.quantity - l.shipped > coalesce(r.open, 0);
+
+create function stock.remember_waiting(uuid, integer, uuid, text, text, text, jsonb, bigint, integer, date, timestamptz, uuid) returns void language sql as
+  'insert into stock.waiting (document_id, line, company_id, kind, document_number, channel, sku, nodes, node, quantity, rank, promised_by, since, planned, operation)
+   select $1, $2, $3, ''Order'', $4, $5, $6, $7, $7->>0, $8 - p.open, $9, $10, $11, false, $12
+   from (select coalesce(sum(r.open), 0)::bigint as open from stock.reservation r where r.document_id = $1 and r.line = $2 and r.open > 0) p where $8 > p.open';
+create function stock.remember_channel(uuid, text) returns void language sql as 'update stock.reservation set channel = $2 where document_id = $1 and open > 0';

@@ -154,6 +154,29 @@ public class SupplyTests
         (await shop.Number("select count(*) from stock.waiting")).ShouldBeGreaterThan(0);
     }
 
+    [Fact, Feature("IN-12", "OP-13")]
+    public async Task A_house_that_is_brought_up_to_date_knows_who_waits_and_for_which_channel_goods_are_promised()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("MUG-BL", 4);
+        await shop.Takes(("MUG-BL", 3), ("BOWL", 2));
+        await shop.TakesFromBazaar(("MUG-BL", 5));
+        await shop.Must<RequestTransfer, RequestTransfer.Request, DocumentRef>(new("MAIN", "OVERFLOW", [new("MUG-BL", 2)]));
+        const string Known = "select string_agg(document_number || ' ' || line || ' ' || coalesce(channel, '-') || ' ' || sku || ' ' || nodes || ' ' || quantity || ' ' || rank, ', ' order by document_number, line) from stock.waiting";
+        var before = await shop.Text(Known);
+        await shop.Text("delete from stock.waiting");
+        await shop.Text("update stock.reservation set channel = null");
+        (await shop.Differences()).ShouldContain("sales.waiting-is-open");
+
+        var stock = await File.ReadAllTextAsync(Path.Combine(Tidy.Root, "src", "Stock", "Migrations", "011_promises.sql"));
+        await using (var command = shop.Source.CreateCommand(stock[stock.IndexOf("-- Who waited before", StringComparison.Ordinal)..])) await command.ExecuteNonQueryAsync();
+        await using (var command = shop.Source.CreateCommand(await File.ReadAllTextAsync(Path.Combine(Tidy.Root, "src", "Sales", "Migrations", "007_who_waits.sql")))) await command.ExecuteNonQueryAsync();
+
+        (await shop.Text(Known)).ShouldBe(before);
+        (await shop.Text("select string_agg(distinct channel, ',' order by channel) from stock.reservation where kind = 'Order'")).ShouldBe("bazaar,webshop");
+        await shop.Proves();
+    }
+
     internal static async Task<DocumentRef> Announces(Shop shop, Sku sku, int quantity, int inDays, NodeCode? node = null, SupplyKind kind = SupplyKind.Purchase) =>
         (await shop.Must<AnnounceSupplies, AnnounceSupplies.Request, IReadOnlyList<DocumentRef>>(
             new([new(sku, node ?? "MAIN", quantity, DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime).AddDays(inDays), kind)])))[0];
