@@ -24,10 +24,8 @@ internal enum LotState
 
 /// Lots and serial numbers, what expires first on top. Served by the index lot_list.
 [View("stock.lots", StockPermissions.Read, Sort = "expires-on")]
-internal sealed class LotList(KeelDb db) : IView<LotList.Row, LotList.Args>
+internal sealed class LotList(KeelDb db) : IView<LotList.Row>
 {
-    public sealed record Args(Sku? Sku = null);
-
     public sealed record Row
     {
         [Key] public required Guid Id { get; init; }
@@ -45,7 +43,7 @@ internal sealed class LotList(KeelDb db) : IView<LotList.Row, LotList.Args>
         [Title("First seen")] public required DateTimeOffset FirstAt { get; init; }
     }
 
-    public FormattableString Rows(Args args) =>
+    public FormattableString Rows() =>
         $"""
         select l.id, l.code, l.sku, coalesce((select p.name from catalog.pub_product p where p.sku = l.sku), l.sku) as name, l.serial, h.on_hand, h.sites, l.expires_on, l.sell_until, l.made_on, l.supplier_lot,
           l.first_at,
@@ -55,10 +53,8 @@ internal sealed class LotList(KeelDb db) : IView<LotList.Row, LotList.Args>
         from stock.lot l
         cross join lateral (select coalesce(sum(v.on_hand), 0)::bigint as on_hand, string_agg(distinct v.node, ', ' order by v.node) as sites from stock.level v
           where v.company_id = l.company_id and v.sku = l.sku and v.lot = l.code and v.lot <> '' and v.on_hand > 0{db.Work.Actor.Reach.And("v.node")}) h
-        where l.company_id = {db.Company} {Narrow(args)}
+        where l.company_id = {db.Company}
         """;
-
-    private static SqlText Narrow(Args args) => args.Sku is { } sku ? new SqlText().Append($" and l.sku = {sku}") : new SqlText();
 }
 
 /// Who got goods of a lot and has not sent them back, for a recall.

@@ -19,7 +19,7 @@ internal sealed class ProductCard(KeelDb db, Scopes scopes)
         public Quantity Held => OnHand - Sellable;
     }
 
-    public sealed record LevelRow(NodeCode Node, LocationCode Location, PlaceKind Kind, string Lot, Quantity OnHand, Quantity Allocated, bool Promisable)
+    public sealed record LevelRow(NodeCode Node, LocationCode Location, PlaceKind Kind, string Lot, Guid? LotId, DateOnly? SellUntil, Quantity OnHand, Quantity Allocated, bool Promisable)
     {
         /// What lies where nothing is sold from: damaged, in quarantine, frozen.
         [NotAColumn]
@@ -56,12 +56,12 @@ internal sealed class ProductCard(KeelDb db, Scopes scopes)
             $"select node, on_hand, sellable, reserved from stock.position where company_id = {db.Company} and sku = {sku} and owner = {PositionKey.Own}{reach.And("node")} order by node");
         var levels = db.Ask<LevelRow>(
             $"""
-            select v.node, v.location, l.kind, v.lot, v.on_hand, v.allocated,
-              k.promisable and not exists (select from stock.frozen f where f.company_id = v.company_id and f.node = v.node and coalesce(f.location, v.location) = v.location and coalesce(f.sku, v.sku) = v.sku) as promisable
+            select v.node, v.location, l.kind, v.lot, (select b.id from stock.lot b where b.company_id = v.company_id and b.sku = v.sku and b.code = v.lot and v.lot <> '') as lot_id, v.sell_until, v.on_hand, v.allocated,
+              k.promisable and not exists (select from stock.frozen f where f.company_id = v.company_id and f.node = v.node and coalesce(f.location, v.location) = v.location and coalesce(f.sku, v.sku) = v.sku and coalesce(f.lot, v.lot) = v.lot) as promisable
             from stock.level v
             join stock.location l on l.company_id = v.company_id and l.code = v.location join stock.place_kind k on k.kind = l.kind
             where v.company_id = {db.Company} and v.sku = {sku} and v.node = any(select node from stock.position where company_id = {db.Company} and sku = {sku})
-              and (v.on_hand > 0 or v.allocated > 0){reach.And("v.node")} order by v.node, l.pick_order, v.location limit 200
+              and (v.on_hand > 0 or v.allocated > 0){reach.And("v.node")} order by v.node, l.pick_order, v.location, v.sell_until, v.lot limit 200
             """);
         var promises = db.Ask<PromiseRow>(
             $"""
