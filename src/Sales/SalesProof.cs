@@ -55,6 +55,19 @@ internal static class SalesProof
             left join (select document_id, line, sum(open) as open from stock.pub_reservation group by 1, 2) r on r.document_id = o.id and r.line = l.line
             where $1::text = '0' and o.status = 'Reserved' and l.quantity - l.shipped - l.cancelled <> coalesce(r.open, 0)
             """),
+        new("sales.waiting-is-open", "What waits in the stock book is what orders have open and not promised",
+            "select count(*) from stock.pub_waiting where $1::text = '0' and kind = 'Order'",
+            """
+            with due as (
+              select o.number, l.order_id, l.line, l.quantity - l.shipped - l.cancelled - coalesce((select sum(r.open) from stock.pub_reservation r where r.document_id = l.order_id and r.line = l.line), 0)::bigint as quantity
+              from sales.orders o join sales.order_line l on l.order_id = o.id and l.kind = 'Goods' where $1::text = '0' and o.status in ('Backordered', 'Released', 'PartlyShipped')
+            )
+            select coalesce(d.number, w.document_number) || ' line ' || coalesce(d.line, w.line), coalesce(d.quantity, 0)::text, coalesce(w.quantity, 0)::text
+            from (select * from due where quantity <> 0) d full join (
+              select w.* from stock.pub_waiting w join sales.orders o on o.id = w.document_id and o.status not in ('OnHold', 'Confirmed') where $1::text = '0' and w.kind = 'Order') w
+              on w.document_id = d.order_id and w.line = d.line
+            where coalesce(d.quantity, 0) <> coalesce(w.quantity, 0)
+            """),
         new("sales.closed-promises-nothing", "Nothing is promised any more to orders that are shipped or cancelled",
             "select count(*) from sales.orders where $1::text = '0' and status in ('Shipped', 'Cancelled')",
             """

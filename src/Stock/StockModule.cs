@@ -11,13 +11,27 @@ public sealed class StockModule : IModule
     private const string Number = "number from stock.document";
 
     public void Describe(ModuleContents contents) => contents
-        .Desk(s => new StockDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockFacts>(), s.GetRequiredService<Lots>(), s.GetRequiredService<Policies>()))
+        .Desk(s => new StockDesk(
+            s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockFacts>(), s.GetRequiredService<Lots>(), s.GetRequiredService<Policies>(),
+            s.GetRequiredService<Supplies>(), s.GetRequiredService<Outlooks>()))
         .Numbered("stock-document", "stock.document").Stands("stock document", "stock.document", site: "node", number: "number")
         .Evidence(new EvidencePart("stock-moves", "Stock moves", """
             select m.happened_at, m.recorded_at, m.day, m.sku, m.quantity / 1000.0 as quantity, m.from_node, m.from_location, m.to_node, m.to_location, m.document_kind,
               m.document_number, m.line, m.reason, m.value as value_minor, m.currency, m.operation
             from stock.move m where m.company_id = @company and {scope} order by m.happened_at, m.id
             """, "(m.document_id = any(@ids) or m.sku = any(@numbers))", "m.day >= @from_day and m.day <= @until_day"))
+        .Numbered("supply", "stock.supply").Stands("supply", "stock.supply", site: "node", number: "number")
+        .Desk<Supplies>().Desk<Outlooks>().Desk<Expecting>().Policy<PromiseRules>().Case(StockCases.SupplyLate, StockCases.SupplyOverdue, StockCases.TakenOver)
+        .WaysOut(StockCases.SupplyLate, SupplyWays.Late).WaysOut(StockCases.SupplyOverdue, SupplyWays.Overdue).WaysOut(StockCases.TakenOver, SupplyWays.Late)
+        .Operation<AnnounceSupplies>().Operation<ChangeSupply>().Operation<WithdrawSupplies>().Operation<ExpectSupplies>().Job<ExpectSuppliesJob>(every: TimeSpan.FromMinutes(1))
+        .Desk<Reallocating>().Desk<ProductOutlook>().Desk<SupplyCard>().Desk<PromiseSheet>().Policy<TakingOver>().Operation<TakeOver>().Operation<ReleasePromise>().Operation<MovePromise>().Operation<SetRings>().Operation<DropRings>()
+        .View<SupplyList>().View<Forecast>().View<WhoWaits>().View<Competing>().View<RingList>()
+        .Page<ForecastPage>("Incoming and outgoing", "Stock", "/stock/forecast", StockPermissions.Read)
+        .Page<SuppliesPage>("What is to come", "Stock", "/stock/supplies", StockPermissions.Read)
+        .Page<WaitingPage>("Who waits", "Stock", "/stock/waiting", StockPermissions.Read)
+        .Page<RingsPage>("Rings and safety stock", "Stock", "/stock/rings", StockPermissions.Read)
+        .Record(Supply.RecordKind, "/stock/supplies/", StockPermissions.Read, "number from stock.supply")
+        .Begins("Announce goods to come", "/stock/supplies/new").Begins("New ring or safety stock", "/stock/rings/new").Begins("Who competes for goods", "/stock/competing")
         .Desk<ProductGuard>()
         .Desk<StockFacts>()
         .Desk<Freezing>()
@@ -74,6 +88,8 @@ public sealed class StockModule : IModule
         .Undoes<AdjustStock, UndoCounts>()
         .Depends("product", "select distinct m.sku as key, 'moves of stock' as what from kernel.company c join stock.move m on m.company_id = c.id and m.sku = any($2)")
         .Depends("product", "select distinct p.sku as key, 'a place in the stock book' as what from kernel.company c join stock.position p on p.company_id = c.id and p.sku = any($2)")
+        .Depends("product", "select distinct s.sku as key, 'goods to come' as what from kernel.company c join stock.supply s on s.company_id = c.id and s.open > 0 and s.sku = any($2)")
+        .Depends("product", "select distinct w.sku as key, 'somebody who waits for it' as what from kernel.company c join stock.waiting w on w.company_id = c.id and w.sku = any($2)")
         .Depends("partner", "select distinct d.partner::text as key, 'receipts' as what from stock.document d where d.company_id = $1 and d.partner::text = any($2)")
         .Reconciles(StockMasters.Count, StockMasters.Places).Domain(StockMasters.All).Quality(StockMasters.Rules)
         .Desk<GuardProductMerges>().Desk<IProductMergeGuard>(s => s.GetRequiredService<GuardProductMerges>())
@@ -108,4 +124,7 @@ public static class StockPermissions
     public const string Count = "stock.count";
     public const string PlanCounts = "stock.plan-counts";
     public const string ApproveCounts = "stock.approve-counts";
+    public const string Supply = "stock.supply";
+    public const string Rings = "stock.rings";
+    public const string Reallocate = "stock.reallocate";
 }

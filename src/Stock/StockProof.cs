@@ -126,6 +126,13 @@ internal static class StockProof
             select t.number, 'nothing open', count(*)::text from stock.count_task t join stock.count_line l on l.task_id = t.id
             where (t.status = 'Done' and l.decided_at is null) or (t.status = 'Cancelled' and l.in_doubt > 0) group by t.number
             """),
+        new("stock.supplies", "What is still to come of each supply is what its steps add up to",
+            "select count(*) from stock.supply",
+            """
+            with steps as (select supply_id, sum(quantity) as open from stock.supply_step group by 1)
+            select coalesce(s.number, k.supply_id::text), coalesce(k.open, 0)::text, coalesce(s.open, 0)::text
+            from stock.supply s full join steps k on k.supply_id = s.id where coalesce(k.open, 0) <> coalesce(s.open, 0)
+            """),
         new("stock.lots", "What is told apart has a lot, a serial number is on hand where the book says and once, and each level is sold until the day of its lot",
             "select count(*) from stock.lot",
             """

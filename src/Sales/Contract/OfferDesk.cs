@@ -1,5 +1,6 @@
 using System.Globalization;
 using Keel.Pricing.Contract;
+using Keel.Stock.Contract;
 using static Keel.Kernel.Words;
 
 namespace Keel.Sales.Contract;
@@ -8,12 +9,10 @@ namespace Keel.Sales.Contract;
 public sealed record Offered(string Sku, string? Price, string Currency, string Note);
 
 /// What whoever enters an order is told while they type: the price of the list, and what is available. It promises nothing.
-public sealed class OfferDesk(KeelDb db, Settings settings, PricingDesk pricing)
+public sealed class OfferDesk(KeelDb db, Settings settings, PricingDesk pricing, StockDesk stock)
 {
     /// So many lines are told about at once.
     public const int MostLines = 200;
-
-    private sealed record Here(Sku Sku, Quantity Available);
 
     /// Each product with its list price for the quantity and what the channel's sites have available; nothing for a channel that whoever asks does not work on.
     public async Task<IReadOnlyList<Offered>> Of(ChannelCode code, IReadOnlyList<(Sku Sku, Quantity Quantity)> lines, CancellationToken ct = default)
@@ -21,12 +20,8 @@ public sealed class OfferDesk(KeelDb db, Settings settings, PricingDesk pricing)
         var network = await Network.Of(settings, ct);
         if (lines.Count == 0 || !network.Channels.TryGetValue(code, out var channel) || !db.Work.Actor.MayOn(code)) return [];
         var asked = pricing.Ask([code], lines.Select(l => l.Sku), network.Day(db.Now));
-        var here = await db.Query<Here>(
-            $"""
-            select sku, sum(available)::bigint as available from stock.pub_position
-            where company_id = {db.Company} and sku = any({lines.Select(l => l.Sku)}) and node = any({channel.Nodes.Select(n => n.Text)}) group by sku
-            """, ct);
-        var available = here.ToDictionary(h => h.Sku, h => h.Available);
+        var offers = await stock.Offers(code, [.. lines.Select(l => l.Sku).Distinct()], channel.Nodes, ct);
+        var available = offers.GroupBy(o => o.Sku).ToDictionary(g => g.Key, g => g.Sum(o => o.Quantity));
         return [.. lines.Select(l => Told(l.Sku, asked.Value.Find(code, l.Sku, l.Quantity, channel.Currency), available.GetValueOrDefault(l.Sku), l.Quantity, channel.Currency))];
     }
 

@@ -43,7 +43,8 @@ internal sealed class PlaceOrder(Capturing capturing, Conceding conceding, Setti
         var captured = (await capturing.Capture([request], ct))[0];
         if (captured.Refused is { } refused) return refused;
         if (captured.Short.Count == 0 || captured.Duplicate || request.IfShort is not IfShort.Refuse) return captured;
-        return request.MayBeRefused(await Network.Of(settings, ct)) ? Short : captured;
+        if (!request.MayBeRefused(await Network.Of(settings, ct))) return captured;
+        return captured.Short.FirstOrDefault(s => s.Kept is not null) is { } kept ? Short.With($"Not everything may be sold here: of {kept.Sku}, {kept.Kept}. The order was not to wait, so nothing was taken.") : Short;
     }
 
     public Task<Effect> Assess(NewOrder request, CapturedOrder answer, CancellationToken ct) => conceding.Of(request, ct);

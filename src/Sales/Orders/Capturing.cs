@@ -77,6 +77,7 @@ internal sealed class Capturing(
 
         if (written.Where(w => w.Order.Hold is null).Select(w => new ConfirmedOrder(w.Order.Ref, w.Order.Channel, w.Order.PlacedAt)).ToArray() is { Length: > 0 } confirmed) db.Raise(new OrdersConfirmed(confirmed));
 
+        if (timing.Plans) await promising.Plan([.. written.Where(w => w.Order.Status is OrderStatus.Confirmed).Select(w => (w.Order, w.Lines))], ct);
         var reserving = written.Where(w => w.Order.Status is OrderStatus.Reserved).ToArray();
         var holds = (await promising.First(reserving, ct)).ToDictionary(h => h.Document.Id);
         for (var n = 0; n < accepted.Length; n++)
@@ -100,7 +101,7 @@ internal sealed class Capturing(
     {
         var channel = network.Channels[asked.Channel];
         var id = db.NewId<Order>();
-        var status = draft.Hold is not null ? OrderStatus.OnHold : ReservesNow(asked, timing) ? OrderStatus.Reserved : OrderStatus.Confirmed;
+        var status = draft.Hold is not null ? OrderStatus.OnHold : timing.IsDue(IsPaid(asked), draft.ShipBy, network.Day(db.Now)) ? OrderStatus.Reserved : OrderStatus.Confirmed;
         DateTimeOffset? confirmed = draft.Hold is null ? db.Now : null;
         DateTimeOffset? reserved = status is OrderStatus.Reserved ? db.Now : null;
         var zero = Money.Zero(draft.Currency);
@@ -115,16 +116,11 @@ internal sealed class Capturing(
         return (order, lines);
     }
 
-    private static bool ReservesNow(NewOrder asked, ReservationTiming timing) => timing.When switch
-    {
-        ReserveWhen.AtOrder => true,
-        ReserveWhen.AtPayment => asked.Payments?.Any(p => p.Kind is PaymentKind.Captured or PaymentKind.Authorised) == true,
-        _ => false,
-    };
+    private static bool IsPaid(NewOrder asked) => asked.Payments?.Any(p => p.Kind is PaymentKind.Captured or PaymentKind.Authorised) == true;
 
     private static CapturedOrder Answer(Order order, Hold? hold) => new(
         order.ChannelNumber, order.Id, order.Number, hold is { IsComplete: false } ? OrderStatus.Backordered : order.Status, false, order.ShipBy, order.Gross,
-        [.. hold?.Reserved.Select(r => new PromisedLine(r.Line, r.Node, r.Quantity)) ?? []], [.. hold?.Short.Select(s => new ShortLine(s.Line, s.Sku, s.Quantity)) ?? []], order.Hold, null);
+        [.. hold?.Reserved.Select(r => new PromisedLine(r.Line, r.Node, r.Quantity)) ?? []], [.. hold?.Short.Select(s => new ShortLine(s.Line, s.Sku, s.Quantity, hold.Kept.Where(k => k.Line == s.Line).Select(k => $"{k.Why} at {k.Node}").FirstOrDefault())) ?? []], order.Hold, null);
 
     private sealed record Known(ChannelCode Channel, string ChannelNumber, Id<Order> Id, string Number, OrderStatus Status, DateOnly ShipBy, Money Total, Currency Currency, string? Hold)
     {

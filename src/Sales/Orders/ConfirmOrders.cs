@@ -5,7 +5,7 @@ namespace Keel.Sales;
 
 /// Lets orders go on that were stopped, and promises goods to them.
 [Operation("sales.confirm-orders", SalesPermissions.Confirm, Said = "confirmed {orders|it}", Icon = "check")]
-internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk stock, Policies policies, CaseDesk cases) : IOperation<ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>
+internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk stock, Policies policies, Settings settings, CaseDesk cases) : IOperation<ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders);
 
@@ -30,7 +30,9 @@ internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk st
         if (confirmed.Length > 0) db.Raise(new Contract.OrdersConfirmed([.. confirmed.Select(o => new Contract.ConfirmedOrder(o.Ref, o.Channel, o.PlacedAt))]));
         cases.CloseAll(subjects, "order confirmed", Holds.Confirmed);
         // What was promised before it was stopped goes on; the others are promised goods when the policy says so.
-        var reserving = confirmed.Where(o => timing.IsDue(o) || has.Contains(o.Id.Value)).ToArray();
+        var today = (await Network.Of(settings, ct)).Day(db.Now);
+        var reserving = confirmed.Where(o => timing.IsDue(o, today) || has.Contains(o.Id.Value)).ToArray();
+        if (timing.Plans) await promising.Plan([.. confirmed.Except(reserving).Select(o => (o, (IReadOnlyList<OrderLine>)[.. linesOf[o.Id]]))], ct);
         var after = confirmed.Except(reserving).Concat(await promising.Again([.. reserving.Select(o => (o, linesOf[o.Id].ToArray()))], ct)).ToDictionary(o => o.Id);
 
         return request.Orders.Distinct().Select(id =>

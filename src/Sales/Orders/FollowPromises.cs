@@ -3,12 +3,18 @@ using Keel.Stock.Contract;
 namespace Keel.Sales;
 
 /// An order that lost promised goods to a fact is back-ordered; waiting orders are served when goods arrive, the strongest claim first.
-internal sealed class FollowPromises(Gate gate, Work work) : IDeliver<PromiseDisplaced>, IDeliver<StockArrived>
+internal sealed class FollowPromises(Gate gate, Work work) : IDeliver<PromiseDisplaced>, IDeliver<PromiseGained>, IDeliver<StockArrived>
 {
     public async Task Deliver(PromiseDisplaced happened, CancellationToken ct)
     {
         if (happened.Kind is not DemandKind.Order) return;
         NotDelivered.Unless(await gate.Run<BackorderDisplaced, BackorderDisplaced.Request, Done>(new(new Id<Order>(happened.Document.Id)), Caller(), ct));
+    }
+
+    public async Task Deliver(PromiseGained happened, CancellationToken ct)
+    {
+        if (happened.Kind is not DemandKind.Order) return;
+        NotDelivered.Unless(await gate.Run<ReserveOrders, ReserveOrders.Request, IReadOnlyList<ReserveOrders.Answer>>(new([new Id<Order>(happened.Document.Id)]), Caller(), ct));
     }
 
     public async Task Deliver(StockArrived happened, CancellationToken ct)
@@ -34,7 +40,9 @@ internal sealed class BackorderDisplaced(KeelDb db) : IOperation<BackorderDispla
     {
         var (orders, _) = db.LockOrders([request.Order]);
         await db.Flush(ct);
-        if (orders.Value is [{ Status: OrderStatus.Reserved or OrderStatus.Released } order])
+        // Goods that came meanwhile may have served it again.
+        var waits = await db.Query<bool>($"select true from stock.pub_waiting where document_id = {request.Order.Value} limit 1", ct);
+        if (waits.Count > 0 && orders.Value is [{ Status: OrderStatus.Reserved or OrderStatus.Released } order])
         {
             db.Work.Concerns(order.Number);
             db.Orders.Update([order.To(OrderStatus.Backordered, db.Now)], nameof(Order.Status), nameof(Order.Version));
@@ -62,9 +70,8 @@ internal sealed class ReserveWaiting(KeelDb db, Promising promising) : IOperatio
         var waiting = await db.Query<Id<Order>>(
             $"""
             select o.id from sales.orders o
-            where o.company_id = {db.Company} and o.status in ('Backordered', 'Released', 'PartlyShipped') and exists (
-              select 1 from sales.order_line l where l.order_id = o.id and l.sku = any({request.Skus}) and l.shipped + l.cancelled < l.quantity
-                and l.quantity - l.shipped - l.cancelled > coalesce((select sum(r.open) from stock.pub_reservation r where r.document_id = o.id and r.line = l.line), 0))
+            where o.company_id = {db.Company} and o.status in ('Reserved', 'Backordered', 'Released', 'PartlyShipped')
+              and o.id in (select w.document_id from stock.pub_waiting w where w.company_id = {db.Company} and w.sku = any({request.Skus}) and w.kind = 'Order' and not w.planned)
             {further}
             order by o.rank, o.ship_by, o.id limit {Most}
             """, ct);
@@ -73,7 +80,7 @@ internal sealed class ReserveWaiting(KeelDb db, Promising promising) : IOperatio
         var (rows, lines) = db.LockOrders(waiting);
         await db.Flush(ct);
         var linesOf = lines.Value.ToLookup(l => l.OrderId);
-        var still = rows.Value.Where(o => o.Status is OrderStatus.Backordered or OrderStatus.Released or OrderStatus.PartlyShipped).OrderBy(o => o.Rank).ThenBy(o => o.ShipBy).ThenBy(o => o.Id);
+        var still = rows.Value.Where(o => o.Status is OrderStatus.Reserved or OrderStatus.Backordered or OrderStatus.Released or OrderStatus.PartlyShipped).OrderBy(o => o.Rank).ThenBy(o => o.ShipBy).ThenBy(o => o.Id);
         var after = await promising.Again([.. still.Select(o => (o, linesOf[o.Id].ToArray()))], ct);
         return new Answer(after.Count(o => o.Status is OrderStatus.Reserved), waiting.Count == Most ? waiting[^1] : null);
     }

@@ -54,4 +54,4 @@ internal sealed record CapturedOrder(
 
 internal sealed record PromisedLine(int Line, NodeCode Node, Quantity Quantity);
 
-internal sealed record ShortLine(int Line, Sku Sku, Quantity Quantity);
+internal sealed record ShortLine(int Line, Sku Sku, Quantity Quantity, string? Kept = null);

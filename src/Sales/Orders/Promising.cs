@@ -31,6 +31,15 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         return holds;
     }
 
+    /// Says of orders that reserve later what they will want, and when: they count on it.
+    public async Task Plan(IReadOnlyList<(Order Order, IReadOnlyList<OrderLine> Lines)> orders, CancellationToken ct)
+    {
+        if (orders.Count == 0) return;
+        var network = await Network.Of(settings, ct);
+        var sourcing = (await policies.Of<Sourcing>(ct)).Choice;
+        stock.Plan([.. orders.Select(o => DemandOf(o.Order, network, sourcing, Wanted(o.Lines))).Where(d => d.Lines.Count > 0)]);
+    }
+
     /// Promises what is still open of orders that are locked, beside what they have. What is on the floor or has partly left stays there.
     public async Task<IReadOnlyList<Order>> Again(IReadOnlyList<(Order Order, OrderLine[] Lines)> orders, CancellationToken ct)
     {
@@ -50,7 +59,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
 
         var after = orders.Select(o => IsUnderWay(o.Order) ? o.Order : o.Order.To(complete.Contains(o.Order.Id.Value) ? OrderStatus.Reserved : OrderStatus.Backordered, db.Now)).ToArray();
         db.Orders.Update([.. after.Where(o => !IsUnderWay(o))], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ConfirmedAt), nameof(Order.Version));
-        cases.Close([Backordered, StockConflict, StockCases.Displaced], [.. complete], "reserved in full");
+        cases.Close([Backordered, StockConflict, StockCases.Displaced, StockCases.SupplyLate, StockCases.TakenOver], [.. complete], "reserved in full");
         Explain([.. asking.Select(a => a.Order).Zip(holds)], network, sourcing);
         return after;
     }
@@ -60,7 +69,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
     private static DemandLine[] Wanted(IReadOnlyList<OrderLine> lines) => [.. lines.Where(l => l.WantsGoods).Select(l => new DemandLine(l.Line, l.Sku!.Value, l.Open))];
 
     private static Demand DemandOf(Order order, Network network, Sourcing sourcing, IReadOnlyList<DemandLine> lines) =>
-        new(DemandKind.Order, order.Ref, lines, network.Channels[order.Channel].Nodes, order.Rank, order.ShipBy) { MaySplit = sourcing.MaySplit };
+        new(DemandKind.Order, order.Ref, lines, network.Channels[order.Channel].Nodes, order.Rank, order.ShipBy) { MaySplit = sourcing.MaySplit, Channel = order.Channel };
 
     /// Short orders get a case: a marketplace order is a commitment already, so being short is a conflict there. A choice among nodes, or a shortage, is kept with its reasons.
     private void Explain(IReadOnlyList<(Order Order, Hold Hold)> decided, Network network, InForce<Sourcing> sourcing)
@@ -70,10 +79,14 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         {
             var marketplace = network.Channels[d.Order.Channel].IsMarketplace;
             var what = string.Join(", ", d.Hold.Short.Select(s => $"{s.Quantity} × {s.Sku}"));
-            return (marketplace ? StockConflict : Backordered, d.Order.Ref, $"{d.Order.Number} waits for {what}.");
+            var why = d.Hold.Kept.Count == 0 ? $"{d.Order.Number} waits for {what}." : $"{d.Order.Number} waits for {what}. More is there, but {Kept(d.Hold)}.";
+            return (marketplace ? StockConflict : Backordered, d.Order.Ref, why);
         })]);
         db.Table<Decision>().Insert([.. decided.Where(d => d.Hold.Offers.Count > 0).Select(d => Why(d.Order, d.Hold, sourcing))]);
     }
+
+    /// What rings and safety stock kept from an order.
+    private static string Kept(Hold hold) => string.Join("; ", hold.Kept.Select(k => $"{k.Why} at {k.Node}").Distinct());
 
     private Decision Why(Order order, Hold hold, InForce<Sourcing> sourcing)
     {
@@ -84,6 +97,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         {
             (true, 1) => $"{chosen.First()} was chosen because it is the first node of the channel that has everything.",
             (true, _) => $"The order is split over {string.Join(" and ", chosen.Order())} because no single node has everything.",
+            (false, _) when hold.Kept.Count > 0 => $"Not all of it is promised. More is there, but {Kept(hold)}.",
             (false, 0) => "Nothing more could be promised: no site of the channel had any of it.",
             _ => $"Part is promised from {string.Join(" and ", chosen.Order())}; {string.Join(", ", hold.Short.Select(s => $"{s.Quantity} × {s.Sku}"))} waits for stock.",
         };
@@ -100,15 +114,26 @@ public sealed record Sourcing(bool MaySplit) : IPolicy<Sourcing>
     public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order", "sales.reserve-orders"];
 }
 
-/// When an order reserves: as soon as it is confirmed, when money is captured, or by hand.
-public sealed record ReservationTiming(ReserveWhen When) : IPolicy<ReservationTiming>
+/// When an order reserves: as soon as it is confirmed, when money is captured, some days before it was promised to leave, or by hand.
+public sealed record ReservationTiming(ReserveWhen When, [System.ComponentModel.DataAnnotations.Range(0, 365)] int DaysBefore = 3) : IPolicy<ReservationTiming>
 {
     public static string Kind => "reservation-timing";
     public static ReservationTiming AsDelivered => new(ReserveWhen.AtOrder);
-    public static string Says => "When goods are set aside for an order: as it comes in, when its payment is there, or by hand.";
-    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order", "sales.confirm-orders", "sales.record-payments"];
+    public static string Says => "When goods are set aside for an order: as it comes in, when its payment is there, so many days before the day on which it was promised to leave, or by hand.";
+    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order", "sales.confirm-orders", "sales.record-payments", "sales.reserve-due"];
 
-    internal bool IsDue(Order order) => When is ReserveWhen.AtOrder || (When is ReserveWhen.AtPayment && !order.Paid.IsZero);
+    internal bool IsDue(Order order, DateOnly today) => IsDue(!order.Paid.IsZero, order.ShipBy, today);
+
+    internal bool IsDue(bool isPaid, DateOnly shipBy, DateOnly today) => When switch
+    {
+        ReserveWhen.AtOrder => true,
+        ReserveWhen.AtPayment => isPaid,
+        ReserveWhen.BeforePromise => shipBy <= today.AddDays(DaysBefore),
+        _ => false,
+    };
+
+    /// Whether an order that does not reserve yet counts on its goods already: what others are promised leaves them alone.
+    internal bool Plans => When is ReserveWhen.BeforePromise or ReserveWhen.ByHand;
 }
 
 public enum ReserveWhen
@@ -116,4 +141,5 @@ public enum ReserveWhen
     AtOrder,
     AtPayment,
     ByHand,
+    BeforePromise,
 }

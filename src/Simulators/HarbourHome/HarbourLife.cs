@@ -24,6 +24,7 @@ internal sealed class HarbourLife
     private readonly int days;
     private readonly HouseRules rules;
     private readonly int rulesFrom;
+    private readonly int announcedOn;
     private readonly NpgsqlDataSource source;
     private readonly Assortment assortment;
     private DateTimeOffset capturedUntil;
@@ -41,6 +42,7 @@ internal sealed class HarbourLife
         (pantry, days) = (new Pantry(clerk), scale.Days);
         rules = new HouseRules(services, clerk);
         rulesFrom = Math.Max(1, scale.Days - 20);
+        announcedOn = scale.Days - 4;
         source = services.GetRequiredService<NpgsqlDataSource>();
     }
 
@@ -68,6 +70,7 @@ internal sealed class HarbourLife
             (7.5, at => inbox.Tend(at, ct)),
             (8.25, at => supply.Deliver(day, at, ct)),
             (8.6, at => works ? floor.ReceiveSent(at, ct) : Task.CompletedTask),
+            (8.7, at => dayOfLife == announcedOn ? supply.Announce(at, 2, 1, ct) : Task.CompletedTask),
             (9.0, at => supply.PutAway(at, ct)),
             (9.03, at => works && day.DayOfWeek is DayOfWeek.Monday or DayOfWeek.Thursday ? floor.Replenish(at, ct) : Task.CompletedTask),
             (9.1, at => clerk.Delivers(at, ct)),
@@ -120,6 +123,8 @@ internal sealed class HarbourLife
         await aftercare.HoldOne(now.AddMinutes(-10), ct);
         await floor.CountShort(now.AddMinutes(-8), ct);
         await floor.WriteOff(now.AddMinutes(-7.5), ct);
+        await supply.Announce(now.AddMinutes(-7), 14, 4, ct);
+        await supply.Ring(now.AddMinutes(-7), ct);
         await clerk.Delivers(now.AddMinutes(-7), ct);
         await pantry.Scene(now.AddMinutes(-6), [.. late.Where(o => o.Channel.Text == "webshop" && o.Customer?.Address is not null)], ct);
         await clerk.Delivers(now.AddMinutes(-5.5), ct);

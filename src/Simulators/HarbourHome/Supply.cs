@@ -58,6 +58,36 @@ internal sealed class Supply(Clerk clerk, HarbourScale scale, Assortment assortm
         }
     }
 
+    /// Suppliers say what they bring and when: first what somebody waits for, then what is scarce.
+    public async Task Announce(DateTimeOffset at, int products, int inDays, CancellationToken ct)
+    {
+        if (suppliers.Count == 0) await FindSuppliers(ct);
+        var today = DateOnly.FromDateTime(at.UtcDateTime);
+        var wanted = await clerk.Asks<Sku>(
+            $"""
+            select p.sku from stock.position p left join stock.waiting w on w.company_id = p.company_id and w.sku = p.sku and w.node = p.node
+            where p.company_id = {clerk.Company} and p.node = 'MAIN' and not exists (select from stock.supply s where s.company_id = p.company_id and s.sku = p.sku and s.open > 0)
+            group by p.sku, p.sellable, p.reserved order by coalesce(sum(w.quantity), 0) desc, p.sellable - p.reserved, p.sku limit {products}
+            """, ct);
+        AnnounceSupplies.Item[] news =
+        [
+            .. wanted.Where(assortment.BySku.ContainsKey).Select((sku, i) => (Article: assortment.BySku[sku], At: i)).Select(w => new AnnounceSupplies.Item(
+                w.Article.Sku, "MAIN", 12 + w.At % 5 * 6, today.AddDays(inDays + w.At % 4 * 3), Supplier: suppliers[Words.SupplierNames[w.Article.Supplier]], Reference: $"{Reference(w.Article.Supplier)} {at:yyMMdd}-{w.At + 1}")),
+        ];
+        if (news.Length > 0) await clerk.Does<AnnounceSupplies, AnnounceSupplies.Request, IReadOnlyList<DocumentRef>>(new(news), Caller(at), ct);
+    }
+
+    /// The marketplace sells from a copy of the shelf, and the last of what is scarce is kept.
+    public async Task Ring(DateTimeOffset at, CancellationToken ct)
+    {
+        if ((await clerk.Asks<Guid>($"select id from stock.ring where company_id = {clerk.Company} limit 1", ct)).Count > 0) return;
+        await clerk.Does<SetRings, SetRings.Request, Done>(new(
+        [
+            new(RingKind.Last, "bazaar", "MAIN", Quantity: 2, Reason: "It sells from a copy of the shelf that is minutes old"),
+            .. assortment.Sold.Where(a => a.IsScarce).Take(6).Select(a => new SetRings.Item(RingKind.Safety, Node: "MAIN", Sku: a.Sku, Quantity: 2, Reason: "Comes short often")),
+        ]), Caller(at), ct);
+    }
+
     private async Task FindSuppliers(CancellationToken ct)
     {
         foreach (var supplier in await clerk.Asks<Known>($"select id, name from partners.partner where company_id = {clerk.Company} and is_supplier", ct)) suppliers[supplier.Name] = supplier.Id;

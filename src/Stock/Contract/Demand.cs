@@ -27,6 +27,9 @@ public sealed record Demand(DemandKind Kind, DocumentRef Document, IReadOnlyList
     /// When an unpaid hold gives its goods back.
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// The channel that it is for: its rings limit what it takes.
+    public ChannelCode? Channel { get; init; }
+
     /// The cart hold that the document takes over: its goods come free for this demand in the same step.
     public Guid? Adopts { get; init; }
 }
@@ -41,10 +44,22 @@ public readonly record struct NodeOffer(NodeCode Node, int Line, Quantity Availa
 public sealed record Hold(DocumentRef Document, IReadOnlyList<NodeHold> Reserved, IReadOnlyList<DemandLine> Short, IReadOnlyList<NodeOffer> Offers)
 {
     public bool IsComplete => Short.Count == 0;
+
+    /// What rings and safety stock kept from it that was there.
+    public IReadOnlyList<KeptBack> Kept { get; init; } = [];
 }
+
+/// Goods that are at a node and were kept from a line, and why, as a clause: `5 are kept for till`.
+public readonly record struct KeptBack(int Line, NodeCode Node, string Why);
 
 /// Promises that gave way to a fact, in the transaction of the fact: the document follows.
 public sealed record PromiseDisplaced(DocumentRef Document, DemandKind Kind, Sku Sku, NodeCode Node, Quantity Quantity, string Reason) : IDelivered
+{
+    public string Subject => Document.Number;
+}
+
+/// A document that waited was promised goods of somebody else's: it follows.
+public sealed record PromiseGained(DocumentRef Document, DemandKind Kind) : IDelivered
 {
     public string Subject => Document.Number;
 }

@@ -26,4 +26,28 @@ public static class StockCases
         Supervisor = "operations",
         Resolutions = ["arrived-later", "lost", "back-at-sender", "counted-wrong"],
     };
+
+    /// A document waits for goods to come, and they come later than it was told, or too few.
+    public static readonly CaseKind SupplyLate = new("supply-late", "operations", TimeSpan.FromHours(24), Severity.Normal)
+    {
+        Next = "Find goods elsewhere, or tell the customer the new day",
+        Supervisor = "administrator",
+        Resolutions = ["found-goods", "customer-waits", "customer-cancelled", "comes-earlier"],
+    };
+
+    /// Goods should have come and did not: nobody knows when they do.
+    public static readonly CaseKind SupplyOverdue = new("supply-overdue", "buyer", TimeSpan.FromHours(24), Severity.Normal)
+    {
+        Next = "Ask the supplier, then say the new day",
+        Supervisor = "operations",
+        Resolutions = ["new-day", "arrived", "never-comes"],
+    };
+
+    /// A document lost a promise to one with a stronger claim.
+    public static readonly CaseKind TakenOver = new("promise-taken-over", "operations", TimeSpan.FromHours(24), Severity.Normal)
+    {
+        Next = "Tell the customer the new day, or find goods",
+        Supervisor = "administrator",
+        Resolutions = ["found-goods", "customer-waits", "customer-cancelled"],
+    };
 }

@@ -8,15 +8,20 @@ public sealed class StockDesk
     private readonly StockFacts facts;
     private readonly Lots lots;
     private readonly Policies policies;
+    private readonly Supplies supplies;
+    private readonly Outlooks outlooks;
 
-    internal StockDesk(KeelDb db, Settings settings, StockFacts facts, Lots lots, Policies policies) =>
-        (this.db, this.settings, this.facts, this.lots, this.policies) = (db, settings, facts, lots, policies);
+    internal StockDesk(KeelDb db, Settings settings, StockFacts facts, Lots lots, Policies policies, Supplies supplies, Outlooks outlooks) =>
+        (this.db, this.settings, this.facts, this.lots, this.policies, this.supplies, this.outlooks) = (db, settings, facts, lots, policies, supplies, outlooks);
 
     /// Reserves for each demand, in the order given, as much as its nodes can give. Being short is an answer, not an error.
-    public Task<IReadOnlyList<Hold>> Reserve(IReadOnlyList<Demand> demands, CancellationToken ct = default) => new Promising(db).Reserve(demands, ct);
+    public Task<IReadOnlyList<Hold>> Reserve(IReadOnlyList<Demand> demands, CancellationToken ct = default) => new Promising(db, settings).Reserve(demands, ct);
 
-    /// Gives back everything that is still promised to documents.
-    public Task Release(IReadOnlyList<DocumentRef> documents, string reason, CancellationToken ct = default) => new Promising(db).Release(documents, reason, ct);
+    /// Says that demand asks for its goods later: what is promised to others until then takes it into account. Nothing is reserved.
+    public void Plan(IReadOnlyList<Demand> demands) => WaitingList.Plan(db, demands);
+
+    /// Gives back everything that is still promised to documents, and ends what they wait for.
+    public Task Release(IReadOnlyList<DocumentRef> documents, string reason, CancellationToken ct = default) => new Promising(db, settings).Release(documents, reason, ct);
 
     /// Sets goods aside in bins for documents whose work begins. What no bin has is said per line.
     public async Task<IReadOnlyList<Allocated>> Allocate(IReadOnlyList<DocumentRef> documents, CancellationToken ct = default) =>
@@ -30,6 +35,28 @@ public sealed class StockDesk
     /// Books goods that were bought into a node.
     public async Task<Result<IReadOnlyList<DocumentRef>>> Receive(IReadOnlyList<ReceiptRequest> receipts, CancellationToken ct = default) =>
         await new Receiving(db, await Places.Of(settings, ct), await Network.Of(settings, ct), lots).Receive(receipts, ct);
+
+    /// Says that goods are to come. They can be promised from their day on.
+    public Task<Result<IReadOnlyList<DocumentRef>>> Announce(IReadOnlyList<NewSupply> news, CancellationToken ct = default) => supplies.Announce(news, ct);
+
+    /// Says that goods come on another day, or more or fewer of them; whoever has to wait longer has a case.
+    public Task<Result<Done>> Change(IReadOnlyList<SupplyChange> changes, string reason, CancellationToken ct = default) => supplies.Change(changes, reason, ct);
+
+    /// Says that the rest of supplies never comes.
+    public Task<Result<Done>> Withdraw(IReadOnlyList<Guid> rest, string reason, CancellationToken ct = default) => supplies.Withdraw(rest, reason, ct);
+
+    /// Takes goods that came off what is announced, by the number of the supply. Called before the goods are booked in.
+    public Task<Result<Done>> Came(IReadOnlyList<(string Number, NodeCode Node, Sku Sku, Quantity Quantity)> came, CancellationToken ct = default) => supplies.Receive(came, ct);
+
+    /// What can be promised of SKUs at all nodes for a day without breaking a promise that was made before: for one or a thousand in one round trip.
+    public Task<IReadOnlyList<Promisable>> Promisable(IReadOnlyCollection<Sku> skus, DateOnly on, CancellationToken ct = default) => outlooks.On(on, skus, ct);
+
+    /// The same over so many days: each day on which it changes.
+    public Task<IReadOnlyList<PromiseCurve>> PromiseCurves(IReadOnlyCollection<Sku> skus, int days, CancellationToken ct = default) => outlooks.Curves(days, skus, ct);
+
+    /// How many a channel may take of SKUs at nodes now: what is available, less what safety stock and rings keep from it. The same function decides when goods are reserved.
+    public async Task<IReadOnlyList<ChannelOffer>> Offers(ChannelCode channel, IReadOnlyCollection<Sku> skus, IReadOnlyCollection<NodeCode> nodes, CancellationToken ct = default) =>
+        await new ChannelOffers(db, settings).Of(channel, skus, nodes, ct);
 
     /// Takes back goods that customers return, at the cost at which they had left.
     public async Task<Result<IReadOnlyList<DocumentRef>>> TakeBack(IReadOnlyList<TakeBackRequest> returns, CancellationToken ct = default) =>
@@ -54,6 +81,9 @@ public readonly record struct Availability(Sku Sku, NodeCode Node, Quantity OnHa
     [NotAColumn]
     public Quantity Available => Sellable - Reserved;
 }
+
+/// What a channel may take of a SKU at a node now, what is available there, and what keeps the rest from it.
+public readonly record struct ChannelOffer(Sku Sku, NodeCode Node, Quantity Available, Quantity Quantity, string? Kept);
 
 /// What is promised to one line of a document from one node.
 public readonly record struct NodePromise(Guid Document, int Line, NodeCode Node, Sku Sku, Quantity Quantity);

@@ -4,7 +4,7 @@ namespace Keel.Stock;
 
 /// Gives back what holds still have whose time is over, a few hundred at a time.
 [Operation("stock.expire-holds", StockPermissions.Hold, Said = "let {holds|a hold} expire", Icon = "clock")]
-internal sealed class ExpireHolds(KeelDb db) : IOperation<ExpireHolds.Request, int>
+internal sealed class ExpireHolds(KeelDb db, Settings settings) : IOperation<ExpireHolds.Request, int>
 {
     public sealed record Request;
 
@@ -15,7 +15,7 @@ internal sealed class ExpireHolds(KeelDb db) : IOperation<ExpireHolds.Request, i
             select distinct document_id from stock.reservation
             where company_id = {db.Company} and open > 0 and expires_at is not null and expires_at <= {db.Now} limit 500
             """, ct);
-        if (over.Count > 0) await new Promising(db).Release([.. over.Select(id => new DocumentRef("cart", id, ""))], "its time was over", ct, StepKind.Expired);
+        if (over.Count > 0) await new Promising(db, settings).Release([.. over.Select(id => new DocumentRef("cart", id, ""))], "its time was over", ct, StepKind.Expired);
         return over.Count;
     }
 }

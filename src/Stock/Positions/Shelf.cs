@@ -88,7 +88,7 @@ internal sealed class Shelf
         Set(after);
         newReservations.Add(new Reservation(
             demand.Document.Id, line.Line, part, db.Company, demand.Kind, demand.Document.Number, key.Sku, key.Node, key.Owner,
-            taken, taken, demand.Rank, demand.PromisedBy, demand.ExpiresAt, db.Now, db.Work.Operation));
+            taken, taken, demand.Rank, demand.PromisedBy, demand.ExpiresAt, db.Now, db.Work.Operation, demand.Channel?.Text));
         return taken;
     }
 
@@ -209,6 +209,7 @@ internal sealed class Shelf
             if (missing.IsPositive) throw new InvariantBroken($"{key.Sku} at {key.Node}: {missing} more is reserved than its reservations say.");
         }
 
+        WaitingList.Add(db, lost);
         return lost;
     }
 

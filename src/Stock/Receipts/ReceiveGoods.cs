@@ -15,8 +15,10 @@ internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard prod
         LocationCode? Location = null, DateTimeOffset? HappenedAt = null);
 
     /// `Lots` names the lot or the serial numbers, separated by commas or lines, of goods that are told apart; `A001..A012` counts up.
+    /// `Supply` is the number of what was announced and comes with it.
     public sealed record Line(
-        Sku Sku, [Positive] Quantity Quantity, [NotNegative] [property: Cost] UnitPrice UnitCost, [MaxLength(40_000), Display(Name = "Lot or serials")] string? Lots = null, DateOnly? ExpiresOn = null, DateOnly? MadeOn = null);
+        Sku Sku, [Positive] Quantity Quantity, [NotNegative] [property: Cost] UnitPrice UnitCost, [MaxLength(40_000), Display(Name = "Lot or serials")] string? Lots = null, DateOnly? ExpiresOn = null,
+        DateOnly? MadeOn = null, [MaxLength(40), Display(Name = "Announced as")] string? Supply = null);
 
     public static readonly Error WrongCurrency = Error.Invalid("stock.cost-currency", "The cost is not in the company's currency. Convert it, or book it through a purchase order.");
     public static readonly Error Twice = new("stock.reference-received", "A receipt with this reference is already booked. Nothing was changed.");
@@ -36,6 +38,8 @@ internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard prod
         }
 
         if (request.Receipts.Select(r => r.HappenedAt).Distinct().ToArray() is [var at]) db.Work.HappenedAt = at;
+        var announced = request.Receipts.SelectMany(r => r.Lines.Where(l => l.Supply is { Length: > 0 }).Select(l => (l.Supply!, r.Node, l.Sku, l.Quantity))).ToArray();
+        if (await stock.Came(announced, ct) is { Ok: false } other) return other.Error!;
         return await stock.Receive(
             [.. request.Receipts.Select(r => new ReceiptRequest(
                 r.Node, [.. r.Lines.Select(l => new ReceiptLine(l.Sku, l.Quantity, l.UnitCost.Times(l.Quantity)) { Lots = l.Lots, ExpiresOn = l.ExpiresOn, MadeOn = l.MadeOn })], r.Supplier, r.Reference, r.Location))], ct);

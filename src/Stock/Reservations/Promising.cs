@@ -3,14 +3,15 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Promises goods to demands and gives promises back: one atomic step under the locks of the positions.
-internal sealed class Promising(KeelDb db)
+internal sealed class Promising(KeelDb db, Settings settings)
 {
     public async Task<IReadOnlyList<Hold>> Reserve(IReadOnlyList<Demand> demands, CancellationToken ct)
     {
         if (demands.Count == 0) return [];
         var adopted = demands.Where(d => d.Adopts is not null).Select(d => d.Adopts!.Value).ToArray();
         var known = demands.Select(d => d.Document.Id).ToArray();
-        var keys = demands.SelectMany(d => d.Nodes.SelectMany(n => d.Lines.Select(l => Key(l.Sku, n))));
+        PositionKey[] keys = [.. demands.SelectMany(d => d.Nodes.SelectMany(n => d.Lines.Select(l => Key(l.Sku, n))))];
+        var held = new Held(await Rings.Of(settings, ct));
         var again = demands.Any(d => d.Again);
 
         // The promises of adopted holds are read behind the lock, in the same round trip.
@@ -19,6 +20,7 @@ internal sealed class Promising(KeelDb db)
         var opening = Shelf.ToPromise(db, keys, ct, () =>
         {
             if (adopted.Length > 0) holds = db.OpenReservations(adopted);
+            held.Ask(db, keys);
             if (again) parts = db.Ask<LinePart>($"select document_id as document, line, max(part) as part from stock.reservation where document_id = any({known}) group by document_id, line");
         });
         var shelf = await opening;
@@ -27,20 +29,27 @@ internal sealed class Promising(KeelDb db)
 
         var answers = demands.Select(demand =>
         {
-            if (demand.Adopts is { } hold && byHold is not null) GiveBack(shelf, byHold[hold], StepKind.Moved, "adopted by " + demand.Document.Number);
-            return Reserve(shelf, demand, last);
+            if (demand.Adopts is { } hold && byHold is not null) GiveBack(shelf, byHold[hold], StepKind.Moved, "adopted by " + demand.Document.Number, held);
+            return Reserve(shelf, demand, last, held);
         }).ToArray();
         shelf.Write();
+        WaitingList.Follow(db, demands, answers);
         return answers;
     }
 
     public async Task Release(IReadOnlyList<DocumentRef> documents, string reason, CancellationToken ct, StepKind kind = StepKind.Released)
     {
         var ids = documents.Select(d => d.Id).ToArray();
+        // Who serves a document that waits holds its row: what it was served is seen then.
+        db.QueueQuery<int>($"select 1 from stock.waiting where document_id = any({ids}) order by document_id, line for update", _ => { });
         var before = db.OpenReservations(ids);
         var set = db.OpenAllocations(ids);
         await db.Flush(ct);
-        if (before.Value.Count == 0) return;
+        if (before.Value.Count == 0)
+        {
+            WaitingList.End(db, ids);
+            return;
+        }
 
         Later<List<Reservation>>? open = null;
         Later<List<Allocation>>? allocated = null;
@@ -60,26 +69,31 @@ internal sealed class Promising(KeelDb db)
         foreach (var allocation in allocated.Value) shelf.Reduce(allocation, allocation.Open);
         GiveBack(shelf, open!.Value, kind, reason);
         shelf.Write();
+        WaitingList.End(db, ids);
     }
 
-    private void GiveBack(Shelf shelf, IEnumerable<Reservation> promises, StepKind kind, string reason)
+    private static void GiveBack(Shelf shelf, IEnumerable<Reservation> promises, StepKind kind, string reason, Held? held = null)
     {
         foreach (var promise in promises)
         {
-            if (shelf.Holds(promise.Position) && shelf.OpenOf(promise) is { IsPositive: true } open) shelf.Reduce(promise, open, kind, reason);
+            if (!shelf.Holds(promise.Position) || shelf.OpenOf(promise) is not { IsPositive: true } open) continue;
+            shelf.Reduce(promise, open, kind, reason);
+            held?.Add(promise.Position, promise.Channel, -open);
         }
     }
 
-    private Hold Reserve(Shelf shelf, Demand demand, Dictionary<(Guid, int), int> last)
+    private Hold Reserve(Shelf shelf, Demand demand, Dictionary<(Guid, int), int> last, Held held)
     {
-        var whole = demand.Nodes.FirstOrDefault(n => CanGiveAll(shelf, demand, n));
+        Quantity Free(Sku sku, NodeCode node) => held.Allows(shelf.At(Key(sku, node)), demand.Channel?.Text, demand.Kind).Quantity;
+        var whole = demand.Nodes.FirstOrDefault(n => CanGiveAll(demand, n, Free));
         var offers = demand.Nodes.Count > 1 || whole == default
-            ? demand.Nodes.SelectMany(n => demand.Lines.Select(l => new NodeOffer(n, l.Line, shelf.At(Key(l.Sku, n)).Available))).ToArray()
+            ? demand.Nodes.SelectMany(n => demand.Lines.Select(l => new NodeOffer(n, l.Line, Free(l.Sku, n)))).ToArray()
             : [];
-        IEnumerable<NodeCode> nodes = whole != default ? [whole] : demand.MaySplit ? demand.Nodes : [BestNode(shelf, demand)];
+        IEnumerable<NodeCode> nodes = whole != default ? [whole] : demand.MaySplit ? demand.Nodes : [BestNode(demand, Free)];
 
         var reserved = new List<NodeHold>(demand.Lines.Count);
         var missing = new List<DemandLine>();
+        var kept = new List<KeptBack>();
         foreach (var line in demand.Lines)
         {
             var left = line.Quantity;
@@ -87,8 +101,11 @@ internal sealed class Promising(KeelDb db)
             foreach (var node in nodes)
             {
                 if (!left.IsPositive) break;
-                var taken = shelf.Reserve(Key(line.Sku, node), demand, line, part + 1, left);
+                var (free, why) = held.Allows(shelf.At(Key(line.Sku, node)), demand.Channel?.Text, demand.Kind);
+                var taken = shelf.Reserve(Key(line.Sku, node), demand, line, part + 1, Quantity.Min(left, free));
+                if (why is not null && taken < left) kept.Add(new KeptBack(line.Line, node, why));
                 if (taken.IsZero) continue;
+                held.Add(Key(line.Sku, node), demand.Channel?.Text, taken);
                 part++;
                 left -= taken;
                 reserved.Add(new NodeHold(line.Line, node, taken));
@@ -98,18 +115,18 @@ internal sealed class Promising(KeelDb db)
             if (left.IsPositive) missing.Add(line with { Quantity = left });
         }
 
-        return new Hold(demand.Document, reserved, missing, offers);
+        return new Hold(demand.Document, reserved, missing, offers) { Kept = kept };
     }
 
-    private bool CanGiveAll(Shelf shelf, Demand demand, NodeCode node)
+    private static bool CanGiveAll(Demand demand, NodeCode node, Func<Sku, NodeCode, Quantity> free)
     {
-        if (demand.Lines.Count == 1) return shelf.At(Key(demand.Lines[0].Sku, node)).Available >= demand.Lines[0].Quantity;
-        return demand.Lines.GroupBy(l => l.Sku).All(g => shelf.At(Key(g.Key, node)).Available >= g.Sum(l => l.Quantity));
+        if (demand.Lines.Count == 1) return free(demand.Lines[0].Sku, node) >= demand.Lines[0].Quantity;
+        return demand.Lines.GroupBy(l => l.Sku).All(g => free(g.Key, node) >= g.Sum(l => l.Quantity));
     }
 
     /// Where nothing may be split, the node that can give most lines; the preferred one among equals.
-    private NodeCode BestNode(Shelf shelf, Demand demand) =>
-        demand.Nodes.MaxBy(n => demand.Lines.Count(l => shelf.At(Key(l.Sku, n)).Available >= l.Quantity));
+    private static NodeCode BestNode(Demand demand, Func<Sku, NodeCode, Quantity> free) =>
+        demand.Nodes.MaxBy(n => demand.Lines.Count(l => free(l.Sku, n) >= l.Quantity));
 
     private PositionKey Key(Sku sku, NodeCode node) => new(db.Company, sku, node, PositionKey.Own);
 

@@ -6,7 +6,7 @@ namespace Keel.Stock;
 [Rows("stock.reservation", "document_id", "line", "part")]
 internal sealed record Reservation(
     Guid DocumentId, int Line, int Part, Id<Company> CompanyId, DemandKind Kind, string DocumentNumber, Sku Sku, NodeCode Node, string Owner,
-    Quantity Taken, Quantity Open, int Rank, DateOnly? PromisedBy, DateTimeOffset? ExpiresAt, DateTimeOffset TakenAt, Guid Operation)
+    Quantity Taken, Quantity Open, int Rank, DateOnly? PromisedBy, DateTimeOffset? ExpiresAt, DateTimeOffset TakenAt, Guid Operation, string? Channel = null)
 {
     [NotAColumn]
     public PositionKey Position => new(CompanyId, Sku, Node, Owner);
@@ -22,6 +22,7 @@ internal enum StepKind
     Displaced,
     Moved,
     Expired,
+    TakenOver,
 }
 
 /// Part of a promise that was kept, given back or taken away.

@@ -62,7 +62,7 @@ internal sealed class ApproveTransfer(KeelDb db, TransferSteps steps) : IOperati
 
 /// Gives up a transfer of which nothing left yet; what was promised to it is free again.
 [Operation("stock.cancel-transfer", StockPermissions.Transfer, Said = "cancelled {transfers|a transfer}", Icon = "x")]
-internal sealed class CancelTransfer(KeelDb db, TransferSteps steps) : IOperation<CancelTransfer.Request, DocumentRef>
+internal sealed class CancelTransfer(KeelDb db, Settings settings, TransferSteps steps) : IOperation<CancelTransfer.Request, DocumentRef>
 {
     public sealed record Request(Id<Transfer> Transfer, [Required, MaxLength(200)] string Reason);
 
@@ -72,7 +72,7 @@ internal sealed class CancelTransfer(KeelDb db, TransferSteps steps) : IOperatio
         if (!found.Ok) return found.Error!;
         var (transfer, _) = found.Value;
         steps.Write(transfer.To(TransferStatus.Cancelled, db.Now));
-        await new Promising(db).Release([transfer.Ref], "cancelled: " + request.Reason, ct);
+        await new Promising(db, settings).Release([transfer.Ref], "cancelled: " + request.Reason, ct);
         return transfer.Ref;
     }
 }

@@ -57,6 +57,7 @@ internal sealed class ShipTransfer(KeelDb db, Settings settings, TransferSteps s
         if (leaving.Values.All(q => !q.IsPositive)) return Nothing;
         if (request.Rest is TransferRest.GivenUp)
         {
+            WaitingList.End(db, ids);
             foreach (var promise in promised.Value.Where(r => shelf.OpenOf(r).IsPositive)) shelf.Reduce(promise, shelf.OpenOf(promise), StepKind.Released, "the rest was given up");
             foreach (var allocation in set.Value.Where(a => shelf.OpenOf(a).IsPositive)) shelf.Reduce(allocation, shelf.OpenOf(allocation));
         }

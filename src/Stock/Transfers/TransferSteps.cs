@@ -44,7 +44,7 @@ internal sealed class TransferSteps(KeelDb db, Settings settings)
     public async Task Promise(Transfer transfer, IEnumerable<TransferLine> lines, bool again, CancellationToken ct)
     {
         DemandLine[] wanted = [.. lines.Where(l => l.ToShip.IsPositive).Select(l => new DemandLine(l.Line, l.Sku, l.ToShip))];
-        if (wanted.Length > 0) await new Promising(db).Reserve([new Demand(DemandKind.Transfer, transfer.Ref, wanted, [transfer.FromNode], Rank, transfer.WantedBy) { Again = again }], ct);
+        if (wanted.Length > 0) await new Promising(db, settings).Reserve([new Demand(DemandKind.Transfer, transfer.Ref, wanted, [transfer.FromNode], Rank, transfer.WantedBy) { Again = again }], ct);
     }
 
     /// The units of a line that arrive, of the lots that left; what is not told apart is one.
@@ -104,7 +104,7 @@ internal sealed class FollowTransfers(Gate gate, Work work, KeelDb db) : IDelive
 
 /// Promises goods to approved transfers from a site that still miss some of these products.
 [Operation("stock.promise-transfers", StockPermissions.Transfer, Said = "promised goods to {transfers|transfers} that waited", Icon = "branch")]
-internal sealed class PromiseTransfers(KeelDb db) : IOperation<PromiseTransfers.Request, int>
+internal sealed class PromiseTransfers(KeelDb db, Settings settings) : IOperation<PromiseTransfers.Request, int>
 {
     private const int Most = 50;
 
@@ -135,7 +135,7 @@ internal sealed class PromiseTransfers(KeelDb db) : IOperation<PromiseTransfers.
             [.. lines.Value.Where(l => l.TransferId == t.Id && request.Skus.Contains(l.Sku)).Select(l => new DemandLine(l.Line, l.Sku, l.ToShip - open.GetValueOrDefault((t.Id.Value, l.Line)))).Where(l => l.Quantity.IsPositive)],
             [t.FromNode], TransferSteps.Rank, t.WantedBy) { Again = true }).Where(d => d.Lines.Count > 0).ToArray();
         foreach (var demand in demands) db.Work.Concerns(demand.Document.Number);
-        var holds = await new Promising(db).Reserve(demands, ct);
+        var holds = await new Promising(db, settings).Reserve(demands, ct);
         return holds.Count(h => h.Reserved.Count > 0);
     }
 

@@ -40,6 +40,10 @@ public class MutationTests
         ("stock.transit", "stock.move", "delete from stock.move where to_location = 'TRANSIT'"),
         ("stock.transfers", "stock.transfer_line", "update stock.transfer_line set shipped = shipped - 1, received = received - 1 where received > 0"),
         ("stock.transfers", "stock.transfer", "update stock.transfer set status = 'Received'"),
+        ("stock.supplies", "stock.supply", "update stock.supply set open = open - 1000 where open > 0"),
+        ("stock.supplies", "stock.supply_step", "delete from stock.supply_step where kind = 'Received'"),
+        ("sales.waiting-is-open", "stock.waiting", "update stock.waiting set quantity = quantity + 1000"),
+        ("sales.waiting-is-open", "stock.waiting", "delete from stock.waiting"),
         ("stock.checkpoints", "stock.checkpoint", "update stock.checkpoint set on_hand = on_hand + 1000"),
         ("stock.checkpoints", "stock.checkpoint", "delete from stock.checkpoint"),
         ("stock.doubt", "stock.count_line", "update stock.count_line set in_doubt = in_doubt - 1000 where in_doubt > 0"),
@@ -142,6 +146,8 @@ public class MutationTests
         var promised = await shop.TakesFromBazaar(("TEE-M", 1));
         var onTheFloor = await shop.Takes(("BOWL", 1));
         await shop.Takes(("MUG-BL", 7));
+        var supply = await shop.Must<AnnounceSupplies, AnnounceSupplies.Request, IReadOnlyList<DocumentRef>>(new([new("MUG-BL", "OVERFLOW", 9, new DateOnly(2026, 3, 14))]));
+        await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("OVERFLOW", [new("MUG-BL", 1, new UnitPrice(5_000_000, Currency.Eur), Supply: supply[0].Number)])]));
         shop.Clock.Step(TimeSpan.FromMinutes(1));
         var loser = await shop.Takes(("BOWL", 4));
         await shop.Must<HoldStock, HoldStock.Request, HoldStock.Answer>(new(Guid.NewGuid(), "MAIN", "TEE-M", 1));

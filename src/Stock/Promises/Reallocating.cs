@@ -1,0 +1,77 @@
+using Keel.Stock.Contract;
+
+namespace Keel.Stock;
+
+/// What the operations share that give promised goods to somebody else, free, or from another site.
+internal sealed class Reallocating(KeelDb db, Settings settings)
+{
+    public static readonly Error NotPromised = Error.NotFound("stock.promise-unknown", "Nothing is promised to this line any more. Load the page again.");
+    public static readonly Error OnTheFloor = new("stock.promise-on-the-floor", "Its goods are set aside in a bin already. Take the order back from the floor first.");
+
+    private int parts;
+
+    /// Locks the positions of what is promised to a line, and of nodes where it may go, and reads its promises behind the lock.
+    public async Task<Result<(Shelf Shelf, IReadOnlyList<Reservation> Promises, Held Held)>> Lock(LineKey line, Later<List<Waiting>>? winner, IReadOnlyList<NodeCode> to, CancellationToken ct)
+    {
+        var held = new Held(await Rings.Of(settings, ct));
+        var before = db.OpenReservations([line.Document]);
+        await db.Flush(ct);
+        Reservation[] own = [.. before.Value.Where(r => r.Line == line.Line && r.CompanyId == db.Company)];
+        if (own.Length == 0) return NotPromised;
+        PositionKey[] keys = [.. own.Select(r => r.Position).Concat(to.Select(n => own[0].Position with { Node = n })).Distinct()];
+        foreach (var key in keys) db.Work.Actor.MustBeAt(key.Node);
+        foreach (var number in own.Select(r => r.DocumentNumber).Concat(winner?.Value.Select(w => w.DocumentNumber) ?? []).Distinct()) db.Work.Concerns(number);
+
+        Guid[] documents = [line.Document, .. winner?.Value.Select(w => w.DocumentId) ?? []];
+        Later<List<Reservation>>? promises = null;
+        Later<List<Allocation>>? set = null;
+        Later<List<int>>? last = null;
+        var shelf = await Shelf.ToPromise(db, keys, ct, () =>
+        {
+            held.Ask(db, keys);
+            promises = db.OpenReservations([line.Document]);
+            set = db.OpenAllocations([line.Document]);
+            last = db.Ask<int>($"select coalesce(max(part), 0) from stock.reservation where document_id = any({documents})");
+        });
+        parts = last!.Value[0];
+        if (set!.Value.Any(a => a.Line == line.Line)) return OnTheFloor;
+        Reservation[] open = [.. promises!.Value.Where(r => r.Line == line.Line && shelf.Holds(r.Position))];
+        return open.Length == 0 ? NotPromised : (shelf, open, held);
+    }
+
+    /// Takes so many out of promises and promises them to a demand, at the same node or at another one. Says what each lost, and what a ring kept.
+    public IReadOnlyList<(Reservation Loser, Quantity Lost)> Move(
+        Shelf shelf, Held held, IReadOnlyList<Reservation> from, Quantity wanted, Demand to, int line, NodeCode? node, StepKind kind, string reason, out string? kept)
+    {
+        var lost = new List<(Reservation, Quantity)>();
+        kept = null;
+        foreach (var promise in from)
+        {
+            var quantity = Quantity.Min(wanted, promise.Open);
+            if (!quantity.IsPositive) break;
+            var key = promise.Position with { Node = node ?? promise.Node };
+            var isHere = key == promise.Position;
+            // What it may have is found out as if the goods were free already.
+            if (isHere) held.Add(promise.Position, promise.Channel, -quantity);
+            var at = shelf.At(key);
+            var (free, why) = held.Allows(isHere ? at.Free(quantity) : at, to.Channel?.Text, to.Kind);
+            kept ??= why;
+            var given = Quantity.Min(quantity, free);
+            if (isHere) held.Add(promise.Position, promise.Channel, quantity - given);
+            if (!given.IsPositive) continue;
+            shelf.Reduce(promise, given, kind, reason);
+            shelf.Reserve(key, to, new DemandLine(line, promise.Sku, given), ++parts, given);
+            held.Add(key, to.Channel?.Text, given);
+            lost.Add((promise, given));
+            wanted -= given;
+        }
+
+        return lost;
+    }
+
+    public static Demand DemandOf(Waiting waiting) =>
+        new(waiting.Kind, waiting.Document, [new DemandLine(waiting.Line, waiting.Sku, waiting.Quantity)], waiting.Nodes, waiting.Rank, waiting.PromisedBy)
+        {
+            Channel = waiting.Channel is { } code ? Code.Parse<ChannelCode>(code) : default(ChannelCode?),
+        };
+}

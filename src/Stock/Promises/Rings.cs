@@ -1,0 +1,150 @@
+using Keel.Stock.Contract;
+using Keel.Ui;
+
+namespace Keel.Stock;
+
+/// What a ring keeps from whom.
+public enum RingKind
+{
+    /// So many are sold to nobody: a cushion.
+    Safety,
+
+    /// So many are a channel's alone, and it has no others.
+    Dedicated,
+
+    /// So many are always left for a channel; it may take others too.
+    [Shown(StateRole.Idle, "Left for it")]
+    Kept,
+
+    /// A channel has at most so many promised at once.
+    Most,
+
+    /// A channel leaves the last so many.
+    [Shown(StateRole.Idle, "Leaves the last")]
+    Last,
+
+    /// A channel has at most this share of what may be sold promised at once.
+    Share,
+}
+
+/// One ring or safety stock: everywhere, at a site, for a SKU, or for a SKU at a site. The nearest one counts.
+[Rows("stock.ring", "id")]
+internal sealed record Ring(
+    Id<Ring> Id, Id<Company> CompanyId, RingKind Kind, string Channel, string Node, string Sku, Quantity Quantity, int Percent, string? Reason, DateTimeOffset ChangedAt, string ChangedBy, Guid Operation)
+{
+    /// As people say it: `Most 5 for bazaar, MUG-BL at MAIN`.
+    [NotAColumn]
+    public string What => $"{Kind} {(Kind is RingKind.Share ? Percent + " %" : Quantity.ToString())}{(Channel.Length > 0 ? " for " + Channel : "")}, {(Sku.Length > 0 ? Sku : "everything")} {(Node.Length > 0 ? "at " + Node : "everywhere")}";
+}
+
+/// All rings of a company, kept in memory as settings are. Where none is set for a SKU, nothing more is asked.
+internal sealed class Rings
+{
+    public static readonly Rings None = new([]);
+    private static readonly Dictionary<string, Quantity> Nobody = [];
+    private readonly Dictionary<(string Sku, string Node), List<Ring>> byPlace = [];
+
+    public Rings(IReadOnlyList<Ring> all)
+    {
+        All = all;
+        foreach (var ring in all)
+        {
+            if (!byPlace.TryGetValue((ring.Sku, ring.Node), out var own)) byPlace[(ring.Sku, ring.Node)] = own = [];
+            own.Add(ring);
+        }
+    }
+
+    public IReadOnlyList<Ring> All { get; }
+
+    public static Task<Rings> Of(Settings settings, CancellationToken ct) => settings.Get(Load, ct);
+
+    /// Whether what channels have promised already matters for this SKU at this node.
+    public bool NeedsHeld(Sku sku, NodeCode node) => All.Count > 0 && Nearest(sku.Text, node.Text).Any(r => r.Kind is not (RingKind.Safety or RingKind.Last));
+
+    /// How many of what is available a demand may take, and what keeps the rest from it. `held` is what channels have promised at the position.
+    public (Quantity Quantity, string? Kept) Allows(Position position, string? channel, DemandKind kind, IReadOnlyDictionary<string, Quantity>? held = null)
+    {
+        var free = position.Available;
+        if (All.Count == 0 || !free.IsPositive) return (free, null);
+        var (left, kept) = (free, (string?)null);
+        var withheld = Quantity.Zero;
+        var near = Nearest(position.Key.Sku.Text, position.Key.Node.Text);
+        held ??= Nobody;
+        // Others' shares go off what is free first: what is left is what the limits of the channel itself are about.
+        foreach (var ring in near.Where(r => r.Kind is (RingKind.Safety or RingKind.Dedicated or RingKind.Kept) && r.Channel != channel))
+        {
+            if (ring.Kind is RingKind.Safety && kind is (DemandKind.Transfer or DemandKind.Production or DemandKind.Safety)) continue;
+            // Where a channel has both, what is its alone is what is left for it.
+            if (ring.Kind is RingKind.Kept && near.Exists(r => r.Kind is RingKind.Dedicated && r.Channel == ring.Channel)) continue;
+            var share = Quantity.Max(0, ring.Quantity - held.GetValueOrDefault(ring.Channel));
+            withheld += share;
+            if (share.IsPositive) Limit(free - withheld, (kept is null ? "" : kept + ", ") + (ring.Kind is RingKind.Safety ? $"{ring.Quantity} are safety stock" : $"{share} are kept for {ring.Channel}"));
+        }
+
+        if (channel is null) return (left, kept);
+        var has = held.GetValueOrDefault(channel);
+        foreach (var ring in near.Where(r => r.Channel == channel))
+        {
+            if (ring.Kind is RingKind.Dedicated) Limit(ring.Quantity - has, $"{channel} has {ring.Quantity} of its own and no others");
+            if (ring.Kind is RingKind.Most) Limit(ring.Quantity - has, $"{channel} may have {ring.Quantity} promised at most");
+            if (ring.Kind is RingKind.Last) Limit(free - ring.Quantity, $"{channel} leaves the last {ring.Quantity}");
+            if (ring.Kind is RingKind.Share) Limit(new Quantity(position.Sellable.Thousandths * ring.Percent / 100 / 1000 * 1000) - has, $"{channel} may have {ring.Percent} % promised at most");
+        }
+
+        return (left, kept);
+
+        void Limit(Quantity to, string words)
+        {
+            if (to >= left) return;
+            (left, kept) = (Quantity.Max(0, to), words);
+        }
+    }
+
+    /// What is sold to nobody of a SKU at a node.
+    public Quantity SafetyOf(Sku sku, NodeCode node) => All.Count == 0 ? 0 : Nearest(sku.Text, node.Text).Where(r => r.Kind is RingKind.Safety).Select(r => r.Quantity).FirstOrDefault();
+
+    /// The rings that count for a SKU at a node: of each kind and channel the nearest one.
+    private List<Ring> Nearest(string sku, string node)
+    {
+        var near = new List<Ring>();
+        foreach (var place in (ReadOnlySpan<(string, string)>)[(sku, node), (sku, ""), ("", node), ("", "")])
+        {
+            if (!byPlace.TryGetValue(place, out var some)) continue;
+            foreach (var ring in some) if (!near.Exists(n => n.Kind == ring.Kind && n.Channel == ring.Channel)) near.Add(ring);
+        }
+
+        return near;
+    }
+
+    private static async Task<Rings> Load(KeelDb db, CancellationToken ct) => new(await db.Table<Ring>().Where($"company_id = {db.Company} order by sku, node, kind, channel", ct));
+}
+
+/// What channels have promised at the positions of one transaction: read behind the lock, kept as it goes on.
+internal sealed class Held(Rings rings)
+{
+    public readonly record struct Row(Sku Sku, NodeCode Node, string Channel, Quantity Quantity);
+
+    private readonly Dictionary<PositionKey, Dictionary<string, Quantity>> byPosition = [];
+
+    /// Asks for it where a ring wants to know. The positions are locked: nobody else changes these promises.
+    public void Ask(KeelDb db, IReadOnlyList<PositionKey> keys)
+    {
+        var ringed = keys.Where(k => rings.NeedsHeld(k.Sku, k.Node)).Distinct().ToArray();
+        if (ringed.Length == 0) return;
+        foreach (var key in ringed) byPosition[key] = [];
+        db.QueueQuery<Row>(
+            $"""
+            select r.sku, r.node, r.channel, sum(r.open)::bigint as quantity
+            from unnest({ringed.Select(k => k.Sku)}, {ringed.Select(k => k.Node)}) as k (sku, node)
+            join stock.reservation r on r.company_id = {db.Company} and r.sku = k.sku and r.node = k.node and r.owner = {PositionKey.Own} and r.open > 0
+            where r.channel is not null group by r.sku, r.node, r.channel
+            """, rows => { foreach (var row in rows) Add(new PositionKey(db.Company, row.Sku, row.Node, PositionKey.Own), row.Channel, row.Quantity); });
+    }
+
+    public void Add(PositionKey key, string? channel, Quantity quantity)
+    {
+        if (channel is not null && byPosition.TryGetValue(key, out var own)) own[channel] = own.GetValueOrDefault(channel) + quantity;
+    }
+
+    public (Quantity Quantity, string? Kept) Allows(Position position, string? channel, DemandKind kind) => rings.Allows(position, channel, kind, byPosition.GetValueOrDefault(position.Key));
+}
