@@ -51,7 +51,7 @@ public class WouldTests
         var before = await Footprint(shop);
 
         await site.Goes("/stock/TEE-M");
-        await site.Follows("Count");
+        await site.Follows("Count…");
         await site.Page.FillAsync("[name='lines[0].counted']", "minus");
         await site.Page.Keyboard.PressAsync("Tab");
         await Assertions.Expect(site.Page.Locator("[data-field='lines[0].counted'] .wrong")).ToBeVisibleAsync();
