@@ -55,7 +55,7 @@ public class DayTests
         var order = await shop.Takes(("BOWL", 3));
 
         await site.Goes("/stock/BOWL");
-        await site.Follows("Count");
+        await site.Follows("Count…");
         await site.Sees("The book says 3 of BOWL in MAIN/STOCK; 3 of the 3 for sale at MAIN are promised.");
         await site.Page.FillAsync("[name='lines[0].counted']", "1");
         await site.Page.SelectOptionAsync("[name='lines[0].reason']", "count");
@@ -154,7 +154,7 @@ public class DayTests
         await site.Pictures("policy");
 
         await site.Goes("/stock/BOWL");
-        await site.Follows("Count");
+        await site.Follows("Count…");
         await site.Page.FillAsync("[name='lines[0].counted']", "5");
         await site.Page.SelectOptionAsync("[name='lines[0].reason']", "count");
         await site.Presses("Book the count");

@@ -28,6 +28,7 @@ public class MasterPagesTests
         await site.Goes("/settings/data-owners/products");
         await site.Page.SelectOptionAsync("select[name=person]", new Microsoft.Playwright.SelectOptionValue { Label = "Operations Person" });
         await site.Presses("Save");
+        await site.Page.WaitForURLAsync("**/settings/data-owners");
         await site.Sees("Operations Person");
         await shop.AsksFor("products");
         var asked = await shop.Saves(clerk, new("BOWL", "Bowl", WeightGrams: 640));
