@@ -26,6 +26,9 @@ public sealed class KeelDb(NpgsqlDataSource source, Work work, DocumentNumbers n
     /// The company whose rows may be seen and written. Every statement over owned rows names it.
     public Id<Company> Company => work.Company;
 
+    /// The day that it is for the company, as an expression for a statement: near midnight it is another one than elsewhere.
+    public SqlText Today => new($"({Now}::timestamptz at time zone (select c.zone from kernel.company c where c.id = {Company}))::date");
+
     /// The one instant of this operation.
     public DateTimeOffset Now => work.Now;
 

@@ -28,7 +28,7 @@ internal sealed class NoteList(KeelDb db, RecordBook records) : IView<NoteList.R
         $"""
         select n.id, n.subject_number as number, n.subject_kind as kind, n.subject_id, n.text, n.author, n.at, n.owner,
           coalesce(n.owner_id = {db.Work.Actor.Id}, false) as mine, n.due, n.owner_id is not null as is_task, n.done_at,
-          case when n.owner_id is null then 'A note' when n.done_at is not null then 'Done by ' || n.done_by when n.due < {DateOnly.FromDateTime(db.Now.UtcDateTime)} then 'Late: do it' else 'To do' end as next
+          case when n.owner_id is null then 'A note' when n.done_at is not null then 'Done by ' || n.done_by when n.due < {db.Today} then 'Late: do it' else 'To do' end as next
         from messages.note n where n.company_id = {db.Company} and n.withdrawn_at is null and n.subject_kind = any({records.Seen(db.Work.Actor.May)})
         """;
 }

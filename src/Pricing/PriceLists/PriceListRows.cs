@@ -25,7 +25,7 @@ internal sealed class PriceListRows(KeelDb db) : IView<PriceListRows.Row>
 
     public FormattableString Rows()
     {
-        var today = DateOnly.FromDateTime(db.Now.UtcDateTime);
+        var today = db.Today;
         return
             $"""
             select l.code, l.name, l.channel, l.customer, l.currency, l.includes_tax, l.priority, l.valid_from, l.valid_to, l.version,

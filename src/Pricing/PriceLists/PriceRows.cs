@@ -27,7 +27,7 @@ internal sealed class PriceRows(KeelDb db) : IView<PriceRows.Row, PriceRows.Args
 
     public FormattableString Rows(Args args)
     {
-        var today = DateOnly.FromDateTime(db.Now.UtcDateTime);
+        var today = db.Today;
         return
             $"""
             select p.sku || ' ' || p.min_quantity || ' ' || p.from_day as key,

@@ -20,7 +20,7 @@ internal sealed class TaxRateList(KeelDb db) : IView<TaxRateList.Row>
 
     public FormattableString Rows()
     {
-        var today = DateOnly.FromDateTime(db.Now.UtcDateTime);
+        var today = db.Today;
         return
             $"""
             select r.jurisdiction || ' ' || r.category || ' ' || r.valid_from as key, r.jurisdiction, r.category, r.rate, r.valid_from,

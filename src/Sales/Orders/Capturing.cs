@@ -24,7 +24,7 @@ internal sealed class Capturing(
             where o.company_id = {db.Company}
             """);
         var matches = partners.Ask([.. orders.Select(o => (o.Channel, o.Customer))]);
-        var prices = orders.Any(o => o.Lines.Any(l => l.Price is null)) ? pricing.Ask(channels, skus, DateOnly.FromDateTime(db.Now.UtcDateTime)) : null;
+        var prices = orders.Any(o => o.Lines.Any(l => l.Price is null)) ? pricing.Ask(channels, skus) : null;
         var network = await Network.Of(settings, ct);
         var taxes = await pricing.Taxes(ct);
         var timing = await policies.Of<ReservationTiming>(ct);

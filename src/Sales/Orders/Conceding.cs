@@ -19,7 +19,7 @@ internal sealed class Conceding(KeelDb db, PricingDesk pricing, Settings setting
         if (taken is null) return Effect.Nothing;
         var lines = await db.OrderLines.Where($"order_id = {taken.Id} order by line", ct);
         var skus = lines.Select(l => l.Sku).OfType<Sku>().ToArray();
-        var lists = pricing.Ask([asked.Channel], skus, DateOnly.FromDateTime(db.Now.UtcDateTime));
+        var lists = pricing.Ask([asked.Channel], skus, network.Day(db.Now));
         await db.Flush(ct);
 
         var (below, off) = (Money.Zero(channel.Currency), Money.Zero(channel.Currency));

@@ -49,7 +49,7 @@ internal sealed class LotList(KeelDb db) : IView<LotList.Row>
           l.first_at,
           case when h.on_hand = 0 then 'Gone'
             when exists (select from stock.freeze f where f.company_id = l.company_id and f.sku = l.sku and f.lot = l.code and f.thawed_at is null and not f.expired) then 'Blocked'
-            when l.sell_until < {DateOnly.FromDateTime(db.Now.UtcDateTime)} then 'Over' else 'ForSale' end as state
+            when l.sell_until < {db.Today} then 'Over' else 'ForSale' end as state
         from stock.lot l
         cross join lateral (select coalesce(sum(v.on_hand), 0)::bigint as on_hand, string_agg(distinct v.node, ', ' order by v.node) as sites from stock.level v
           where v.company_id = l.company_id and v.sku = l.sku and v.lot = l.code and v.lot <> '' and v.on_hand > 0{db.Work.Actor.Reach.And("v.node")}) h

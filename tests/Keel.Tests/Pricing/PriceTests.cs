@@ -11,6 +11,18 @@ public class PriceTests
 {
     private static readonly DateOnly Today = new(2026, 3, 10);
 
+    /// Half past midnight in Amsterdam is yesterday in Greenwich.
+    [Fact]
+    public async Task A_price_set_after_midnight_holds_at_once_where_the_company_is()
+    {
+        await using var shop = await Shop.Open();
+        shop.Clock.StepTo(new DateTimeOffset(2026, 3, 10, 23, 30, 0, TimeSpan.Zero));
+        await shop.Sells(new("LATE", "Night light"));
+
+        (await shop.Takes(("LATE", 1))).Total.ShouldBe(Money.Of(10, Currency.Eur));
+        (await shop.Text("select from_day::text from pricing.price where sku = 'LATE'")).ShouldBe("2026-03-11");
+    }
+
     [Fact, Feature("PD-03")]
     public async Task The_more_special_list_goes_first()
     {
