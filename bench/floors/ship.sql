@@ -39,8 +39,8 @@ select sku from floor.level where company_id = @company and node = 'MAIN' and ow
 select sku from floor.cost_pool where company_id = @company and sku = any(@skus) order by sku for update;
 
 -- trip
-insert into floor.move (id, company_id, sku, lot, package, owner, quantity, from_node, from_location, to_node, to_location, document_kind, document_id, document_number, line, reason, happened_at, recorded_at, day, value, currency, operation)
-select gen_random_uuid(), @company, l.sku, '', '', 'own', l.quantity, 'MAIN', 'MAIN/STOCK', '', 'CUSTOMER', 'shipment', u.shipment, 'F', l.line, 'sale', @at, @at, @day, -350, 'EUR', @operation
+insert into floor.move (id, company_id, sku, lot, package, owner, quantity, from_node, from_location, to_node, to_location, document_kind, document_id, document_number, line, reason, happened_at, recorded_at, day, value, currency, operation, ends)
+select gen_random_uuid(), @company, l.sku, '', '', 'own', l.quantity, 'MAIN', 'MAIN/STOCK', '', 'CUSTOMER', 'shipment', u.shipment, 'F', l.line, 'sale', @at, @at, @day, -350, 'EUR', @operation, 7
 from unnest(@orders, @shipments) as u (id, shipment) join floor.order_line l on l.order_id = u.id;
 
 update floor.position p set on_hand = on_hand - s.quantity, sellable = sellable - s.quantity, reserved = reserved - s.quantity
