@@ -54,7 +54,7 @@ internal static class StockHistory
             with held as (select sku, node, sum(on_hand)::bigint as on_hand, sum(sellable)::bigint as sellable, sum(value)::bigint as value from stock.leg where company_id = '{company}' group by 1, 2),
             positions as (insert into stock.position select '{company}', sku, node, 'own', on_hand, sellable, 0 from held),
             levels as (insert into stock.level select '{company}', node, sku, node || '/STOCK', '', '', 'own', on_hand, 0, now() from held)
-            insert into stock.cost_pool select '{company}', sku, on_hand, value, 'EUR' from held
+            insert into stock.cost_pool (company_id, sku, quantity, value, currency, method, written_down) select '{company}', sku, on_hand, value, 'EUR', 'Average', 0 from held
             """);
         await world.Run("vacuum analyze stock.position");
         await world.Run("vacuum analyze stock.cost_pool");

@@ -13,7 +13,7 @@ public sealed class StockModule : IModule
     public void Describe(ModuleContents contents) => contents
         .Desk(s => new StockDesk(
             s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockFacts>(), s.GetRequiredService<Lots>(), s.GetRequiredService<Policies>(),
-            s.GetRequiredService<Supplies>(), s.GetRequiredService<Outlooks>()))
+            s.GetRequiredService<Supplies>(), s.GetRequiredService<Outlooks>(), s.GetRequiredService<Revaluing>()))
         .Numbered("stock-document", "stock.document").Stands("stock document", "stock.document", site: "node", number: "number")
         .Evidence(new EvidencePart("stock-moves", "Stock moves", """
             select m.happened_at, m.recorded_at, m.day, m.sku, m.quantity / 1000.0 as quantity, m.from_node, m.from_location, m.to_node, m.to_location, m.document_kind,
@@ -52,6 +52,13 @@ public sealed class StockModule : IModule
         .Operation<ReceiveGoods>()
         .Operation<AdjustStock>().Operation<SaveReasons>().Operation<CloseReasons>().View<ReasonList>()
         .Operation<MoveStock>()
+        .Desk<Revaluing>().Desk<LateCosts>().Desk<Landing>().Policy<LandedEstimates>()
+        .Operation<SetCosting>().Operation<SetStandards>().Operation<Revalue>().Operation<WriteDown>().Operation<LandCosts>().Operation<UndoLandedCost>().Operation<CorrectCost>()
+        .View<ValueList>().View<CostingList>().View<LandedList>().Desk<ValueCard>().Desk<LandedCard>()
+        .Page<ValuePage>("Value of stock", "Stock", "/stock/value", StockPermissions.ReadValue)
+        .Page<LandedCostsPage>("Landed costs", "Stock", "/stock/landed-costs", StockPermissions.ReadValue)
+        .Record("revaluation", "/stock/revaluations/", StockPermissions.ReadValue, Number).Record(LandedCost.RecordKind, "/stock/landed-costs/", StockPermissions.ReadValue, Number)
+        .Begins("Land costs", "/stock/landed-costs/new").Begins("How goods are valued", "/stock/costing").Begins("Revalue goods", "/stock/revalue").Begins("Write goods down", "/stock/write-down").Begins("Set standard costs", "/stock/standards")
         .Operation<RequestTransfer>().Operation<ApproveTransfer>().Operation<CancelTransfer>().Operation<ShipTransfer>().Operation<ReceiveTransfer>().Operation<SettleTransfer>().Operation<PromiseTransfers>()
         .Desk<TransferSteps>().Desk<TransferCard>().Policy<TransferRules>().Case(StockCases.TransferDifference).WaysOut(StockCases.TransferDifference, TransferSteps.WaysOut).View<TransferList>().Handles<FollowTransfers>()
         .Operation<PlanCounts>().Operation<CancelCounts>().Operation<NoteCount>().Operation<FinishCount>().Operation<LeaveCount>().Operation<DecideCount>().Operation<MakeCounts>().Operation<Classify>()
@@ -127,4 +134,8 @@ public static class StockPermissions
     public const string Supply = "stock.supply";
     public const string Rings = "stock.rings";
     public const string Reallocate = "stock.reallocate";
+
+    /// What goods are worth and have cost, and changing it: apart from the other permissions of the stock book, so that who moves goods does not value them.
+    public const string ReadValue = "stock-value.read";
+    public const string Value = "stock-value.change";
 }

@@ -8,13 +8,13 @@ internal static class StockProof
         new("stock.levels", "Each level is the sum of the moves in and out of its place",
             "select count(*) from stock.level",
             """
-            with sums as (
-              select company_id, sku, lot, package, owner, from_node, from_location, to_node, to_location, sum(quantity) as quantity from stock.move group by 1, 2, 3, 4, 5, 6, 7, 8, 9),
+            with sums as materialized (
+              select company_id, sku, lot, package, owner, from_node, from_location, to_node, to_location, ends, sum(quantity) as quantity from stock.move group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
             book as (
-              select f.company_id, e.node, f.sku, e.location, f.lot, f.package, f.owner, sum(e.quantity) as on_hand
-              from sums f cross join lateral (values (f.to_node, f.to_location, f.quantity), (f.from_node, f.from_location, -f.quantity)) e (node, location, quantity)
-              join stock.location l on l.company_id = f.company_id and l.code = e.location
-              join stock.place_kind k on k.kind = l.kind and k.counted group by 1, 2, 3, 4, 5, 6, 7)
+              select company_id, node, sku, location, lot, package, owner, sum(quantity) as on_hand from (
+                select company_id, to_node as node, sku, to_location as location, lot, package, owner, quantity from sums where ends & 8 > 0
+                union all
+                select company_id, from_node, sku, from_location, lot, package, owner, -quantity from sums where ends & 1 > 0) e group by 1, 2, 3, 4, 5, 6, 7)
             select coalesce(b.sku, v.sku) || ' in ' || coalesce(b.location, v.location) as subject, coalesce(b.on_hand, 0)::text as expected, coalesce(v.on_hand, 0)::text as found
             from book b full join stock.level v using (company_id, node, sku, location, lot, package, owner)
             where coalesce(b.on_hand, 0) <> coalesce(v.on_hand, 0)
@@ -74,6 +74,35 @@ internal static class StockProof
                 union all select company_id, sku, quantity from stock.pub_transit) q group by 1, 2)
             select coalesce(b.sku, p.sku) as subject, coalesce(b.quantity, 0)::text as expected, coalesce(p.quantity, 0)::text as found
             from book b full join stock.cost_pool p using (company_id, sku) where coalesce(b.quantity, 0) <> coalesce(p.quantity, 0)
+            """),
+        new("stock.layers", "Layers of cost hold what their pools hold, in units and in money, and what they gave is what left them",
+            "select count(*) from stock.cost_layer",
+            """
+            with held as (select company_id, sku, sum(open) as quantity, sum(value) as value from stock.cost_layer where open > 0 group by 1, 2)
+            select p.sku, p.quantity || ' worth ' || p.value, coalesce(h.quantity, 0) || ' worth ' || coalesce(h.value, 0)
+            from stock.cost_pool p left join held h on h.company_id = p.company_id and h.sku = p.sku
+            where (p.method in ('Fifo', 'Lot') and (p.quantity, p.value) <> (coalesce(h.quantity, 0), coalesce(h.value, 0))) or (p.method not in ('Fifo', 'Lot') and h.sku is not null)
+            union all
+            select m.sku || ' on ' || m.document_number, m.quantity || ' worth ' || -m.value, t.quantity || ' worth ' || t.value
+            from (select move_id, sum(quantity) as quantity, sum(value) as value from stock.layer_take group by 1) t join stock.move m on m.id = t.move_id where (m.quantity, -m.value) <> (t.quantity, t.value)
+            union all
+            select l.sku || ' of ' || l.document_number, 'at most ' || l.received, l.open + t.quantity || ''
+            from stock.cost_layer l join (select layer_id, sum(quantity) as quantity from stock.layer_take group by 1) t on t.layer_id = l.id where l.open + t.quantity > l.received
+            """),
+        new("stock.standards", "Goods at standard cost are worth the standard",
+            "select count(*) from stock.cost_pool where method = 'Standard'",
+            """
+            select sku, greatest(0, round(standard * quantity / 1000) - written_down) || '', value || '' from stock.cost_pool
+            where method = 'Standard' and quantity > 0 and abs(value - greatest(0, round(standard * quantity / 1000) - written_down)) > 1
+            """),
+        new("stock.landed", "What is landed on goods is what its shares are, and what its paper is worth",
+            "select count(*) from stock.landed_cost",
+            """
+            with charged as (select landed_cost_id, sum(amount) as amount from stock.landed_charge group by 1),
+            shared as (select landed_cost_id, sum(to_stock) as to_stock, sum(to_sold) as to_sold from stock.landed_share group by 1)
+            select c.number, c.total || ': ' || c.to_stock || ' + ' || c.to_sold, coalesce(g.amount, 0) || ': ' || coalesce(s.to_stock, 0) || ' + ' || coalesce(s.to_sold, 0) || ', paper ' || d.value
+            from stock.landed_cost c join stock.document d on d.id = c.id left join charged g on g.landed_cost_id = c.id left join shared s on s.landed_cost_id = c.id
+            where (c.total, c.to_stock, c.to_sold) <> (coalesce(g.amount, 0), coalesce(s.to_stock, 0), coalesce(s.to_sold, 0)) or d.value <> c.to_stock
             """),
         new("stock.transit", "What transfers have on their way is what moves left in transit",
             "select count(*) from stock.transfer_line",
@@ -162,30 +191,31 @@ internal static class StockProof
             "select count(*) from stock.document where $1::text = '0'",
             """
             select d.number, coalesce(m.value, 0)::text, d.value::text
-            from stock.document d left join (select document_id, sum(value) as value from stock.move where $1::text = '0' group by 1) m on m.document_id = d.id
+            from stock.document d left join (
+              select document_id, quantity > 0 as goods, sum(value) as value from stock.move where $1::text = '0' group by 1, 2) m on m.document_id = d.id and m.goods = (d.kind not in ('Revaluation', 'LandedCost'))
             where d.value <> coalesce(m.value, 0) and $1::text = '0'
             """),
         new("stock.checkpoints", "What was there at each checkpoint is the sum of all that happened before it",
             "select count(*) from stock.checkpoint where $1::text = '0'",
             """
-            with taken as (select company_id, array_agg(at order by at) as ats from stock.checkpoint_taken where whole and $1::text = '0' group by 1),
-            -- Whole checkpoints by a weighted sum: each product, site and owner has a weight of its own, so that one wrong figure shows.
+            with taken as (
+              select company_id, at, coalesce(lag(at) over (partition by company_id order by at), '-infinity') as since from stock.checkpoint_taken where whole and $1::text = '0'),
+            -- Whole checkpoints by one weighted sum: each product, site and owner has a weight of its own, and so has each figure, so that one that is wrong shows.
+            -- Span by span, so that each move is read once, where it lies.
             flow as (
-              select t.company_id, width_bucket(g.happened_at, t.ats) + 1 as nth, sum(g.on_hand * w.weight) as on_hand, sum(g.sellable * w.weight) as sellable, sum(g.value * w.weight) as value
-              from (select company_id, array_agg(at order by at) as ats from stock.checkpoint_taken where whole and $1::text = '0' group by 1) t
-              join stock.leg g on g.company_id = t.company_id and g.xact < (select through from stock.roll_up)
-              cross join lateral (select stock.weight(g.sku, g.node, g.owner)) w (weight) group by 1, 2),
-            book as (
-              select t.company_id, a.at, a.nth, sum(coalesce(f.on_hand, 0)) over w as on_hand, sum(coalesce(f.sellable, 0)) over w as sellable, sum(coalesce(f.value, 0)) over w as value
-              from taken t cross join lateral unnest(t.ats) with ordinality a (at, nth) left join flow f on f.company_id = t.company_id and f.nth = a.nth
-              window w as (partition by t.company_id order by a.nth)),
+              select t.company_id, t.at, f.mark from taken t cross join lateral (
+                select coalesce(sum(
+                    case when m.ends & 1 > 0 then stock.weight(m.sku, m.from_node, m.owner) * (-m.quantity - 31 * case when m.ends & 2 > 0 then m.quantity else 0 end) else 0 end
+                  + case when m.ends & 8 > 0 then stock.weight(m.sku, m.to_node, m.owner) * (m.quantity + 31 * case when m.ends & 16 > 0 then m.quantity else 0 end) else 0 end
+                  + case when m.value is null then 0 else case when m.ends & 4 > 0 then stock.weight(m.sku, m.from_node, m.owner) * 997 * m.value else 0 end
+                      + case when m.ends & 32 > 0 then stock.weight(m.sku, m.to_node, m.owner) * 997 * m.value else 0 end end), 0) as mark
+                from stock.move m where m.company_id = t.company_id and m.happened_at >= t.since and m.happened_at < t.at and m.xact < (select stock.rolled_up())) f),
+            book as (select company_id, at, sum(mark) over (partition by company_id order by at) as mark from flow),
             kept as (
-              select c.company_id, c.at, sum(c.on_hand * w.weight) as on_hand, sum(c.sellable * w.weight) as sellable, sum(c.value * w.weight) as value
-              from taken t join stock.checkpoint c on c.company_id = t.company_id and c.at = any(t.ats)
-              cross join lateral (select stock.weight(c.sku, c.node, c.owner)) w (weight) group by 1, 2),
+              select c.company_id, c.at, sum(stock.weight(c.sku, c.node, c.owner) * (c.on_hand + 31 * c.sellable + 997 * c.value)) as mark
+              from taken t join stock.checkpoint c on c.company_id = t.company_id and c.at = t.at group by 1, 2),
             wrong as (
-              select b.company_id, b.at from book b left join kept k on k.company_id = b.company_id and k.at = b.at
-              where (b.on_hand, b.sellable, b.value) <> (coalesce(k.on_hand, 0), coalesce(k.sellable, 0), coalesce(k.value, 0))),
+              select b.company_id, b.at from book b left join kept k on k.company_id = b.company_id and k.at = b.at where b.mark <> coalesce(k.mark, 0)),
             -- What is wrong is looked at one by one, and so are the few that have checkpoints of their own.
             marks as (
               select c.company_id, c.sku, c.at from stock.checkpoint_taken t join stock.checkpoint c on c.company_id = t.company_id and c.at = t.at where not t.whole and $1::text = '0'

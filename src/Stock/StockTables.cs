@@ -42,13 +42,26 @@ internal static class StockTables
                 """);
         }
 
-        /// Locks the cost pools of SKUs, in key order.
-        public Later<List<CostPool>> LockPools(IReadOnlyList<Sku> skus, bool create, Currency currency)
+        /// Locks the cost pools of SKUs, in key order; their layers come with them, the oldest first. A pool that is new is kept by the method of its
+        /// product's category.
+        public (Later<List<CostPool>> Pools, Later<List<CostLayer>> Layers) LockPools(IReadOnlyList<Sku> skus, bool create, Currency currency)
         {
             db.Climb(Rung.CostPool);
-            if (create) db.CostPools.InsertMissing([.. skus.Select(s => CostPool.Empty(db.Company, s, currency))]);
-            return db.Ask<CostPool>(
-                $"select company_id, sku, quantity, value, currency from stock.cost_pool where company_id = {db.Company} and sku = any({skus}) order by sku for update");
+            if (create)
+            {
+                db.Queue(
+                    $"""
+                    insert into stock.cost_pool (company_id, sku, quantity, value, currency, method, written_down)
+                    select {db.Company}, k.sku, 0, 0, {currency}, coalesce(r.method, d.method, 'Average'), 0 from unnest({skus}) as k (sku)
+                    left join catalog.pub_product_category g on g.sku = k.sku
+                    left join stock.costing_rule r on r.company_id = {db.Company} and r.category = g.category
+                    left join stock.costing_rule d on d.company_id = {db.Company} and d.category = ''
+                    where not exists (select from stock.cost_pool p where p.company_id = {db.Company} and p.sku = k.sku) order by k.sku on conflict do nothing
+                    """);
+            }
+
+            var pools = db.Ask<CostPool>($"{PoolColumns} where company_id = {db.Company} and sku = any({skus}) order by sku for update");
+            return (pools, db.Ask<CostLayer>($"{LayerColumns} where company_id = {db.Company} and sku = any({skus}) and open > 0 order by sku, happened_at, id"));
         }
 
         /// What is still promised to documents. Their positions are locked: nobody else changes these rows.
@@ -59,6 +72,8 @@ internal static class StockTables
             db.Ask<Allocation>($"{AllocationColumns} where document_id = any({documents}) and open > 0 order by document_id, line, part");
     }
 
+    internal static readonly SqlText.Verbatim PoolColumns = new($"select {RowMap<CostPool>.Instance.Names} from stock.cost_pool");
+    internal static readonly SqlText.Verbatim LayerColumns = new($"select {RowMap<CostLayer>.Instance.Names} from stock.cost_layer");
     internal static readonly SqlText.Verbatim ReservationColumns = new($"select {RowMap<Reservation>.Instance.Names} from stock.reservation");
     internal static readonly SqlText.Verbatim AllocationColumns = new($"select {RowMap<Allocation>.Instance.Names} from stock.allocation");
 }

@@ -11,6 +11,9 @@ internal static class Roles
     public const string ReturnedCost = "goods-returned.cost";
     public const string AdjustedInventory = "adjusted.inventory";
     public const string Adjusted = "stock-adjusted";
+    public const string RevaluedInventory = "revalued.inventory";
+    public const string RevaluedSold = "revalued.sold";
+    public const string Revalued = "stock-revalued";
     public const string Revenue = "invoice.revenue";
     public const string Tax = "invoice.tax";
     public const string Rounding = "invoice.rounding";

@@ -5,7 +5,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
 {
     private static readonly string[] ReadAll =
     [
-        "catalog.read", "partners.read", "stock.read", "pricing.read", "sales.read", "warehouse.read", "printing.read", "ledger.read", "accounting.read", "kernel.read",
+        "catalog.read", "partners.read", "stock.read", "stock-value.read", "pricing.read", "sales.read", "warehouse.read", "printing.read", "ledger.read", "accounting.read", "kernel.read",
     ];
 
     /// Whether holders set up a second factor before they do anything else.
@@ -16,17 +16,17 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
     [
         new("administrator", "Administrator", "*"),
         new("operations", "Operations",
-            "sales.*", "stock.*", "warehouse.*", "printing.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.share-filters", "kernel.network", "kernel.masters", "kernel.jobs",
+            "sales.*", "stock.*", "stock-value.read", "warehouse.*", "printing.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.share-filters", "kernel.network", "kernel.masters", "kernel.jobs",
             "kernel.log.read", "kernel.proof", "kernel.import", "kernel.rules.*", "kernel.rules", "kernel.see-cost", "kernel.see-personal", "kernel.see-credit", "kernel.measures"),
         new("warehouse", "Warehouse lead",
             "warehouse.*", "stock.*", "printing.*", "catalog.read", "sales.read", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("picker", "Picker",
             "warehouse.read", "warehouse.pick", "warehouse.pack", "printing.read", "printing.print", "stock.read", "stock.move", "stock.count", "catalog.read", "sales.read", "kernel.read"),
         new("buyer", "Buyer",
-            "stock.read", "stock.receive", "stock.supply", "catalog.*", "partners.read", "partners.suppliers.*", "pricing.read", "sales.read", "kernel.read", "kernel.cases",
+            "stock.read", "stock-value.read", "stock.receive", "stock.supply", "catalog.*", "partners.read", "partners.suppliers.*", "pricing.read", "sales.read", "kernel.read", "kernel.cases",
             "kernel.import", "kernel.see-cost"),
         new("finance", "Finance",
-            "ledger.*", "accounting.*", "printing.read", "printing.print", "sales.read", "sales.payments.*", "sales.invoices.*", "stock.read", "catalog.read", "partners.read", "pricing.*",
+            "ledger.*", "accounting.*", "stock-value.*", "printing.read", "printing.print", "sales.read", "sales.payments.*", "sales.invoices.*", "stock.read", "catalog.read", "partners.read", "pricing.*",
             "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.import", "kernel.rules.*", "kernel.rules", "kernel.share-filters", "kernel.see-cost", "kernel.see-personal",
             "kernel.see-credit", "kernel.measures"),
         new("service", "Customer service",

@@ -22,6 +22,8 @@ public sealed class Prover(IServiceScopeFactory scopes, ModuleCatalog catalog, T
 
         var report = await db.InSnapshot(async () =>
         {
+            // Sums over all moves fit in memory: sorted on disk they take three times as long.
+            await db.Execute($"set local work_mem = '96MB'", ct);
             var through = (await db.First<string>($"select pg_snapshot_xmin(pg_current_snapshot())::text", ct))!;
             var results = new List<ProofResult>();
             foreach (var check in catalog.Checks) results.Add(await Timed(check.Name, check.Title, () => Ask(db, check, since, ct), db, ct));

@@ -32,6 +32,8 @@ internal static class ChartTemplate
         new("inventory-adjustment", "Inventory adjustments", AccountKind.Expense),
         new("shrinkage", "Shrinkage", AccountKind.Expense),
         new("write-off", "Goods written off", AccountKind.Expense),
+        new("inventory-revaluation", "Inventory revaluation", AccountKind.Expense),
+        new("inventory-write-down", "Inventory written down", AccountKind.Expense),
         new("purchase-price-variance", "Purchase price variance", AccountKind.Expense),
         new("fees", "Fees of gateways and marketplaces", AccountKind.Expense),
         new("exchange-difference", "Exchange gains and losses", AccountKind.Expense),

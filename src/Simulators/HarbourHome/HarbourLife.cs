@@ -127,6 +127,7 @@ internal sealed class HarbourLife
         await supply.Ring(now.AddMinutes(-7), ct);
         await clerk.Delivers(now.AddMinutes(-7), ct);
         await pantry.Scene(now.AddMinutes(-6), [.. late.Where(o => o.Channel.Text == "webshop" && o.Customer?.Address is not null)], ct);
+        await pantry.Worth(now.AddMinutes(-5), ct);
         await clerk.Delivers(now.AddMinutes(-5.5), ct);
         await inbox.Scene(now.AddMinutes(-5), ct);
         await masters.Scene(now.AddMinutes(-4), ct);

@@ -35,6 +35,23 @@ internal sealed class Pantry(Clerk clerk)
                 Reference: "PANTRY/OPEN")]), caller with { Actor = Receiver, Door = Door.Page }, ct);
     }
 
+    /// Tea costs by lot what was paid for it, lamps what came first; a container's freight is landed, part of it on goods that are sold, and a duty is counted on.
+    public async Task Worth(DateTimeOffset at, CancellationToken ct)
+    {
+        var caller = clerk.At(at) with { Actor = Staff.Of("Anna Visser"), Door = Door.Page };
+        await clerk.Does<SetCosting, SetCosting.Request, DocumentRef>(new(CostingMethod.Lot, "Kitchen", "Tea is bought by the harvest"), caller, ct);
+        await clerk.Does<SetCosting, SetCosting.Request, DocumentRef>(new(CostingMethod.Fifo, "Lighting", "Prices of lamps move quickly"), caller, ct);
+        var receipt = await clerk.Asks<string>($"select number from stock.document where company_id = {clerk.Company} and reference = 'PANTRY/OPEN'", ct);
+        if (receipt is [var number])
+            await clerk.Does<LandCosts, LandCosts.Request, DocumentRef>(new([number],
+                [new(ChargeKind.Freight, Money.Of(184.50m, Currency.Eur), SplitBy.Weight, Reference: "MSK-88123"), new(ChargeKind.Duty, Money.Of(61.20m, Currency.Eur), Reference: "NL-DMS-4411")], Note: "Container of the pantry shelf"), caller, ct);
+        await clerk.Does<WriteDown, WriteDown.Request, DocumentRef>(new([new(Soap, UnitPrice.Of(3.90m, Currency.Eur))], "The old scent sells below cost"), caller, ct);
+        var (soap, lamp) = (UnitPrice.Of(4.40m, Currency.Eur), UnitPrice.Of(33.50m, Currency.Eur));
+        await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(LandedEstimates.Kind, System.Text.Json.JsonSerializer.SerializeToElement(new LandedEstimates([new("Sea freight from the Far East", ChargeKind.Freight, 4.5m, "MAIN")]), KeelJson.Options), "finance"), caller, ct);
+        await clerk.Does<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN", [new(Soap, 30, soap, "FG-126"), new(Lamp, 6, lamp, "DL-00429..DL-00434")], Reference: "PANTRY/NEXT")]), clerk.At(at) with { Actor = Receiver, Door = Door.Page }, ct);
+        await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(LandedEstimates.Kind, System.Text.Json.JsonSerializer.SerializeToElement(LandedEstimates.AsDelivered, KeelJson.Options), "finance"), caller, ct);
+    }
+
     /// Some of it was sold to these customers and left. What is over by the calendar is off sale, and one lot is called back.
     public async Task Scene(DateTimeOffset at, IReadOnlyList<NewOrder> like, CancellationToken ct)
     {

@@ -41,3 +41,33 @@ public sealed record StockAdjusted(DocumentRef Document, NodeCode Node, DateOnly
     /// Who said yes to it, where somebody had to.
     public string? ApprovedBy { get; init; }
 }
+
+/// Why the value of goods changed while none moved.
+public enum RevaluationCause
+{
+    /// What was paid is not the standard cost.
+    PurchasePrice,
+
+    /// The standard cost is another one.
+    Standard,
+
+    /// Somebody said what the goods are worth.
+    ByHand,
+
+    /// The goods bring less than they cost, or as much again.
+    WriteDown,
+
+    /// Freight, duty and the like.
+    LandedCost,
+
+    /// The bill says another price than the receipt.
+    BilledPrice,
+}
+
+/// The value of goods changed and no goods moved: signed, in company currency. What late cost falls on goods that are gone is in `Sold`.
+public sealed record StockRevalued(DocumentRef Document, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt, RevaluationCause Cause, IReadOnlyList<ValuedLine> Lines, IReadOnlyList<ValuedLine> Sold)
+    : StockFact(Document, Node, Day, HappenedAt)
+{
+    /// What late cost falls on goods at standard cost: it changes neither what is there nor the cost of sales.
+    public IReadOnlyList<ValuedLine> Variance { get; init; } = [];
+}

@@ -10,9 +10,10 @@ public sealed class StockDesk
     private readonly Policies policies;
     private readonly Supplies supplies;
     private readonly Outlooks outlooks;
+    private readonly Revaluing revaluing;
 
-    internal StockDesk(KeelDb db, Settings settings, StockFacts facts, Lots lots, Policies policies, Supplies supplies, Outlooks outlooks) =>
-        (this.db, this.settings, this.facts, this.lots, this.policies, this.supplies, this.outlooks) = (db, settings, facts, lots, policies, supplies, outlooks);
+    internal StockDesk(KeelDb db, Settings settings, StockFacts facts, Lots lots, Policies policies, Supplies supplies, Outlooks outlooks, Revaluing revaluing) =>
+        (this.db, this.settings, this.facts, this.lots, this.policies, this.supplies, this.outlooks, this.revaluing) = (db, settings, facts, lots, policies, supplies, outlooks, revaluing);
 
     /// Reserves for each demand, in the order given, as much as its nodes can give. Being short is an answer, not an error.
     public Task<IReadOnlyList<Hold>> Reserve(IReadOnlyList<Demand> demands, CancellationToken ct = default) => new Promising(db, settings).Reserve(demands, ct);
@@ -34,7 +35,7 @@ public sealed class StockDesk
 
     /// Books goods that were bought into a node.
     public async Task<Result<IReadOnlyList<DocumentRef>>> Receive(IReadOnlyList<ReceiptRequest> receipts, CancellationToken ct = default) =>
-        await new Receiving(db, await Places.Of(settings, ct), await Network.Of(settings, ct), lots).Receive(receipts, ct);
+        await new Receiving(db, await Places.Of(settings, ct), await Network.Of(settings, ct), lots, new Estimating(db, revaluing, new Landing(db, revaluing), (await policies.Of<LandedEstimates>(ct)).Choice)).Receive(receipts, ct);
 
     /// Says that goods are to come. They can be promised from their day on.
     public Task<Result<IReadOnlyList<DocumentRef>>> Announce(IReadOnlyList<NewSupply> news, CancellationToken ct = default) => supplies.Announce(news, ct);

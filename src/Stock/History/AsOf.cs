@@ -4,9 +4,9 @@ namespace Keel.Stock;
 /// instant: what was recorded later is taken off.
 internal static class AsOf
 {
-    /// Moves that the checkpoints may not have seen. Said twice: as a value that is found once and compared to every row, and as a function whose answer
-    /// the planner knows beforehand, so that it finds the few of them by the block range index whatever else is asked.
-    internal static readonly SqlText.Verbatim IsLate = new("g.xact >= (select stock.rolled_up()) and g.xact >= stock.rolled_up()");
+    /// Moves that the checkpoints may not have seen. The instant is said twice: as a value that is found once and compared to every row, and as a function
+    /// whose answer the planner knows beforehand. Found alone, by the block range index, before anything else is asked of them: they are few.
+    internal static readonly SqlText.Verbatim Late = new("(select * from stock.leg l where l.xact >= (select stock.rolled_up()) and l.xact >= stock.rolled_up() offset 0) g");
 
     /// What each node holds of each SKU for each owner: on hand, sellable, and what came in and went out here in money, which per SKU is the value
     /// of its pool. Several rows for each, to be added up.
@@ -20,8 +20,8 @@ internal static class AsOf
             select g.sku, g.node, g.owner, g.on_hand, g.sellable, g.value from stock.leg g
             where g.company_id = {db.Company} and g.happened_at >= (select stock.checkpoint_before({db.Company}, {at})) and g.happened_at <= {at}
             union all
-            select g.sku, g.node, g.owner, g.on_hand, g.sellable, g.value from stock.leg g
-            where g.company_id = {db.Company} and {IsLate} and g.happened_at < (select stock.checkpoint_before({db.Company}, {at}))
+            select g.sku, g.node, g.owner, g.on_hand, g.sellable, g.value from {Late}
+            where g.company_id = {db.Company} and g.happened_at < (select stock.checkpoint_before({db.Company}, {at}))
             """);
         if (knownAt is { } known)
         {
@@ -30,7 +30,10 @@ internal static class AsOf
 
                 union all
                 select g.sku, g.node, g.owner, -g.on_hand, -g.sellable, -g.value from stock.leg g
-                where g.company_id = {db.Company} and g.recorded_at > {known} and g.happened_at <= {at}
+                where g.company_id = {db.Company} and g.recorded_at > {known} and g.recorded_at > g.happened_at and g.happened_at <= {at}
+                union all
+                select g.sku, g.node, g.owner, -g.on_hand, -g.sellable, -g.value from stock.leg g
+                where g.company_id = {db.Company} and g.recorded_at > {known} and g.happened_at > {known} and g.happened_at <= {at} and not g.recorded_at > g.happened_at
                 """);
         }
 

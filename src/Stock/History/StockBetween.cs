@@ -63,7 +63,7 @@ internal sealed class StockBetween(KeelDb db, TimeProvider clock) : IView<StockB
             $"""
             union all
             select g.sku, g.node, 'Late', g.on_hand from stock.leg g
-            where g.company_id = {db.Company} and g.owner = {PositionKey.Own} and g.happened_at <= {from} and g.recorded_at > {from} and g.recorded_at <= {until}
+            where g.company_id = {db.Company} and g.owner = {PositionKey.Own} and g.happened_at <= {from} and g.recorded_at > {from} and g.recorded_at > g.happened_at and g.recorded_at <= {until}
             """)
         : new SqlText();
 }

@@ -87,8 +87,8 @@ internal sealed class StockCard(KeelDb db, Scopes scopes)
               select g.node, g.owner, g.on_hand from stock.leg g
               where g.company_id = {db.Company} and g.sku = {sku} and g.happened_at >= (select stock.checkpoint_before({db.Company}, {sku}, {at})) and (g.happened_at, g.id) <= ({at}, {id})
               union all
-              select g.node, g.owner, g.on_hand from stock.leg g
-              where g.company_id = {db.Company} and g.sku = {sku} and {AsOf.IsLate} and g.happened_at < (select stock.checkpoint_before({db.Company}, {sku}, {at}))
+              select g.node, g.owner, g.on_hand from {AsOf.Late}
+              where g.company_id = {db.Company} and g.sku = {sku} and g.happened_at < (select stock.checkpoint_before({db.Company}, {sku}, {at}))
             ) t where t.owner = {PositionKey.Own}{At("t.node", node)}{reach.And("t.node")}
             """, ct);
         var after = held!.OnHand;

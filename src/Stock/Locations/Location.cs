@@ -97,6 +97,11 @@ internal static class Place
     public static readonly LocationCode Loss = "LOSS";
     public static readonly LocationCode Scrap = "SCRAP";
 
+    /// The ends of a change of value: nothing lies there, and no goods move.
+    public static readonly LocationCode Cost = "COST";
+    public static readonly LocationCode Value = "VALUE";
+    public const short ValueEnds = 4 << 3;
+
     /// Where what a count missed stands until it is decided.
     public static LocationCode Doubt(NodeCode node) => In(node, "DOUBT");
 

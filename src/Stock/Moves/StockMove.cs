@@ -24,4 +24,10 @@ internal enum StockDocumentKind
     Adjustment,
     Return,
     Transfer,
+
+    /// The value of goods changed, and no goods moved.
+    Revaluation,
+
+    /// Freight, duty and the like were spread over what was received.
+    LandedCost,
 }

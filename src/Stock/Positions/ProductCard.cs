@@ -72,7 +72,7 @@ internal sealed class ProductCard(KeelDb db, Scopes scopes)
         var tally = db.Ask<Tally>(
             $"select count(distinct document_id) as rows, coalesce(sum(open), 0)::bigint as quantity from stock.reservation r where company_id = {db.Company} and sku = {sku} and open > 0{reach.And("node")}{scopes.And("r.document_id")}");
         var moves = db.Ask<MoveList.Row>($"{MoveList.All} where m.company_id = {db.Company} and m.sku = {sku}{scopes.And("m.document_id")} order by m.happened_at desc, m.id desc limit {Latest}");
-        var pools = db.Ask<CostPool>($"select company_id, sku, quantity, value, currency from stock.cost_pool where company_id = {db.Company} and sku = {sku}");
+        var pools = db.Ask<CostPool>($"{StockTables.PoolColumns} where company_id = {db.Company} and sku = {sku}");
         var proofs = db.Ask<Proved>($"select at, differences from kernel.proof order by at desc limit 1");
         await db.Flush(ct);
 

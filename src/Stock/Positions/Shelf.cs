@@ -11,7 +11,7 @@ internal sealed class Shelf
     private readonly Dictionary<PositionKey, Position> positions;
     private readonly Dictionary<LevelKey, Level> levels;
     private readonly Dictionary<PositionKey, List<LevelKey>> levelsOf = [];
-    private readonly Dictionary<Sku, CostPool> pools;
+    private readonly Dictionary<Sku, Worth> pools;
     private readonly HashSet<PositionKey> changedPositions = [];
     private readonly HashSet<LevelKey> changedLevels = [];
     private readonly HashSet<LevelKey> newLevels = [];
@@ -23,14 +23,16 @@ internal sealed class Shelf
     private readonly Dictionary<(Guid, int, int), Allocation> changedAllocations = [];
     private readonly List<Allocation> newAllocations = [];
     private readonly List<LotTrail> trail = [];
+    private readonly List<(Paper Paper, NodeCode Node, ValuedLine Line)> variances = [];
     private readonly Dictionary<(Sku Sku, string Lot), Quantity> lotsMoved = [];
 
-    private Shelf(KeelDb db, Places places, Currency currency, List<Position> positions, List<Level> levels, List<CostPool> pools)
+    private Shelf(KeelDb db, Places places, Currency currency, List<Position> positions, List<Level> levels, List<CostPool> pools, List<CostLayer> layers)
     {
         (this.db, this.places, this.currency) = (db, places, currency);
         this.positions = positions.ToDictionary(p => p.Key);
         this.levels = levels.ToDictionary(l => l.Key);
-        this.pools = pools.ToDictionary(p => p.Sku);
+        var layersOf = layers.ToLookup(l => l.Sku);
+        this.pools = pools.ToDictionary(p => p.Sku, p => new Worth(p, layersOf[p.Sku]));
         foreach (var level in levels) LevelsOf(level.Key.Position).Add(level.Key);
     }
 
@@ -40,7 +42,7 @@ internal sealed class Shelf
         var locked = db.LockPositions([.. keys.Distinct().Order()], create: false);
         behindLock?.Invoke();
         await db.Flush(ct);
-        return new Shelf(db, Places.None, default, locked.Value, [], []);
+        return new Shelf(db, Places.None, default, locked.Value, [], [], []);
     }
 
     /// Locks positions, their levels and the cost pools in one round trip: what moving goods needs.
@@ -52,10 +54,19 @@ internal sealed class Shelf
         if (places.ByCode.Count > 0 && sorted.Length > 0) places.StandOn(db, sorted.Select(k => k.Node));
         var lockedPositions = db.LockPositions(sorted, create);
         var lockedLevels = db.LockLevels(sorted);
-        var lockedPools = db.LockPools([.. sorted.Select(k => k.Sku).Distinct()], create, currency);
+        var (lockedPools, layers) = db.LockPools([.. sorted.Select(k => k.Sku).Distinct()], create, currency);
         behindLock?.Invoke();
         await db.Flush(ct);
-        return new Shelf(db, places, currency, lockedPositions.Value, lockedLevels.Value, lockedPools.Value);
+        return new Shelf(db, places, currency, lockedPositions.Value, lockedLevels.Value, lockedPools.Value, layers.Value);
+    }
+
+    /// Locks the cost pools of SKUs and their layers: enough to change what goods are worth.
+    public static async Task<Shelf> ToValue(KeelDb db, Currency currency, IEnumerable<Sku> skus, bool create, CancellationToken ct, Action? behindLock = null)
+    {
+        var (pools, layers) = db.LockPools([.. skus.Distinct().Order()], create, currency);
+        behindLock?.Invoke();
+        await db.Flush(ct);
+        return new Shelf(db, Places.None, currency, [], [], pools.Value, layers.Value);
     }
 
     public IReadOnlyList<StockMove> Moves => moves;
@@ -66,7 +77,10 @@ internal sealed class Shelf
 
     public Level LevelAt(LevelKey key) => levels.TryGetValue(key, out var level) ? level : Level.Empty(key);
 
-    public CostPool PoolOf(Sku sku) => pools.TryGetValue(sku, out var pool) ? pool : CostPool.Empty(db.Company, sku, currency);
+    public CostPool PoolOf(Sku sku) => WorthOf(sku).Pool;
+
+    /// What the goods of a SKU are worth, with their layers.
+    public Worth WorthOf(Sku sku) => pools.TryGetValue(sku, out var worth) ? worth : pools[sku] = new Worth(CostPool.Empty(db.Company, sku, currency), []);
 
     /// The levels that may be picked from, in the order in which they are emptied, with what is free in each. `goal` is how many are wanted.
     public IEnumerable<Level> PickableLevels(PositionKey key, RemovalRules? rules = null, Quantity goal = default)
@@ -128,7 +142,7 @@ internal sealed class Shelf
     }
 
     /// Moves goods. Both ends follow the table of places: level, on hand and sellable change where the place counts; the cost pool
-    /// changes where one end is valued and the other is not. `value` is what comes in with the goods; what goes out costs the average.
+    /// changes where one end is valued and the other is not. `value` is what comes in with the goods; what goes out costs what the method says.
     public StockMove Move(Goods goods, LocationCode from, LocationCode to, Paper paper, int line, Money? value = null)
     {
         var (source, target) = (places.ByCode[from], places.ByCode[to]);
@@ -136,32 +150,44 @@ internal sealed class Shelf
         Change(goods, target, goods.Quantity, arrived, sellUntil);
         if (goods.Lot.Length > 0) Follow(goods, source, target);
 
+        var id = db.NewId<StockMove>();
         Money? change = null;
+        var variance = Money.Zero(currency);
         if (source.Rule.Valued != target.Rule.Valued)
         {
-            var pool = PoolOf(goods.Sku);
-            if (target.Rule.Valued)
-            {
-                change = value ?? pool.AverageOf(goods.Quantity);
-                pool = pool.Add(goods.Quantity, change.Value);
-            }
-            else
-            {
-                (pool, var cost) = pool.Issue(goods.Quantity);
-                change = -cost;
-            }
-
-            pools[goods.Sku] = pool;
+            var worth = WorthOf(goods.Sku);
+            if (target.Rule.Valued) (change, variance) = worth.Add(goods.Quantity, goods.Lot, value, (quantity, brought) => LayerOf(goods.Sku, goods.Lot, quantity, brought, paper, line));
+            else change = -worth.Issue(goods.Quantity, goods.Lot, id);
             changedPools.Add(goods.Sku);
         }
 
         var move = new StockMove(
-            db.NewId<StockMove>(), db.Company, goods.Sku, goods.Lot, goods.Package, goods.Owner, goods.Quantity, source.Node, from, target.Node, to,
+            id, db.Company, goods.Sku, goods.Lot, goods.Package, goods.Owner, goods.Quantity, source.Node, from, target.Node, to,
             paper.Document, line, paper.Reason, paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation, (short)(source.Rule.Bits | target.Rule.Bits << 3));
         moves.Add(move);
         if (goods.Lot.Length > 0 && LotTrail.Of(move, paper) is { } step) trail.Add(step);
+        if (!variance.IsZero)
+        {
+            Tell(goods.Sku, -variance, paper, line, "standard cost");
+            variances.Add((paper, target.Node, new ValuedLine(goods.Sku, goods.Quantity, -variance)));
+        }
+
         return move;
     }
+
+    /// Writes down that the value of a SKU changed and no goods moved. The change itself is made on `WorthOf`.
+    public void Tell(Sku sku, Money change, Paper paper, int line, string reason)
+    {
+        changedPools.Add(sku);
+        if (change.IsZero) return;
+        moves.Add(new StockMove(
+            db.NewId<StockMove>(), db.Company, sku, "", "", PositionKey.Own, 0, default, Place.Cost, default, Place.Value, paper.Document, line, reason,
+            paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation, Place.ValueEnds));
+    }
+
+    /// A layer of goods that come in on a line of a paper.
+    public CostLayer LayerOf(Sku sku, string lot, Quantity quantity, Money value, Paper paper, int line) =>
+        new(db.NewId<CostLayer>(), db.Company, sku, lot, paper.Document, line, quantity, quantity, value, currency, paper.HappenedAt, db.Work.Operation);
 
     /// Sells no more what is frozen now and was not before, and sells again what was thawed. Says what came free.
     public IReadOnlyList<PositionKey> Restate(Places before)
@@ -219,7 +245,7 @@ internal sealed class Shelf
         db.Positions.Update([.. changedPositions.Select(k => positions[k])]);
         db.Levels.Insert([.. newLevels.Order(LevelOrder).Select(k => levels[k])]);
         db.Levels.Update([.. changedLevels.Except(newLevels).Select(k => levels[k])]);
-        db.CostPools.Update([.. changedPools.Select(s => pools[s])], nameof(CostPool.Quantity), nameof(CostPool.Value));
+        WriteWorth();
         db.Reservations.Insert(newReservations);
         db.Reservations.Update([.. changedReservations.Values], nameof(Reservation.Open));
         db.ReservationSteps.Insert(steps);
@@ -228,6 +254,23 @@ internal sealed class Shelf
         db.Moves.Insert(moves);
         db.Table<LotTrail>().Insert(trail);
         Lots.Hold(db, lotsMoved);
+    }
+
+    /// A pool that follows a method of its own writes more than what it holds.
+    private void WriteWorth()
+    {
+        if (changedPools.Count == 0) return;
+        var changed = changedPools.Select(s => pools[s]).ToArray();
+        db.CostPools.Update([.. changed.Where(w => w.Pool.Method is CostingMethod.Average && !w.HasChangedMethod).Select(w => w.Pool)], nameof(CostPool.Quantity), nameof(CostPool.Value), nameof(CostPool.WrittenDown));
+        db.CostPools.Update([.. changed.Where(w => w.Pool.Method is not CostingMethod.Average || w.HasChangedMethod).Select(w => w.Pool)]);
+        db.Table<CostLayer>().Insert([.. changed.SelectMany(w => w.Fresh)]);
+        db.Table<CostLayer>().Update([.. changed.SelectMany(w => w.Changed)], nameof(CostLayer.Open), nameof(CostLayer.Value));
+        db.Table<LayerTake>().Insert([.. changed.SelectMany(w => w.Takes)]);
+        foreach (var paper in variances.GroupBy(v => (v.Paper.Document, v.Node)))
+        {
+            var first = paper.First().Paper;
+            db.Raise(new StockRevalued(first.Document, paper.Key.Node, first.Day, first.HappenedAt, RevaluationCause.PurchasePrice, [.. paper.Select(v => v.Line)], []));
+        }
     }
 
     private static readonly Comparer<LevelKey> LevelOrder =

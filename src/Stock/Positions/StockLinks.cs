@@ -4,7 +4,9 @@ namespace Keel.Stock;
 internal static class StockLinks
 {
     /// A SKU may have slashes and signs.
-    public static string Product(Sku sku) => "/stock/" + string.Join('/', sku.Text.Split('/').Select(Uri.EscapeDataString));
+    public static string Product(Sku sku) => "/stock/" + Path(sku);
+
+    public static string Path(Sku sku) => string.Join('/', sku.Text.Split('/').Select(Uri.EscapeDataString));
 
     /// A place by its code; the slash in it stays part of the last piece.
     public static string Place(LocationCode location) => "/stock/places/" + Uri.EscapeDataString(location.Text);

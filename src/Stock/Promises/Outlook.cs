@@ -6,7 +6,21 @@ namespace Keel.Stock;
 internal readonly record struct Arrival(NodeCode Node, DateOnly Day, Quantity Quantity);
 
 /// Demand that nothing is promised to: where it may be served from, by when it wants to be, and how strong its claim is.
-internal readonly record struct Want(Guid Document, int Line, IReadOnlyList<NodeCode> Nodes, Quantity Quantity, int Rank, DateOnly? Due, DateTimeOffset Since);
+internal readonly record struct Want(Guid Document, int Line, IReadOnlyList<NodeCode> Nodes, Quantity Quantity, int Rank, DateOnly? Due, DateTimeOffset Since)
+{
+    /// The channel that it is for, whose rings limit it.
+    public string? Channel { get; init; }
+}
+
+/// What keeps wants from goods that are there or come, such as rings of channels.
+internal interface IWantLimits
+{
+    /// How many of what is left at a node on a day a want may take.
+    Quantity Allows(in Want want, NodeCode node, DateOnly day, Quantity left);
+
+    /// A want took so many at a node.
+    void Took(in Want want, NodeCode node, Quantity quantity);
+}
 
 /// How a want is served by what is there and what is to come: the day of the last part, and none where it is never served in full.
 internal sealed record Served(Want Want, IReadOnlyList<(NodeCode Node, DateOnly Day, Quantity Quantity)> Parts, Quantity Missing)
@@ -66,10 +80,10 @@ internal sealed class Outlook
 
     /// Serves wants by what is left, the strongest claim first: by its day from the first node that has it then, and what is missing as soon as it comes.
     /// What one is served is taken from all that come after it.
-    public IReadOnlyList<Served> Serve(IEnumerable<Want> wants) =>
-        [.. wants.OrderBy(w => w.Rank).ThenBy(w => w.Due ?? DateOnly.MaxValue).ThenBy(w => w.Since).ThenBy(w => w.Document).ThenBy(w => w.Line).Select(Serve)];
+    public IReadOnlyList<Served> Serve(IEnumerable<Want> wants, IWantLimits? limits = null) =>
+        [.. wants.OrderBy(w => w.Rank).ThenBy(w => w.Due ?? DateOnly.MaxValue).ThenBy(w => w.Since).ThenBy(w => w.Document).ThenBy(w => w.Line).Select(w => Serve(w, limits))];
 
-    private Served Serve(Want want)
+    private Served Serve(Want want, IWantLimits? limits)
     {
         var left = want.Quantity;
         var parts = new List<(NodeCode, DateOnly, Quantity)>();
@@ -90,8 +104,11 @@ internal sealed class Outlook
         {
             foreach (var node in want.Nodes)
             {
-                var taken = Quantity.Min(left, At(node, on));
+                var there = At(node, on);
+                if (limits is not null && there.IsPositive) there = limits.Allows(want, node, on, there);
+                var taken = Quantity.Min(left, there);
                 if (!taken.IsPositive) continue;
+                limits?.Took(want, node, taken);
                 Change(node, on, -taken.Thousandths);
                 parts.Add((node, on, taken));
                 left -= taken;

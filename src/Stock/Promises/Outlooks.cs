@@ -18,7 +18,7 @@ internal sealed record PromiseRules([Range(0, 100)] int ReturnsPercent) : IPolic
 /// Reads what is available, what is to come and what waits, and looks ahead: for one SKU or a thousand, in one round trip.
 internal sealed class Outlooks(KeelDb db, Settings settings, Policies policies)
 {
-    public sealed record Now(Sku Sku, NodeCode Node, Quantity Available);
+    public sealed record Now(Sku Sku, NodeCode Node, Quantity Available, Quantity Sellable);
 
     public sealed record Coming(Sku Sku, NodeCode Node, SupplyKind Kind, DateOnly? Day, Quantity Quantity, int? Confidence);
 
@@ -26,6 +26,9 @@ internal sealed class Outlooks(KeelDb db, Settings settings, Policies policies)
     public sealed record Known(Sku Sku, IReadOnlyList<Now> Nodes, IReadOnlyList<Coming> Coming, IReadOnlyList<Waiting> Waiting)
     {
         public bool IsPlain => Coming.Count == 0 && Waiting.Count == 0;
+
+        /// What channels have promised, where a ring wants to know it.
+        public IReadOnlyList<Held.Row> Held { get; init; } = [];
     }
 
     public DateOnly Today { get; private set; }
@@ -38,7 +41,7 @@ internal sealed class Outlooks(KeelDb db, Settings settings, Policies policies)
     {
         var locked = new SqlText.Verbatim(hold ? " order by document_id, line for update skip locked" : "");
         var waiting = db.Ask<Waiting>($"{Waiting.Columns} where company_id = {db.Company} and sku in (select unnest({skus})){locked}");
-        var now = db.Ask<Now>($"select sku, node, sellable - reserved as available from stock.position where company_id = {db.Company} and owner = {PositionKey.Own} and sku = any({skus})");
+        var now = db.Ask<Now>($"select sku, node, sellable - reserved as available, sellable from stock.position where company_id = {db.Company} and owner = {PositionKey.Own} and sku = any({skus})");
         // A thousand values in a list would be weighed one by one each time that the statement is planned.
         var coming = db.Ask<Coming>($"select sku, node, kind, day, quantity, confidence from stock.coming where company_id = {db.Company} and owner = {PositionKey.Own} and sku in (select unnest({skus}))");
         await Prepare(ct);
@@ -54,21 +57,55 @@ internal sealed class Outlooks(KeelDb db, Settings settings, Policies policies)
         }
 
         foreach (var only in comingOf.Select(c => c.Key).Concat(waitingOf.Select(w => w.Key))) nodes.TryAdd(only, []);
-        return [.. nodes.Select(n => new Known(n.Key, n.Value, [.. comingOf[n.Key]], [.. waitingOf[n.Key]]))];
+        var heldOf = await HeldOf([.. waitingOf.Select(w => w.Key)], nodes, ct);
+        return [.. nodes.Select(n => new Known(n.Key, n.Value, [.. comingOf[n.Key]], [.. waitingOf[n.Key]]) { Held = [.. heldOf[n.Key]] })];
     }
 
-    /// The days to come of one SKU, and how who waits is served by them. What is late, or has no day, is not promised to anybody; and where a ring keeps
-    /// somebody from goods that are there, others may have them.
+    /// The days to come of one SKU, and how who waits is served by them. What is late, or has no day, is not promised to anybody; and what a ring keeps
+    /// from somebody, others may have.
     public (Outlook Outlook, IReadOnlyList<Served> Served) Look(Known known)
     {
-        var free = known.Nodes.ToDictionary(n => n.Node, Free);
-        var outlook = new Outlook(
-            Today, free.Select(f => (f.Key, f.Value)),
-            known.Coming.Where(c => c.Day >= Today).Select(c => new Arrival(c.Node, c.Day!.Value, rules.Counted(c.Kind, c.Quantity, c.Confidence))));
-        var wants = known.Waiting
-            .Select(w => new Want(w.DocumentId, w.Line, w.Kept is null ? w.Nodes : [.. w.Nodes.Where(n => !free.GetValueOrDefault(n).IsPositive)], w.Quantity, w.Rank, w.PromisedBy, w.Since))
-            .Where(w => w.Nodes.Count > 0);
-        return (outlook, outlook.Serve(wants));
+        var arrivals = known.Coming.Where(c => c.Day >= Today).Select(c => new Arrival(c.Node, c.Day!.Value, rules.Counted(c.Kind, c.Quantity, c.Confidence))).ToArray();
+        var outlook = new Outlook(Today, known.Nodes.Select(n => (n.Node, Free(n))), arrivals);
+        var wants = known.Waiting.Select(w => new Want(w.DocumentId, w.Line, w.Nodes, w.Quantity, w.Rank, w.PromisedBy, w.Since) { Channel = w.Channel });
+        return (outlook, outlook.Serve(wants, rings.All.Count == 0 ? null : new Ringed(rings, known, arrivals)));
+    }
+
+    /// What rings leave to those who wait, over time: what one takes counts for its channel, and what its channel has is not kept from others any more.
+    private sealed class Ringed(Rings rings, Known known, IReadOnlyList<Arrival> arrivals) : IWantLimits
+    {
+        private readonly Dictionary<NodeCode, Dictionary<string, Quantity>> held = known.Held.GroupBy(h => h.Node).ToDictionary(g => g.Key, g => g.ToDictionary(h => h.Channel, h => h.Quantity));
+
+        public Quantity Allows(in Want want, NodeCode node, DateOnly day, Quantity left)
+        {
+            var sellable = arrivals.Where(a => a.Node == node && a.Day <= day).Select(a => a.Quantity).Concat(known.Nodes.Where(n => n.Node == node).Select(n => n.Sellable)).Sum(q => q);
+            return rings.AllowsLater(known.Sku, node, want.Channel, left, sellable, Of(node));
+        }
+
+        public void Took(in Want want, NodeCode node, Quantity quantity)
+        {
+            if (want.Channel is not { } channel) return;
+            var own = Of(node);
+            own[channel] = own.GetValueOrDefault(channel) + quantity;
+        }
+
+        private Dictionary<string, Quantity> Of(NodeCode node)
+        {
+            if (!held.TryGetValue(node, out var own)) held[node] = own = [];
+            return own;
+        }
+    }
+
+    /// What channels have promised of SKUs that somebody waits for, where a ring wants to know.
+    private async Task<ILookup<Sku, Held.Row>> HeldOf(IReadOnlyCollection<Sku> waited, Dictionary<Sku, List<Now>> nodes, CancellationToken ct)
+    {
+        var ringed = rings.All.Count == 0 ? [] : waited.Where(s => nodes[s].Exists(n => rings.NeedsHeld(s, n.Node))).ToArray();
+        var rows = ringed.Length == 0 ? [] : await db.Query<Held.Row>(
+            $"""
+            select sku, node, channel, sum(open)::bigint as quantity from stock.reservation
+            where company_id = {db.Company} and sku = any({ringed}) and owner = {PositionKey.Own} and open > 0 and channel is not null group by sku, node, channel
+            """, ct);
+        return rows.ToLookup(r => r.Sku);
     }
 
     /// What can be promised of SKUs at their nodes for a day.
@@ -80,7 +117,7 @@ internal sealed class Outlooks(KeelDb db, Settings settings, Policies policies)
         {
             if (known.IsPlain)
             {
-                foreach (var now in known.Nodes) answers.Add(new Promisable(now.Sku, now.Node, now.Available, Free(now)));
+                foreach (var now in known.Nodes) answers.Add(new Promisable(now.Sku, now.Node, now.Available, Quantity.Max(0, Free(now))));
                 continue;
             }
 
@@ -102,7 +139,7 @@ internal sealed class Outlooks(KeelDb db, Settings settings, Policies policies)
         {
             if (known.IsPlain)
             {
-                foreach (var now in known.Nodes) curves.Add(new PromiseCurve(now.Sku, now.Node, [new PromiseStep(Today, Free(now))]));
+                foreach (var now in known.Nodes) curves.Add(new PromiseCurve(now.Sku, now.Node, [new PromiseStep(Today, Quantity.Max(0, Free(now)))]));
                 continue;
             }
 
@@ -113,8 +150,8 @@ internal sealed class Outlooks(KeelDb db, Settings settings, Policies policies)
         return curves;
     }
 
-    /// What is available, less safety stock.
-    private Quantity Free(Now now) => Quantity.Max(0, now.Available - rings.SafetyOf(now.Sku, now.Node));
+    /// What is available, less safety stock: what is lacking of that is filled up first by what comes.
+    private Quantity Free(Now now) => now.Available - rings.SafetyOf(now.Sku, now.Node);
 
     private async Task Prepare(CancellationToken ct)
     {

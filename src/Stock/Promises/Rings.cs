@@ -85,10 +85,11 @@ internal sealed class Rings
         var has = held.GetValueOrDefault(channel);
         foreach (var ring in near.Where(r => r.Channel == channel))
         {
-            if (ring.Kind is RingKind.Dedicated) Limit(ring.Quantity - has, $"{channel} has {ring.Quantity} of its own and no others");
-            if (ring.Kind is RingKind.Most) Limit(ring.Quantity - has, $"{channel} may have {ring.Quantity} promised at most");
-            if (ring.Kind is RingKind.Last) Limit(free - ring.Quantity, $"{channel} leaves the last {ring.Quantity}");
-            if (ring.Kind is RingKind.Share) Limit(new Quantity(position.Sellable.Thousandths * ring.Percent / 100 / 1000 * 1000) - has, $"{channel} may have {ring.Percent} % promised at most");
+            var limit = OwnLimit(ring, free, position.Sellable);
+            if (ring.Kind is RingKind.Dedicated) Limit(limit - has, $"{channel} has {ring.Quantity} of its own and no others");
+            if (ring.Kind is RingKind.Most) Limit(limit - has, $"{channel} may have {ring.Quantity} promised at most");
+            if (ring.Kind is RingKind.Last) Limit(limit, $"{channel} leaves the last {ring.Quantity}");
+            if (ring.Kind is RingKind.Share) Limit(limit - has, $"{channel} may have {ring.Percent} % promised at most");
         }
 
         return (left, kept);
@@ -99,6 +100,35 @@ internal sealed class Rings
             (left, kept) = (Quantity.Max(0, to), words);
         }
     }
+
+    /// The same for goods that are to come: what is left of all on a day, of so many that are there until then. Safety stock is off already.
+    public Quantity AllowsLater(Sku sku, NodeCode node, string? channel, Quantity left, Quantity sellable, IReadOnlyDictionary<string, Quantity> held)
+    {
+        var near = Nearest(sku.Text, node.Text);
+        var allowed = left;
+        foreach (var ring in near.Where(r => r.Kind is (RingKind.Dedicated or RingKind.Kept) && r.Channel != channel))
+        {
+            if (ring.Kind is RingKind.Kept && near.Exists(r => r.Kind is RingKind.Dedicated && r.Channel == ring.Channel)) continue;
+            allowed -= Quantity.Max(0, ring.Quantity - held.GetValueOrDefault(ring.Channel));
+        }
+
+        if (channel is not null)
+        {
+            var has = held.GetValueOrDefault(channel);
+            foreach (var ring in near.Where(r => r.Channel == channel)) if (ring.Kind is not RingKind.Kept) allowed = Quantity.Min(allowed, OwnLimit(ring, left, sellable) - (ring.Kind is RingKind.Last ? 0 : has));
+        }
+
+        return Quantity.Max(0, allowed);
+    }
+
+    /// What a channel's own ring leaves it of what is free, or lets it have promised at once.
+    private static Quantity OwnLimit(Ring ring, Quantity free, Quantity sellable) => ring.Kind switch
+    {
+        RingKind.Dedicated or RingKind.Most => ring.Quantity,
+        RingKind.Last => free - ring.Quantity,
+        RingKind.Share => new Quantity(sellable.Thousandths * ring.Percent / 100 / 1000 * 1000),
+        _ => free,
+    };
 
     /// What is sold to nobody of a SKU at a node.
     public Quantity SafetyOf(Sku sku, NodeCode node) => All.Count == 0 ? 0 : Nearest(sku.Text, node.Text).Where(r => r.Kind is RingKind.Safety).Select(r => r.Quantity).FirstOrDefault();

@@ -4,7 +4,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Books goods in: what was bought, and what customers send back.
-internal sealed class Receiving(KeelDb db, Places places, Network network, Lots lots)
+internal sealed class Receiving(KeelDb db, Places places, Network network, Lots lots, Estimating? estimating = null)
 {
     public static readonly Error NoNode = Error.NotFound("stock.node-unknown", "There is no site with this code. Create the site first.");
     public static readonly Error NoPlace = Error.NotFound("stock.location-unknown", "There is no such place at this node. Create the place first, or leave it out.");
@@ -24,10 +24,11 @@ internal sealed class Receiving(KeelDb db, Places places, Network network, Lots 
         if (!units.Ok) return units.Error!;
         using var next = units.Value.GetEnumerator();
         var documents = await Documents("RC", StockDocumentKind.Receipt, receipts.Select(r => (r.Node, r.Supplier, r.Reference, r.Lines.Count, Sum(r.Lines.Select(l => l.Value)), (DocumentRef?)null)), happenedAt, ct);
+        if (estimating is not null) await estimating.Begin(receipts, ct);
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency,
             receipts.SelectMany(r => r.Lines.Select(l => new PositionKey(db.Company, l.Sku, r.Node, PositionKey.Own))), create: true, ct);
 
-        foreach (var (receipt, document) in receipts.Zip(documents))
+        foreach (var (receipt, document, at) in receipts.Zip(documents).Select((p, at) => (p.First, p.Second, at)))
         {
             var paper = new Paper(document.Ref, "purchase", happenedAt, document.Day) { Partner = receipt.Supplier };
             var to = receipt.Location ?? Place.In(receipt.Node, "STOCK");
@@ -38,6 +39,7 @@ internal sealed class Receiving(KeelDb db, Places places, Network network, Lots 
             }
 
             var valued = receipt.Lines.Select(l => new ValuedLine(l.Sku, l.Quantity, l.Value)).ToArray();
+            if (estimating?.Land(shelf, at, document, receipt.Lines) is { } wrong) return wrong;
             db.Raise(new GoodsReceived(document.Ref, receipt.Node, document.Day, happenedAt, valued) { Partner = receipt.Supplier });
             db.Raise(new StockArrived(receipt.Node, [.. receipt.Lines.Select(l => l.Sku).Distinct()]));
         }

@@ -1,20 +1,43 @@
 namespace Keel.Stock;
 
-/// Quantity and total value of what a company owns of a SKU, at moving average. Moves inside the pool carry no value.
-/// Unit cost is derived, never stored: issuing takes value × quantity ÷ on hand, and the last unit takes the last cent.
-[Rows("stock.cost_pool", "company_id", "sku")]
-internal sealed record CostPool(Id<Company> CompanyId, Sku Sku, Quantity Quantity, Money Value, Currency Currency)
+/// How the cost of goods that leave is found.
+public enum CostingMethod
 {
-    public static CostPool Empty(Id<Company> company, Sku sku, Currency currency) => new(company, sku, 0, Money.Zero(currency), currency);
+    /// Each unit costs what all cost on average: value over quantity, anew with each receipt.
+    Average,
 
-    public CostPool Add(Quantity quantity, Money value) => this with { Quantity = Quantity + quantity, Value = Value + value };
+    /// What came first leaves first, at what it had cost.
+    [Keel.Ui.Shown(Keel.Ui.StateRole.Idle, "First in, first out")]
+    Fifo,
 
-    /// Takes goods out at average cost.
-    public (CostPool After, Money Value) Issue(Quantity quantity)
+    /// Each unit costs what was set; what is paid beyond that is a variance.
+    Standard,
+
+    /// Each lot or serial number costs what was paid for it.
+    [Keel.Ui.Shown(Keel.Ui.StateRole.Idle, "By lot or serial")]
+    Lot,
+}
+
+/// Quantity and total value of what a company owns of a SKU. Moves inside the pool carry no value. Unit cost is derived, never stored.
+[Rows("stock.cost_pool", "company_id", "sku")]
+internal sealed record CostPool(Id<Company> CompanyId, Sku Sku, Quantity Quantity, Money Value, Currency Currency, CostingMethod Method)
+{
+    /// What one unit costs by the standard, in the smallest unit of the currency and parts of it.
+    public decimal? Standard { get; init; }
+
+    /// How much less than their cost the goods stand in the books.
+    public Money WrittenDown { get; init; } = Money.Zero(Currency);
+
+    [NotAColumn]
+    public bool KeepsLayers => Method is CostingMethod.Fifo or CostingMethod.Lot;
+
+    public static CostPool Empty(Id<Company> company, Sku sku, Currency currency) => new(company, sku, 0, Money.Zero(currency), currency, CostingMethod.Average);
+
+    /// What so many units are worth by the standard, less what they are written down by.
+    public Money AtStandard(Quantity quantity, Money writtenDown)
     {
-        if (quantity > Quantity) throw new InvariantBroken($"The cost pool of {Sku} holds {Quantity}; {quantity} cannot leave it.");
-        var value = quantity.IsZero ? Money.Zero(Currency) : Value.Share(quantity, Quantity);
-        return (this with { Quantity = Quantity - quantity, Value = Value - value }, value);
+        var whole = new Money((long)Math.Round(Standard!.Value * quantity.Units, MidpointRounding.ToEven), Currency);
+        return whole > writtenDown ? whole - writtenDown : Money.Zero(Currency);
     }
 
     /// What found goods are worth: the average of what is there, or nothing where nothing is.
@@ -22,3 +45,12 @@ internal sealed record CostPool(Id<Company> CompanyId, Sku Sku, Quantity Quantit
         ? Money.Zero(Currency)
         : Value.Times(quantity.Units / Quantity.Units, Rounding.HalfEven);
 }
+
+/// Goods that came in together and what is left of them, for the methods that tell them apart.
+[Rows("stock.cost_layer", "id")]
+internal sealed record CostLayer(
+    Id<CostLayer> Id, Id<Company> CompanyId, Sku Sku, string Lot, DocumentRef Document, int Line, Quantity Received, Quantity Open, Money Value, Currency Currency, DateTimeOffset HappenedAt, Guid Operation);
+
+/// What goods that left took from a layer.
+[Rows("stock.layer_take", "move_id", "layer_id")]
+internal sealed record LayerTake(Id<StockMove> MoveId, Id<CostLayer> LayerId, Id<Company> CompanyId, Quantity Quantity, Money Value, Currency Currency);

@@ -51,6 +51,13 @@ public class MutationTests
         ("stock.counts", "stock.count_line", "update stock.count_line set difference = difference - 1000 where difference <> 0"),
         ("stock.counts", "stock.count_line", "update stock.count_line set value = value + 1 where difference <> 0"),
         ("stock.counts", "stock.count_task", "update stock.count_task set status = 'Done' where status = 'Recount'"),
+        ("stock.layers", "stock.cost_layer", "update stock.cost_layer set value = value + 1 where open > 0"),
+        ("stock.layers", "stock.cost_layer", "update stock.cost_layer set open = open + 1000, received = received + 1000 where open > 0"),
+        ("stock.layers", "stock.layer_take", "update stock.layer_take set value = value + 1"),
+        ("stock.standards", "stock.cost_pool", "update stock.cost_pool set standard = standard + 7 where method = 'Standard'"),
+        ("stock.landed", "stock.landed_share", "update stock.landed_share set to_stock = to_stock + 1"),
+        ("stock.landed", "stock.landed_charge", "update stock.landed_charge set amount = amount + 1"),
+        ("stock.landed", "stock.landed_cost", "update stock.landed_cost set to_sold = to_sold + 1, total = total + 1"),
         ("stock.lots", "stock.lot", "update stock.lot set held = 1000 - held where serial"),
         ("stock.lots", "stock.lot", "update stock.lot set sell_until = sell_until - 1 where sell_until is not null"),
         ("stock.lots", "stock.level", "update stock.level set lot = '' where lot = 'L-1'"),
@@ -179,6 +186,14 @@ public class MutationTests
             await shop.Must<FinishCount, FinishCount.Request, FinishCount.Answer>(new(new(count[0].Id)));
         }
 
+        await shop.Must<SetCosting, SetCosting.Request, DocumentRef>(new(CostingMethod.Fifo, "optics", "told apart"));
+        await shop.Must<SetCosting, SetCosting.Request, DocumentRef>(new(CostingMethod.Standard, "frames", "set once a year"));
+        await shop.Sells(new("LENS", "Lens", Attributes: new Dictionary<string, string> { ["category"] = "optics" }));
+        await shop.Sells(new("FRAME", "Frame", Attributes: new Dictionary<string, string> { ["category"] = "frames" }));
+        await shop.Stocks("FRAME", 4, worth: 40_00);
+        var lenses = await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN", [new("LENS", 6, new UnitPrice(3_000_000, Currency.Eur))])]));
+        await shop.Ships(await shop.Takes(("LENS", 2), ("FRAME", 1)));
+        await shop.Must<LandCosts, LandCosts.Request, DocumentRef>(new([lenses[0].Number], [new(ChargeKind.Freight, new Money(10_00, Currency.Eur))]));
         await shop.Chooses(RevenueRecognition.Kind, new { rules = new[] { new { at = "delivery" } } });
         var arrived = await shop.Takes(("CANDLE", 1));
         await shop.Ships(arrived);

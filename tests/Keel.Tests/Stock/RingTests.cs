@@ -81,6 +81,45 @@ public class RingTests
         await shop.Proves();
     }
 
+    [Fact, Feature("IN-09", "IN-35")]
+    public async Task What_a_ring_keeps_from_somebody_is_not_served_to_it_later_but_what_comes_beyond_it_is()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("MUG-BL", 6);
+        await Sets(shop, new SetRings.Item(RingKind.Dedicated, "bazaar", Quantity: 6));
+        await shop.Takes(("MUG-BL", 4));
+        (await shop.Text("select kept from stock.waiting")).ShouldBe("6 are kept for bazaar at MAIN");
+
+        await SupplyTests.Announces(shop, "MUG-BL", 10, 5);
+        (await shop.Text("select expected_on::text from stock.waiting")).ShouldBe("2026-03-15", "six stay the bazaar's, and ten come");
+        (await SupplyTests.OnDay(shop, "MUG-BL", 0)).ShouldBe(6, "the bazaar's are there for whoever may have them");
+        (await SupplyTests.OnDay(shop, "MUG-BL", 5)).ShouldBe(12, "of sixteen, four are waited for");
+
+        await shop.TakesFromBazaar(("MUG-BL", 8));
+        await shop.Runs<ExpectSuppliesJob>();
+        (await shop.Text("select string_agg(coalesce(channel, '') || ' ' || quantity / 1000 || ' ' || coalesce(expected_on::text, 'never'), ', ' order by channel) from stock.waiting"))
+            .ShouldBe("bazaar 2 never, webshop 4 2026-03-15", "the bazaar has six of its own and no others, whatever comes");
+        (await SupplyTests.OnDay(shop, "MUG-BL", 5)).ShouldBe(6);
+        await shop.Proves();
+    }
+
+    [Fact, Feature("IN-09", "IN-35")]
+    public async Task A_share_of_what_may_be_sold_grows_with_what_comes_and_the_last_ones_are_left()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("MUG-BL", 10);
+        await Sets(shop, new SetRings.Item(RingKind.Share, "bazaar", Percent: 50), new(RingKind.Last, "webshop", Quantity: 3));
+        await shop.TakesFromBazaar(("MUG-BL", 9));
+        await shop.Takes(("MUG-BL", 4));
+        (await shop.Position("MUG-BL")).Reserved.ShouldBe(7, "five of ten for the bazaar, and the web shop leaves three of the other five");
+
+        await SupplyTests.Announces(shop, "MUG-BL", 4, 3);
+        await SupplyTests.Announces(shop, "MUG-BL", 4, 6);
+        (await shop.Text("select string_agg(channel || ' ' || coalesce(expected_on::text, 'never'), ', ' order by channel) from stock.waiting"))
+            .ShouldBe("bazaar 2026-03-16, webshop 2026-03-13", "two of the bazaar's when it may have seven of fourteen, two when nine of eighteen; the web shop leaves three of five");
+        await shop.Proves();
+    }
+
     [Fact, Feature("IN-14")]
     public async Task What_a_store_holds_for_itself_is_not_sold_online_and_the_other_way_round()
     {

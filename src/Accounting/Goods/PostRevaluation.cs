@@ -1,0 +1,29 @@
+using Keel.Ledger.Contract;
+using Keel.Stock.Contract;
+
+namespace Keel.Accounting;
+
+/// A change of value without goods: what is there is worth more or less by it, and what late cost falls on goods that are gone goes to the cost of sales,
+/// or, beyond a standard, to the price variance. The other side is said by the cause.
+internal sealed class PostRevaluation(Bookkeeper books) : IHandle<StockRevalued>
+{
+    public Task Handle(StockRevalued changed, CancellationToken ct)
+    {
+        var site = changed.Node == default ? default(NodeCode?) : changed.Node;
+        var (word, sentence) = changed.Cause switch
+        {
+            RevaluationCause.PurchasePrice => ("purchase-price", "Paid beyond the standard cost with"),
+            RevaluationCause.Standard => ("standard", "Standard cost changed with"),
+            RevaluationCause.WriteDown => ("write-down", "Goods valued at what they bring with"),
+            RevaluationCause.LandedCost => ("landed-cost", "Landed cost"),
+            RevaluationCause.BilledPrice => ("billed-price", "Billed at another price, with"),
+            _ => ("by-hand", "Goods revalued with"),
+        };
+        var slip = new Slip(Journals.Stock, changed.Document, changed.Day, changed.HappenedAt, $"{sentence} {changed.Document}", new Dimensions(Node: site, Partner: changed.Partner)) { Part = $"{word}/{site}" };
+        var other = $"{Roles.Revalued}.{word}";
+        slip.Move(changed.Lines, Roles.RevaluedInventory, other);
+        slip.Move(changed.Sold, Roles.RevaluedSold, other);
+        slip.Move(changed.Variance, Roles.Revalued + ".purchase-price", other);
+        return books.Post(slip, ct);
+    }
+}

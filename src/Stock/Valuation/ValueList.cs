@@ -1,0 +1,162 @@
+using System.ComponentModel.DataAnnotations;
+using Keel.Kernel.Views;
+
+namespace Keel.Stock;
+
+/// What each product in stock is worth, by which method, and what one costs. Served by the primary key of the pools.
+[View("stock.value", StockPermissions.ReadValue, Sort = "sku")]
+internal sealed class ValueList(KeelDb db) : IView<ValueList.Row>
+{
+    public sealed record Row
+    {
+        [Key, Search, Title("SKU")] public required Sku Sku { get; init; }
+        [Search, Title("Product")] public required string Name { get; init; }
+        [Title("Category", Empty = "none")] public string? Category { get; init; }
+        [Title("Valued by")] public required CostingMethod Method { get; init; }
+        [Title("Owned")] public required Quantity Quantity { get; init; }
+        [Cost, Title("One costs")] public Money? UnitCost { get; init; }
+        [Cost] public required Money Value { get; init; }
+        [Cost, Title("Standard", Empty = "none")] public Money? Standard { get; init; }
+        [Cost, Title("Written down by")] public required Money WrittenDown { get; init; }
+        public required Currency Currency { get; init; }
+        public required string Next { get; init; }
+    }
+
+    public FormattableString Rows() =>
+        $"""
+        select c.sku, coalesce(p.name, c.sku) as name, g.category, c.method, c.quantity, case when c.quantity > 0 then round(c.value * 1000.0 / c.quantity)::bigint end as unit_cost, c.value,
+          round(c.standard)::bigint as standard, c.written_down, c.currency,
+          case when c.method <> coalesce(r.method, d.method, 'Average') then 'Its category is valued in another way: set it again'
+            when c.quantity > 0 and c.value = 0 then 'It is worth nothing in the books: revalue it' when c.written_down > 0 then 'Written down: look whether it brings more again' else 'Nothing' end as next
+        from stock.cost_pool c left join catalog.pub_product p on p.sku = c.sku left join catalog.pub_product_category g on g.sku = c.sku
+        left join stock.costing_rule r on r.company_id = c.company_id and r.category = g.category left join stock.costing_rule d on d.company_id = c.company_id and d.category = ''
+        where c.company_id = {db.Company} and (c.quantity > 0 or c.standard is not null)
+        """;
+}
+
+/// By which method the cost of goods is found, category by category.
+[View("stock.costing", StockPermissions.ReadValue, Sort = "category")]
+internal sealed class CostingList(KeelDb db) : IView<CostingList.Row>
+{
+    public sealed record Row
+    {
+        [Key] public required string Id { get; init; }
+        [Search, Title("Category", Empty = "everything else")] public string? Category { get; init; }
+        [Title("Valued by")] public required CostingMethod Method { get; init; }
+        [Title("Products in stock")] public required long Products { get; init; }
+        [Cost, Title("Worth")] public Money? Value { get; init; }
+        public required Currency Currency { get; init; }
+        [Title("Not by it yet")] public required long Others { get; init; }
+        [Title("Since")] public DateTimeOffset? ChangedAt { get; init; }
+        [Title("By")] public string? ChangedBy { get; init; }
+    }
+
+    public FormattableString Rows() =>
+        $"""
+        select coalesce(nullif(k.category, ''), '-') as id, nullif(k.category, '') as category, k.method, count(c.sku) as products, coalesce(sum(c.value), 0)::bigint as value, (select currency from kernel.company where id = {db.Company}) as currency,
+          count(c.sku) filter (where c.method <> k.method) as others, k.changed_at, k.changed_by
+        from (
+          select category, method, changed_at, changed_by from stock.costing_rule where company_id = {db.Company}
+          union all
+          select '', 'Average', null, null where not exists (select from stock.costing_rule where company_id = {db.Company} and category = '')
+        ) k
+        left join (
+          select p.sku, p.method, p.value, coalesce(r.category, '') as category from stock.cost_pool p left join catalog.pub_product_category g on g.sku = p.sku
+          left join stock.costing_rule r on r.company_id = p.company_id and r.category = g.category where p.company_id = {db.Company} and p.quantity > 0
+        ) c on c.category = k.category
+        group by k.category, k.method, k.changed_at, k.changed_by
+        """;
+}
+
+/// What was landed on goods, the latest first, and what of it waits for its bill. Served by the primary key, which begins with time.
+[View("stock.landed-costs", StockPermissions.ReadValue, Sort = "-happened-at")]
+internal sealed class LandedList(KeelDb db) : IView<LandedList.Row>
+{
+    public sealed record Row
+    {
+        public required Guid Id { get; init; }
+        [Search] public required string Number { get; init; }
+        [Title("State")] public required LandedStatus Status { get; init; }
+        [Title("When")] public required DateTimeOffset HappenedAt { get; init; }
+        [Search, Title("Receipts")] public required string Receipts { get; init; }
+        [Title("What for")] public required string Kinds { get; init; }
+        [Cost, Title("Total")] public required Money Total { get; init; }
+        [Cost, Title("In stock")] public required Money ToStock { get; init; }
+        [Cost, Title("On what was sold")] public required Money ToSold { get; init; }
+        public required Currency Currency { get; init; }
+        [Search] public string? Note { get; init; }
+        public required string Next { get; init; }
+    }
+
+    public FormattableString Rows() =>
+        $"""
+        select c.id, c.number, c.status, c.happened_at, coalesce((select string_agg(distinct s.receipt_number, ', ') from stock.landed_share s where s.landed_cost_id = c.id), '') as receipts,
+          coalesce((select string_agg(distinct g.kind, ', ') from stock.landed_charge g where g.landed_cost_id = c.id), '') as kinds, c.total, c.to_stock, c.to_sold, c.currency, c.note,
+          case c.status when 'Estimated' then 'Clear it when the bill comes' when 'Cleared' then 'Nothing: the bill took its place' when 'Undone' then 'Nothing: taken back' else 'Nothing' end as next
+        from stock.landed_cost c where c.company_id = {db.Company}
+        """;
+}
+
+/// Everything that the page of a product's value shows, asked in one round trip.
+internal sealed class ValueCard(KeelDb db)
+{
+    private const int Most = 50;
+
+    public sealed record LayerRow(DocumentRef Document, string Lot, DateTimeOffset HappenedAt, Quantity Received, Quantity Open, Money Value, Currency Currency);
+
+    public sealed record StepRow(DateTimeOffset HappenedAt, DocumentRef Document, Quantity Quantity, bool Came, Money Value, Currency Currency, string Reason);
+
+    public sealed record ProductRow(Sku Sku, string Name, string Unit, string? Category);
+
+    public CostPool Pool { get; private set; } = null!;
+    public ProductRow Product { get; private set; } = null!;
+    public IReadOnlyList<LayerRow> Layers { get; private set; } = [];
+    public IReadOnlyList<StepRow> Steps { get; private set; } = [];
+
+    public async Task<bool> Load(Sku sku, CancellationToken ct = default)
+    {
+        var pools = db.Ask<CostPool>($"{StockTables.PoolColumns} where company_id = {db.Company} and sku = {sku}");
+        var products = db.Ask<ProductRow>($"select p.sku, p.name, p.unit, g.category from catalog.pub_product p left join catalog.pub_product_category g on g.sku = p.sku where p.sku = {sku}");
+        var layers = db.Ask<LayerRow>($"select document_kind, document_id, document_number, lot, happened_at, received, open, value, currency from stock.cost_layer where company_id = {db.Company} and sku = {sku} and open > 0 order by happened_at, document_number, line limit 200");
+        var steps = db.Ask<StepRow>(
+            $"""
+            select happened_at, document_kind, document_id, document_number, quantity, ends & 32 > 0 as came, value, currency, reason from stock.move
+            where company_id = {db.Company} and sku = {sku} and value is not null order by happened_at desc, id desc limit {Most}
+            """);
+        await db.Flush(ct);
+        if (pools.Value is not [var pool]) return false;
+        (Pool, Layers, Steps) = (pool, layers.Value, steps.Value);
+        Product = products.Value.FirstOrDefault() ?? new ProductRow(sku, sku.Text, "", null);
+        return true;
+    }
+}
+
+/// Everything that the page of a landed cost shows, asked in one round trip.
+internal sealed class LandedCard(KeelDb db)
+{
+    public sealed record ChargeRow(int Line, ChargeKind Kind, SplitBy Split, Money Amount, Currency Currency, Guid? Partner, string? Name, string? Reference);
+
+    public sealed record ShareRow(int Charge, Guid ReceiptId, string ReceiptNumber, Sku Sku, string Name, Quantity Quantity, Quantity LeftThere, Money ToStock, Money ToSold, Currency Currency);
+
+    public LandedCost Landed { get; private set; } = null!;
+    public IReadOnlyList<ChargeRow> Charges { get; private set; } = [];
+    public IReadOnlyList<ShareRow> Shares { get; private set; } = [];
+    public DocumentRef? EndedBy { get; private set; }
+
+    public async Task<bool> Load(Guid id, CancellationToken ct = default)
+    {
+        var landed = db.Ask<LandedCost>($"{new SqlText.Verbatim($"select {RowMap<LandedCost>.Instance.Names} from stock.landed_cost")} where company_id = {db.Company} and id = {id}");
+        var charges = db.Ask<ChargeRow>($"select g.line, g.kind, g.split, g.amount, g.currency, g.partner, p.name, g.reference from stock.landed_charge g left join partners.pub_partner p on p.id = g.partner where g.landed_cost_id = {id} order by g.line");
+        var shares = db.Ask<ShareRow>(
+            $"""
+            select s.charge, s.receipt_id, s.receipt_number, s.sku, coalesce(p.name, s.sku) as name, s.quantity, s.left_there, s.to_stock, s.to_sold, s.currency
+            from stock.landed_share s left join catalog.pub_product p on p.sku = s.sku where s.landed_cost_id = {id} order by s.charge, s.receipt_number, s.receipt_line limit 2000
+            """);
+        var ended = db.Ask<string>($"select e.number from stock.landed_cost c join stock.landed_cost e on e.id = c.ended_by where c.company_id = {db.Company} and c.id = {id}");
+        await db.Flush(ct);
+        if (landed.Value is not [var found]) return false;
+        (Landed, Charges, Shares) = (found, charges.Value, shares.Value);
+        EndedBy = found.EndedBy is { } by && ended.Value is [var number] ? new DocumentRef(LandedCost.RecordKind, by, number) : null;
+        return true;
+    }
+}
