@@ -8,6 +8,7 @@ create table floor.reservation_step (like stock.reservation_step including all);
 create table floor.position (like stock.position including all) with (fillfactor = 60);
 create table floor.level (like stock.level including all) with (fillfactor = 60);
 create table floor.cost_pool (like stock.cost_pool including all) with (fillfactor = 60);
+create table floor.document (like stock.document including all);
 create table floor.move (like stock.move including all);
 create table floor.shipment (like warehouse.shipment including all);
 create table floor.shipment_line (like warehouse.shipment_line including all, foreign key (shipment_id) references floor.shipment (id));

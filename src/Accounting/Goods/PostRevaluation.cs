@@ -9,7 +9,7 @@ internal sealed class PostRevaluation(Bookkeeper books) : IHandle<StockRevalued>
 {
     public Task Handle(StockRevalued changed, CancellationToken ct)
     {
-        var site = changed.Node == default ? default(NodeCode?) : changed.Node;
+        var site = string.IsNullOrEmpty(changed.Node.Text) ? default(NodeCode?) : changed.Node;
         var (word, sentence) = changed.Cause switch
         {
             RevaluationCause.PurchasePrice => ("purchase-price", "Paid beyond the standard cost with"),

@@ -48,7 +48,7 @@ internal sealed class Pantry(Clerk clerk)
         await clerk.Does<WriteDown, WriteDown.Request, DocumentRef>(new([new(Soap, UnitPrice.Of(3.90m, Currency.Eur))], "The old scent sells below cost"), caller, ct);
         var (soap, lamp) = (UnitPrice.Of(4.40m, Currency.Eur), UnitPrice.Of(33.50m, Currency.Eur));
         await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(LandedEstimates.Kind, System.Text.Json.JsonSerializer.SerializeToElement(new LandedEstimates([new("Sea freight from the Far East", ChargeKind.Freight, 4.5m, "MAIN")]), KeelJson.Options), "finance"), caller, ct);
-        await clerk.Does<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN", [new(Soap, 30, soap, "FG-126"), new(Lamp, 6, lamp, "DL-00429..DL-00434")], Reference: "PANTRY/NEXT")]), clerk.At(at) with { Actor = Receiver, Door = Door.Page }, ct);
+        await clerk.Does<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN", [new(Soap, 30, soap, "FG-126", DateOnly.FromDateTime(at.UtcDateTime).AddDays(600)), new(Lamp, 6, lamp, "DL-00429..DL-00434")], Reference: "PANTRY/NEXT")]), clerk.At(at) with { Actor = Receiver, Door = Door.Page }, ct);
         await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(LandedEstimates.Kind, System.Text.Json.JsonSerializer.SerializeToElement(LandedEstimates.AsDelivered, KeelJson.Options), "finance"), caller, ct);
     }
 

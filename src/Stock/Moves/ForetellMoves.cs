@@ -16,7 +16,9 @@ internal sealed class ForetellMoves : IForetell
         return ValueTask.FromResult<IReadOnlyList<Foretold>>([.. told.Select(sentence => new Foretold("Stock", sentence))]);
     }
 
-    private static string Words(StockMove move) => $"Moves {move.Quantity} × {move.Sku} from {Place(move.FromNode, move.FromLocation)} to {Place(move.ToNode, move.ToLocation)}.";
+    private static string Words(StockMove move) => move.Quantity.IsZero
+        ? move.Value!.Value.IsNegative ? $"{move.Sku} is worth {-move.Value.Value} less." : $"{move.Sku} is worth {move.Value.Value} more."
+        : $"Moves {move.Quantity} × {move.Sku} from {Place(move.FromNode, move.FromLocation)} to {Place(move.ToNode, move.ToLocation)}.";
 
     private static string Place(NodeCode node, LocationCode location) => node.Text is { Length: > 0 } ? location.ToString() : location.ToString().ToLowerInvariant();
 

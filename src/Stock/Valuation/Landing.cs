@@ -97,7 +97,7 @@ internal sealed class Landing(KeelDb db, Revaluing revaluing)
 
 /// Spreads freight, duty, insurance and the like over goods that were received: exactly, whenever the bill comes. What is still there is worth more, what
 /// is gone had cost more. Estimates that it clears are taken back in the same step, so that only the difference counts.
-[Operation("stock.land-costs", StockPermissions.Value, Said = "landed {charges|costs} on what was received", Icon = "ship")]
+[Operation("stock.land-costs", StockPermissions.Value, Said = "landed costs on what was received", Icon = "truck")]
 internal sealed class LandCosts(KeelDb db, Revaluing revaluing, Landing landing, LateCosts late) : IOperation<LandCosts.Request, DocumentRef>, IAssess<LandCosts.Request, DocumentRef>
 {
     /// `Receipts` are the numbers of receipts, `Clears` those of estimates that the bill takes the place of; their receipts need not be named again.
@@ -181,7 +181,7 @@ internal sealed class LandCosts(KeelDb db, Revaluing revaluing, Landing landing,
 }
 
 /// Takes a landed cost back: with what is there and what is gone by now.
-[Operation("stock.undo-landed-cost", StockPermissions.Value, Said = "took {landedCost|a landed cost} back", Icon = "undo")]
+[Operation("stock.undo-landed-cost", StockPermissions.Value, Said = "took a landed cost back", Icon = "undo")]
 internal sealed class UndoLandedCost(KeelDb db, Revaluing revaluing, Landing landing, LateCosts late) : IOperation<UndoLandedCost.Request, DocumentRef>, IAssess<UndoLandedCost.Request, DocumentRef>
 {
     public sealed record Request(Guid LandedCost, [Required, MaxLength(200)] string Reason);
@@ -215,7 +215,7 @@ internal sealed class UndoLandedCost(KeelDb db, Revaluing revaluing, Landing lan
 }
 
 /// The bill says another price than the receipt did: what is there is worth more or less by it, and what is gone had cost more or less.
-[Operation("stock.correct-cost", StockPermissions.Value, Said = "put the cost of {receipt|a receipt} right", Icon = "edit")]
+[Operation("stock.correct-cost", StockPermissions.Value, Said = "put the cost of a receipt right", Icon = "edit")]
 internal sealed class CorrectCost(KeelDb db, Revaluing revaluing, LateCosts late) : IOperation<CorrectCost.Request, DocumentRef>, IAssess<CorrectCost.Request, DocumentRef>
 {
     public sealed record Request([Required, MaxLength(40)] string Receipt, [Required, MinLength(1), MaxLength(500)] IReadOnlyList<Line> Lines, [Required, MaxLength(200)] string Reason);

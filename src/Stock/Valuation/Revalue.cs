@@ -5,7 +5,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Says what goods that are there are worth, where the books are wrong about it. The difference is a revaluation.
-[Operation("stock.revalue", StockPermissions.Value, Said = "revalued {lines|goods}", Icon = "edit")]
+[Operation("stock.revalue", StockPermissions.Value, Said = "revalued goods", Icon = "edit")]
 internal sealed class Revalue(KeelDb db, Revaluing revaluing, ProductGuard products) : IOperation<Revalue.Request, DocumentRef>, IAssess<Revalue.Request, DocumentRef>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(5000)] IReadOnlyList<Line> Lines, [Required, MaxLength(200)] string Reason);
@@ -44,7 +44,7 @@ internal sealed class Revalue(KeelDb db, Revaluing revaluing, ProductGuard produ
 
 /// Values goods at what they bring where that is less than they cost (net realisable value, IAS 2.28 to 2.33); where they bring more again, up to what
 /// they cost and no further.
-[Operation("stock.write-down", StockPermissions.Value, Said = "valued {lines|goods} at what they bring", Icon = "minus")]
+[Operation("stock.write-down", StockPermissions.Value, Said = "valued goods at what they bring", Icon = "minus")]
 internal sealed class WriteDown(KeelDb db, Revaluing revaluing, ProductGuard products) : IOperation<WriteDown.Request, DocumentRef>, IAssess<WriteDown.Request, DocumentRef>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(5000)] IReadOnlyList<Line> Lines, [Required, MaxLength(200)] string Reason);

@@ -10,7 +10,7 @@ internal sealed record CostingRule(Id<Company> CompanyId, string Category, Costi
 
 /// Says by which method the cost of goods is found, for a category or for all others, and brings what is there under it in the same step. What is there
 /// keeps its value; only where a standard says otherwise, the difference is a revaluation.
-[Operation("stock.set-costing", StockPermissions.Value, ChangesSettings = true, Said = "changed how goods are valued", Icon = "bank")]
+[Operation("stock.set-costing", StockPermissions.Value, ChangesSettings = true, Said = "changed how goods are valued", Icon = "books")]
 internal sealed class SetCosting(KeelDb db, Revaluing revaluing) : IOperation<SetCosting.Request, DocumentRef>, IAssess<SetCosting.Request, DocumentRef>
 {
     /// Without a category it is for everything that has no rule of its own.
@@ -58,7 +58,7 @@ internal sealed class SetCosting(KeelDb db, Revaluing revaluing) : IOperation<Se
 }
 
 /// Sets what units cost by the standard. Goods that are kept at standard cost are worth that at once; the difference is a revaluation.
-[Operation("stock.set-standards", StockPermissions.Value, Said = "set {lines|the standard cost}", Icon = "edit")]
+[Operation("stock.set-standards", StockPermissions.Value, Said = "set the standard cost", Icon = "edit")]
 internal sealed class SetStandards(KeelDb db, Revaluing revaluing, ProductGuard products) : IOperation<SetStandards.Request, DocumentRef>, IAssess<SetStandards.Request, DocumentRef>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(5000)] IReadOnlyList<Line> Lines, [Required, MaxLength(200)] string Reason);
