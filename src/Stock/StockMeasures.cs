@@ -17,5 +17,9 @@ internal static class StockMeasures
             Counted + "&f.right=true", Counted, Counted + "&f.right=false") with { Better = Better.More, Target = 98, Slices = "node", Team = "warehouse", IsPast = true, Next = "See where it was wrong" },
         Measure.Rows<CountList>("counts-overdue", "Counts overdue", "Counts whose day is past and that nobody has finished, at this moment.", "/counts", "f.status=Due,Counting,Recount&f.due-on.lt=today")
             with { Better = Better.Less, Target = 0, Slices = "node", Team = "warehouse", IsPast = true, Next = "Count them" },
+        Measure.Sum<StockHealth>("stock-exposure", "Money in stock", "What all that is on hand is worth, at this moment, in the company's currency.", "/stock/health", "value", "f.on-hand.gt=0")
+            with { Better = Better.Less, Slices = "node", Team = "buyer", Next = "See what of it lies still" },
+        Measure.Sum<StockHealth>("excess-carrying-cost", "Cost of keeping too much", "What a year of keeping slow, dead and too much stock costs by the policy stock-rules, at this moment.", "/stock/health", "carrying", "f.pace=Slow,Dead,Overstocked")
+            with { Better = Better.Less, Slices = "node", Team = "buyer", Next = "Sell it off" },
     ];
 }

@@ -25,7 +25,7 @@ public class StockHealthTests
         (await Paces(shop)).ShouldBe("BOWL Dead, MUG-BL Moving, TEE-M Dead, THROW Moving");
     }
 
-    [Fact, Feature("IN-25", "IN-26")]
+    [Fact, Feature("IN-25", "IN-26", "KP-13", "KP-24", "KP-35")]
     public async Task Exposure_is_what_it_is_worth_what_of_it_is_promised_and_what_keeping_it_costs()
     {
         await using var shop = await Shop.Open();
@@ -58,7 +58,7 @@ public class StockHealthTests
         site.OldValue!.Value.Minor.ShouldBe(10_00);
     }
 
-    [Fact, Feature("IN-25")]
+    [Fact, Feature("IN-25", "KP-17")]
     public async Task At_a_place_goods_are_as_old_as_their_stay_there_at_their_site_as_old_as_their_arrival()
     {
         await using var shop = await Shop.Open();
