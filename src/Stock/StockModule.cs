@@ -51,7 +51,11 @@ public sealed class StockModule : IModule
         .Operation<ThawStock>()
         .Operation<ReceiveGoods>()
         .Operation<AdjustStock>().Operation<SaveReasons>().Operation<CloseReasons>().View<ReasonList>()
+        .Operation<ScrapStock>()
         .Operation<MoveStock>()
+        .Desk<Workbench>().Operation<AssembleKits>().Operation<TakeApart>().Operation<ConvertGoods>().View<ConversionList>().Desk<KitStock>()
+        .Page<ConversionsPage>("Assembled and converted", "Stock", "/conversions", StockPermissions.Read)
+        .Begins("Assemble kits", "/stock/assemble").Begins("Take kits apart", "/stock/take-apart").Begins("Turn goods into others", "/stock/convert").Begins("Scrap goods", "/stock/scrap")
         .Operation<RequestTransfer>().Operation<ApproveTransfer>().Operation<CancelTransfer>().Operation<ShipTransfer>().Operation<ReceiveTransfer>().Operation<SettleTransfer>().Operation<PromiseTransfers>()
         .Desk<TransferSteps>().Desk<TransferCard>().Policy<TransferRules>().Case(StockCases.TransferDifference).WaysOut(StockCases.TransferDifference, TransferSteps.WaysOut).View<TransferList>().Handles<FollowTransfers>()
         .Operation<PlanCounts>().Operation<CancelCounts>().Operation<NoteCount>().Operation<FinishCount>().Operation<LeaveCount>().Operation<DecideCount>().Operation<MakeCounts>().Operation<Classify>()
@@ -96,9 +100,11 @@ public sealed class StockModule : IModule
         .Trigger<PromiseDisplaced>("promise-displaced", "A document lost promised goods", p => p.Document, "{document.number} lost {quantity} of {sku} at {node}: {reason}")
         .Trigger<GoodsReceived>("goods-received", "Goods were received", g => g.Document, "{document.number} came in at {node}")
         .Trigger<GoodsReturned>("goods-returned", "Goods came back", g => g.Document, "{document.number} came back to {node}")
+        .Trigger<GoodsConverted>("goods-converted", "Goods became others", g => g.Document, "{document.number} at {node}: {reason}")
         .Trigger<StockAdjusted>("stock-adjusted", "Stock was adjusted", a => a.Document, "{document.number} at {node}: {reason}")
         .Record(Location.RecordKind, "/stock/places/{number}", StockPermissions.Read, "code from stock.location")
         .Record("receipt", "/receipts/", StockPermissions.Read, Number).Record("adjustment", "/adjustments/", StockPermissions.Read, Number).Record("return", "/returns/", StockPermissions.Read, Number)
+        .Record("assembly", "/conversions/", StockPermissions.Read, Number).Record("conversion", "/conversions/", StockPermissions.Read, Number)
         .Record("transfer", "/transfers/", StockPermissions.Read, "number from stock.transfer")
         .Handles<GiveSitePlaces>()
         .JoinsRecord<ProductStockLink>().Finds<FindPlaces>().Foretells<ForetellMoves>().Foretells<ForetellPlaces>()
@@ -116,6 +122,7 @@ public static class StockPermissions
     public const string Receive = "stock.receive";
     public const string Move = "stock.move";
     public const string Hold = "stock.hold";
+    public const string Convert = "stock.convert";
     public const string Locations = "stock.locations";
     public const string Freeze = "stock.freeze";
     public const string Transfer = "stock.transfer";

@@ -41,3 +41,7 @@ public sealed record StockAdjusted(DocumentRef Document, NodeCode Node, DateOnly
     /// Who said yes to it, where somebody had to.
     public string? ApprovedBy { get; init; }
 }
+
+/// Goods of a site became others and brought their cost along: quantities and values are signed, and the values add up to nothing.
+public sealed record GoodsConverted(DocumentRef Document, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt, string Reason, IReadOnlyList<ValuedLine> Lines)
+    : StockFact(Document, Node, Day, HappenedAt);

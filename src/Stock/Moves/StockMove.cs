@@ -24,4 +24,10 @@ internal enum StockDocumentKind
     Adjustment,
     Return,
     Transfer,
+
+    /// Kits that were assembled or taken apart.
+    Assembly,
+
+    /// Goods that became others.
+    Conversion,
 }
