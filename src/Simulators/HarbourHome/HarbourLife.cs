@@ -129,6 +129,7 @@ internal sealed class HarbourLife
         await pantry.Scene(now.AddMinutes(-6), [.. late.Where(o => o.Channel.Text == "webshop" && o.Customer?.Address is not null)], ct);
         await clerk.Delivers(now.AddMinutes(-5.5), ct);
         await inbox.Scene(now.AddMinutes(-5), ct);
+        await GiftSet.Season(clerk, now.AddMinutes(-4).AddSeconds(-30), assortment, ct);
         await masters.Scene(now.AddMinutes(-4), ct);
         await Correspondence.Scene(clerk, now.AddMinutes(-4), ct);
         await HoldCarts(now.AddMinutes(-2), ct);
