@@ -54,7 +54,7 @@ public sealed class StockModule : IModule
         .Operation<ScrapStock>()
         .Operation<MoveStock>()
         .Desk<Workbench>().Operation<AssembleKits>().Operation<TakeApart>().Operation<ConvertGoods>().View<ConversionList>().Desk<KitStock>()
-        .Page<ConversionsPage>("Assembled and converted", "Stock", "/conversions", StockPermissions.Read)
+        .Page<ConversionsPage>("Conversions", "Stock", "/conversions", StockPermissions.Read)
         .Begins("Assemble kits", "/stock/assemble").Begins("Take kits apart", "/stock/take-apart").Begins("Turn goods into others", "/stock/convert").Begins("Scrap goods", "/stock/scrap")
         .Operation<RequestTransfer>().Operation<ApproveTransfer>().Operation<CancelTransfer>().Operation<ShipTransfer>().Operation<ReceiveTransfer>().Operation<SettleTransfer>().Operation<PromiseTransfers>()
         .Desk<TransferSteps>().Desk<TransferCard>().Policy<TransferRules>().Case(StockCases.TransferDifference).WaysOut(StockCases.TransferDifference, TransferSteps.WaysOut).View<TransferList>().Handles<FollowTransfers>()
