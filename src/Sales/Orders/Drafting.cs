@@ -77,6 +77,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
         if (!product.IsSellable) return NotSold.With($"{sku} is {product.Lifecycle.Spoken}: it is not for sale.");
         var quantity = line.Unit is { } unit && units is not null ? units.ToStock(sku, unit, line.Quantity) : Result.Of(line.Quantity);
         if (!quantity.Ok) return quantity.Error!;
+        if (!product.Measured && !quantity.Value.IsWhole && line.Unit is { } half) return Broken.With($"{line.Quantity} {half} of {sku} are {quantity.Value} {product.Unit}s, and {sku} is sold in whole ones. Enter a quantity that comes out whole.");
         if (!product.Measured && !quantity.Value.IsWhole) return Broken.With($"{sku} is sold in whole {product.Unit}s; {quantity.Value} is not whole.");
         if (line.Price is null && prices?.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency) is not { } list) return NoPrice.With($"No price list of {channel.Code} has {sku}. State the price, or add it to the list.");
         var price = line.Price ?? prices!.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency)!.Price;

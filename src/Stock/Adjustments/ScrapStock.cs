@@ -12,7 +12,7 @@ internal sealed class ScrapStock(KeelDb db, StockDesk stock, Settings settings, 
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Line> Lines);
 
     /// The lot may be left out where only one lies there.
-    public sealed record Line(LocationCode Location, Sku Sku, [Positive] Quantity Quantity, ReasonCode Reason, [MaxLength(400)] string? Note = null, LotCode? Lot = null);
+    public sealed record Line(LocationCode Location, Sku Sku, [Positive] Quantity Quantity, ReasonCode Reason, [MaxLength(400)] string? Note = null, LotCode? Lot = null, [MaxLength(12)] string? Unit = null);
 
     public static readonly Error Counts = Error.Invalid("stock.scrap-reason", "A count is no reason to scrap goods. Choose why they are no good.");
 
@@ -20,8 +20,10 @@ internal sealed class ScrapStock(KeelDb db, StockDesk stock, Settings settings, 
     {
         if (request.Lines.GroupBy(l => (l.Location, l.Sku, l.Lot)).Any(g => g.Count() > 1)) return AdjustStock.Twice;
         if (request.Lines.Any(l => l.Reason == Reason.Counted || l.Reason == "found" || l.Reason == "opening")) return Counts;
-        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
-        return await stock.Adjust([.. request.Lines.Select(l => new Count(l.Location, l.Sku, 0, l.Reason, l.Note) { Lot = l.Lot, Scrapped = l.Quantity })], ct);
+        var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct);
+        if (!counted.Ok) return counted.Error!;
+        if (await products.Check(counted.Value.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
+        return await stock.Adjust([.. counted.Value.Select(l => new Count(l.Location, l.Sku, 0, l.Reason, l.Note) { Lot = l.Lot, Scrapped = l.Quantity })], ct);
     }
 
     /// Only a reason that asks for a second yes can hold it by itself.

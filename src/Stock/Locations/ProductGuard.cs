@@ -25,4 +25,31 @@ internal sealed class ProductGuard(KeelDb db, CatalogDesk catalog, Settings sett
 
         return null;
     }
+
+    /// Lines that were entered in units or packaging of their products, in stock units: exact, or refused by name.
+    public async Task<Result<IReadOnlyList<T>>> InStockUnits<T>(IReadOnlyList<T> lines, Func<T, (Sku Sku, Quantity Quantity, string? Unit)> of, Func<T, Quantity, T> with, CancellationToken ct)
+    {
+        Sku[] entered = [.. lines.Where(l => of(l).Unit is { Length: > 0 }).Select(l => of(l).Sku).Distinct()];
+        if (entered.Length == 0) return Result.Of(lines);
+        var (products, units) = (catalog.Ask(entered), catalog.AskUnits(entered));
+        await db.Flush(ct);
+        var counted = new List<T>(lines.Count);
+        foreach (var line in lines)
+        {
+            var (sku, quantity, unit) = of(line);
+            if (unit is not { Length: > 0 })
+            {
+                counted.Add(line);
+                continue;
+            }
+
+            if (!products.Value.TryGetValue(sku, out var product)) return Unknown.With($"There is no product {sku}. Create it in the catalogue first.");
+            var stock = units.Value.ToStock(sku, unit, quantity);
+            if (!stock.Ok) return stock.Error!;
+            if (!product.Measured && !stock.Value.IsWhole) return Broken.With($"{quantity} {unit} of {sku} are {stock.Value} {product.Unit}s, and {sku} is counted in whole ones. Enter a quantity that comes out whole.");
+            counted.Add(with(line, stock.Value));
+        }
+
+        return counted;
+    }
 }
