@@ -109,7 +109,7 @@ public class AssembleTests
         await shop.Proves();
     }
 
-    [Fact, Feature("IN-30")]
+    [Fact, Feature("IN-31")]
     public async Task Scrapped_goods_leave_for_their_reason_and_promises_give_way()
     {
         await using var shop = await Shop.Open();
