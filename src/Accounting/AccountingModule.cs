@@ -15,7 +15,7 @@ public sealed class AccountingModule : IModule
             .Page<InTransitPage>("In transit", "Books", "/in-transit", AccountingPermissions.Read)
             .Desk<Bookkeeper>().Desk<Deferring>()
             .Handles<GivePostingRules>()
-            .Handles<PostCostOfGoodsSold>().Handles<PostReceiptAccrual>().Handles<PostReturnedGoods>().Handles<PostAdjustment>().Handles<PostRevaluation>()
+            .Handles<PostCostOfGoodsSold>().Handles<PostReceiptAccrual>().Handles<PostReturnedGoods>().Handles<PostAdjustment>().Handles<PostRevaluation>().Handles<PostConversion>()
             .Handles<PostRevenue>().Handles<PostPayment>().Handles<RecogniseDelivered>();
         AccountingProof.AddTo(contents);
     }

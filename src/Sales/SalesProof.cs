@@ -10,7 +10,7 @@ internal static class SalesProof
             "select count(*) from sales.orders where $1::text = '0'",
             """
             select o.number, o.net || ' + ' || o.tax || ', ' || o.line_count || ' lines', coalesce(l.net, 0) || ' + ' || coalesce(l.tax, 0) || ', ' || coalesce(l.lines, 0) || ' lines'
-            from sales.orders o left join (select order_id, sum(net) as net, sum(tax) as tax, count(*) as lines from sales.order_line group by 1) l on l.order_id = o.id
+            from sales.orders o left join (select order_id, sum(net) as net, sum(tax) as tax, count(*) filter (where kit_line is null) as lines from sales.order_line group by 1) l on l.order_id = o.id
             where $1::text = '0' and (o.net is distinct from l.net or o.tax is distinct from l.tax or o.line_count is distinct from l.lines)
             """),
         new("sales.order-taxes", "The taxes that an order states are the sum of its lines", Stated("sales.orders", "x.number").Rows, Stated("sales.orders", "x.number").Differences),
@@ -31,7 +31,18 @@ internal static class SalesProof
               from sales.invoice_line l join sales.invoice i on i.id = l.invoice_id where $1::text = '0' group by 1, 2)
             select o.number || ' line ' || l.line, coalesce(b.shipped, 0) || ' / ' || coalesce(b.returned, 0), l.shipped || ' / ' || l.returned
             from sales.order_line l join sales.orders o on o.id = l.order_id left join billed b on b.order_id = l.order_id and b.line = l.line
-            where $1::text = '0' and (l.shipped <> coalesce(b.shipped, 0) or l.returned <> coalesce(b.returned, 0))
+            where $1::text = '0' and l.kit_line is null and (l.shipped <> coalesce(b.shipped, 0) or l.returned <> coalesce(b.returned, 0))
+            """),
+        new("sales.kits-are-whole", "The components of each kit are what so many whole kits hold: ordered, shipped, cancelled and taken back",
+            "select count(*) from sales.order_line where $1::text = '0' and kind = 'Kit'",
+            """
+            select o.number || ' line ' || k.line || ', ' || coalesce(c.sku, 'no components'),
+              (k.quantity * c.each / 1000) || ' / ' || (k.shipped * c.each / 1000) || ' / ' || (k.cancelled * c.each / 1000) || ' / ' || (k.returned * c.each / 1000),
+              c.quantity || ' / ' || c.shipped || ' / ' || c.cancelled || ' / ' || c.returned
+            from sales.order_line k join sales.orders o on o.id = k.order_id left join sales.order_line c on c.order_id = k.order_id and c.kit_line = k.line
+            where $1::text = '0' and k.kind = 'Kit' and (c.line is null or k.quantity % 1000 <> 0 or k.shipped % 1000 <> 0 or k.returned % 1000 <> 0
+              or (c.quantity, c.shipped, c.cancelled, c.returned) is distinct from (k.quantity * c.each / 1000, k.shipped * c.each / 1000, k.cancelled * c.each / 1000, k.returned * c.each / 1000)
+              or c.gross <> 0)
             """),
         new("sales.invoiced", "What an order says is invoiced is its invoices less its credit notes",
             "select count(*) from sales.orders where $1::text = '0'",

@@ -36,6 +36,7 @@ internal static class StockMasters
             """
             select p.sku as key, p.name, null::text as detail from catalog.pub_product p
             where p.lifecycle in ('Active', 'PhasingOut') and not exists (select from catalog.pub_product v where v.variant_of = p.sku) and not exists (select from stock.cost_pool c where c.company_id = $1 and c.sku = p.sku)
+              and not exists (select from catalog.pub_kit k where k.sku = p.sku and k.kind = 'Virtual')
             """) { Fix = "Receive it with its cost", FixHref = "/receipts/new", FixPermission = StockPermissions.Receive },
         new("products", "worthless", "Stock of it is worth nothing in the books", Severity.High,
             """

@@ -51,6 +51,7 @@ public sealed class StockModule : IModule
         .Operation<ThawStock>()
         .Operation<ReceiveGoods>()
         .Operation<AdjustStock>().Operation<SaveReasons>().Operation<CloseReasons>().View<ReasonList>()
+        .Operation<ScrapStock>()
         .Operation<MoveStock>()
         .Desk<Revaluing>().Desk<LateCosts>().Desk<Landing>().Policy<LandedEstimates>()
         .Operation<SetCosting>().Operation<SetStandards>().Operation<Revalue>().Operation<WriteDown>().Operation<LandCosts>().Operation<UndoLandedCost>().Operation<CorrectCost>()
@@ -59,6 +60,9 @@ public sealed class StockModule : IModule
         .Page<LandedCostsPage>("Landed costs", "Stock/Worth", "/stock/landed-costs", StockPermissions.ReadValue)
         .Record("revaluation", "/stock/revaluations/", StockPermissions.ReadValue, Number).Record(LandedCost.RecordKind, "/stock/landed-costs/", StockPermissions.ReadValue, Number)
         .Begins("Land costs", "/stock/landed-costs/new").Begins("How goods are valued", "/stock/costing").Begins("Revalue goods", "/stock/revalue").Begins("Write goods down", "/stock/write-down").Begins("Set standard costs", "/stock/standards")
+        .Desk<Workbench>().Operation<AssembleKits>().Operation<TakeApart>().Operation<ConvertGoods>().View<ConversionList>().Desk<KitStock>()
+        .Page<ConversionsPage>("Conversions", "Stock/Places", "/conversions", StockPermissions.Read)
+        .Begins("Assemble kits", "/stock/assemble").Begins("Take kits apart", "/stock/take-apart").Begins("Turn goods into others", "/stock/convert").Begins("Scrap goods", "/stock/scrap")
         .Operation<RequestTransfer>().Operation<ApproveTransfer>().Operation<CancelTransfer>().Operation<ShipTransfer>().Operation<ReceiveTransfer>().Operation<SettleTransfer>().Operation<PromiseTransfers>()
         .Desk<TransferSteps>().Desk<TransferCard>().Policy<TransferRules>().Case(StockCases.TransferDifference).WaysOut(StockCases.TransferDifference, TransferSteps.WaysOut).View<TransferList>().Handles<FollowTransfers>()
         .Operation<PlanCounts>().Operation<CancelCounts>().Operation<NoteCount>().Operation<FinishCount>().Operation<LeaveCount>().Operation<DecideCount>().Operation<MakeCounts>().Operation<Classify>()
@@ -103,9 +107,11 @@ public sealed class StockModule : IModule
         .Trigger<PromiseDisplaced>("promise-displaced", "A document lost promised goods", p => p.Document, "{document.number} lost {quantity} of {sku} at {node}: {reason}")
         .Trigger<GoodsReceived>("goods-received", "Goods were received", g => g.Document, "{document.number} came in at {node}")
         .Trigger<GoodsReturned>("goods-returned", "Goods came back", g => g.Document, "{document.number} came back to {node}")
+        .Trigger<GoodsConverted>("goods-converted", "Goods became others", g => g.Document, "{document.number} at {node}: {reason}")
         .Trigger<StockAdjusted>("stock-adjusted", "Stock was adjusted", a => a.Document, "{document.number} at {node}: {reason}")
         .Record(Location.RecordKind, "/stock/places/{number}", StockPermissions.Read, "code from stock.location")
         .Record("receipt", "/receipts/", StockPermissions.Read, Number).Record("adjustment", "/adjustments/", StockPermissions.Read, Number).Record("return", "/returns/", StockPermissions.Read, Number)
+        .Record("assembly", "/conversions/", StockPermissions.Read, Number).Record("conversion", "/conversions/", StockPermissions.Read, Number)
         .Record("transfer", "/transfers/", StockPermissions.Read, "number from stock.transfer")
         .Handles<GiveSitePlaces>()
         .JoinsRecord<ProductStockLink>().Finds<FindPlaces>().Foretells<ForetellMoves>().Foretells<ForetellPlaces>()
@@ -123,6 +129,7 @@ public static class StockPermissions
     public const string Receive = "stock.receive";
     public const string Move = "stock.move";
     public const string Hold = "stock.hold";
+    public const string Convert = "stock.convert";
     public const string Locations = "stock.locations";
     public const string Freeze = "stock.freeze";
     public const string Transfer = "stock.transfer";

@@ -179,6 +179,32 @@ internal static class StockProof
             select t.sku || ' / ' || t.lot || ' on ' || t.document_number, coalesce(m.quantity, 0)::text, t.quantity::text from stock.lot_trail t left join stock.move m on m.id = t.move_id
             where (coalesce(m.quantity, 0), coalesce(m.lot, ''), coalesce(m.sku, '')) <> (t.quantity, t.lot, t.sku)
             """),
+        new("stock.converted-keeps-its-value", "What goods that became others were worth, the others are worth: kits, their components, regraded goods",
+            "select count(*) from stock.document where kind in ('Assembly', 'Conversion') and $1::text = '0'",
+            """
+            select d.number, (sum(-m.value) filter (where m.to_location = 'PRODUCTION'))::text, (sum(m.value) filter (where m.from_location = 'PRODUCTION'))::text
+            from stock.document d left join stock.move m on m.document_id = d.id and m.quantity > 0 where d.kind in ('Assembly', 'Conversion') and $1::text = '0' group by d.id, d.number
+            having coalesce(sum(m.value), 1) <> 0 or count(*) filter (where m.to_location = 'PRODUCTION') = 0 or count(*) filter (where m.from_location = 'PRODUCTION') = 0
+            """),
+        new("stock.kits-are-promised-whole", "Kits are promised whole: what each site promised of the components of a kit is so many of each, unless word is under way that one was lost",
+            "select count(*) from stock.kit_share where $1::text = '0'",
+            """
+            with part as (
+              select k.document_id, k.kit_line, k.line, k.each, n.node, coalesce((select sum(r.open) from stock.reservation r where r.document_id = k.document_id and r.line = k.line and r.node = n.node), 0) as open
+              from stock.kit_share k join lateral (
+                select distinct r.node from stock.kit_share s join stock.reservation r on r.document_id = s.document_id and r.line = s.line and r.open > 0 where s.document_id = k.document_id and s.kit_line = k.kit_line) n on true
+              where $1::text = '0')
+            select r.document_number || ' line ' || p.kit_line || ' at ' || p.node, 'whole kits', string_agg(p.open || ' of ' || p.each, ', ' order by p.line)
+            from part p join lateral (select document_number, kind from stock.reservation where document_id = p.document_id limit 1) r on true
+            where r.kind <> 'Cart' group by p.document_id, r.document_number, p.kit_line, p.node
+            having (count(distinct p.open / p.each) > 1 or bool_or(p.open % p.each <> 0))
+              and not exists (select from kernel.outbox o where o.state = 'Waiting' and o.subject = r.document_number)
+            """),
+        new("stock.virtual-kits-hold-nothing", "A virtual kit is never in stock itself",
+            "select count(*) from catalog.pub_kit where kind = 'Virtual' and $1::text = '0'",
+            """
+            select p.sku || ' at ' || p.node, '0', p.on_hand::text from stock.position p join catalog.pub_kit k on k.sku = p.sku and k.kind = 'Virtual' where p.on_hand <> 0 and $1::text = '0'
+            """),
         new("stock.displaced-have-cases", "Whoever lost a promise to a fact has a case",
             "select count(*) from stock.reservation_step where kind = 'Displaced' and $1::text = '0'",
             """

@@ -34,11 +34,12 @@ internal sealed class MergeProducts(KeelDb db, IEnumerable<IProductMergeGuard> g
         if ((keep.Unit, keep.Measured) != (give.Unit, give.Measured)) return Units.With($"{keep.Sku} is counted in {keep.Unit}, {give.Sku} in {give.Unit}. Their stock cannot be one: keep both.");
         var (variants, codes, units) = (db.Ask<long>($"select count(*) from catalog.product where variant_of = {give.Sku}"),
             db.Ask<string>($"select key from catalog.barcode where sku = {give.Sku} and unit = {give.Unit} order by key"), db.Ask<long>($"select count(*) from catalog.barcode where sku = {give.Sku} and unit <> {give.Unit}"));
+        var kits = db.Ask<Sku>($"select sku from catalog.kit where sku = {give.Sku} union select kit from catalog.kit_component where component = {give.Sku} order by 1 limit 3");
         var names = db.Ask<string>($"select alias from catalog.sku_alias where sku = {give.Sku} order by alias");
         await db.Flush(ct);
         if (variants.Value[0] > 0) return Family;
         if (units.Value[0] > 0) return InUse.With($"{give.Sku} has barcodes of packaging. Add that packaging to {keep.Sku} with barcodes of its own first, or keep {give.Sku} instead.");
-        List<string> open = [];
+        List<string> open = [.. kits.Value.Count > 0 ? [$"a place in kits: {string.Join(", ", kits.Value)}"] : Array.Empty<string>()];
         foreach (var guard in guards)
         {
             if (await guard.Open(give.Sku, ct) is { } what) open.Add(what);

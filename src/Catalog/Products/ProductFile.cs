@@ -34,6 +34,7 @@ internal sealed class ProductFile : IView<ProductFile.Row, ProductFile.Args>
         public string? Attributes { get; init; }
         public string? Aliases { get; init; }
         public string? Merged { get; init; }
+        public KitKind? Kit { get; init; }
 
         /// Length × width × height, where all three are known.
         [NotAColumn]
@@ -49,7 +50,8 @@ internal sealed class ProductFile : IView<ProductFile.Row, ProductFile.Args>
           (select count(*)::integer from catalog.product v where v.variant_of = p.sku) as variants,
           (select string_agg(a.key || ': ' || a.value, ', ' order by a.key) from jsonb_each_text(p.attributes) a) as attributes,
           (select string_agg(s.alias, ', ' order by s.alias) from catalog.sku_alias s where s.sku = p.sku) as aliases,
-          (select string_agg(m.sku, ', ' order by m.sku) from catalog.product m where m.merged_into = p.sku) as merged
+          (select string_agg(m.sku, ', ' order by m.sku) from catalog.product m where m.merged_into = p.sku) as merged,
+          (select k.kind from catalog.kit k where k.sku = p.sku) as kit
         from catalog.product p
         where p.sku = coalesce((select s.sku from catalog.sku_alias s where s.alias = {args.Sku}), {args.Sku})
         """;

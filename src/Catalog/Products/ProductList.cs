@@ -29,7 +29,7 @@ internal sealed class ProductList : IView<ProductList.Row>
             when p.lifecycle = 'Retired' then 'Is not sold any more'
             when p.lifecycle = 'Blocked' then 'Is stopped'
             when not exists (select 1 from catalog.barcode b where b.sku = p.sku) then 'Add a barcode'
-            when p.weight_grams is null then 'Add the weight'
+            when p.weight_grams is null and not exists (select from catalog.kit k where k.sku = p.sku and k.kind = 'Virtual') then 'Add the weight'
             when p.lifecycle = 'Draft' then 'Activate it'
             when p.lifecycle = 'PhasingOut' then 'Sells while it lasts'
             else 'Sells'

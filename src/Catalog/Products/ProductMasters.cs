@@ -10,6 +10,9 @@ internal static class ProductMasters
     private const string Form = "/products/edit?sku={key}";
     private const string Sold = "p.lifecycle in ('Active', 'PhasingOut')";
 
+    /// A virtual kit is weighed and measured as what is in it.
+    private const string IsPacked = "not exists (select from catalog.kit k where k.sku = p.sku and k.kind = 'Virtual')";
+
     /// A family is not scanned itself: its variants are.
     private const string IsNoFamily = "not exists (select from catalog.product v where v.variant_of = p.sku)";
 
@@ -25,9 +28,9 @@ internal static class ProductMasters
     public static readonly QualityRule[] Rules =
     [
         Rule("barcode", "Nothing can be scanned for it", Severity.Normal, IsNoFamily + " and not exists (select from catalog.barcode b where b.sku = p.sku)", "null", "Add a barcode", "/barcodes/new?sku={key}"),
-        Rule("weight", "Its weight is not known", Severity.Normal, "p.weight_grams is null", "null", "Weigh it"),
+        Rule("weight", "Its weight is not known", Severity.Normal, IsPacked + " and p.weight_grams is null", "null", "Weigh it"),
         Rule("customs-code", "It has no customs code", Severity.Low, "p.hs_code is null", "null", "Look the code up"),
-        Rule("size", "Its dimensions are not all known", Severity.Low, "p.length_mm is null or p.width_mm is null or p.height_mm is null", "null", "Measure it"),
+        Rule("size", "Its dimensions are not all known", Severity.Low, IsPacked + " and (p.length_mm is null or p.width_mm is null or p.height_mm is null)", "null", "Measure it"),
         Rule("category", "It belongs to no category", Severity.Low, "not exists (select from catalog.pub_product_category c where c.sku = p.sku)", "null", "Name a category"),
         Rule(
             "name-twice", "Another product has the same name", Severity.Normal,

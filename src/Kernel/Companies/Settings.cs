@@ -37,6 +37,10 @@ public sealed class Settings(KeelDb db, SettingsCache cache)
     internal void QueueStamp() =>
         db.QueueQuery<long>($"select coalesce((select stamp from kernel.settings_stamp where company_id = {db.Company}), 0)", rows => values = cache.At(db.Company, rows[0]));
 
+    /// Something changed that all companies share, such as what a product is made of: each of them reads it again.
+    public static void ChangedEverywhere(KeelDb db) => db.Queue(
+        $"insert into kernel.settings_stamp (company_id, stamp) select id, 1 from kernel.company order by id on conflict (company_id) do update set stamp = kernel.settings_stamp.stamp + 1");
+
     internal static void Raise(KeelDb db) => db.Queue(
         $"insert into kernel.settings_stamp (company_id, stamp) values ({db.Company}, 1) on conflict (company_id) do update set stamp = kernel.settings_stamp.stamp + 1");
 

@@ -8,6 +8,12 @@ public sealed record OrderToShip(
     DocumentRef Order, ChannelCode Channel, Guid Customer, string CustomerName, PostalAddress? ShipTo, DateOnly ShipBy, OrderStatus Status, int Version,
     IReadOnlyList<LineToShip> Lines, IReadOnlyList<NodePromise> Promises, DeliveryTerm? DeliveryTerm)
 {
+    /// Goods of a kit were lost a moment ago: what is left of it is about to be given free, and nothing of the order leaves until then.
+    public bool IsBroken { get; init; }
+
+    /// What whoever wants it shipped is told then.
+    public const string Broken = "A component of a kit in it was lost a moment ago: what is left of the kit is being given free. Try again in a moment.";
+
     /// The nodes that promised goods, and the lines that each may ship now.
     public IEnumerable<(NodeCode Node, IReadOnlyList<IssueLine> Lines)> ByNode => Promises
         .GroupBy(p => p.Node)
@@ -44,7 +50,10 @@ public sealed class SalesDesk
             OrderLine[] own = [.. linesOf[o.Id]];
             locked[o.Id.Value] = (o, own);
             return new OrderToShip(o.Ref, o.Channel, o.CustomerId, o.CustomerName, o.ShipTo, o.ShipBy, o.Status, o.Version,
-                [.. own.Where(l => l.Kind is LineKind.Goods).Select(l => new LineToShip(l.Line, l.Sku!.Value, l.Quantity, l.Open))], [.. promisesOf[o.Id.Value]], o.DeliveryTerm);
+                [.. own.Where(l => l.Kind is LineKind.Goods).Select(l => new LineToShip(l.Line, l.Sku!.Value, l.Quantity, l.Open))], [.. promisesOf[o.Id.Value]], o.DeliveryTerm)
+            {
+                IsBroken = KitLines.AreBroken(own, [.. promisesOf[o.Id.Value]]),
+            };
         })];
     }
 

@@ -71,6 +71,8 @@ internal sealed class Crediting(KeelDb db, Settings settings, StockDesk stock)
         {
             var line = Array.Find(found.Lines, l => l.Line == wish.Line);
             if (line is null) return $"{found.Order.Number} has no line {wish.Line}.";
+            if (!line.IsCustomers) return $"Line {wish.Line} is part of a kit: credit line {line.KitLine}, and its goods come back with it.";
+            if (line.Kind is LineKind.Kit && !wish.Quantity.IsWhole) return $"Line {wish.Line} is a kit: whole kits are credited.";
             var left = line.Shipped - line.Returned;
             if (wish.Quantity > left) return $"Of line {wish.Line} only {left} can still be credited.";
         }
@@ -91,13 +93,19 @@ internal sealed class Crediting(KeelDb db, Settings settings, StockDesk stock)
             var at = Array.FindIndex(lines, l => l.Line == wish.Line);
             var line = lines[at];
             own.Add(LineOf(id, own.Count + 1, line, wish.Quantity));
-            if (wish.GoodsBack && line.Kind is LineKind.Goods && issued.TryGetValue((order.Id.Value, line.Line), out var left))
-            {
-                back.Add(new TakeBackLine(line.Line, line.Sku!.Value, wish.Quantity, left.Quantity, new Money(left.Value, network.Company.Currency), line.Returned));
-            }
-
             lines[at] = line with { Returned = line.Returned + wish.Quantity };
             credited.Add((order.Id, line.Line));
+            foreach (var (goods, quantity) in line.Kind is LineKind.Kit ? KitLines.Parts(line, lines, wish.Quantity) : [(line, wish.Quantity)])
+            {
+                if (wish.GoodsBack && goods.Kind is LineKind.Goods && issued.TryGetValue((order.Id.Value, goods.Line), out var left))
+                {
+                    back.Add(new TakeBackLine(goods.Line, goods.Sku!.Value, quantity, left.Quantity, new Money(left.Value, network.Company.Currency), goods.Returned));
+                }
+
+                if (goods.IsCustomers) continue;
+                lines[Array.FindIndex(lines, l => l.Line == goods.Line)] = goods with { Returned = goods.Returned + quantity };
+                credited.Add((order.Id, goods.Line));
+            }
         }
 
         var note = NoteOf(id, order, credit, own, lines, network);
@@ -136,7 +144,7 @@ internal sealed class Crediting(KeelDb db, Settings settings, StockDesk stock)
 
     private void Raise(Invoice note, List<InvoiceLine> own, Order order, Channel channel) => db.Raise(new InvoiceIssued(
         note.Ref, true, order.Ref, order.Channel, channel.Kind, order.CustomerId, note.Node, note.Day, note.HappenedAt,
-        [.. own.Select(l => new RevenueLine(l.Sku, l.Kind.ToString().ToLowerInvariant(), l.Quantity, l.Net))], note.Taxes, note.Net, note.Tax, note.Gross)
+        [.. own.Select(l => new RevenueLine(l.Sku, Invoicing.KindOf(l), l.Quantity, l.Net))], note.Taxes, note.Net, note.Tax, note.Gross)
     {
         PaidBefore = channel.IsMarketplace ? Money.Zero(order.Currency) : note.PaidBefore,
         MarketplaceCollects = channel.IsMarketplace,

@@ -24,11 +24,14 @@ internal sealed class Invoicing(
             for (var i = 0; i < lines.Length; i++)
             {
                 var line = lines[i];
-                var quantity = line.Kind is LineKind.Goods
-                    ? shipment.Lines.Where(l => l.Line == line.Line).Sum(l => l.Quantity)
-                    : first ? line.Open : 0;
+                var quantity = line.Kind switch
+                {
+                    LineKind.Goods => shipment.Lines.Where(l => l.Line == line.Line).Sum(l => l.Quantity),
+                    LineKind.Kit => KitLines.WholeKits(line, lines, shipment.Lines),
+                    _ => first ? line.Open : 0,
+                };
                 if (quantity.IsZero) continue;
-                own.Add(InvoiceLineOf(id, own.Count + 1, line, quantity));
+                if (line.IsCustomers) own.Add(InvoiceLineOf(id, own.Count + 1, line, quantity));
                 lines[i] = changedLines[(line.OrderId, line.Line)] = line with { Shipped = line.Shipped + quantity };
             }
 
@@ -90,7 +93,7 @@ internal sealed class Invoicing(
         var channel = network.Channels[order.Channel];
         db.Raise(new InvoiceIssued(
             invoice.Ref, false, order.Ref, order.Channel, channel.Kind, order.CustomerId, invoice.Node, invoice.Day, invoice.HappenedAt,
-            [.. own.Select(l => new RevenueLine(l.Sku, l.Kind.ToString().ToLowerInvariant(), l.Quantity, l.Net))], invoice.Taxes, invoice.Net, invoice.Tax, invoice.Gross)
+            [.. own.Select(l => new RevenueLine(l.Sku, KindOf(l), l.Quantity, l.Net))], invoice.Taxes, invoice.Net, invoice.Tax, invoice.Gross)
         {
             PaidBefore = invoice.PaidBefore,
             MarketplaceCollects = channel.IsMarketplace,
@@ -99,6 +102,9 @@ internal sealed class Invoicing(
             DeliveryTerm = order.DeliveryTerm,
         });
     }
+
+    /// As what a line earns: a kit earns as goods do.
+    internal static string KindOf(InvoiceLine line) => (line.Kind is LineKind.Kit ? LineKind.Goods : line.Kind).ToString().ToLowerInvariant();
 
     /// What a further part of a whole is worth after an earlier part.
     internal static Money Part(Money whole, Quantity before, Quantity part, Quantity all) => whole.Share(before + part, all) - whole.Share(before, all);

@@ -55,7 +55,7 @@ internal static class OrderMails
         var lines = await db.Query<LineRow>(
             $"""
             select l.quantity, coalesce(p.name, l.description, l.sku, '') as name from sales.order_line l left join catalog.pub_product p on p.sku = l.sku
-            where l.company_id = {db.Company} and l.order_id = {order.Id} and l.kind = 'Goods' order by l.line limit 100
+            where l.company_id = {db.Company} and l.order_id = {order.Id} and l.kind in ('Goods', 'Kit') and l.kit_line is null order by l.line limit 100
             """, ct);
         return new Dictionary<string, object?>
         {

@@ -28,9 +28,10 @@ internal sealed class Capturing(
         var network = await Network.Of(settings, ct);
         var taxes = await pricing.Taxes(ct);
         var timing = await policies.Of<ReservationTiming>(ct);
+        var kits = await KitBook.Of(settings, ct);
 
         var known = before.Value.ToDictionary(k => (k.Channel, k.ChannelNumber));
-        var drafting = new Drafting(db, network, taxes, products.Value, prices?.Value, units?.Value);
+        var drafting = new Drafting(db, network, taxes, products.Value, prices?.Value, units?.Value, kits);
         var drafts = new Draft?[orders.Count];
         var answers = new CapturedOrder?[orders.Count];
         var first = new Dictionary<(ChannelCode, string), int>();
@@ -82,7 +83,7 @@ internal sealed class Capturing(
         var holds = (await promising.First(reserving, ct)).ToDictionary(h => h.Document.Id);
         for (var n = 0; n < accepted.Length; n++)
         {
-            var answer = answers[accepted[n]] = Answer(written[n].Order, holds.GetValueOrDefault(written[n].Order.Id.Value));
+            var answer = answers[accepted[n]] = Answer(written[n].Order, written[n].Lines, holds.GetValueOrDefault(written[n].Order.Id.Value));
             Tell(written[n].Order, written[n].Lines, products, network, answer.Status ?? written[n].Order.Status);
         }
     }
@@ -108,19 +109,48 @@ internal sealed class Capturing(
         var order = new Order(
             id, db.Company, number, asked.Channel, asked.Number, customer.Id.Value, asked.Customer?.Name ?? customer.Name, draft.ShipTo?.Country ?? customer.Country,
             status, draft.Hold, draft.PlacedAt, network.Day(draft.PlacedAt), draft.ShipBy, draft.Currency, draft.PricesIncludeTax, draft.Taxed.Net, draft.Taxed.Tax,
-            draft.Taxed.Gross, draft.Taxed.Taxes, draft.ShipTo, channel.Priority, draft.Lines.Count, draft.Lines.Where(l => l.Kind is LineKind.Goods).Sum(l => l.Quantity),
+            draft.Taxed.Gross, draft.Taxed.Taxes, draft.ShipTo, channel.Priority, draft.Lines.Count, draft.Lines.Sum(Units),
             zero, zero, db.Now, confirmed, reserved, null, null, null, 1, db.Work.Operation, asked.DeliveryTerm);
         var lines = draft.Lines.Select((l, i) => new OrderLine(
             id, i + 1, db.Company, l.Kind, l.Sku, l.Description, l.Entered, l.Unit, l.Quantity, l.Price, draft.Currency, draft.Taxed.Lines[i].Category,
             draft.Taxed.Lines[i].Rate, draft.Taxed.Lines[i].Net, draft.Taxed.Lines[i].Tax, draft.Taxed.Lines[i].Gross, 0, 0, 0)).ToArray();
-        return (order, lines);
+        return (order, [.. lines, .. lines.SelectMany(l => draft.Lines[l.Line - 1].Parts.Select(p => (Kit: l, Part: p))).Select((c, i) => ComponentOf(c.Kit, lines.Length + i + 1, c.Part))]);
     }
+
+    /// A component carries the goods of its kit and none of its money.
+    private static OrderLine ComponentOf(OrderLine kit, int number, KitPart part)
+    {
+        var (quantity, nothing) = (part.Quantity.Times(kit.Quantity), Money.Zero(kit.Currency));
+        return new OrderLine(
+            kit.OrderId, number, kit.CompanyId, LineKind.Goods, part.Sku, null, quantity, null, quantity, new UnitPrice(0, kit.Currency), kit.Currency, kit.TaxCategory, kit.TaxRate,
+            nothing, nothing, nothing, 0, 0, 0, kit.Line, part.Quantity);
+    }
+
+    /// What of a line is goods: of a kit all that is in it.
+    private static Quantity Units(DraftLine line) => line.Kind switch
+    {
+        LineKind.Goods => line.Quantity,
+        LineKind.Kit => line.Parts.Sum(p => p.Quantity.Times(line.Quantity)),
+        _ => 0,
+    };
 
     private static bool IsPaid(NewOrder asked) => asked.Payments?.Any(p => p.Kind is PaymentKind.Captured or PaymentKind.Authorised) == true;
 
-    private static CapturedOrder Answer(Order order, Hold? hold) => new(
-        order.ChannelNumber, order.Id, order.Number, hold is { IsComplete: false } ? OrderStatus.Backordered : order.Status, false, order.ShipBy, order.Gross,
-        [.. hold?.Reserved.Select(r => new PromisedLine(r.Line, r.Node, r.Quantity)) ?? []], [.. hold?.Short.Select(s => new ShortLine(s.Line, s.Sku, s.Quantity, hold.Kept.Where(k => k.Line == s.Line).Select(k => $"{k.Why} at {k.Node}").FirstOrDefault())) ?? []], order.Hold, null);
+    /// What was promised and what is short, as the customer ordered it: of a kit so many kits.
+    private static CapturedOrder Answer(Order order, IReadOnlyList<OrderLine> lines, Hold? hold)
+    {
+        var parts = lines.Where(l => !l.IsCustomers).ToDictionary(l => l.Line);
+        var kits = lines.Where(l => l.Kind is LineKind.Kit).ToDictionary(l => l.Line);
+        return new CapturedOrder(
+            order.ChannelNumber, order.Id, order.Number, hold is { IsComplete: false } ? OrderStatus.Backordered : order.Status, false, order.ShipBy, order.Gross,
+            [.. hold?.Reserved.Where(r => First(r.Line)).Select(r => new PromisedLine(Line(r.Line), r.Node, Kits(r.Line, r.Quantity))) ?? []],
+            [.. hold?.Short.Where(s => First(s.Line)).Select(s => new ShortLine(Line(s.Line), kits.GetValueOrDefault(Line(s.Line))?.Sku ?? s.Sku, Kits(s.Line, s.Quantity),
+                hold.Kept.Where(k => Line(k.Line) == Line(s.Line)).Select(k => $"{k.Why} at {k.Node}").FirstOrDefault())) ?? []], order.Hold, null);
+
+        int Line(int line) => parts.TryGetValue(line, out var part) ? part.KitLine!.Value : line;
+        bool First(int line) => !parts.TryGetValue(line, out var part) || parts.Values.Where(p => p.KitLine == part.KitLine).Min(p => p.Line) == line;
+        Quantity Kits(int line, Quantity quantity) => parts.TryGetValue(line, out var part) ? new Quantity(quantity.Thousandths / part.Each!.Value.Thousandths * 1_000) : quantity;
+    }
 
     private sealed record Known(ChannelCode Channel, string ChannelNumber, Id<Order> Id, string Number, OrderStatus Status, DateOnly ShipBy, Money Total, Currency Currency, string? Hold)
     {

@@ -23,7 +23,7 @@ internal sealed class Conceding(KeelDb db, PricingDesk pricing, Settings setting
         await db.Flush(ct);
 
         var (below, off) = (Money.Zero(channel.Currency), Money.Zero(channel.Currency));
-        foreach (var line in lines)
+        foreach (var line in lines.Where(l => l.IsCustomers))
         {
             if (line.Kind is LineKind.Discount) off += Abs(line.UnitPrice.Times(line.Quantity));
             if (line.Sku is not { } sku || lists.Value.Find(asked.Channel, sku, line.Quantity, channel.Currency) is not { } list) continue;

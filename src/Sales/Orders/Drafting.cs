@@ -9,10 +9,14 @@ internal sealed record Draft(
     IReadOnlyList<DraftLine> Lines, TaxedDocument Taxed, Currency Currency, bool PricesIncludeTax, DateTimeOffset PlacedAt, DateOnly ShipBy, PostalAddress? ShipTo, string? Hold);
 
 /// A line in stock units, with its price.
-internal sealed record DraftLine(LineKind Kind, Sku? Sku, string? Description, Quantity Entered, string? Unit, Quantity Quantity, UnitPrice Price, string TaxCategory);
+internal sealed record DraftLine(LineKind Kind, Sku? Sku, string? Description, Quantity Entered, string? Unit, Quantity Quantity, UnitPrice Price, string TaxCategory)
+{
+    /// What one unit of a kit is made of, as it is when the order comes in.
+    public IReadOnlyList<KitPart> Parts { get; init; } = [];
+}
 
 /// Turns what a channel states into an order, in memory. A caller's mistake is refused; what a marketplace committed us to is held with its reason.
-internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IReadOnlyDictionary<Sku, ProductFacts> products, PriceBook? prices, UnitTable? units)
+internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IReadOnlyDictionary<Sku, ProductFacts> products, PriceBook? prices, UnitTable? units, KitBook kits)
 {
     public static readonly Error NoChannel = Error.NotFound("order.channel-unknown", "There is no such channel. Create the channel first.");
     public static readonly Error NoSku = Error.Invalid("order.sku-unknown", "There is no such product.");
@@ -22,6 +26,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
     public static readonly Error TooLarge = Error.Invalid("order.too-large", "The amounts of this order are larger than an order can be.");
     public static readonly Error Broken = Error.Invalid("order.not-whole", "This product is sold in whole units.");
     public static readonly Error NotGoods = Error.Invalid("order.line-without-sku", "A line of goods names its SKU.");
+    public static readonly Error KitAsKind = Error.Invalid("order.kit-as-kind", "A kit is ordered as goods: its SKU says that it is one. Leave the kind out.");
 
     public Result<Draft> Draft(NewOrder asked)
     {
@@ -48,7 +53,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
         {
             var taxed = Tax(asked, channel, lines, shipTo?.Country ?? network.Company.Country, network.Day(placedAt));
             if (asked.Total is { } total && total != taxed.Gross) hold ??= Holds.TotalMismatch;
-            if (shipTo is null && channel.Kind is not ChannelKind.Till && asked.Customer is { Address: null } && lines.Any(l => l.Kind is LineKind.Goods)) hold ??= Holds.Address;
+            if (shipTo is null && channel.Kind is not ChannelKind.Till && asked.Customer is { Address: null } && lines.Any(l => l.Kind is LineKind.Goods or LineKind.Kit)) hold ??= Holds.Address;
             return new Draft(lines, taxed, channel.Currency, asked.PricesIncludeTax ?? channel.PricesIncludeTax, placedAt, asked.ShipBy ?? ShipBy(channel, placedAt), shipTo, hold);
         }
         catch (OverflowException)
@@ -60,6 +65,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
     private Result<DraftLine> Draft(NewOrder asked, NewLine line, Channel channel)
     {
         if (line.Price is { } stated && stated.Currency != channel.Currency) return WrongCurrency.With($"The channel {channel.Code} sells in {channel.Currency}; a price is in {stated.Currency}.");
+        if (line.Kind is LineKind.Kit) return KitAsKind;
         if (line.Kind is not LineKind.Goods)
         {
             if (line.Price is not { } fee) return NoPrice.With($"A line of kind {line.Kind.Spoken} states its price.");
@@ -71,10 +77,12 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
         if (!product.IsSellable) return NotSold.With($"{sku} is {product.Lifecycle.Spoken}: it is not for sale.");
         var quantity = line.Unit is { } unit && units is not null ? units.ToStock(sku, unit, line.Quantity) : Result.Of(line.Quantity);
         if (!quantity.Ok) return quantity.Error!;
+        if (!product.Measured && !quantity.Value.IsWhole && line.Unit is { } half) return Broken.With($"{line.Quantity} {half} of {sku} are {quantity.Value} {product.Unit}s, and {sku} is sold in whole ones. Enter a quantity that comes out whole.");
         if (!product.Measured && !quantity.Value.IsWhole) return Broken.With($"{sku} is sold in whole {product.Unit}s; {quantity.Value} is not whole.");
         if (line.Price is null && prices?.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency) is not { } list) return NoPrice.With($"No price list of {channel.Code} has {sku}. State the price, or add it to the list.");
         var price = line.Price ?? prices!.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency)!.Price;
-        return new DraftLine(LineKind.Goods, product.Sku, line.Description, line.Quantity, line.Unit, quantity.Value, price, product.TaxCategory);
+        if (!kits.IsVirtual(product.Sku)) return new DraftLine(LineKind.Goods, product.Sku, line.Description, line.Quantity, line.Unit, quantity.Value, price, product.TaxCategory);
+        return new DraftLine(LineKind.Kit, product.Sku, line.Description, line.Quantity, line.Unit, quantity.Value, price, product.TaxCategory) { Parts = kits.PartsOf(product.Sku) };
     }
 
     private TaxedDocument Tax(NewOrder asked, Channel channel, IReadOnlyList<DraftLine> lines, string country, DateOnly day)

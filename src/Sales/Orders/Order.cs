@@ -84,24 +84,32 @@ internal sealed record Order(
         : throw new InvariantBroken($"{Number} cannot go from {Status} to {next}.");
 }
 
-/// The kinds of order line: goods are promised and shipped; the others are invoiced with the first shipment.
+/// The kinds of order line: goods are promised and shipped, a kit ships as its components do; the others are invoiced with the first shipment.
 public enum LineKind
 {
     Goods,
     Shipping,
     Service,
     Discount,
+
+    /// Sold as one line with one price; the lines below it carry its goods.
+    Kit,
 }
 
-/// One line of an order, with what was agreed: price, tax and their split, stored and never worked out again.
+/// One line of an order, with what was agreed: price, tax and their split, stored and never worked out again. A component of a kit names the line of its
+/// kit and how much of it is in one, as it was when the order came in; it has no price of its own.
 [Rows("sales.order_line", "order_id", "line")]
 internal sealed record OrderLine(
     Id<Order> OrderId, int Line, Id<Company> CompanyId, LineKind Kind, Sku? Sku, string? Description, Quantity EnteredQuantity, string? EnteredUnit,
     Quantity Quantity, UnitPrice UnitPrice, Currency Currency, string TaxCategory, decimal TaxRate, Money Net, Money Tax, Money Gross,
-    Quantity Shipped, Quantity Cancelled, Quantity Returned)
+    Quantity Shipped, Quantity Cancelled, Quantity Returned, int? KitLine = null, Quantity? Each = null)
 {
     [NotAColumn]
     public Quantity Open => Quantity - Shipped - Cancelled;
+
+    /// What the customer ordered, and not what is in it.
+    [NotAColumn]
+    public bool IsCustomers => KitLine is null;
 
     [NotAColumn]
     public bool WantsGoods => Kind is LineKind.Goods && Open.IsPositive;

@@ -7,13 +7,17 @@ internal sealed class OrderCard(KeelDb db)
 {
     public sealed record LineRow(
         int Line, LineKind Kind, Sku? Sku, string Name, Quantity Quantity, UnitPrice UnitPrice, Currency Currency, Money Net, Money Tax, Money Gross,
-        Quantity Shipped, Quantity Cancelled, Quantity Returned)
+        Quantity Shipped, Quantity Cancelled, Quantity Returned, int? KitLine, Quantity? Each)
     {
         [NotAColumn]
         public Quantity Open => Quantity - Shipped - Cancelled;
 
         [NotAColumn]
-        public bool IsGoods => Kind is LineKind.Goods;
+        public bool IsGoods => Kind is LineKind.Goods or LineKind.Kit;
+
+        /// What is in a kit, and not what the customer ordered.
+        [NotAColumn]
+        public bool IsPart => KitLine is not null;
     }
 
     public sealed record PromiseRow(int Line, NodeCode Node, Quantity Quantity, DateTimeOffset Since);
@@ -46,7 +50,12 @@ internal sealed class OrderCard(KeelDb db)
     public Money Credited => Invoices.Where(i => i.IsCredit).Aggregate(Money.Zero(Order.Currency), (sum, i) => i.Gross.IsNegative ? sum - i.Gross : sum + i.Gross);
 
     /// What is promised to a line that is still open.
-    public Quantity Promised(LineRow line) => Promises[line.Line].Sum(p => p.Quantity);
+    public Quantity Promised(LineRow line) => line.Kind is LineKind.Kit
+        ? new(Lines.Where(l => l.KitLine == line.Line).Select(l => Promised(l).Thousandths / l.Each!.Value.Thousandths * 1_000).DefaultIfEmpty(0).Min())
+        : Promises[line.Line].Sum(p => p.Quantity);
+
+    /// What the customer ordered.
+    public int Ordered => Lines.Count(l => !l.IsPart);
 
     /// Asks for everything, and takes along what others ask about the order. False where there is no such order.
     public async Task<bool> Load(Id<Order> id, Action<DocumentRef> others, CancellationToken ct = default)
@@ -54,8 +63,8 @@ internal sealed class OrderCard(KeelDb db)
         var orders = db.Ask<Order>($"{SalesTables.OrderColumns} where company_id = {db.Company} and id = {id}");
         var lines = db.Ask<LineRow>(
             $"""
-            select l.line, l.kind, l.sku, coalesce(p.name, l.description, l.kind) as name, l.quantity, l.unit_price, l.currency, l.net, l.tax, l.gross, l.shipped, l.cancelled, l.returned
-            from sales.order_line l left join catalog.pub_product p on p.sku = l.sku where l.company_id = {db.Company} and l.order_id = {id} order by l.line
+            select l.line, l.kind, l.sku, coalesce(p.name, l.description, l.kind) as name, l.quantity, l.unit_price, l.currency, l.net, l.tax, l.gross, l.shipped, l.cancelled, l.returned, l.kit_line, l.each
+            from sales.order_line l left join catalog.pub_product p on p.sku = l.sku where l.company_id = {db.Company} and l.order_id = {id} order by coalesce(l.kit_line, l.line), l.line
             """);
         var promises = db.Ask<PromiseRow>(
             $"""

@@ -10,7 +10,8 @@ internal static class OrderWays
         var o = card.Order;
         if (o.Status is OrderStatus.Cancelled) return [new("Captured", told.At(o.CapturedAt), StepKind.Past), Now("Cancelled", told.At(o.CancelledAt!.Value), StateRole.Idle, 100)];
 
-        var goods = card.Lines.Where(l => l.IsGoods).ToArray();
+        // A kit is as far as its components are.
+        var goods = card.Lines.Where(l => l.Kind is LineKind.Goods).ToArray();
         var (all, shipped) = (goods.Sum(l => l.Quantity), goods.Sum(l => l.Shipped));
         var promised = goods.Sum(card.Promised);
         Step Past(string name, DateTimeOffset? at) => new(name, at is { } when ? told.At(when) : null, StepKind.Past);

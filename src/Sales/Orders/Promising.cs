@@ -49,8 +49,11 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         var promises = stock.Promises([.. orders.Select(o => o.Order.Id.Value)]);
         await db.Flush(ct);
         var has = promises.Value.GroupBy(p => (p.Document, p.Line)).ToDictionary(g => g.Key, g => g.Sum(p => p.Quantity));
+        // A kit that lost a component a moment ago is given free as a whole first, and asks again then.
+        var promisesOf = promises.Value.ToLookup(p => p.Document);
+        var broken = orders.Where(o => KitLines.AreBroken(o.Lines, [.. promisesOf[o.Order.Id.Value]])).Select(o => o.Order.Id).ToHashSet();
 
-        var wants = orders.Select(o => (o.Order, Lines: Wanted(o.Lines)
+        var wants = orders.Where(o => !broken.Contains(o.Order.Id)).Select(o => (o.Order, Lines: Wanted(o.Lines)
             .Select(l => l with { Quantity = l.Quantity - has.GetValueOrDefault((o.Order.Id.Value, l.Line)) })
             .Where(l => l.Quantity.IsPositive).ToArray())).ToArray();
         var asking = wants.Where(w => w.Lines.Length > 0).ToArray();
@@ -66,7 +69,8 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
 
     private static bool IsUnderWay(Order order) => order.Status is OrderStatus.Released or OrderStatus.PartlyShipped;
 
-    private static DemandLine[] Wanted(IReadOnlyList<OrderLine> lines) => [.. lines.Where(l => l.WantsGoods).Select(l => new DemandLine(l.Line, l.Sku!.Value, l.Open))];
+    private static DemandLine[] Wanted(IReadOnlyList<OrderLine> lines) =>
+        [.. lines.Where(l => l.WantsGoods).Select(l => new DemandLine(l.Line, l.Sku!.Value, l.Open, l.KitLine is { } kit ? new KitShare(kit, l.Each!.Value) : null))];
 
     private static Demand DemandOf(Order order, Network network, Sourcing sourcing, IReadOnlyList<DemandLine> lines) =>
         new(DemandKind.Order, order.Ref, lines, network.Channels[order.Channel].Nodes, order.Rank, order.ShipBy) { MaySplit = sourcing.MaySplit, Channel = order.Channel };
@@ -78,12 +82,16 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         cases.Open([.. shorted.Select(d =>
         {
             var marketplace = network.Channels[d.Order.Channel].IsMarketplace;
-            var what = string.Join(", ", d.Hold.Short.Select(s => $"{s.Quantity} × {s.Sku}"));
+            var what = Missing(d.Hold);
             var why = d.Hold.Kept.Count == 0 ? $"{d.Order.Number} waits for {what}." : $"{d.Order.Number} waits for {what}. More is there, but {Kept(d.Hold)}.";
             return (marketplace ? StockConflict : Backordered, d.Order.Ref, why);
         })]);
         db.Table<Decision>().Insert([.. decided.Where(d => d.Hold.Offers.Count > 0).Select(d => Why(d.Order, d.Hold, sourcing))]);
     }
+
+    /// What is short: goods, and kits by the components that are in their way.
+    private static string Missing(Hold hold) => string.Join(", ", hold.Short.Where(s => s.Kit is null).Select(s => $"{s.Quantity} × {s.Sku}")
+        .Concat(hold.Kits.Select(k => $"{k.Missing} {(k.Missing == 1 ? "kit" : "kits")} of line {k.Line}, for want of {string.Join(" and ", k.Lacks)}")));
 
     /// What rings and safety stock kept from an order.
     private static string Kept(Hold hold) => string.Join("; ", hold.Kept.Select(k => $"{k.Why} at {k.Node}").Distinct());
@@ -99,7 +107,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
             (true, _) => $"The order is split over {string.Join(" and ", chosen.Order())} because no single node has everything.",
             (false, _) when hold.Kept.Count > 0 => $"Not all of it is promised. More is there, but {Kept(hold)}.",
             (false, 0) => "Nothing more could be promised: no site of the channel had any of it.",
-            _ => $"Part is promised from {string.Join(" and ", chosen.Order())}; {string.Join(", ", hold.Short.Select(s => $"{s.Quantity} × {s.Sku}"))} waits for stock.",
+            _ => $"Part is promised from {string.Join(" and ", chosen.Order())}; {Missing(hold)} waits for stock.",
         };
         return new Decision(Guid.CreateVersion7(db.Now), db.Company, db.Now, db.Work.Operation, "sourcing", order.Ref, sentence, Sourcing.Kind, sourcing.Version, new DecisionDetail(candidates, []));
     }

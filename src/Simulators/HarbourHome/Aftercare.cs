@@ -55,7 +55,7 @@ internal sealed class Aftercare(Clerk clerk, HarbourScale scale, Assortment asso
         if (returning.Length == 0) return;
 
         var lines = await clerk.Asks<SoldLine>(
-            $"select order_id, line, shipped - returned as left_over from sales.order_line where order_id = any({returning}) and kind = 'Goods' and shipped > returned order by order_id, line", ct);
+            $"select order_id, line, shipped - returned as left_over from sales.order_line where order_id = any({returning}) and kind in ('Goods', 'Kit') and kit_line is null and shipped > returned order by order_id, line", ct);
         var numbers = shipped.DistinctBy(o => o.Id).ToDictionary(o => o.Id, o => o.Number);
         var credits = lines.GroupBy(l => l.OrderId).Select(order =>
         {

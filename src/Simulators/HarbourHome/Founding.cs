@@ -53,6 +53,7 @@ internal sealed class Founding(IServiceProvider services, Assortment assortment)
             ]), caller, ct);
         await AddProducts(clerk, caller, ct);
         await AddPrices(clerk, caller, ct);
+        await GiftSet.Found(clerk, caller, assortment, ct);
         await clerk.Does<SaveSuppliers, SaveSuppliers.Request, Saved[]>(new(
             [.. Words.SupplierNames.Select((name, i) => new SaveSuppliers.Item(
                 new Contact(name, $"orders@{Plain(name)}.example", null, new PostalAddress($"Industrieweg {i * 7 + 3}", null, $"{4000 + i * 13}", "Havenmond", null, i % 3 == 0 ? "DE" : "NL")),

@@ -14,6 +14,8 @@ internal sealed class Shoppers(HarbourScale scale, Assortment assortment, TimeZo
     /// Units that one average order takes off the shelf, for those who buy ahead.
     public const double UnitsPerOrder = 3.0;
 
+    private readonly IReadOnlyList<GiftSet> gifts = GiftSet.Of(assortment);
+
     public IReadOnlyList<NewOrder> OrdersOf(DateOnly day, int dayOfLife)
     {
         var chance = scale.Chance("day", day.DayNumber);
@@ -41,6 +43,13 @@ internal sealed class Shoppers(HarbourScale scale, Assortment assortment, TimeZo
         var goods = Goods(chance, 1 + (int)(chance.NextDouble() * chance.NextDouble() * 5), () => 1 + chance.Next(3) / 2);
         var worth = goods.Sum(l => assortment.BySku[l.Sku!.Value].Price * l.Quantity.Units);
         var lines = goods.ToList();
+        if (scale.Chance("gift", number).Next(100) is < 4 and var drawn)
+        {
+            var gift = gifts[drawn % 3];
+            lines.Insert(0, new NewLine(gift.Sku, 1));
+            worth += gift.Price;
+        }
+
         if (worth < 50) lines.Add(new NewLine(null, 1, Euro(4.95m), Kind: LineKind.Shipping, Description: "Delivery"));
         if (chance.Next(100) < 4 && worth > 40) lines.Add(new NewLine(null, 1, Euro(-5), Kind: LineKind.Discount, Description: "Welcome voucher"));
         var total = Money.Of(worth + (worth < 50 ? 4.95m : 0) - (lines[^1].Kind is LineKind.Discount ? 5 : 0), Currency.Eur);

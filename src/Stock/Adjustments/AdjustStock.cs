@@ -11,7 +11,7 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
     /// `HappenedAt` is when it was counted, where that was earlier: what came and went since is no difference.
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, DateTimeOffset? HappenedAt = null);
 
-    public sealed record Line(LocationCode Location, Sku Sku, [NotNegative] Quantity Counted, ReasonCode Reason, string? Note = null, LotCode? Lot = null, DateOnly? ExpiresOn = null);
+    public sealed record Line(LocationCode Location, Sku Sku, [NotNegative] Quantity Counted, ReasonCode Reason, string? Note = null, LotCode? Lot = null, DateOnly? ExpiresOn = null, [MaxLength(12)] string? Unit = null);
 
     /// How approvals name a difference that is larger than its reason lets pass.
     public const string AboveTolerance = "above-tolerance";
@@ -27,6 +27,9 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
     {
         if (request.Lines.GroupBy(l => (l.Location, l.Sku, l.Lot)).Any(g => g.Count() > 1)) return Twice;
         if (request.HappenedAt > db.Now) return InFuture;
+        var counted = await InStockUnits(request, ct);
+        if (!counted.Ok) return counted.Error!;
+        request = counted.Value;
         if (await products.Check(request.Lines.Select(l => (l.Sku, l.Counted)), ct) is { } wrong) return wrong;
         db.Work.HappenedAt = request.HappenedAt;
         var papers = await stock.Adjust([.. request.Lines.Select(l => new Count(l.Location, l.Sku, l.Counted, l.Reason, l.Note) { Lot = l.Lot, ExpiresOn = l.ExpiresOn })], ct);
@@ -45,6 +48,7 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
     /// Out of the ordinary is what the reasons say, such as `damaged`, and `above-tolerance` where a difference is larger than its reason lets pass.
     public async Task<Effect> Assess(Request request, IReadOnlyList<DocumentRef> answer, CancellationToken ct)
     {
+        request = (await InStockUnits(request, ct)).Value;
         var ids = answer.Select(d => d.Id).ToArray();
         var papers = await db.Table<StockDocument>().Where($"company_id = {db.Company} and id = any({ids}) order by node", ct);
         var beyond = await Beyond(request, ids, ct);
@@ -58,6 +62,12 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
             Exceptions = [.. request.Lines.Select(l => l.Reason.Text).Concat(beyond.Count > 0 ? [AboveTolerance] : []).Distinct().Order(StringComparer.Ordinal)],
             Needs = beyond.Any(r => r.NeedsYes) ? new ApprovalLevel(StockPermissions.ApproveCounts) : null,
         };
+    }
+
+    private async Task<Result<Request>> InStockUnits(Request request, CancellationToken ct)
+    {
+        var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Counted, l.Unit), (l, q) => l with { Counted = q, Unit = null }, ct);
+        return counted.Ok ? request with { Lines = counted.Value } : counted.Error!;
     }
 
     /// The reasons of which some difference is larger than they let pass.

@@ -44,10 +44,11 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
             documents.Add(Adjust(shelf, found, group.Count(), group.Key.Node, group.Key.Reason, number, happenedAt, moved));
         }
 
-        var lost = await shelf.GiveWay("counted: less is there than was promised", ct);
+        var isScrap = counts.All(c => c.Scrapped is not null);
+        var lost = await shelf.GiveWay(isScrap ? "scrapped: less is there than was promised" : "counted: less is there than was promised", ct);
         shelf.Write();
-        LastCount.Remember(db, counts.Select(c => (c.Location, c.Sku)), happenedAt);
-        facts.Tell(lost, "count");
+        LastCount.Remember(db, counts.Where(c => c.Scrapped is null).Select(c => (c.Location, c.Sku)), happenedAt);
+        facts.Tell(lost, isScrap ? "scrap" : "count");
         return documents;
     }
 
@@ -68,11 +69,12 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
     private sealed record Since(LocationCode Location, Sku Sku, string Lot, Quantity Quantity);
 
     /// What was counted of one lot; of goods that are not told apart the lot is empty.
-    private sealed record Found(int Line, LocationCode Location, Sku Sku, string Lot, Quantity Counted, DateOnly? SellUntil);
+    private sealed record Found(int Line, LocationCode Location, Sku Sku, string Lot, Quantity Counted, DateOnly? SellUntil, Quantity? Scrapped = null);
 
     /// The lots that a count is about. A place that was found empty, or as full as the book says, needs no lot named.
     private Result<IReadOnlyList<Found>> Of(Shelf shelf, Count count, int line, NodeCode node, IReadOnlyDictionary<Sku, Tracking> tracked, IReadOnlyDictionary<(Sku, LotCode), DateOnly?> known)
     {
+        if (count.Scrapped is { } gone) return Gone(shelf, count, line, node, gone);
         Found[] plain = [new Found(line, count.Location, count.Sku, "", count.Counted, null)];
         if (!tracked.ContainsKey(count.Sku)) return plain;
         if (count.Lot is { } lot) return (Found[])[plain[0] with { Lot = lot.Text, SellUntil = known.GetValueOrDefault((count.Sku, lot)) }];
@@ -81,6 +83,16 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
         if (there.Count == 1) return (Found[])[plain[0] with { Lot = there[0].Key.Lot }];
         return Lots.Needed.With(there.Count == 0 ? $"Units of {count.Sku} are told apart. Say of which lot these are."
             : $"{count.Location} holds several lots of {count.Sku}: {string.Join(", ", there.Select(l => $"{l.Key.Lot} ({l.OnHand})"))}. Count each of them.");
+    }
+
+    /// Goods that are no good must be there to leave: what nobody knows of is counted first.
+    private Result<IReadOnlyList<Found>> Gone(Shelf shelf, Count count, int line, NodeCode node, Quantity gone)
+    {
+        var lot = Lots.Only(shelf, new PositionKey(db.Company, count.Sku, node, PositionKey.Own), count.Location, count.Lot);
+        if (!lot.Ok) return lot.Error!;
+        var there = shelf.LevelAt(new LevelKey(db.Company, node, count.Sku, count.Location, lot.Value, "", PositionKey.Own)).OnHand;
+        if (there < gone) return MoveStock.NotThere.With($"{count.Location} holds {there} of {count.Sku}; {gone} cannot be scrapped. Count it first if it should hold more.");
+        return (Found[])[new Found(line, count.Location, count.Sku, lot.Value, 0, null, gone)];
     }
 
     private DocumentRef Adjust(
@@ -97,11 +109,11 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
             var key = new LevelKey(db.Company, node, count.Sku, count.Location, count.Lot, "", PositionKey.Own);
             var onHand = shelf.LevelAt(key).OnHand;
             // What was counted earlier is held against what the book says of that moment; what is gone since cannot be taken away again.
-            var variance = Quantity.Max(count.Counted - (onHand - moved.GetValueOrDefault((count.Location, count.Sku, count.Lot))), -onHand);
+            var variance = count.Scrapped is { } gone ? -gone : Quantity.Max(count.Counted - (onHand - moved.GetValueOrDefault((count.Location, count.Sku, count.Lot))), -onHand);
             if (variance.IsZero) continue;
             var move = variance.IsPositive
                 ? shelf.Move(new Goods(count.Sku, variance, count.Lot) { SellUntil = count.SellUntil }, Place.Loss, count.Location, paper, count.Line)
-                : shelf.Move(new Goods(count.Sku, -variance, count.Lot), count.Location, Place.Loss, paper, count.Line);
+                : shelf.Move(new Goods(count.Sku, -variance, count.Lot), count.Location, count.Scrapped is null ? Place.Loss : Place.Scrap, paper, count.Line);
             lines.Add(new ValuedLine(count.Sku, variance, move.Value!.Value));
         }
 

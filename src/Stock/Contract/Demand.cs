@@ -12,8 +12,14 @@ public enum DemandKind
     Safety,
 }
 
-/// One line that wants goods.
-public readonly record struct DemandLine(int Line, Sku Sku, Quantity Quantity);
+/// One line that wants goods; a line that is part of a kit is promised with the others of the kit, in whole kits or not at all.
+public readonly record struct DemandLine(int Line, Sku Sku, Quantity Quantity, KitShare? Kit = null);
+
+/// Which kit a line is part of, by the line that the kit itself stands on, and how much of it is in one kit.
+public readonly record struct KitShare(int Line, Quantity Each);
+
+/// A kit of which some are missing: which components kept the others from being promised.
+public readonly record struct KitLack(int Line, Quantity Missing, IReadOnlyList<Sku> Lacks);
 
 /// What one document wants: its lines, the nodes that may serve it (the preferred one first), and how strong its claim is.
 /// Served whole from one node where one can; else, where splitting is allowed, each line from the nodes in their order.
@@ -47,6 +53,9 @@ public sealed record Hold(DocumentRef Document, IReadOnlyList<NodeHold> Reserved
 
     /// What rings and safety stock kept from it that was there.
     public IReadOnlyList<KeptBack> Kept { get; init; } = [];
+
+    /// The kits that are not there as a whole, by the line that each stands on.
+    public IReadOnlyList<KitLack> Kits { get; init; } = [];
 }
 
 /// Goods that are at a node and were kept from a line, and why, as a clause: `5 are kept for till`.

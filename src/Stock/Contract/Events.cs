@@ -71,3 +71,7 @@ public sealed record StockRevalued(DocumentRef Document, NodeCode Node, DateOnly
     /// What late cost falls on goods at standard cost: it changes neither what is there nor the cost of sales.
     public IReadOnlyList<ValuedLine> Variance { get; init; } = [];
 }
+
+/// Goods of a site became others and brought their cost along: quantities and values are signed, and the values add up to nothing.
+public sealed record GoodsConverted(DocumentRef Document, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt, string Reason, IReadOnlyList<ValuedLine> Lines)
+    : StockFact(Document, Node, Day, HappenedAt);

@@ -1,3 +1,5 @@
+using Keel.Catalog.Contract;
+
 namespace Keel.Stock.Contract;
 
 /// Stock's desk: what other modules may ask of the shelf. Each call locks all its rows at once, in key order: call it once per transaction.
@@ -19,7 +21,14 @@ public sealed class StockDesk
     public Task<IReadOnlyList<Hold>> Reserve(IReadOnlyList<Demand> demands, CancellationToken ct = default) => new Promising(db, settings).Reserve(demands, ct);
 
     /// Says that demand asks for its goods later: what is promised to others until then takes it into account. Nothing is reserved.
-    public void Plan(IReadOnlyList<Demand> demands) => WaitingList.Plan(db, demands);
+    public void Plan(IReadOnlyList<Demand> demands)
+    {
+        KitShares.Remember(db, demands);
+        WaitingList.Plan(db, demands);
+    }
+
+    /// Gives what is left of broken kits free: a kit that lost a component waits as a whole. The documents are locked by whoever asks. Says whether there was something.
+    public Task<bool> KeepWhole(IReadOnlyList<DocumentRef> documents, CancellationToken ct = default) => new KeepingWhole(db).Keep(documents, ct);
 
     /// Gives back everything that is still promised to documents, and ends what they wait for.
     public Task Release(IReadOnlyList<DocumentRef> documents, string reason, CancellationToken ct = default) => new Promising(db, settings).Release(documents, reason, ct);
@@ -50,14 +59,25 @@ public sealed class StockDesk
     public Task<Result<Done>> Came(IReadOnlyList<(string Number, NodeCode Node, Sku Sku, Quantity Quantity)> came, CancellationToken ct = default) => supplies.Receive(came, ct);
 
     /// What can be promised of SKUs at all nodes for a day without breaking a promise that was made before: for one or a thousand in one round trip.
-    public Task<IReadOnlyList<Promisable>> Promisable(IReadOnlyCollection<Sku> skus, DateOnly on, CancellationToken ct = default) => outlooks.On(on, skus, ct);
+    public async Task<IReadOnlyList<Promisable>> Promisable(IReadOnlyCollection<Sku> skus, DateOnly on, CancellationToken ct = default)
+    {
+        var kits = await KitBook.Of(settings, ct);
+        return KitSupply.Of(kits, skus, await outlooks.On(on, KitSupply.Shelved(kits, skus), ct));
+    }
 
     /// The same over so many days: each day on which it changes.
-    public Task<IReadOnlyList<PromiseCurve>> PromiseCurves(IReadOnlyCollection<Sku> skus, int days, CancellationToken ct = default) => outlooks.Curves(days, skus, ct);
+    public async Task<IReadOnlyList<PromiseCurve>> PromiseCurves(IReadOnlyCollection<Sku> skus, int days, CancellationToken ct = default)
+    {
+        var kits = await KitBook.Of(settings, ct);
+        return KitSupply.Of(kits, skus, await outlooks.Curves(days, KitSupply.Shelved(kits, skus), ct));
+    }
 
     /// How many a channel may take of SKUs at nodes now: what is available, less what safety stock and rings keep from it. The same function decides when goods are reserved.
-    public async Task<IReadOnlyList<ChannelOffer>> Offers(ChannelCode channel, IReadOnlyCollection<Sku> skus, IReadOnlyCollection<NodeCode> nodes, CancellationToken ct = default) =>
-        await new ChannelOffers(db, settings).Of(channel, skus, nodes, ct);
+    public async Task<IReadOnlyList<ChannelOffer>> Offers(ChannelCode channel, IReadOnlyCollection<Sku> skus, IReadOnlyCollection<NodeCode> nodes, CancellationToken ct = default)
+    {
+        var kits = await KitBook.Of(settings, ct);
+        return KitSupply.Of(kits, skus, await new ChannelOffers(db, settings).Of(channel, KitSupply.Shelved(kits, skus), nodes, ct));
+    }
 
     /// Takes back goods that customers return, at the cost at which they had left.
     public async Task<Result<IReadOnlyList<DocumentRef>>> TakeBack(IReadOnlyList<TakeBackRequest> returns, CancellationToken ct = default) =>
@@ -71,9 +91,15 @@ public sealed class StockDesk
     public Later<IReadOnlyList<NodePromise>> Promises(IReadOnlyList<Guid> documents) => db.Ask<NodePromise, IReadOnlyList<NodePromise>>(
         $"select document_id as document, line, node, sku, open as quantity from stock.reservation where document_id = any({documents}) and open > 0 order by document_id, line, part", rows => rows);
 
-    /// On hand, sellable, reserved and available of SKUs at all nodes, now.
-    public Task<List<Availability>> Availability(IEnumerable<Sku> skus, CancellationToken ct = default) => db.Query<Availability>(
-        $"select sku, node, on_hand, sellable, reserved from stock.position where company_id = {db.Company} and owner = {PositionKey.Own} and sku = any({skus})", ct);
+    /// On hand, sellable, reserved and available of SKUs at all nodes, now. A virtual kit is sellable as often as its components are available.
+    public async Task<List<Availability>> Availability(IEnumerable<Sku> skus, CancellationToken ct = default)
+    {
+        Sku[] asked = [.. skus];
+        var kits = await KitBook.Of(settings, ct);
+        var shelved = KitSupply.Shelved(kits, asked);
+        return KitSupply.Of(kits, asked, await db.Query<Availability>(
+            $"select sku, node, on_hand, sellable, reserved from stock.position where company_id = {db.Company} and owner = {PositionKey.Own} and sku = any({shelved})", ct));
+    }
 }
 
 /// What a node has of a SKU.
@@ -139,4 +165,7 @@ public sealed record Count(LocationCode Location, Sku Sku, Quantity Counted, Rea
 
     /// When a lot that nobody knew expires.
     public DateOnly? ExpiresOn { get; init; }
+
+    /// So many of what lies there are no good and leave for the scrap heap; what was counted is not looked at.
+    public Quantity? Scrapped { get; init; }
 }

@@ -95,6 +95,7 @@ internal static class Place
     public static readonly LocationCode Customer = "CUSTOMER";
     public static readonly LocationCode Transit = "TRANSIT";
     public static readonly LocationCode Loss = "LOSS";
+    public static readonly LocationCode Production = "PRODUCTION";
     public static readonly LocationCode Scrap = "SCRAP";
 
     /// The ends of a change of value: nothing lies there, and no goods move.

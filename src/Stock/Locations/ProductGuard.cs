@@ -2,23 +2,54 @@ using Keel.Catalog.Contract;
 
 namespace Keel.Stock;
 
-/// Goods that the catalogue does not know, and counted goods in pieces of a piece, are refused before anything is locked.
-internal sealed class ProductGuard(KeelDb db, CatalogDesk catalog)
+/// Goods that the catalogue does not know, virtual kits, and counted goods in pieces of a piece, are refused before anything is locked.
+internal sealed class ProductGuard(KeelDb db, CatalogDesk catalog, Settings settings)
 {
     public static readonly Error Unknown = Error.NotFound("stock.sku-unknown", "There is no such product. Create it in the catalogue first.");
     public static readonly Error Broken = Error.Invalid("stock.not-whole", "This product is counted in whole units.");
+
+    public static readonly Error VirtualKit = new("stock.virtual-kit", "This product is a kit that is never in stock itself. Name what it is made of.");
 
     public async Task<Error?> Check(IEnumerable<(Sku Sku, Quantity Quantity)> lines, CancellationToken ct)
     {
         var wanted = lines.ToArray();
         var asked = catalog.Ask(wanted.Select(l => l.Sku).Distinct());
+        var kits = await KitBook.Of(settings, ct);
         await db.Flush(ct);
         foreach (var (sku, quantity) in wanted)
         {
             if (!asked.Value.TryGetValue(sku, out var product)) return Unknown.With($"There is no product {sku}. Create it in the catalogue first.");
+            if (kits.IsVirtual(product.Sku)) return VirtualKit.With($"{sku} is a kit that is never in stock itself. Name what it is made of instead: {KitBook.Words(kits.PartsOf(product.Sku))}.");
             if (!product.Measured && !quantity.IsWhole) return Broken.With($"{sku} is counted in whole {product.Unit}s; {quantity} is not whole.");
         }
 
         return null;
+    }
+
+    /// Lines that were entered in units or packaging of their products, in stock units: exact, or refused by name.
+    public async Task<Result<IReadOnlyList<T>>> InStockUnits<T>(IReadOnlyList<T> lines, Func<T, (Sku Sku, Quantity Quantity, string? Unit)> of, Func<T, Quantity, T> with, CancellationToken ct)
+    {
+        Sku[] entered = [.. lines.Where(l => of(l).Unit is { Length: > 0 }).Select(l => of(l).Sku).Distinct()];
+        if (entered.Length == 0) return Result.Of(lines);
+        var (products, units) = (catalog.Ask(entered), catalog.AskUnits(entered));
+        await db.Flush(ct);
+        var counted = new List<T>(lines.Count);
+        foreach (var line in lines)
+        {
+            var (sku, quantity, unit) = of(line);
+            if (unit is not { Length: > 0 })
+            {
+                counted.Add(line);
+                continue;
+            }
+
+            if (!products.Value.TryGetValue(sku, out var product)) return Unknown.With($"There is no product {sku}. Create it in the catalogue first.");
+            var stock = units.Value.ToStock(sku, unit, quantity);
+            if (!stock.Ok) return stock.Error!;
+            if (!product.Measured && !stock.Value.IsWhole) return Broken.With($"{quantity} {unit} of {sku} are {stock.Value} {product.Unit}s, and {sku} is counted in whole ones. Enter a quantity that comes out whole.");
+            counted.Add(with(line, stock.Value));
+        }
+
+        return counted;
     }
 }

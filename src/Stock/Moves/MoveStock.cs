@@ -10,7 +10,7 @@ internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard produ
 {
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, [MaxLength(100)] string Reason = "moved");
 
-    public sealed record Line(Sku Sku, LocationCode From, LocationCode To, [Positive] Quantity Quantity, LotCode? Lot = null);
+    public sealed record Line(Sku Sku, LocationCode From, LocationCode To, [Positive] Quantity Quantity, LotCode? Lot = null, [MaxLength(12)] string? Unit = null);
 
     public static readonly Error OtherNode = Error.Invalid("stock.move-other-node", "Both places must be in one node. Between nodes goods travel on a transfer.");
     public static readonly Error NotThere = new("stock.not-there", "The place does not hold as many that are not set aside. Count it first if it should.");
@@ -18,6 +18,9 @@ internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard produ
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
     {
         var (places, network) = (await Places.Of(settings, ct), await Network.Of(settings, ct));
+        var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct);
+        if (!counted.Ok) return counted.Error!;
+        request = request with { Lines = counted.Value };
         foreach (var line in request.Lines)
         {
             if (!places.ByCode.TryGetValue(line.From, out var from)) return Receiving.NoPlace.With($"There is no place {line.From}.");

@@ -30,4 +30,10 @@ internal enum StockDocumentKind
 
     /// Freight, duty and the like were spread over what was received.
     LandedCost,
+
+    /// Kits that were assembled or taken apart.
+    Assembly,
+
+    /// Goods that became others.
+    Conversion,
 }

@@ -5,19 +5,24 @@ namespace Keel.Stock;
 
 /// Says that goods are to come: they can be promised from their day on, and whoever waits for them knows when.
 [Operation("stock.announce-supplies", StockPermissions.Supply, Said = "announced {supplies|a supply}", Icon = "truck")]
-internal sealed class AnnounceSupplies(Supplies supplies) : IOperation<AnnounceSupplies.Request, IReadOnlyList<DocumentRef>>
+internal sealed class AnnounceSupplies(Supplies supplies, ProductGuard products) : IOperation<AnnounceSupplies.Request, IReadOnlyList<DocumentRef>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Item> Supplies);
 
     public sealed record Item(
         Sku Sku, NodeCode Node, [Positive] Quantity Quantity, DateOnly ExpectedOn, SupplyKind Kind = SupplyKind.Purchase, DateOnly? EarliestOn = null, [Range(0, 100)] int? Confidence = null,
-        Guid? Supplier = null, [MaxLength(60)] string? Reference = null, [MaxLength(200)] string? Note = null);
+        Guid? Supplier = null, [MaxLength(60)] string? Reference = null, [MaxLength(200)] string? Note = null, [MaxLength(12)] string? Unit = null);
 
-    public Task<Result<IReadOnlyList<DocumentRef>>> Run(Request request, CancellationToken ct) => supplies.Announce(
-        [.. request.Supplies.Select(s => new NewSupply(s.Sku, s.Node, s.Quantity, s.ExpectedOn)
-        {
-            Kind = s.Kind, EarliestOn = s.EarliestOn, Confidence = s.Confidence, Supplier = s.Supplier, Reference = s.Reference, Note = s.Note,
-        })], ct);
+    public async Task<Result<IReadOnlyList<DocumentRef>>> Run(Request request, CancellationToken ct)
+    {
+        var counted = await products.InStockUnits(request.Supplies, s => (s.Sku, s.Quantity, s.Unit), (s, q) => s with { Quantity = q, Unit = null }, ct);
+        if (!counted.Ok) return counted.Error!;
+        return await supplies.Announce(
+            [.. counted.Value.Select(s => new NewSupply(s.Sku, s.Node, s.Quantity, s.ExpectedOn)
+            {
+                Kind = s.Kind, EarliestOn = s.EarliestOn, Confidence = s.Confidence, Supplier = s.Supplier, Reference = s.Reference, Note = s.Note,
+            })], ct);
+    }
 }
 
 /// Says that goods come on another day, or more or fewer of them. Whoever has to wait longer for them has a case.

@@ -1,9 +1,10 @@
+using Keel.Catalog.Contract;
 using Keel.Stock.Contract;
 
 namespace Keel.Stock;
 
 /// What becomes of a product over the next ninety days: what comes, who takes it, and what can be promised from each day on.
-internal sealed class ProductOutlook(KeelDb db, Settings settings, Outlooks outlooks)
+internal sealed class ProductOutlook(KeelDb db, Settings settings, Outlooks outlooks, StockDesk stock)
 {
     public const int Days = 90;
 
@@ -24,7 +25,8 @@ internal sealed class ProductOutlook(KeelDb db, Settings settings, Outlooks outl
         var reach = db.Work.Actor.Reach;
         var coming = db.Ask<Coming>($"select node, record, id, number, day, quantity from stock.coming where company_id = {db.Company} and sku = {sku} and owner = {PositionKey.Own} order by day, number limit 200");
         var all = await outlooks.Read([sku], ct);
-        if (all is [var known])
+        if ((await KitBook.Of(settings, ct)).IsVirtual(sku)) Curves = [.. (await stock.PromiseCurves([sku], Days, ct)).Where(c => reach.Covers(c.Node)).OrderBy(c => c.Node)];
+        else if (all is [var known])
         {
             var (outlook, served) = outlooks.Look(known);
             Curves = [.. outlook.Nodes.Where(reach.Covers).Order().Select(n => new PromiseCurve(sku, n, outlook.Curve(n, Today.AddDays(Days))))];
@@ -43,7 +45,7 @@ internal sealed class ProductOutlook(KeelDb db, Settings settings, Outlooks outl
         var offers = new List<Offer>();
         foreach (var channel in network.Channels.Values.Where(c => db.Work.Actor.MayOn(c.Code)).OrderBy(c => c.Code))
         {
-            var own = await new ChannelOffers(db, settings).Of(channel.Code, [sku], channel.Nodes, ct);
+            var own = await stock.Offers(channel.Code, [sku], channel.Nodes, ct);
             offers.AddRange(own.Where(o => reach.Covers(o.Node)).OrderBy(o => o.Node).Select(o => new Offer(channel.Code, o.Node, o.Available, o.Quantity, o.Kept)));
         }
 

@@ -10,13 +10,19 @@ internal sealed class Reallocating(KeelDb db, Settings settings)
 
     private int parts;
 
-    /// Locks the positions of what is promised to a line, and of nodes where it may go, and reads its promises behind the lock.
-    public async Task<Result<(Shelf Shelf, IReadOnlyList<Reservation> Promises, Held Held)>> Lock(LineKey line, Later<List<Waiting>>? winner, IReadOnlyList<NodeCode> to, CancellationToken ct)
+    /// Locks the positions of what is promised to a line, and of nodes where it may go, and reads its promises behind the lock. A line that is part of a
+    /// kit is refused, or taken with the others of its kit where all of it is to go.
+    public async Task<Result<(Shelf Shelf, IReadOnlyList<Reservation> Promises, Held Held)>> Lock(LineKey line, Later<List<Waiting>>? winner, IReadOnlyList<NodeCode> to, CancellationToken ct, bool withKit = false)
     {
         var held = new Held(await Rings.Of(settings, ct));
         var before = db.OpenReservations([line.Document]);
+        var shares = KitShares.Ask(db, [line.Document]);
         await db.Flush(ct);
-        Reservation[] own = [.. before.Value.Where(r => r.Line == line.Line && r.CompanyId == db.Company)];
+        var kit = shares.Value.FirstOrDefault(s => s.Line == line.Line)?.KitLine;
+        if (kit is not null && !withKit) return KitShares.PartOfKit;
+        var taken = shares.Value.Where(s => s.KitLine == kit).Select(s => s.Line).Append(line.Line).ToHashSet();
+        if (winner?.Value is [var waits, ..] && (await db.Query<int>($"select line from stock.kit_share where document_id = {waits.DocumentId} and line = {waits.Line}", ct)).Count > 0) return KitShares.PartOfKit;
+        Reservation[] own = [.. before.Value.Where(r => taken.Contains(r.Line) && r.CompanyId == db.Company)];
         if (own.Length == 0) return NotPromised;
         PositionKey[] keys = [.. own.Select(r => r.Position).Concat(to.Select(n => own[0].Position with { Node = n })).Distinct()];
         foreach (var key in keys) db.Work.Actor.MustBeAt(key.Node);
@@ -34,8 +40,8 @@ internal sealed class Reallocating(KeelDb db, Settings settings)
             last = db.Ask<int>($"select coalesce(max(part), 0) from stock.reservation where document_id = any({documents})");
         });
         parts = last!.Value[0];
-        if (set!.Value.Any(a => a.Line == line.Line)) return OnTheFloor;
-        Reservation[] open = [.. promises!.Value.Where(r => r.Line == line.Line && shelf.Holds(r.Position))];
+        if (set!.Value.Any(a => taken.Contains(a.Line))) return OnTheFloor;
+        Reservation[] open = [.. promises!.Value.Where(r => taken.Contains(r.Line) && shelf.Holds(r.Position))];
         return open.Length == 0 ? NotPromised : (shelf, open, held);
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Keel.Catalog.Contract;
 using Keel.Kernel.Views;
 using Keel.Stock.Contract;
 
@@ -35,6 +36,8 @@ internal sealed class SetRings(KeelDb db, Settings settings) : IOperation<SetRin
         var skus = request.Rings.Where(r => r.Sku is not null).Select(r => r.Sku!.Value).Distinct().ToArray();
         var known = (await db.Query<Sku>($"select sku from catalog.pub_product where sku = any({skus})", ct)).ToHashSet();
         if (skus.FirstOrDefault(s => !known.Contains(s)) is { Text.Length: > 0 } missing) return Unknown.With($"There is no product {missing}. Create it in the catalogue first.");
+        var kits = await KitBook.Of(settings, ct);
+        if (skus.FirstOrDefault(kits.IsVirtual) is { Text.Length: > 0 } kit) return ProductGuard.VirtualKit.With($"{kit} is a kit that is never in stock itself. Set the ring for what it is made of: {KitBook.Words(kits.PartsOf(kit))}.");
         var before = rings.All.ToDictionary(r => (r.Kind, r.Channel, r.Node, r.Sku));
         var rows = request.Rings.Select(i => new Ring(
             db.NewId<Ring>(), db.Company, i.Kind, i.Channel?.Text ?? "", i.Node?.Text ?? "", i.Sku?.Text ?? "", i.Quantity ?? 0, i.Percent ?? 0, i.Reason, db.Now, db.Work.Actor.Name, db.Work.Operation))

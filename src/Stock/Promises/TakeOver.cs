@@ -65,7 +65,7 @@ internal sealed class TakeOver(KeelDb db, Settings settings, Policies policies, 
     }
 }
 
-/// Gives promised goods of a line free: they go to the strongest claim that waits, and the line waits again.
+/// Gives promised goods of a line free: they go to the strongest claim that waits, and the line waits again. A kit goes as a whole.
 [Operation("stock.release-promise", StockPermissions.Reallocate, Said = "gave promised goods free", Icon = "x")]
 internal sealed class ReleasePromise(KeelDb db, Reallocating reallocating) : IOperation<ReleasePromise.Request, Quantity>
 {
@@ -74,7 +74,7 @@ internal sealed class ReleasePromise(KeelDb db, Reallocating reallocating) : IOp
     public async Task<Result<Quantity>> Run(Request request, CancellationToken ct)
     {
         if (LineKey.Of(request.From) is not { } from) return Reallocating.NotPromised;
-        var locked = await reallocating.Lock(from, null, [], ct);
+        var locked = await reallocating.Lock(from, null, [], ct, withKit: true);
         if (!locked.Ok) return locked.Error!;
         var (shelf, promises, _) = locked.Value;
         foreach (var promise in promises) shelf.Reduce(promise, promise.Open, StepKind.Released, request.Reason);
@@ -86,7 +86,8 @@ internal sealed class ReleasePromise(KeelDb db, Reallocating reallocating) : IOp
             db.Raise(new StockArrived(promise.Node, [promise.Sku]));
         }
 
-        return promises.Sum(p => p.Open);
+        // Of a kit the line that was named counts: its other components go with it.
+        return promises.Where(p => p.Line == from.Line).Sum(p => p.Open);
     }
 }
 

@@ -15,10 +15,10 @@ internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard prod
         LocationCode? Location = null, DateTimeOffset? HappenedAt = null);
 
     /// `Lots` names the lot or the serial numbers, separated by commas or lines, of goods that are told apart; `A001..A012` counts up.
-    /// `Supply` is the number of what was announced and comes with it.
+    /// `Supply` is the number of what was announced and comes with it. With a `Unit` so many of it came, such as cases; the cost is that of one stock unit.
     public sealed record Line(
-        Sku Sku, [Positive] Quantity Quantity, [NotNegative] [property: Cost] UnitPrice UnitCost, [MaxLength(40_000), Display(Name = "Lot or serials")] string? Lots = null, DateOnly? ExpiresOn = null,
-        DateOnly? MadeOn = null, [MaxLength(40), Display(Name = "Announced as")] string? Supply = null);
+        Sku Sku, [Positive] Quantity Quantity, [NotNegative] [property: Cost] [Display(Name = "Cost of one stock unit")] UnitPrice UnitCost, [MaxLength(40_000), Display(Name = "Lot or serials")] string? Lots = null, DateOnly? ExpiresOn = null,
+        DateOnly? MadeOn = null, [MaxLength(40), Display(Name = "Announced as")] string? Supply = null, [MaxLength(12)] string? Unit = null);
 
     public static readonly Error WrongCurrency = Error.Invalid("stock.cost-currency", "The cost is not in the company's currency. Convert it, or book it through a purchase order.");
     public static readonly Error Twice = new("stock.reference-received", "A receipt with this reference is already booked. Nothing was changed.");
@@ -26,7 +26,11 @@ internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard prod
     public async Task<Result<IReadOnlyList<DocumentRef>>> Run(Request request, CancellationToken ct)
     {
         var network = await Network.Of(settings, ct);
-        var lines = request.Receipts.SelectMany(r => r.Lines).ToArray();
+        var counted = await products.InStockUnits([.. request.Receipts.SelectMany(r => r.Lines)], l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct);
+        if (!counted.Ok) return counted.Error!;
+        var lines = counted.Value;
+        var entered = new Queue<Line>(lines);
+        request = new Request([.. request.Receipts.Select(r => r with { Lines = [.. r.Lines.Select(_ => entered.Dequeue())] })]);
         if (lines.Any(l => l.UnitCost.Currency != network.Company.Currency)) return WrongCurrency;
         if (await products.Check(lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
 

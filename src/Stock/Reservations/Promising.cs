@@ -33,6 +33,7 @@ internal sealed class Promising(KeelDb db, Settings settings)
             return Reserve(shelf, demand, last, held);
         }).ToArray();
         shelf.Write();
+        KitShares.Remember(db, demands);
         WaitingList.Follow(db, demands, answers);
         return answers;
     }
@@ -89,7 +90,8 @@ internal sealed class Promising(KeelDb db, Settings settings)
         var offers = demand.Nodes.Count > 1 || whole == default
             ? demand.Nodes.SelectMany(n => demand.Lines.Select(l => new NodeOffer(n, l.Line, Free(l.Sku, n)))).ToArray()
             : [];
-        IEnumerable<NodeCode> nodes = whole != default ? [whole] : demand.MaySplit ? demand.Nodes : [BestNode(demand, Free)];
+        IReadOnlyList<NodeCode> nodes = whole != default ? [whole] : demand.MaySplit ? demand.Nodes : [BestNode(demand, Free)];
+        if (whole == default && demand.Lines.Any(l => l.Kit is not null)) return new KitPromising(db, shelf, held, last).Reserve(demand, nodes, offers);
 
         var reserved = new List<NodeHold>(demand.Lines.Count);
         var missing = new List<DemandLine>();

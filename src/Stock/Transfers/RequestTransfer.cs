@@ -10,7 +10,7 @@ internal sealed class RequestTransfer(KeelDb db, Settings settings, Policies pol
     public sealed record Request(
         NodeCode From, NodeCode To, [Required, MinLength(1), MaxLength(500)] IReadOnlyList<Line> Lines, DateOnly? WantedBy = null, [MaxLength(200)] string Reason = "replenishment");
 
-    public sealed record Line(Sku Sku, [Positive] Quantity Quantity);
+    public sealed record Line(Sku Sku, [Positive] Quantity Quantity, [MaxLength(12)] string? Unit = null);
 
     public static readonly Error SameSite = Error.Invalid("stock.transfer-same-site", "Goods travel between two different sites. Within one site, move them.");
     public static readonly Error Twice = Error.Invalid("stock.transfer-twice", "The same SKU stands on two lines. Put it on one.");
@@ -23,6 +23,9 @@ internal sealed class RequestTransfer(KeelDb db, Settings settings, Policies pol
         if (request.From == request.To) return SameSite;
         if (!db.Work.Actor.Reach.Covers(request.From)) db.Work.Actor.MustBeAt(request.To);
         if (request.Lines.GroupBy(l => l.Sku).FirstOrDefault(g => g.Count() > 1) is { } twice) return Twice.With($"{twice.Key} stands on two lines. Put it on one.");
+        var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct);
+        if (!counted.Ok) return counted.Error!;
+        request = request with { Lines = counted.Value };
         if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
 
         var number = await db.Numbers.Take(db.Company, "TF", db.Now.Year, ct);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -7,7 +8,7 @@ namespace Keel.Ui;
 
 /// A posted form as the JSON that the same request has on the API. What it cannot read as the wanted kind goes on as text, so that the one
 /// reader of requests says what is wrong with it.
-public static class FormBody
+public static partial class FormBody
 {
     private const int MaxLines = 5_000;
 
@@ -40,12 +41,30 @@ public static class FormBody
         var body = new JsonObject();
         foreach (var field in known)
         {
+            if (field.TakesUnit && InUnit(fields, prefix + field.Path, known.First(f => f.IsUnit), prefix) is { } entered)
+            {
+                body[field.Path] = Number(entered.Figure, prefix + field.Path, writer);
+                body["unit"] = entered.Unit;
+                continue;
+            }
+
+            if (field.IsUnit && body.ContainsKey(field.Path)) continue;
             if (Value(field, fields, prefix + field.Path, writer, isWhole) is { } value) body[field.Path] = value;
             else if (isWhole && field is { IsRequired: true, Kind: FieldKind.Lines or FieldKind.Several }) body[field.Path] = new JsonArray();
         }
 
         return body;
     }
+
+    /// A quantity with the unit that it is entered in: `3 case`, `1.5 m`. A unit that stands in a field of its own goes first.
+    private static (string Figure, string Unit)? InUnit(Dictionary<string, StringValues> fields, string path, FormField unit, string prefix)
+    {
+        if (!fields.TryGetValue(path, out var values) || (fields.TryGetValue(prefix + unit.Path, out var own) && own.ToString().Trim().Length > 0)) return null;
+        return Entered().Match(values.ToString().Trim()) is { Success: true } match ? (match.Groups["figure"].Value, match.Groups["unit"].Value.ToLowerInvariant()) : null;
+    }
+
+    [GeneratedRegex(@"^(?<figure>[0-9][0-9.,\s]*?)\s*(?<unit>[A-Za-z][A-Za-z0-9-]{0,11})$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Entered();
 
     private static JsonNode? Value(FormField field, Dictionary<string, StringValues> fields, string path, FormWriter? writer, bool isWhole)
     {

@@ -62,6 +62,12 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
     /// A password: never shown, and taken as it was typed.
     public bool IsSecret { get; init; }
 
+    /// A quantity of goods that may be entered in a unit or packaging: `3 case`. The field `unit` beside it is not asked for by itself.
+    public bool TakesUnit { get; init; }
+
+    /// The unit that a quantity beside it is entered in.
+    public bool IsUnit { get; init; }
+
     /// The columns of a `Lines` field, the fields of a `Part`.
     public IReadOnlyList<FormField> Columns { get; init; } = [];
 
@@ -69,8 +75,13 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
     public string Id => "field-" + Path.Replace('.', '-').Replace('[', '-').Replace("]", "", StringComparison.Ordinal);
 
     /// The fields of a request, in the order in which it declares them.
-    public static IReadOnlyList<FormField> Of(Type request) =>
-        [.. Members(request).Select(m => Make(m.Property, m.Parameter, Name(m.Property.Name)))];
+    public static IReadOnlyList<FormField> Of(Type request)
+    {
+        FormField[] fields = [.. Members(request).Select(m => Make(m.Property, m.Parameter, Name(m.Property.Name)))];
+        var unit = Array.Find(fields, f => f is { Path: "unit", Kind: FieldKind.Text });
+        if (unit is null || fields.Count(f => f.Kind is FieldKind.Quantity) != 1) return fields;
+        return [.. fields.Select(f => f == unit ? f with { IsUnit = true } : f.Kind is FieldKind.Quantity ? f with { TakesUnit = true } : f)];
+    }
 
     /// The fields of a request as one form shows them: parts are taken apart, and of the list `one` only its first item is asked for.
     public static IReadOnlyList<FormField> Flat(Type request, string? one = null) =>

@@ -18,7 +18,7 @@ internal sealed class ReleaseOrders(KeelDb db, SalesDesk sales, StockDesk stock,
     {
         var orders = await sales.Lock(request.Orders, ct);
         var busy = await db.Query<Guid>($"select distinct order_id from warehouse.shipment where order_id = any({request.Orders}) and status in ('Released', 'Picked', 'Packed')", ct);
-        var ready = orders.Where(o => o.Status is OrderStatus.Reserved or OrderStatus.Backordered or OrderStatus.PartlyShipped && o.Promises.Count > 0 && !busy.Contains(o.Order.Id)).ToArray();
+        var ready = orders.Where(o => o.Status is OrderStatus.Reserved or OrderStatus.Backordered or OrderStatus.PartlyShipped && o.Promises.Count > 0 && !o.IsBroken && !busy.Contains(o.Order.Id)).ToArray();
         sales.MarkReleased([.. ready.Where(o => o.Status is not OrderStatus.PartlyShipped).Select(o => o.Order)]);
         var numbers = new Queue<string>(await db.Numbers.Take(db.Company, "SH", db.Now.Year, ready.Sum(o => o.ByNode.Count()), ct));
 
@@ -39,7 +39,7 @@ internal sealed class ReleaseOrders(KeelDb db, SalesDesk sales, StockDesk stock,
         var known = orders.ToDictionary(o => o.Order.Id);
         return request.Orders.Distinct().Select(id =>
             shipments[id].Any() ? new Answer(id, known[id].Order.Number, [.. shipments[id]], null)
-            : known.TryGetValue(id, out var other) ? new Answer(id, other.Order.Number, [], busy.Contains(id) ? "It is on the floor already." : $"It is {other.Status.Spoken}: nothing is promised that could be picked.")
+            : known.TryGetValue(id, out var other) ? new Answer(id, other.Order.Number, [], busy.Contains(id) ? "It is on the floor already." : other.IsBroken ? OrderToShip.Broken : $"It is {other.Status.Spoken}: nothing is promised that could be picked.")
             : new Answer(id, null, [], "There is no such order.")).ToArray();
     }
 

@@ -4,6 +4,7 @@ using Keel.Ledger;
 using Keel.Sales;
 using Keel.Sales.Contract;
 using Keel.Stock;
+using Keel.Tests.Catalog;
 using Keel.Warehouse;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -63,6 +64,10 @@ public class MutationTests
         ("stock.lots", "stock.level", "update stock.level set lot = '' where lot = 'L-1'"),
         ("stock.lots", "stock.lot_trail", "update stock.lot_trail set quantity = quantity + 1"),
         ("stock.displaced-have-cases", "kernel.work_case", "delete from kernel.work_case where kind = 'promise-displaced'"),
+        ("stock.converted-keeps-its-value", "stock.move", "update stock.move set value = value + 1 where from_location = 'PRODUCTION'"),
+        ("stock.converted-keeps-its-value", "stock.move", "delete from stock.move where to_location = 'PRODUCTION'"),
+        ("stock.kits-are-promised-whole", "stock.reservation", "update stock.reservation set open = open - 1000, taken = taken - 1000 where sku = 'LID' and open > 0"),
+        ("stock.virtual-kits-hold-nothing", "stock.position", "update stock.position set sku = 'JAR' where sku = 'LID'"),
         ("stock.documents-are-their-moves", "stock.document", "update stock.document set value = value + 1"),
         ("sales.orders-are-their-lines", "sales.orders", "update sales.orders set net = net + 1, gross = gross + 1 where status = 'Reserved'"),
         ("sales.orders-are-their-lines", "sales.orders", "update sales.orders set line_count = line_count + 1"),
@@ -75,6 +80,8 @@ public class MutationTests
         ("sales.shipped-is-invoiced", "sales.order_line", "update sales.order_line set shipped = shipped - 1 where shipped > returned"),
         ("sales.shipped-is-invoiced", "sales.order_line", "update sales.order_line set returned = 0 where returned > 0"),
         ("sales.shipped-is-invoiced", "sales.invoice_line", "update sales.invoice_line set quantity = quantity + 1"),
+        ("sales.kits-are-whole", "sales.order_line", "update sales.order_line set shipped = shipped + 1000 where kit_line is not null"),
+        ("sales.kits-are-whole", "sales.order_line", "delete from sales.order_line where kit_line is not null"),
         ("sales.invoiced", "sales.orders", "update sales.orders set invoiced = invoiced + 1"),
         ("sales.invoiced", "sales.invoice", "delete from sales.invoice where is_credit"),
         ("sales.paid", "sales.orders", "update sales.orders set paid = paid + 1"),
@@ -166,6 +173,14 @@ public class MutationTests
             new("TEA", 5, new UnitPrice(1_000_000, Currency.Eur), "L-1", new DateOnly(2026, 5, 1)), new("BIKE", 2, new UnitPrice(90_000_000, Currency.Eur), "SN-1..SN-2")])]));
         await shop.Ships(await shop.Takes(("TEA", 1), ("BIKE", 1)));
         await shop.Ships(promised);
+        await shop.Sells(new("JAR", "Jar with a lid"));
+        await shop.Sells(new("LID", "Lid"));
+        await shop.Sells(new("GLASS", "Glass"));
+        await KitTests.Says(shop, "JAR", Keel.Catalog.Contract.KitKind.Virtual, ("GLASS", 1), ("LID", 1));
+        await KitTests.Says(shop, "CANDLE", Keel.Catalog.Contract.KitKind.PreBuilt, ("GLASS", 1), ("CORD", 0.5m));
+        await shop.Stocks("GLASS", onHand: 5, worth: 9_99);
+        await shop.Stocks("LID", onHand: 3, worth: 1_00);
+        await shop.Takes(("JAR", 2));
         await shop.TakesFromBazaar(("TEE-M", 1));
         await shop.Releases(onTheFloor);
         await shop.Must<CreditOrders, CreditOrders.Request, IReadOnlyList<CreditOrders.Answer>>(
@@ -179,6 +194,8 @@ public class MutationTests
         await shop.Must<ReceiveTransfer, ReceiveTransfer.Request, DocumentRef>(new(new Id<Transfer>(sent.Id), [new(1, 1)], More: true));
         await shop.Stocks("THROW", onHand: 20, worth: 200_00);
         await shop.Stocks("CORD", onHand: 100, worth: 100_00);
+        await shop.Must<AssembleKits, AssembleKits.Request, DocumentRef>(new("CANDLE", "MAIN", 1));
+        await shop.Must<TakeApart, TakeApart.Request, DocumentRef>(new("CANDLE", "MAIN", 1));
         foreach (var (sku, found) in new (Sku, int)[] { ("THROW", 12), ("CORD", 99) })
         {
             var count = await shop.Must<PlanCounts, PlanCounts.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN/STOCK", sku)]));

@@ -28,6 +28,16 @@ public class FormBodyTests
             "\"recount\":false,\"lines\":[{\"sku\":\"A\",\"quantity\":-3}]}");
     }
 
+    [Theory, Feature("IN-20")]
+    [InlineData("3 case", """{"sku":"MUG","quantity":3,"unit":"case"}""")]
+    [InlineData("1.5m", """{"sku":"MUG","quantity":1.5,"unit":"m"}""")]
+    [InlineData("2 Pallet-80", """{"sku":"MUG","quantity":2,"unit":"pallet-80"}""")]
+    [InlineData("12", """{"sku":"MUG","quantity":12}""")]
+    [InlineData("case", """{"sku":"MUG","quantity":"case"}""")]
+    [InlineData("3 of them", """{"sku":"MUG","quantity":"3 of them"}""")]
+    public void A_quantity_may_be_entered_with_its_unit(string typed, string line) =>
+        FormBody.Read(Form(("lines[0].sku", "MUG"), ("lines[0].quantity", typed)), typeof(Keel.Stock.RequestTransfer.Request)).ToJsonString().ShouldBe($$"""{"lines":[{{line}}]}""");
+
     [Fact]
     public void A_number_that_could_be_two_numbers_stays_text_and_is_refused_later()
     {
