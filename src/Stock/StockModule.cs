@@ -1,4 +1,5 @@
 using Keel.Catalog.Contract;
+using Keel.Printing.Contract;
 using Keel.Stock.Contract;
 using Keel.Ui;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,6 +62,21 @@ public sealed class StockModule : IModule
         .Tile<CountList>("Counts overdue", "f.status=Due,Counting,Recount&f.due-on.lt=today", "/counts", StateRole.Late, "Count these first", needs: StockPermissions.Count)
         .Tile<CountList>("Counts to decide", "f.status=ToApprove", "/counts", StateRole.Waiting, "Decide", needs: StockPermissions.ApproveCounts)
         .Record(CountTask.RecordKind, "/counts/", StockPermissions.Read, "number from stock.count_task").Numbered("count", "stock.count_task").Stands("count", "stock.count_task", site: "node", number: "number")
+        .Operation<AgreeOwner>().Operation<ReceiveOwned>().Operation<TakeOwnership>().Operation<GiveBack>().Operation<StateOwner>().Operation<OpenCustomerPlace>().Operation<UseAtCustomer>()
+        .Desk<OwnedGoods>().Desk<OwnerCard>().Desk<OwnerStatementCard>().Desk<OwnerSheet>().Paper<OwnerStatementPaper>()
+        .View<OwnerList>().View<OwnedList>().View<OwnerStatementLines>().View<AtCustomers>()
+        .Page<OwnersPage>("Goods of others", "Stock", "/stock/owners", StockPermissions.Read)
+        .Record(GoodsOwner.RecordKind, "/stock/owners/", StockPermissions.Read, "code from stock.owner").Numbered(OwnerStatement.RecordKind, "stock.owner_statement")
+        .Record(OwnerStatement.RecordKind, "/stock/owner-statements/", StockPermissions.Owners, "number from stock.owner_statement")
+        .Begins("Agree on goods of others", "/stock/owners/agree").Begins("Receive goods of others", "/stock/owners/receive").Begins("Take goods over", "/stock/owners/take").Begins("Give goods back", "/stock/owners/give-back")
+        .Begins("Ours at customers", "/stock/at-customers").Begins("A customer used goods", "/stock/at-customers/use")
+        .Depends("partner", "select distinct o.partner::text as key, 'goods of theirs' as what from stock.owner o where o.company_id = $1 and o.partner::text = any($2)")
+        .Operation<MakePackages>().Operation<PackGoods>().Operation<UnpackGoods>().Operation<MovePackage>().Operation<NestPackage>().Operation<TakePackageOut>().Operation<ClosePackages>().Operation<OpenPackages>().Operation<EndPackages>()
+        .Desk<PackageSteps>().Desk<PackageMoves>().Desk<PackageStates>().Desk<PackageCard>().Paper<PackageLabel>().View<PackageList>().Finds<FindPackages>().JoinsList<LabelPackages>()
+        .Page<PackagesPage>("Packages", "Stock", "/stock/packages", StockPermissions.Read).Begins("New packages", "/stock/packages/new")
+        .Record(Package.RecordKind, "/stock/packages/", StockPermissions.Read, "code from stock.package")
+        .Operation<SetCondition>().Begins("Say what goods are fit for", "/stock/condition")
+        .Record("change", "/stock/changes/", StockPermissions.Read, Number).Record("ownership", "/stock/changes/", StockPermissions.Read, Number).Record("issue", "/stock/changes/", StockPermissions.Read, Number)
         .Operation<HoldStock>()
         .Operation<ReleaseHold>()
         .Operation<ExpireHolds>()
@@ -127,4 +143,8 @@ public static class StockPermissions
     public const string Supply = "stock.supply";
     public const string Rings = "stock.rings";
     public const string Reallocate = "stock.reallocate";
+    public const string Owners = "stock.owners";
+    public const string Condition = "stock.condition";
+    public const string Packages = "stock.packages";
+    public const string External = "stock.external";
 }
