@@ -12,7 +12,7 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, DateTimeOffset? HappenedAt = null);
 
     public sealed record Line(LocationCode Location, Sku Sku, [NotNegative] Quantity Counted, ReasonCode Reason, string? Note = null, LotCode? Lot = null, DateOnly? ExpiresOn = null,
-        GoodsCondition Condition = GoodsCondition.Good, [MaxLength(40)] string? Owner = null, [MaxLength(22)] string? Package = null);
+        GoodsCondition Condition = GoodsCondition.Good, [MaxLength(40)] string? Owner = null, [MaxLength(30)] string? Package = null);
 
     /// How approvals name a difference that is larger than its reason lets pass.
     public const string AboveTolerance = "above-tolerance";
@@ -30,7 +30,7 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
         if (request.HappenedAt > db.Now) return InFuture;
         if (await products.Check(request.Lines.Select(l => (l.Sku, l.Counted)), ct) is { } wrong) return wrong;
         var owners = await Owners.Of(settings, ct);
-        if (request.Lines.Select(l => owners.Resolve(l.Owner)).FirstOrDefault(o => !o.Ok) is { } unknown) return unknown.Error!;
+        if (owners.Wrong(request.Lines.Select(l => l.Owner)) is { } unknown) return unknown;
         var held = await packages.Lock([.. request.Lines.Where(l => l.Package is { Length: > 0 }).Select(l => l.Package!)], ct);
         if (!held.Ok) return held.Error!;
         foreach (var line in request.Lines.Where(l => l.Package is { Length: > 0 }))

@@ -13,7 +13,7 @@ internal sealed class SetCondition(KeelDb db, Settings settings, ProductGuard pr
     /// Of which lot, package and owner may be left out where only one lies there.
     public sealed record Line(
         LocationCode Location, Sku Sku, [Positive] Quantity Quantity, GoodsCondition Becomes, GoodsCondition From = GoodsCondition.Good, LotCode? Lot = null, [MaxLength(40)] string? Owner = null,
-        [MaxLength(22)] string? Package = null);
+        [MaxLength(30)] string? Package = null);
 
     public static readonly Error Same = Error.Invalid("stock.condition-same", "They are in this condition already. Say what they become.");
     public static readonly Error OtherNode = Error.Invalid("stock.condition-other-site", "One paper is about one site. Send each site by itself.");

@@ -44,6 +44,7 @@ public enum PlaceKind
 /// What units are fit for where they lie, whatever the place is for.
 public enum GoodsCondition
 {
+    [Shown(StateRole.Ready)]
     Good,
 
     /// To be looked at before they are sold.

@@ -20,7 +20,7 @@ internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard produ
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
     {
         var (places, network, owners) = (await Places.Of(settings, ct), await Network.Of(settings, ct), await Owners.Of(settings, ct));
-        if (request.Lines.Select(l => owners.Resolve(l.Owner)).FirstOrDefault(o => !o.Ok) is { } unknown) return unknown.Error!;
+        if (owners.Wrong(request.Lines.Select(l => l.Owner)) is { } unknown) return unknown;
         foreach (var line in request.Lines)
         {
             if (!places.ByCode.TryGetValue(line.From, out var from)) return Receiving.NoPlace.With($"There is no place {line.From}.");

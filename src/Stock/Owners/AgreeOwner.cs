@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Keel.Kernel.Views;
 
 namespace Keel.Stock;
 
@@ -8,10 +9,10 @@ internal sealed class AgreeOwner(KeelDb db, Settings settings, ProductGuard prod
 {
     /// What is left out of `Costs` stays as it was agreed.
     public sealed record Request(
-        Guid Partner, OwnerKind Kind = OwnerKind.Consignor, PromisedWhen Promised = PromisedWhen.AfterOwn, [MaxLength(1000)] IReadOnlyList<Cost>? Costs = null, [MaxLength(300)] string? Note = null);
+        Guid Partner, OwnerKind Kind = OwnerKind.Consignor, PromisedWhen Promised = PromisedWhen.AfterOwn, [MaxLength(1000)] IReadOnlyList<Price>? Costs = null, [MaxLength(300)] string? Note = null);
 
     /// Of each SKU what one unit costs us when it becomes ours, from today on where no day is named.
-    public sealed record Cost(Sku Sku, [NotNegative] [property: Cost] UnitPrice UnitCost, DateOnly? FromOn = null);
+    public sealed record Price(Sku Sku, [NotNegative] [property: Cost] UnitPrice UnitCost, DateOnly? FromOn = null);
 
     public static readonly Error NoPartner = Error.NotFound("stock.owner-partner", "There is no such partner. Create the partner first.");
     public static readonly Error GoodsThere = new("stock.owner-goods-there", "Goods of theirs lie here. Take them over or give them back before the agreement becomes another one.");

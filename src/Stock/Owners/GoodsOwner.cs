@@ -16,6 +16,7 @@ public enum OwnerKind
 /// Whether orders are promised goods of an owner.
 public enum PromisedWhen
 {
+    [Shown(StateRole.Idle)]
     Never,
 
     /// Where our own goods do not suffice.
@@ -108,6 +109,9 @@ internal sealed class Owners
     /// The position of whoever is named; our own where nobody is.
     public Result<string> Resolve(string? said) => said is not { Length: > 0 } || said == PositionKey.Own ? PositionKey.Own
         : ByCode.ContainsKey(said.Trim()) ? said.Trim() : GoodsOwner.Unknown.With($"Nobody agreed with {said} that goods of theirs lie here. Agree on it first.");
+
+    /// Why nobody knows one of these, or nothing.
+    public Error? Wrong(IEnumerable<string?> said) => said.Select(o => Resolve(o)).Where(o => !o.Ok).Select(o => o.Error).FirstOrDefault();
 
     private static async Task<Owners> Load(KeelDb db, CancellationToken ct)
     {

@@ -8,7 +8,7 @@ public sealed record OwnedLine(Sku Sku, [Positive] Quantity Quantity, LocationCo
 
 /// Goods of an owner become ours where they lie, at the agreed cost: they are received then, and owed.
 [Operation("stock.take-ownership", StockPermissions.Receive, Said = "took goods of {owner|somebody else} over", Icon = "check")]
-internal sealed class TakeOwnership(KeelDb db, Settings settings, OwnedGoods goods) : IOperation<TakeOwnership.Request, DocumentRef>
+internal sealed class TakeOwnership(KeelDb db, OwnedGoods goods) : IOperation<TakeOwnership.Request, DocumentRef>
 {
     public sealed record Request(
         [Required, MaxLength(40)] string Owner, NodeCode Node, [Required, MinLength(1), MaxLength(500)] IReadOnlyList<OwnedLine> Lines, [MaxLength(100)] string Reason = "taken over");

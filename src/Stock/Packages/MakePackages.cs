@@ -8,7 +8,7 @@ namespace Keel.Stock;
 [Operation("stock.make-packages", StockPermissions.Packages, Said = "made {packages|packages}", Icon = "box")]
 internal sealed class MakePackages(KeelDb db, Settings settings, Policies policies, PlaceLimits limits, PackageSteps steps) : IOperation<MakePackages.Request, IReadOnlyList<DocumentRef>>
 {
-    public sealed record Request(LocationCode Location, PackageKind Kind = PackageKind.Pallet, [Range(1, 500)] int Count = 1, [MaxLength(22)] string? Code = null);
+    public sealed record Request(LocationCode Location, PackageKind Kind = PackageKind.Pallet, [Range(1, 500)] int Count = 1, [MaxLength(30)] string? Code = null);
 
     public static readonly Error NoPrefix = new("stock.package-no-prefix", "The company has no GS1 prefix, from which numbers of packages are made. Set it in the policy letterhead, or scan a label that is there.");
     public static readonly Error OneLabel = Error.Invalid("stock.package-one-label", "A label is for one package. Make one, or leave the number out.");

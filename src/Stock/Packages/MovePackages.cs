@@ -8,7 +8,7 @@ namespace Keel.Stock;
 internal sealed class MovePackage(PackageMoves moves) : IOperation<MovePackage.Request, DocumentRef>
 {
     /// `From` is where whoever moves it found it: where it stands somewhere else by now, nothing is moved.
-    public sealed record Request([Required, MaxLength(22)] string Package, LocationCode To, LocationCode? From = null, [MaxLength(100)] string Reason = "moved");
+    public sealed record Request([Required, MaxLength(30)] string Package, LocationCode To, LocationCode? From = null, [MaxLength(100)] string Reason = "moved");
 
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct) => await moves.Move(request.Package, null, request.To, request.From, request.Reason, ct);
 }
@@ -17,7 +17,7 @@ internal sealed class MovePackage(PackageMoves moves) : IOperation<MovePackage.R
 [Operation("stock.nest-package", StockPermissions.Move, Said = "put {package|a package} into another one", Icon = "box")]
 internal sealed class NestPackage(PackageMoves moves) : IOperation<NestPackage.Request, DocumentRef>
 {
-    public sealed record Request([Required, MaxLength(22)] string Package, [Required, MaxLength(22)] string Into);
+    public sealed record Request([Required, MaxLength(30)] string Package, [Required, MaxLength(30)] string Into);
 
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct) => await moves.Move(request.Package, request.Into, null, null, "put into another package", ct);
 }
@@ -26,7 +26,7 @@ internal sealed class NestPackage(PackageMoves moves) : IOperation<NestPackage.R
 [Operation("stock.take-package-out", StockPermissions.Move, Said = "took {package|a package} out of another one", Icon = "box")]
 internal sealed class TakePackageOut(PackageMoves moves) : IOperation<TakePackageOut.Request, DocumentRef>
 {
-    public sealed record Request([Required, MaxLength(22)] string Package, LocationCode? To = null);
+    public sealed record Request([Required, MaxLength(30)] string Package, LocationCode? To = null);
 
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct) => await moves.Move(request.Package, null, request.To, null, "taken out of another package", ct);
 }

@@ -11,12 +11,12 @@ public sealed record PackedLine(
 [Operation("stock.pack-goods", StockPermissions.Move, Said = "packed {package|a package}", Icon = "box")]
 internal sealed class PackGoods(KeelDb db, Settings settings, ProductGuard products, PlaceLimits limits, PackageSteps steps, StockFacts facts) : IOperation<PackGoods.Request, DocumentRef>
 {
-    public sealed record Request([Required, MaxLength(22)] string Package, [Required, MinLength(1), MaxLength(500)] IReadOnlyList<PackedLine> Lines);
+    public sealed record Request([Required, MaxLength(30)] string Package, [Required, MinLength(1), MaxLength(500)] IReadOnlyList<PackedLine> Lines);
 
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
     {
         var (places, network, owners) = (await Places.Of(settings, ct), await Network.Of(settings, ct), await Owners.Of(settings, ct));
-        if (request.Lines.Select(l => owners.Resolve(l.Owner)).FirstOrDefault(o => !o.Ok) is { } unknown) return unknown.Error!;
+        if (owners.Wrong(request.Lines.Select(l => l.Owner)) is { } unknown) return unknown;
         if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct) is { } odd) return odd;
         var locked = await steps.Lock([request.Package], ct);
         if (!locked.Ok) return locked.Error!;
@@ -61,7 +61,7 @@ internal sealed class PackGoods(KeelDb db, Settings settings, ProductGuard produ
 [Operation("stock.unpack-goods", StockPermissions.Move, Said = "unpacked {package|a package}", Icon = "box")]
 internal sealed class UnpackGoods(KeelDb db, Settings settings, PlaceLimits limits, PackageSteps steps, StockFacts facts) : IOperation<UnpackGoods.Request, DocumentRef>
 {
-    public sealed record Request([Required, MaxLength(22)] string Package, [MaxLength(500)] IReadOnlyList<Line>? Lines = null, LocationCode? To = null);
+    public sealed record Request([Required, MaxLength(30)] string Package, [MaxLength(500)] IReadOnlyList<Line>? Lines = null, LocationCode? To = null);
 
     public sealed record Line(Sku Sku, [Positive] Quantity Quantity, LotCode? Lot = null, GoodsCondition Condition = GoodsCondition.Good, [MaxLength(40)] string? Owner = null);
 
@@ -70,7 +70,7 @@ internal sealed class UnpackGoods(KeelDb db, Settings settings, PlaceLimits limi
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
     {
         var (places, network, owners) = (await Places.Of(settings, ct), await Network.Of(settings, ct), await Owners.Of(settings, ct));
-        if ((request.Lines ?? []).Select(l => owners.Resolve(l.Owner)).FirstOrDefault(o => !o.Ok) is { } unknown) return unknown.Error!;
+        if (owners.Wrong((request.Lines ?? []).Select(l => l.Owner)) is { } unknown) return unknown;
         var locked = await steps.Lock([request.Package], ct);
         if (!locked.Ok) return locked.Error!;
         var package = locked.Value.Values.Single();
