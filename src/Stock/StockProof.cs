@@ -103,10 +103,11 @@ internal static class StockProof
             union all
             select r.document_number, t.status, 'still promised' from stock.transfer t join stock.reservation r on r.document_id = t.id and r.open > 0 where t.status in ('Requested', 'Received', 'Cancelled')
             """),
-        new("stock.doubt", "What stands in doubt is what open counts miss",
+        new("stock.doubt", "What stands in doubt is what open counts miss, and what external sites miss",
             "select count(*) from stock.count_line where in_doubt > 0",
             """
-            with book as (select company_id, node, sku, lot, sum(in_doubt) as quantity from stock.count_line where in_doubt > 0 group by 1, 2, 3, 4),
+            with missed as (select company_id, node, sku, lot, in_doubt from stock.count_line where in_doubt > 0 union all select company_id, node, sku, lot, quantity from stock.external_doubt),
+            book as (select company_id, node, sku, lot, sum(in_doubt) as quantity from missed group by 1, 2, 3, 4),
             there as (
               select v.company_id, v.node, v.sku, v.lot, sum(v.on_hand) as quantity from stock.level v
               join stock.location l on l.company_id = v.company_id and l.code = v.location and l.kind = 'Doubt' where v.on_hand > 0 group by 1, 2, 3, 4)
@@ -173,6 +174,19 @@ internal static class StockProof
             cross join lateral (select coalesce(sum(m.quantity), 0) as quantity from stock.move m where m.document_id = d.id and m.to_location = 'CHANGE') i
             cross join lateral (select coalesce(sum(m.quantity), 0) as quantity from stock.move m where m.document_id = d.id and m.from_location = 'CHANGE') o
             where d.kind = 'Change' and $1::text = '0' and i.quantity <> o.quantity
+            """),
+        new("stock.external", "What external sites told and was accepted stands in adjustments, and what is in doubt for them is open",
+            "select count(*) from stock.external_line",
+            """
+            with booked as (
+              select d.order_id as snapshot_id, m.sku, m.condition, sum(case when m.from_location = 'LOSS' then m.quantity else -m.quantity end) as quantity
+              from stock.document d join stock.move m on m.document_id = d.id where d.kind = 'Adjustment' and exists (select from stock.external_snapshot s where s.id = d.order_id) group by 1, 2, 3)
+            select s.number || ' ' || coalesce(l.sku, b.sku), coalesce(l.told - l.book, 0)::text, coalesce(b.quantity, 0)::text
+            from (select * from stock.external_line where state = 'Accepted') l full join booked b using (snapshot_id, sku, condition) join stock.external_snapshot s on s.id = coalesce(l.snapshot_id, b.snapshot_id)
+            where sign(coalesce(l.told - l.book, 0)) <> sign(coalesce(b.quantity, 0)) and coalesce(b.quantity, 0) <> 0 or abs(coalesce(b.quantity, 0)) > abs(coalesce(l.told - l.book, 0))
+            union all
+            select s.number || ' ' || d.sku, 'open', coalesce(l.state, 'none') from stock.external_doubt d join stock.external_snapshot s on s.id = d.snapshot_id
+            left join stock.external_line l on l.snapshot_id = d.snapshot_id and l.sku = d.sku and l.condition = 'Good' where l.state is distinct from 'Open'
             """),
         new("stock.supplies", "What is still to come of each supply is what its steps add up to",
             "select count(*) from stock.supply",

@@ -4,7 +4,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Some of what an owner has here: a SKU, how many, and, where it matters, from which place and which lot.
-public sealed record OwnedLine(Sku Sku, [Positive] Quantity Quantity, LocationCode? Location = null, LotCode? Lot = null);
+internal sealed record OwnedLine(Sku Sku, [Positive] Quantity Quantity, LocationCode? Location = null, LotCode? Lot = null);
 
 /// Goods of an owner become ours where they lie, at the agreed cost: they are received then, and owed.
 [Operation("stock.take-ownership", StockPermissions.Receive, Said = "took goods of {owner|somebody else} over", Icon = "check")]

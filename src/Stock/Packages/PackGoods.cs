@@ -4,7 +4,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Some of what lies somewhere, by all that tells it apart.
-public sealed record PackedLine(
+internal sealed record PackedLine(
     Sku Sku, [Positive] Quantity Quantity, LocationCode? From = null, LotCode? Lot = null, GoodsCondition Condition = GoodsCondition.Good, [MaxLength(40)] string? Owner = null);
 
 /// Puts loose goods into a package where it stands, from there or from another place of the site. What is promised stays promised.
