@@ -72,7 +72,7 @@ public sealed class StockModule : IModule
         .Begins("Ours at customers", "/stock/at-customers").Begins("A customer used goods", "/stock/at-customers/use")
         .Depends("partner", "select distinct o.partner::text as key, 'goods of theirs' as what from stock.owner o where o.company_id = $1 and o.partner::text = any($2)")
         .Operation<MakePackages>().Operation<PackGoods>().Operation<UnpackGoods>().Operation<MovePackage>().Operation<NestPackage>().Operation<TakePackageOut>().Operation<ClosePackages>().Operation<OpenPackages>().Operation<EndPackages>()
-        .Desk<PackageSteps>().Desk<PackageMoves>().Desk<PackageStates>().Desk<PackageCard>().Paper<PackageLabel>().View<PackageList>().Finds<FindPackages>().JoinsList<LabelPackages>()
+        .Desk<PackageSteps>().Desk<PackageMoves>().Desk<PackageStates>().Desk<PackageCard>().Paper<PackageLabel>().View<PackageList>().Finds<FindPackages>()
         .Page<PackagesPage>("Packages", "Stock", "/stock/packages", StockPermissions.Read).Begins("New packages", "/stock/packages/new")
         .Record(Package.RecordKind, "/stock/packages/", StockPermissions.Read, "code from stock.package")
         .Operation<SetCondition>().Begins("Say what goods are fit for", "/stock/condition")

@@ -4,7 +4,7 @@ using Keel.Kernel.Views;
 namespace Keel.Stock;
 
 /// Agrees with a partner that goods of theirs lie with us: why, whether orders are promised them, and what a unit costs us once it is ours.
-[Operation("stock.agree-owner", StockPermissions.Owners, ChangesSettings = true, Said = "agreed on goods of {partner|a partner}", Icon = "people")]
+[Operation("stock.agree-owner", StockPermissions.Owners, ChangesSettings = true, Said = "agreed on goods of {partner|a partner}", Icon = "person")]
 internal sealed class AgreeOwner(KeelDb db, Settings settings, ProductGuard products) : IOperation<AgreeOwner.Request, DocumentRef>
 {
     /// What is left out of `Costs` stays as it was agreed.

@@ -5,7 +5,7 @@ using Keel.Printing.Contract;
 namespace Keel.Stock;
 
 /// Makes packages in a place, each with a number of its own under the company's GS1 prefix, or with the number that a label bears already.
-[Operation("stock.make-packages", StockPermissions.Packages, Said = "made {packages|packages}", Icon = "box")]
+[Operation("stock.make-packages", StockPermissions.Packages, Said = "made {packages|packages}", Icon = "stock")]
 internal sealed class MakePackages(KeelDb db, Settings settings, Policies policies, PlaceLimits limits, PackageSteps steps) : IOperation<MakePackages.Request, IReadOnlyList<DocumentRef>>
 {
     public sealed record Request(LocationCode Location, PackageKind Kind = PackageKind.Pallet, [Range(1, 500)] int Count = 1, [MaxLength(30)] string? Code = null);

@@ -14,7 +14,7 @@ internal sealed class MovePackage(PackageMoves moves) : IOperation<MovePackage.R
 }
 
 /// Puts a package into another one, where that stands.
-[Operation("stock.nest-package", StockPermissions.Move, Said = "put {package|a package} into another one", Icon = "box")]
+[Operation("stock.nest-package", StockPermissions.Move, Said = "put {package|a package} into another one", Icon = "stock")]
 internal sealed class NestPackage(PackageMoves moves) : IOperation<NestPackage.Request, DocumentRef>
 {
     public sealed record Request([Required, MaxLength(30)] string Package, [Required, MaxLength(30)] string Into);
@@ -23,7 +23,7 @@ internal sealed class NestPackage(PackageMoves moves) : IOperation<NestPackage.R
 }
 
 /// Takes a package out of the one that it lies in; it stays in the place, or goes to another one.
-[Operation("stock.take-package-out", StockPermissions.Move, Said = "took {package|a package} out of another one", Icon = "box")]
+[Operation("stock.take-package-out", StockPermissions.Move, Said = "took {package|a package} out of another one", Icon = "stock")]
 internal sealed class TakePackageOut(PackageMoves moves) : IOperation<TakePackageOut.Request, DocumentRef>
 {
     public sealed record Request([Required, MaxLength(30)] string Package, LocationCode? To = null);

@@ -8,7 +8,7 @@ internal sealed record PackedLine(
     Sku Sku, [Positive] Quantity Quantity, LocationCode? From = null, LotCode? Lot = null, GoodsCondition Condition = GoodsCondition.Good, [MaxLength(40)] string? Owner = null);
 
 /// Puts loose goods into a package where it stands, from there or from another place of the site. What is promised stays promised.
-[Operation("stock.pack-goods", StockPermissions.Move, Said = "packed {package|a package}", Icon = "box")]
+[Operation("stock.pack-goods", StockPermissions.Move, Said = "packed {package|a package}", Icon = "stock")]
 internal sealed class PackGoods(KeelDb db, Settings settings, ProductGuard products, PlaceLimits limits, PackageSteps steps, StockFacts facts) : IOperation<PackGoods.Request, DocumentRef>
 {
     public sealed record Request([Required, MaxLength(30)] string Package, [Required, MinLength(1), MaxLength(500)] IReadOnlyList<PackedLine> Lines);
@@ -58,7 +58,7 @@ internal sealed class PackGoods(KeelDb db, Settings settings, ProductGuard produ
 }
 
 /// Takes goods out of a package, everything where nothing is named; packages in it stay in it.
-[Operation("stock.unpack-goods", StockPermissions.Move, Said = "unpacked {package|a package}", Icon = "box")]
+[Operation("stock.unpack-goods", StockPermissions.Move, Said = "unpacked {package|a package}", Icon = "stock")]
 internal sealed class UnpackGoods(KeelDb db, Settings settings, PlaceLimits limits, PackageSteps steps, StockFacts facts) : IOperation<UnpackGoods.Request, DocumentRef>
 {
     public sealed record Request([Required, MaxLength(30)] string Package, [MaxLength(500)] IReadOnlyList<Line>? Lines = null, LocationCode? To = null);

@@ -1,5 +1,4 @@
 using Keel.Printing.Contract;
-using Keel.Ui;
 
 namespace Keel.Stock;
 
@@ -34,11 +33,4 @@ internal sealed class PackageLabel(KeelDb db) : IPaper
           from stock.package_tree(p.company_id, array[p.code]) t join stock.level v on v.company_id = p.company_id and v.package = t.code and v.package <> '' and v.on_hand > 0) h
         where p.company_id = {db.Company} and p.id = any({ids}) order by p.code
         """, ct);
-}
-
-/// Lets somebody print the labels of selected packages.
-internal sealed class LabelPackages : IJoinList
-{
-    public string View => "stock.packages";
-    public IReadOnlyList<Act> Bulk => [PaperActs.PrintSelected("Print labels", PackageLabel.Form)];
 }

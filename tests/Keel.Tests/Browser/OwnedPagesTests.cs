@@ -72,7 +72,7 @@ public class OwnedPagesTests
         await site.Page.FillAsync("#pack-sku", "MUG-BL");
         await site.Page.FillAsync("#pack-quantity", "8");
         await site.Presses("Pack");
-        await site.Sees("8 units of 1 SKUs");
+        await site.Sees("8 units of 1 SKU");
         await site.Page.FillAsync("#nest-into", codes[1]);
         await site.Presses("Put into");
         await site.Sees("lies in");
