@@ -83,7 +83,7 @@ internal sealed class ProductCard(KeelDb db, Scopes scopes)
         var transit = db.Ask<TransitRow>($"select transfer_id, number, from_node, to_node, expected_on, quantity from stock.pub_transit where company_id = {db.Company} and sku = {sku} order by expected_on, number");
         var tally = db.Ask<Tally>(
             $"select count(distinct document_id) as rows, coalesce(sum(open), 0)::bigint as quantity from stock.reservation r where company_id = {db.Company} and sku = {sku} and open > 0{reach.And("node")}{scopes.And("r.document_id")}");
-        var moves = db.Ask<MoveList.Row>($"{MoveList.All} where m.company_id = {db.Company} and m.sku = {sku}{scopes.And("m.document_id")} order by m.happened_at desc, m.id desc limit {Latest}");
+        var moves = db.Ask<MoveList.Row>($"{MoveList.All} where m.company_id = {db.Company} and m.sku = {sku} and m.owner = {PositionKey.Own}{scopes.And("m.document_id")} order by m.happened_at desc, m.id desc limit {Latest}");
         var pools = db.Ask<CostPool>($"select company_id, sku, quantity, value, currency from stock.cost_pool where company_id = {db.Company} and sku = {sku}");
         var proofs = db.Ask<Proved>($"select at, differences from kernel.proof order by at desc limit 1");
         await db.Flush(ct);

@@ -75,7 +75,7 @@ public class OwnedPagesTests
         await site.Sees("8 units of 1 SKU");
         await site.Page.FillAsync("#nest-into", codes[1]);
         await site.Presses("Put into");
-        await site.Sees("lies in");
+        await site.Page.WaitForSelectorAsync($"a[href='/stock/packages/{ids[1]}']");
         await site.Goes($"/stock/packages/{ids[1]}");
         await site.Page.FillAsync("#move-to", "MAIN/A");
         await site.Presses("Move");
