@@ -18,7 +18,7 @@ internal static class StockMasters
     public static readonly ImportCheck Count = new("stock.adjust", ["location", "sku"], ["counted"],
         """
         select k.key, 'counted' as field, coalesce(sum(l.on_hand), 0) / 1000.0 as value from (select unnest($2::text[]) as key) k
-        left join stock.level l on l.company_id = $1 and l.on_hand > 0 and l.location = split_part(k.key, ' @ ', 1) and l.sku = upper(split_part(k.key, ' @ ', 2)) group by k.key
+        left join stock.level l on l.company_id = $1 and l.on_hand > 0 and l.package = '' and l.owner = 'own' and l.condition = 'Good' and l.location = split_part(k.key, ' @ ', 1) and l.sku = upper(split_part(k.key, ' @ ', 2)) group by k.key
         """);
 
     /// Files of places: by code, how many units each takes and where it stands in the walk.

@@ -1,4 +1,5 @@
 using Keel.Catalog.Contract;
+using Keel.Printing.Contract;
 using Keel.Stock.Contract;
 using Keel.Ui;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,7 +39,7 @@ public sealed class StockModule : IModule
         .Desk<PlaceLimits>()
         .Desk<Lots>().Policy<RemovalRules>()
         .Operation<BlockLot>().Operation<UnblockLot>().Operation<ChangeLot>().Operation<ExpireLots>()
-        .View<LotList>().View<LotRecipients>().Desk<LotCard>().Page<LotsPage>("Lots and serials", "Stock", "/stock/lots", StockPermissions.Read)
+        .View<LotList>().View<LotRecipients>().Desk<LotCard>().Page<LotsPage>("Lots and serials", "Stock/Goods", "/stock/lots", StockPermissions.Read)
         .Case(StockCases.LotRecall).WaysOut(StockCases.LotRecall, LotCard.WaysOut)
         .Record(Lot.RecordKind, "/stock/lots/", StockPermissions.Read, "code from stock.lot").Finds<FindLots>().Job<ExpireLotsJob>(every: TimeSpan.FromMinutes(1))
         .Case(StockCases.Displaced)
@@ -72,6 +73,24 @@ public sealed class StockModule : IModule
         .Tile<CountList>("Counts overdue", "f.status=Due,Counting,Recount&f.due-on.lt=today", "/counts", StateRole.Late, "Count these first", needs: StockPermissions.Count)
         .Tile<CountList>("Counts to decide", "f.status=ToApprove", "/counts", StateRole.Waiting, "Decide", needs: StockPermissions.ApproveCounts)
         .Record(CountTask.RecordKind, "/counts/", StockPermissions.Read, "number from stock.count_task").Numbered("count", "stock.count_task").Stands("count", "stock.count_task", site: "node", number: "number")
+        .Operation<AgreeOwner>().Operation<ReceiveOwned>().Operation<TakeOwnership>().Operation<GiveBack>().Operation<StateOwner>().Operation<OpenCustomerPlace>().Operation<UseAtCustomer>()
+        .Desk<OwnedGoods>().Desk<OwnerCard>().Desk<OwnerStatementCard>().Desk<OwnerSheet>().Paper<OwnerStatementPaper>()
+        .View<OwnerList>().View<OwnedList>().View<OwnerStatementLines>().View<AtCustomers>()
+        .Page<OwnersPage>("Goods of others", "Stock/Goods", "/stock/owners", StockPermissions.Read)
+        .Record(GoodsOwner.RecordKind, "/stock/owners/", StockPermissions.Read, "code from stock.owner").Numbered(OwnerStatement.RecordKind, "stock.owner_statement")
+        .Record(OwnerStatement.RecordKind, "/stock/owner-statements/", StockPermissions.Owners, "number from stock.owner_statement")
+        .Begins("Agree on goods of others", "/stock/owners/agree").Begins("Receive goods of others", "/stock/owners/receive").Begins("Take goods over", "/stock/owners/take").Begins("Give goods back", "/stock/owners/give-back")
+        .Begins("Ours at customers", "/stock/at-customers").Begins("A customer used goods", "/stock/at-customers/use")
+        .Depends("partner", "select distinct o.partner::text as key, 'goods of theirs' as what from stock.owner o where o.company_id = $1 and o.partner::text = any($2)")
+        .Operation<MakePackages>().Operation<PackGoods>().Operation<UnpackGoods>().Operation<MovePackage>().Operation<NestPackage>().Operation<TakePackageOut>().Operation<ClosePackages>().Operation<OpenPackages>().Operation<EndPackages>()
+        .Desk<PackageSteps>().Desk<PackageMoves>().Desk<PackageStates>().Desk<PackageCard>().Paper<PackageLabel>().View<PackageList>().Finds<FindPackages>()
+        .Page<PackagesPage>("Packages", "Stock/Goods", "/stock/packages", StockPermissions.Read).Begins("New packages", "/stock/packages/new")
+        .Record(Package.RecordKind, "/stock/packages/", StockPermissions.Read, "code from stock.package")
+        .Operation<SetCondition>().Begins("Say what goods are fit for", "/stock/condition")
+        .Record("change", "/stock/changes/", StockPermissions.Read, Number).Record("ownership", "/stock/changes/", StockPermissions.Read, Number).Record("issue", "/stock/changes/", StockPermissions.Read, Number)
+        .Operation<TellSnapshot>().Operation<AcceptDrift>().Operation<DismissDrift>().Desk<Drift>().Desk<DriftDecisions>().Desk<ExternalCard>().Policy<DriftRules>().Case(StockCases.ExternalDrift)
+        .WaysOut(StockCases.ExternalDrift, ExternalCard.WaysOut).View<ExternalSites>().View<DriftList>().Page<ExternalPage>("External sites", "Stock/Goods", "/stock/external", StockPermissions.Read)
+        .Record(ExternalSnapshot.RecordKind, "/stock/external/", StockPermissions.Read, "number from stock.external_snapshot").Begins("Tell what an external site has", "/stock/external/new")
         .Operation<HoldStock>()
         .Operation<ReleaseHold>()
         .Operation<ExpireHolds>()
@@ -145,4 +164,8 @@ public static class StockPermissions
     /// What goods are worth and have cost, and changing it: apart from the other permissions of the stock book, so that who moves goods does not value them.
     public const string ReadValue = "stock-value.read";
     public const string Value = "stock-value.change";
+    public const string Owners = "stock.owners";
+    public const string Condition = "stock.condition";
+    public const string Packages = "stock.packages";
+    public const string External = "stock.external";
 }

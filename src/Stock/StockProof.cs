@@ -9,24 +9,24 @@ internal static class StockProof
             "select count(*) from stock.level",
             """
             with sums as materialized (
-              select company_id, sku, lot, package, owner, from_node, from_location, to_node, to_location, ends, sum(quantity) as quantity from stock.move group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+              select company_id, sku, lot, package, owner, condition, from_node, from_location, to_node, to_location, ends, sum(quantity) as quantity from stock.move group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
             book as (
-              select company_id, node, sku, location, lot, package, owner, sum(quantity) as on_hand from (
-                select company_id, to_node as node, sku, to_location as location, lot, package, owner, quantity from sums where ends & 8 > 0
+              select company_id, node, sku, location, lot, package, owner, condition, sum(quantity) as on_hand from (
+                select company_id, to_node as node, sku, to_location as location, lot, package, owner, condition, quantity from sums where ends & 8 > 0
                 union all
-                select company_id, from_node, sku, from_location, lot, package, owner, -quantity from sums where ends & 1 > 0) e group by 1, 2, 3, 4, 5, 6, 7)
+                select company_id, from_node, sku, from_location, lot, package, owner, condition, -quantity from sums where ends & 1 > 0) e group by 1, 2, 3, 4, 5, 6, 7, 8)
             select coalesce(b.sku, v.sku) || ' in ' || coalesce(b.location, v.location) as subject, coalesce(b.on_hand, 0)::text as expected, coalesce(v.on_hand, 0)::text as found
-            from book b full join stock.level v using (company_id, node, sku, location, lot, package, owner)
+            from book b full join stock.level v using (company_id, node, sku, location, lot, package, owner, condition)
             where coalesce(b.on_hand, 0) <> coalesce(v.on_hand, 0)
             """),
-        new("stock.positions", "Each position is the sum of its levels, sellable where the place is promisable and nothing froze it",
+        new("stock.positions", "Each position is the sum of its levels, sellable where place and condition are promisable and nothing froze it",
             "select count(*) from stock.position",
             """
             with book as (
               select v.company_id, v.sku, v.node, v.owner, sum(v.on_hand) as on_hand, coalesce(sum(v.on_hand) filter (where k.promisable
                 and not exists (select from stock.frozen f where f.company_id = v.company_id and f.node = v.node and coalesce(f.location, v.location) = v.location and coalesce(f.sku, v.sku) = v.sku and coalesce(f.lot, v.lot) = v.lot)), 0) as sellable
               from stock.level v join stock.location l on l.company_id = v.company_id and l.code = v.location
-              join stock.place_kind k on k.kind = l.kind group by 1, 2, 3, 4)
+              join stock.counts_as k on k.kind = l.kind and k.condition = v.condition and k.own = (v.owner = 'own') group by 1, 2, 3, 4)
             select coalesce(b.sku, p.sku) || ' at ' || coalesce(b.node, p.node) as subject,
               coalesce(b.on_hand, 0) || '/' || coalesce(b.sellable, 0) as expected, coalesce(p.on_hand, 0) || '/' || coalesce(p.sellable, 0) as found
             from book b full join stock.position p using (company_id, sku, node, owner)
@@ -51,9 +51,9 @@ internal static class StockProof
         new("stock.allocated", "What a level has allocated is what its allocations have open",
             "select count(*) from stock.level",
             """
-            with book as (select company_id, node, sku, location, lot, package, owner, sum(open) as allocated from stock.allocation where open > 0 group by 1, 2, 3, 4, 5, 6, 7)
+            with book as (select company_id, node, sku, location, lot, package, owner, 'Good' as condition, sum(open) as allocated from stock.allocation where open > 0 group by 1, 2, 3, 4, 5, 6, 7)
             select coalesce(b.sku, v.sku) || ' in ' || coalesce(b.location, v.location) as subject, coalesce(b.allocated, 0)::text as expected, coalesce(v.allocated, 0)::text as found
-            from book b full join stock.level v using (company_id, node, sku, location, lot, package, owner) where coalesce(b.allocated, 0) <> coalesce(v.allocated, 0)
+            from book b full join stock.level v using (company_id, node, sku, location, lot, package, owner, condition) where coalesce(b.allocated, 0) <> coalesce(v.allocated, 0)
             """),
         new("stock.pools", "Each cost pool is the sum of what came in and went out, in units and in money",
             "select count(*) from stock.cost_pool",
@@ -132,10 +132,11 @@ internal static class StockProof
             union all
             select r.document_number, t.status, 'still promised' from stock.transfer t join stock.reservation r on r.document_id = t.id and r.open > 0 where t.status in ('Requested', 'Received', 'Cancelled')
             """),
-        new("stock.doubt", "What stands in doubt is what open counts miss",
+        new("stock.doubt", "What stands in doubt is what open counts miss, and what external sites miss",
             "select count(*) from stock.count_line where in_doubt > 0",
             """
-            with book as (select company_id, node, sku, lot, sum(in_doubt) as quantity from stock.count_line where in_doubt > 0 group by 1, 2, 3, 4),
+            with missed as (select company_id, node, sku, lot, in_doubt from stock.count_line where in_doubt > 0 union all select company_id, node, sku, lot, quantity from stock.external_doubt),
+            book as (select company_id, node, sku, lot, sum(in_doubt) as quantity from missed group by 1, 2, 3, 4),
             there as (
               select v.company_id, v.node, v.sku, v.lot, sum(v.on_hand) as quantity from stock.level v
               join stock.location l on l.company_id = v.company_id and l.code = v.location and l.kind = 'Doubt' where v.on_hand > 0 group by 1, 2, 3, 4)
@@ -154,6 +155,67 @@ internal static class StockProof
             union all
             select t.number, 'nothing open', count(*)::text from stock.count_task t join stock.count_line l on l.task_id = t.id
             where (t.status = 'Done' and l.decided_at is null) or (t.status = 'Cancelled' and l.in_doubt > 0) group by t.number
+            """),
+        new("stock.owned-is-not-ours", "What belongs to others is worth nothing in our books, and no cost pool knows of it",
+            "select count(*) from stock.move where owner <> 'own'",
+            """
+            select m.sku || ' on ' || m.document_number, 'no value', coalesce(m.value::text, 'valued') from stock.move m where m.owner <> 'own' and (m.value is not null or m.ends & 36 <> 0)
+            """),
+        new("stock.owner-uses", "What became ours is what left others' goods, at the cost that stands on its paper",
+            "select count(*) from stock.owner_use",
+            """
+            select coalesce(m.sku, u.sku) || ' of ' || coalesce(m.owner, u.owner), coalesce(m.quantity, 0)::text, coalesce(u.quantity, 0)::text
+            from (select id, company_id, owner, sku, quantity, document_id from stock.move where owner <> 'own' and to_location = 'OWNER') m full join stock.owner_use u on u.move_id = m.id
+            where (coalesce(m.quantity, 0), coalesce(m.owner, ''), coalesce(m.sku, ''), m.document_id) is distinct from (coalesce(u.quantity, 0), coalesce(u.owner, ''), coalesce(u.sku, ''), u.document_id)
+            union all
+            select d.number, coalesce(u.value, 0)::text, d.value::text from stock.document d left join (select document_id, sum(value) as value from stock.owner_use group by 1) u on u.document_id = d.id
+            where d.kind = 'Ownership' and d.value <> coalesce(u.value, 0)
+            """),
+        new("stock.owner-statements", "What owners were told is what the moves say that their statements name",
+            "select count(*) from stock.owner_statement_line",
+            """
+            with told as (
+              select t.statement_id, m.sku, sum(case when m.from_location = 'SUPPLIER' then m.quantity else 0 end) as came, sum(case when m.to_location = 'OWNER' then m.quantity else 0 end) as used,
+                sum(case when m.ends & 8 > 0 then m.quantity else -m.quantity end) as change, coalesce(sum(u.value), 0) as owed
+              from stock.owner_statement_move t join stock.move m on m.id = t.move_id left join stock.owner_use u on u.move_id = m.id group by 1, 2)
+            select s.number || ' ' || coalesce(l.sku, t.sku), coalesce(t.came, 0) || ' / ' || coalesce(t.used, 0) || ' / ' || coalesce(t.change, 0) || ' / ' || coalesce(t.owed, 0),
+              coalesce(l.came, 0) || ' / ' || coalesce(l.used, 0) || ' / ' || coalesce(l.came - l.used - l.given_back + l.corrected, 0) || ' / ' || coalesce(l.owed, 0)
+            from stock.owner_statement_line l full join told t using (statement_id, sku) join stock.owner_statement s on s.id = coalesce(l.statement_id, t.statement_id)
+            where (coalesce(t.came, 0), coalesce(t.used, 0), coalesce(t.change, 0), coalesce(t.owed, 0)) <> (coalesce(l.came, 0), coalesce(l.used, 0), coalesce(l.came - l.used - l.given_back + l.corrected, 0), coalesce(l.owed, 0))
+            union all
+            select s.number, coalesce(sum(l.owed), 0)::text, s.owed::text from stock.owner_statement s left join stock.owner_statement_line l on l.statement_id = s.id group by s.id, s.number, s.owed having coalesce(sum(l.owed), 0) <> s.owed
+            """),
+        new("stock.packages", "What lies in a package lies where the package stands, and so does every package in it",
+            "select count(*) from stock.package",
+            """
+            select v.sku || ' in ' || v.package, coalesce(p.location, 'a package'), v.location from stock.level v left join stock.package p on p.company_id = v.company_id and p.code = v.package
+            where v.package <> '' and v.on_hand > 0 and (p.id is null or p.location <> v.location or p.status = 'Ended')
+            union all
+            select c.code, p.location, c.location from stock.package c join stock.package p on p.company_id = c.company_id and p.code = c.parent where c.location <> p.location or c.node <> p.node or p.status = 'Ended'
+            union all
+            select p.code, 'not in itself', 'in ' || p.parent from stock.package p where p.parent is not null and p.code in (
+              with recursive above (code) as (select p.parent union select u.parent from above a join stock.package u on u.company_id = p.company_id and u.code = a.code and u.parent is not null) select code from above)
+            """),
+        new("stock.changes", "Goods that change where they lie come out as many as went in",
+            "select count(*) from stock.document where kind = 'Change' and $1::text = '0'",
+            """
+            select d.number, i.quantity::text, o.quantity::text from stock.document d
+            cross join lateral (select coalesce(sum(m.quantity), 0) as quantity from stock.move m where m.document_id = d.id and m.to_location = 'CHANGE') i
+            cross join lateral (select coalesce(sum(m.quantity), 0) as quantity from stock.move m where m.document_id = d.id and m.from_location = 'CHANGE') o
+            where d.kind = 'Change' and $1::text = '0' and i.quantity <> o.quantity
+            """),
+        new("stock.external", "What external sites told and was accepted stands in adjustments, and what is in doubt for them is open",
+            "select count(*) from stock.external_line",
+            """
+            with booked as (
+              select d.order_id as snapshot_id, m.sku, m.condition, sum(case when m.from_location = 'LOSS' then m.quantity else -m.quantity end) as quantity
+              from stock.document d join stock.move m on m.document_id = d.id where d.kind = 'Adjustment' and exists (select from stock.external_snapshot s where s.id = d.order_id) group by 1, 2, 3)
+            select s.number || ' ' || coalesce(l.sku, b.sku), coalesce(l.told - l.book, 0)::text, coalesce(b.quantity, 0)::text
+            from (select * from stock.external_line where state = 'Accepted') l full join booked b using (snapshot_id, sku, condition) join stock.external_snapshot s on s.id = coalesce(l.snapshot_id, b.snapshot_id)
+            where sign(coalesce(l.told - l.book, 0)) <> sign(coalesce(b.quantity, 0)) and coalesce(b.quantity, 0) <> 0 or abs(coalesce(b.quantity, 0)) > abs(coalesce(l.told - l.book, 0))
+            union all
+            select s.number || ' ' || d.sku, 'open', coalesce(l.state, 'none') from stock.external_doubt d join stock.external_snapshot s on s.id = d.snapshot_id
+            left join stock.external_line l on l.snapshot_id = d.snapshot_id and l.sku = d.sku and l.condition = 'Good' where l.state is distinct from 'Open'
             """),
         new("stock.supplies", "What is still to come of each supply is what its steps add up to",
             "select count(*) from stock.supply",
@@ -219,7 +281,7 @@ internal static class StockProof
             select d.number, coalesce(m.value, 0)::text, d.value::text
             from stock.document d left join (
               select document_id, quantity > 0 as goods, sum(value) as value from stock.move where $1::text = '0' group by 1, 2) m on m.document_id = d.id and m.goods = (d.kind not in ('Revaluation', 'LandedCost'))
-            where d.value <> coalesce(m.value, 0) and $1::text = '0'
+            where d.value <> coalesce(m.value, 0) and d.kind <> 'Ownership' and $1::text = '0'
             """),
         new("stock.checkpoints", "What was there at each checkpoint is the sum of all that happened before it",
             "select count(*) from stock.checkpoint where $1::text = '0'",

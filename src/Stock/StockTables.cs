@@ -36,9 +36,9 @@ internal static class StockTables
             var (skus, nodes, owners) = (keys.Select(k => k.Sku), keys.Select(k => k.Node), keys.Select(k => k.Owner));
             return db.Ask<Level>(
                 $"""
-                select l.company_id, l.node, l.sku, l.location, l.lot, l.package, l.owner, l.on_hand, l.allocated, l.arrived_at, l.sell_until
+                select l.company_id, l.node, l.sku, l.location, l.lot, l.package, l.owner, l.condition, l.on_hand, l.allocated, l.arrived_at, l.sell_until
                 from stock.level l join unnest({skus}, {nodes}, {owners}) as k (sku, node, owner) on l.sku = k.sku and l.node = k.node and l.owner = k.owner
-                where l.company_id = {db.Company} order by l.node, l.sku, l.location, l.lot, l.package, l.owner for update of l
+                where l.company_id = {db.Company} order by l.node, l.sku, l.location, l.lot, l.package, l.owner, l.condition for update of l
                 """);
         }
 

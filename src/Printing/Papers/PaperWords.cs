@@ -55,6 +55,21 @@ internal static class PaperWords
         ("units", "Units", "Stück"),
         ("shipping", "Shipping", "Versandkosten"),
         ("no-bin", "none", "keiner"),
+        ("owner-statement", "Statement of goods", "Warenabrechnung"),
+        ("owner-number", "Your number with us", "Ihre Nummer bei uns"),
+        ("from-day", "From", "Vom"),
+        ("until-day", "Until", "Bis"),
+        ("opening", "Opening", "Anfang"),
+        ("came", "Came", "Zugang"),
+        ("used", "Became ours", "Entnommen"),
+        ("given-back", "Returned", "Zurück"),
+        ("corrected", "Corrected", "Berichtigt"),
+        ("closing", "Closing", "Bestand"),
+        ("owed", "Owed to you", "Zu Ihren Gunsten"),
+        ("pallet", "Pallet", "Palette"),
+        ("case", "Case", "Karton"),
+        ("tote", "Tote", "Behälter"),
+        ("cage", "Cage", "Rollbehälter"),
     ];
 
     public static IReadOnlyDictionary<string, string> English { get; } = All.ToDictionary(w => w.Word, w => w.English, StringComparer.Ordinal);

@@ -126,7 +126,9 @@ internal sealed class HarbourLife
         await supply.Announce(now.AddMinutes(-7), 14, 4, ct);
         await supply.Ring(now.AddMinutes(-7), ct);
         await clerk.Delivers(now.AddMinutes(-7), ct);
-        await pantry.Scene(now.AddMinutes(-6), [.. late.Where(o => o.Channel.Text == "webshop" && o.Customer?.Address is not null)], ct);
+        NewOrder[] known = [.. late.Where(o => o.Channel.Text == "webshop" && o.Customer?.Address is not null)];
+        await pantry.Scene(now.AddMinutes(-6), known, ct);
+        await new Guests(clerk).Scene(now.AddMinutes(-5.8), known, ct);
         await pantry.Worth(now.AddMinutes(-5), ct);
         await clerk.Delivers(now.AddMinutes(-5.5), ct);
         await inbox.Scene(now.AddMinutes(-5), ct);

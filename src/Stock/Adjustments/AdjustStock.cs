@@ -5,13 +5,14 @@ namespace Keel.Stock;
 
 /// Puts the book right by what somebody counted, with a reason. Promises that no longer hold give way, visibly.
 [Operation("stock.adjust", StockPermissions.Adjust, Said = "counted {places|the place}")]
-internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings, ProductGuard products)
+internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings, ProductGuard products, PackageSteps packages)
     : IOperation<AdjustStock.Request, IReadOnlyList<DocumentRef>>, IAssess<AdjustStock.Request, IReadOnlyList<DocumentRef>>, IMayNeedYes<AdjustStock.Request>
 {
     /// `HappenedAt` is when it was counted, where that was earlier: what came and went since is no difference.
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, DateTimeOffset? HappenedAt = null);
 
-    public sealed record Line(LocationCode Location, Sku Sku, [NotNegative] Quantity Counted, ReasonCode Reason, string? Note = null, LotCode? Lot = null, DateOnly? ExpiresOn = null, [MaxLength(12)] string? Unit = null);
+    public sealed record Line(LocationCode Location, Sku Sku, [NotNegative] Quantity Counted, ReasonCode Reason, string? Note = null, LotCode? Lot = null, DateOnly? ExpiresOn = null,
+        GoodsCondition Condition = GoodsCondition.Good, [MaxLength(40)] string? Owner = null, [MaxLength(30)] string? Package = null, [MaxLength(12)] string? Unit = null);
 
     /// How approvals name a difference that is larger than its reason lets pass.
     public const string AboveTolerance = "above-tolerance";
@@ -25,14 +26,23 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
 
     public async Task<Result<IReadOnlyList<DocumentRef>>> Run(Request request, CancellationToken ct)
     {
-        if (request.Lines.GroupBy(l => (l.Location, l.Sku, l.Lot)).Any(g => g.Count() > 1)) return Twice;
+        if (request.Lines.GroupBy(l => (l.Location, l.Sku, l.Lot, l.Condition, l.Owner, l.Package)).Any(g => g.Count() > 1)) return Twice;
         if (request.HappenedAt > db.Now) return InFuture;
         var counted = await InStockUnits(request, ct);
         if (!counted.Ok) return counted.Error!;
         request = counted.Value;
         if (await products.Check(request.Lines.Select(l => (l.Sku, l.Counted)), ct) is { } wrong) return wrong;
+        var owners = await Owners.Of(settings, ct);
+        if (owners.Wrong(request.Lines.Select(l => l.Owner)) is { } unknown) return unknown;
+        var held = await packages.Lock([.. request.Lines.Where(l => l.Package is { Length: > 0 }).Select(l => l.Package!)], ct);
+        if (!held.Ok) return held.Error!;
+        foreach (var line in request.Lines.Where(l => l.Package is { Length: > 0 }))
+            if (held.Value[Package.Plain(line.Package!)].Location != line.Location) return Package.Elsewhere.With($"{line.Package} is in {held.Value[Package.Plain(line.Package!)].Location}. Count it there, or move it first.");
         db.Work.HappenedAt = request.HappenedAt;
-        var papers = await stock.Adjust([.. request.Lines.Select(l => new Count(l.Location, l.Sku, l.Counted, l.Reason, l.Note) { Lot = l.Lot, ExpiresOn = l.ExpiresOn })], ct);
+        var papers = await stock.Adjust([.. request.Lines.Select(l => new Count(l.Location, l.Sku, l.Counted, l.Reason, l.Note)
+        {
+            Lot = l.Lot, ExpiresOn = l.ExpiresOn, Condition = l.Condition, Owner = owners.Resolve(l.Owner).Value, Package = l.Package is { Length: > 0 } code ? Package.Plain(code) : "",
+        })], ct);
         if (!papers.Ok) return papers;
         foreach (var (line, at) in request.Lines.Select((l, i) => (l, i))) db.Work.Leaves(at, new UndoCounts.Trace(line.Location, line.Sku, line.Reason, [.. papers.Value.Select(p => p.Id)], line.Lot));
         return papers;
@@ -77,7 +87,7 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
         var moved = await db.Query<Difference>(
             $"""
             select sku, case when from_location = {Place.Loss} then to_location else from_location end as location, sum(case when from_location = {Place.Loss} then quantity else -quantity end)::bigint as quantity,
-              sum(value)::bigint as value, min(currency) as currency
+              coalesce(sum(value), 0)::bigint as value, min(currency) as currency
             from stock.move where company_id = {db.Company} and document_id = any({papers}) group by 1, 2
             """, ct);
         var byPlace = moved.ToDictionary(m => (m.Location, m.Sku));

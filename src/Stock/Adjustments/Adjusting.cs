@@ -26,10 +26,10 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
         foreach (var number in numbers) db.Work.Concerns(number);
         Later<List<Since>>? since = null;
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency,
-            counts.Select(c => new PositionKey(db.Company, c.Sku, places.ByCode[c.Location].Node, PositionKey.Own)), create: true, ct,
+            counts.Select(c => new PositionKey(db.Company, c.Sku, places.ByCode[c.Location].Node, c.Owner)), create: true, ct,
             () => since = db.Work.HappenedAt is null ? null : AskSince(counts, happenedAt));
 
-        var moved = since?.Value.ToDictionary(s => (s.Location, s.Sku, s.Lot), s => s.Quantity) ?? [];
+        var moved = since?.Value.ToDictionary(s => (s.Location, s.Sku, s.Lot, s.Package, s.Owner, s.Condition), s => s.Quantity) ?? [];
         var documents = new List<DocumentRef>();
         foreach (var (group, number) in groups.Zip(numbers))
         {
@@ -58,27 +58,30 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
         var (locations, skus) = (counts.Select(c => c.Location), counts.Select(c => c.Sku));
         return db.Ask<Since>(
             $"""
-            select k.location, k.sku, m.lot, coalesce(sum(case when m.to_location = k.location then m.quantity else -m.quantity end), 0)::bigint as quantity
+            select k.location, k.sku, m.lot, m.package, m.owner, m.condition, coalesce(sum(case when m.to_location = k.location then m.quantity else -m.quantity end), 0)::bigint as quantity
             from (select distinct * from unnest({locations}, {skus})) as k (location, sku)
             join stock.move m on m.company_id = {db.Company} and m.sku = k.sku and m.happened_at > {at} and (m.to_location = k.location or m.from_location = k.location)
-              and m.package = '' and m.owner = {PositionKey.Own}
-            group by k.location, k.sku, m.lot
+            group by k.location, k.sku, m.lot, m.package, m.owner, m.condition
             """);
     }
 
-    private sealed record Since(LocationCode Location, Sku Sku, string Lot, Quantity Quantity);
+    private sealed record Since(LocationCode Location, Sku Sku, string Lot, string Package, string Owner, GoodsCondition Condition, Quantity Quantity);
 
     /// What was counted of one lot; of goods that are not told apart the lot is empty.
-    private sealed record Found(int Line, LocationCode Location, Sku Sku, string Lot, Quantity Counted, DateOnly? SellUntil, Quantity? Scrapped = null);
+    private sealed record Found(
+        int Line, LocationCode Location, Sku Sku, string Lot, Quantity Counted, DateOnly? SellUntil, string Package, string Owner, GoodsCondition Condition, Quantity? Scrapped = null)
+    {
+        public Goods Goods(Quantity quantity) => new(Sku, quantity, Lot, Package, Owner) { Condition = Condition, SellUntil = SellUntil };
+    }
 
     /// The lots that a count is about. A place that was found empty, or as full as the book says, needs no lot named.
     private Result<IReadOnlyList<Found>> Of(Shelf shelf, Count count, int line, NodeCode node, IReadOnlyDictionary<Sku, Tracking> tracked, IReadOnlyDictionary<(Sku, LotCode), DateOnly?> known)
     {
         if (count.Scrapped is { } gone) return Gone(shelf, count, line, node, gone);
-        Found[] plain = [new Found(line, count.Location, count.Sku, "", count.Counted, null)];
+        Found[] plain = [new Found(line, count.Location, count.Sku, "", count.Counted, null, count.Package, count.Owner, count.Condition)];
         if (!tracked.ContainsKey(count.Sku)) return plain;
         if (count.Lot is { } lot) return (Found[])[plain[0] with { Lot = lot.Text, SellUntil = known.GetValueOrDefault((count.Sku, lot)) }];
-        var there = shelf.LevelsIn(new PositionKey(db.Company, count.Sku, node, PositionKey.Own), count.Location);
+        var there = shelf.LevelsIn(new PositionKey(db.Company, count.Sku, node, count.Owner), count.Location, count.Package, count.Condition);
         if (count.Counted.IsZero || there.Sum(l => l.OnHand) == count.Counted) return there.Select(l => plain[0] with { Lot = l.Key.Lot, Counted = count.Counted.IsZero ? 0 : l.OnHand }).ToArray();
         if (there.Count == 1) return (Found[])[plain[0] with { Lot = there[0].Key.Lot }];
         return Lots.Needed.With(there.Count == 0 ? $"Units of {count.Sku} are told apart. Say of which lot these are."
@@ -88,15 +91,15 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
     /// Goods that are no good must be there to leave: what nobody knows of is counted first.
     private Result<IReadOnlyList<Found>> Gone(Shelf shelf, Count count, int line, NodeCode node, Quantity gone)
     {
-        var lot = Lots.Only(shelf, new PositionKey(db.Company, count.Sku, node, PositionKey.Own), count.Location, count.Lot);
+        var lot = Lots.Only(shelf, new PositionKey(db.Company, count.Sku, node, count.Owner), count.Location, count.Lot);
         if (!lot.Ok) return lot.Error!;
-        var there = shelf.LevelAt(new LevelKey(db.Company, node, count.Sku, count.Location, lot.Value, "", PositionKey.Own)).OnHand;
+        var there = shelf.LevelAt(new LevelKey(db.Company, node, count.Sku, count.Location, lot.Value, count.Package, count.Owner, count.Condition)).OnHand;
         if (there < gone) return MoveStock.NotThere.With($"{count.Location} holds {there} of {count.Sku}; {gone} cannot be scrapped. Count it first if it should hold more.");
-        return (Found[])[new Found(line, count.Location, count.Sku, lot.Value, 0, null, gone)];
+        return (Found[])[new Found(line, count.Location, count.Sku, lot.Value, 0, null, count.Package, count.Owner, count.Condition, gone)];
     }
 
     private DocumentRef Adjust(
-        Shelf shelf, IReadOnlyList<Found> counts, int counted, NodeCode node, ReasonCode reason, string number, DateTimeOffset happenedAt, Dictionary<(LocationCode, Sku, string), Quantity> moved)
+        Shelf shelf, IReadOnlyList<Found> counts, int counted, NodeCode node, ReasonCode reason, string number, DateTimeOffset happenedAt, Dictionary<(LocationCode, Sku, string, string, string, GoodsCondition), Quantity> moved)
     {
         var currency = network.Company.Currency;
         var document = new StockDocument(
@@ -104,23 +107,26 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
             Money.Zero(currency), currency, happenedAt, db.Now, network.DayAt(node, happenedAt), db.Work.Operation, ApprovedBy: db.Work.ApprovedBy);
         var paper = new Paper(document.Ref, reason.Text, happenedAt, document.Day);
         var lines = new List<ValuedLine>();
+        var theirs = new List<Sku>();
         foreach (var count in counts)
         {
-            var key = new LevelKey(db.Company, node, count.Sku, count.Location, count.Lot, "", PositionKey.Own);
+            var key = new LevelKey(db.Company, node, count.Sku, count.Location, count.Lot, count.Package, count.Owner, count.Condition);
             var onHand = shelf.LevelAt(key).OnHand;
             // What was counted earlier is held against what the book says of that moment; what is gone since cannot be taken away again.
-            var variance = count.Scrapped is { } gone ? -gone : Quantity.Max(count.Counted - (onHand - moved.GetValueOrDefault((count.Location, count.Sku, count.Lot))), -onHand);
+            var variance = count.Scrapped is { } gone ? -gone : Quantity.Max(count.Counted - (onHand - moved.GetValueOrDefault((count.Location, count.Sku, count.Lot, count.Package, count.Owner, count.Condition))), -onHand);
             if (variance.IsZero) continue;
             var move = variance.IsPositive
-                ? shelf.Move(new Goods(count.Sku, variance, count.Lot) { SellUntil = count.SellUntil }, Place.Loss, count.Location, paper, count.Line)
-                : shelf.Move(new Goods(count.Sku, -variance, count.Lot), count.Location, count.Scrapped is null ? Place.Loss : Place.Scrap, paper, count.Line);
-            lines.Add(new ValuedLine(count.Sku, variance, move.Value!.Value));
+                ? shelf.Move(count.Goods(variance), Place.Loss, count.Location, paper, count.Line)
+                : shelf.Move(count.Goods(-variance), count.Location, count.Scrapped is null ? Place.Loss : Place.Scrap, paper, count.Line);
+            // What of others' goods was found or lost is theirs: nothing of ours changes.
+            if (move.Value is { } worth) lines.Add(new ValuedLine(count.Sku, variance, worth));
+            else if (variance.IsPositive && places.ByCode[count.Location].Rule.Promisable) theirs.Add(count.Sku);
         }
 
         var value = lines.Aggregate(Money.Zero(currency), (sum, l) => sum + l.Value);
         db.StockDocuments.Insert(document with { Value = value });
         if (lines.Count > 0) db.Raise(new StockAdjusted(document.Ref, node, document.Day, happenedAt, reason, lines) { PostsAs = reasons.ByCode[reason].PostsAs, ApprovedBy = db.Work.ApprovedBy });
-        var more = lines.Where(l => l.Quantity.IsPositive).Select(l => l.Sku).Distinct().ToArray();
+        var more = lines.Where(l => l.Quantity.IsPositive).Select(l => l.Sku).Concat(theirs).Distinct().ToArray();
         if (more.Length > 0) db.Raise(new StockArrived(node, more));
         return document.Ref;
     }

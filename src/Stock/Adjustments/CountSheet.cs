@@ -22,7 +22,8 @@ internal sealed class CountSheet(KeelDb db)
         var known = sku is { } one && place is { } at
             ? db.Ask<Said>(
                 $"""
-                select p.node, coalesce((select sum(v.on_hand) from stock.level v where v.company_id = p.company_id and v.node = p.node and v.sku = p.sku and v.location = {at}), 0)::bigint as on_hand,
+                select p.node, coalesce((select sum(v.on_hand) from stock.level v where v.company_id = p.company_id and v.node = p.node and v.sku = p.sku and v.location = {at}
+                    and v.package = '' and v.owner = p.owner and v.condition = 'Good'), 0)::bigint as on_hand,
                   p.sellable, p.reserved
                 from stock.position p where p.company_id = {db.Company} and p.sku = {one} and p.owner = {PositionKey.Own}
                   and p.node = (select node from stock.location where company_id = {db.Company} and code = {at})

@@ -43,6 +43,14 @@ public static class StockCases
         Resolutions = ["new-day", "arrived", "never-comes"],
     };
 
+    /// Who runs a site under another authority tells other stock than our book.
+    public static readonly CaseKind ExternalDrift = new("external-drift", "operations", TimeSpan.FromHours(24), Severity.High)
+    {
+        Next = "Find out who is right, then accept it or keep our book",
+        Supervisor = "administrator",
+        Resolutions = ["booked", "our-book-is-right", "told-anew"],
+    };
+
     /// A document lost a promise to one with a stronger claim.
     public static readonly CaseKind TakenOver = new("promise-taken-over", "operations", TimeSpan.FromHours(24), Severity.Normal)
     {

@@ -35,12 +35,12 @@ public sealed class StockDesk
 
     /// Sets goods aside in bins for documents whose work begins. What no bin has is said per line.
     public async Task<IReadOnlyList<Allocated>> Allocate(IReadOnlyList<DocumentRef> documents, CancellationToken ct = default) =>
-        await new Issuing(db, await Places.Of(settings, ct), await Network.Of(settings, ct), (await policies.Of<RemovalRules>(ct)).Choice).Allocate(documents, ct);
+        await new Issuing(db, await Places.Of(settings, ct), await Network.Of(settings, ct), (await policies.Of<RemovalRules>(ct)).Choice, await Owners.Of(settings, ct)).Allocate(documents, ct);
 
     /// Issues reserved goods to customers at scan-out: consumes the promises, empties the bins, takes the cost out of the pools and raises
     /// `GoodsIssued` for each. An issue that cannot be done in full is refused alone; the others go on.
     public async Task<IReadOnlyList<Issued>> Issue(IReadOnlyList<IssueRequest> issues, CancellationToken ct = default) =>
-        await new Issuing(db, await Places.Of(settings, ct), await Network.Of(settings, ct), (await policies.Of<RemovalRules>(ct)).Choice).Issue(issues, ct);
+        await new Issuing(db, await Places.Of(settings, ct), await Network.Of(settings, ct), (await policies.Of<RemovalRules>(ct)).Choice, await Owners.Of(settings, ct)).Issue(issues, ct);
 
     /// Books goods that were bought into a node.
     public async Task<Result<IReadOnlyList<DocumentRef>>> Receive(IReadOnlyList<ReceiptRequest> receipts, CancellationToken ct = default) =>
@@ -168,4 +168,13 @@ public sealed record Count(LocationCode Location, Sku Sku, Quantity Counted, Rea
 
     /// So many of what lies there are no good and leave for the scrap heap; what was counted is not looked at.
     public Quantity? Scrapped { get; init; }
+
+    /// In which condition the counted units are.
+    public GoodsCondition Condition { get; init; }
+
+    /// Whose they are: the number of the partner with whom that was agreed, or `own`.
+    public string Owner { get; init; } = PositionKey.Own;
+
+    /// The package that they lie in; empty is what lies loose.
+    public string Package { get; init; } = "";
 }

@@ -73,7 +73,7 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
         var again = task.IsAgain;
         at = Seen(task, at);
         var held = await db.Query<Held>(
-            $"select sku, lot, on_hand from stock.level where company_id = {db.Company} and location = {task.Location} and on_hand > 0 and package = '' and owner = {PositionKey.Own}", ct);
+            $"select sku, lot, sum(on_hand)::bigint as on_hand from stock.level where company_id = {db.Company} and location = {task.Location} and on_hand > 0 and package = '' and owner = {PositionKey.Own} group by sku, lot", ct);
         var known = lines.Count;
         if (!again) lines.AddRange(Unseen(task, lines, held, at, (await Network.Of(settings, ct)).Company.Currency));
         var looks = lines.Where(l => l.IsOpen).Select(l => again ? new Look(l, l.ReseenAt ?? at, l.Recounted ?? 0) : new Look(l, l.SeenAt ?? at, l.Counted ?? 0)).ToArray();
@@ -158,7 +158,9 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
             var line = look.Line;
             var there = shelf.LevelAt(line.Level).OnHand;
             // What was seen is held against what the book said of that moment; what is gone since cannot be taken away again.
-            var book = there - moved.GetValueOrDefault((line.Sku, line.Lot)) + line.InDoubt;
+            // Whoever counts counts units in whatever condition; what differs is taken off the good ones, or added to them.
+            var all = Enum.GetValues<GoodsCondition>().Sum(c => shelf.LevelAt(line.Level with { Condition = c }).OnHand);
+            var book = all - moved.GetValueOrDefault((line.Sku, line.Lot)) + line.InDoubt;
             var difference = Quantity.Max(look.Seen - book, -there - line.InDoubt);
             line = again ? line with { Recounted = look.Seen, ReseenAt = look.At, Rebook = book } : line with { Counted = look.Seen, SeenAt = look.At, Book = book };
             var worth = shelf.PoolOf(line.Sku).AverageOf(new Quantity(Math.Abs(difference.Thousandths)));

@@ -34,7 +34,8 @@ internal sealed class MakeCounts(KeelDb db, Settings settings, Policies policies
             select node, count(*) filter (where made_on = {today})::int as today, count(*) filter (where status in ('Due', 'Counting'))::int as open
             from stock.count_task where company_id = {db.Company} and plan is not null and (made_on = {today} or status in ('Due', 'Counting')) group by node
             """, ct)).ToDictionary(m => m.Node);
-        var room = network.Sites.Keys.ToDictionary(n => n, n => made.TryGetValue(n, out var m) ? Math.Min(rules.AtMostPerDay - m.Today, 2 * rules.AtMostPerDay - m.Open) : rules.AtMostPerDay);
+        // A site under another authority counts itself.
+        var room = network.Sites.Values.Where(s => s.Authority is SiteAuthority.Keel).Select(s => s.Code).ToDictionary(n => n, n => made.TryGetValue(n, out var m) ? Math.Min(rules.AtMostPerDay - m.Today, 2 * rules.AtMostPerDay - m.Open) : rules.AtMostPerDay);
         var wanted = new Dictionary<(LocationCode, Sku?), CountMaker.Wanted>();
         foreach (var (plan, rank) in rules.Plans.Select((p, i) => (p, i)))
         {

@@ -34,7 +34,12 @@ internal static class DocumentList
 [View("stock.receipts", StockPermissions.Read, Sort = "-happened-at")]
 internal sealed class ReceiptList(KeelDb db) : IView<DocumentList.Row>
 {
-    public FormattableString Rows() => $"{DocumentList.Rows(db, StockDocumentKind.Receipt, new SqlText.Verbatim("'The bill is to come'"))}";
+    public FormattableString Rows() => $"{DocumentList.Rows(db, StockDocumentKind.Receipt, Bill)}";
+
+    private static readonly SqlText.Verbatim Bill = new(
+        """
+        case when d.reason in ('consigned', 'kept') then 'Not ours: nothing is billed' else 'The bill is to come' end
+        """);
 }
 
 /// Counts and corrections, the latest first, and who lost a promise to them. Served by the index document_day.

@@ -8,8 +8,8 @@ namespace Keel.Stock;
 [View("stock.as-of", StockPermissions.Read, Sort = "sku")]
 internal sealed class StockAsOf(KeelDb db, TimeProvider clock) : IView<StockAsOf.Row, StockAsOf.Args>
 {
-    /// The instant, which is now where none is said; and whether what was told later is left out.
-    public sealed record Args(DateTimeOffset? At = null, bool KnownThen = false);
+    /// The instant, which is now where none is said; whether what was told later is left out; and whose goods, ours where nobody is named.
+    public sealed record Args(DateTimeOffset? At = null, bool KnownThen = false, string? Owner = null);
 
     public sealed record Row
     {
@@ -28,6 +28,7 @@ internal sealed class StockAsOf(KeelDb db, TimeProvider clock) : IView<StockAsOf
     public FormattableString Rows(Args args)
     {
         var at = args.At ?? clock.GetUtcNow();
+        var owner = args.Owner is { Length: > 0 } said ? said : PositionKey.Own;
         var known = args.KnownThen ? at : default(DateTimeOffset?);
         return
             $"""
@@ -40,9 +41,9 @@ internal sealed class StockAsOf(KeelDb db, TimeProvider clock) : IView<StockAsOf
               from (
                 select f.sku, f.node, sum(f.on_hand) as on_hand, sum(f.sellable) as sellable, sum(f.value) as value, sum(f.reserved) as reserved
                 from (
-                  select sku, node, on_hand, sellable, value, 0::bigint as reserved from ({AsOf.Parts(db, at, known)}) held where owner = {PositionKey.Own}
+                  select sku, node, on_hand, sellable, value, 0::bigint as reserved from ({AsOf.Parts(db, at, known)}) held where owner = {owner}
                   union all
-                  select sku, node, 0, 0, 0, quantity from ({AsOf.Promised(db, at, known)}) promised where owner = {PositionKey.Own}
+                  select sku, node, 0, 0, 0, quantity from ({AsOf.Promised(db, at, known)}) promised where owner = {owner}
                 ) f group by f.sku, f.node
               ) s window w as (partition by s.sku)
             ) t join kernel.company c on c.id = {db.Company} left join catalog.pub_product p on p.sku = t.sku

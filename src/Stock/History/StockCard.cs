@@ -38,7 +38,7 @@ internal sealed class StockCard(KeelDb db, Scopes scopes)
     public Quantity Opening { get; private set; }
 
     /// False where the product is not known and nothing ever moved. `before` and `after` are keys of rows; `at` begins with the last move until then.
-    public async Task<bool> Load(Sku sku, NodeCode? node, string? before, string? after, DateTimeOffset? at, CancellationToken ct = default)
+    public async Task<bool> Load(Sku sku, NodeCode? node, string? before, string? after, DateTimeOffset? at, string owner = PositionKey.Own, CancellationToken ct = default)
     {
         var reach = db.Work.Actor.Reach;
         var (earlierThan, laterThan) = (Read(before), Read(after));
@@ -51,7 +51,7 @@ internal sealed class StockCard(KeelDb db, Scopes scopes)
               (true{scopes.And("m.document_id")}) as is_shown
             from (
               select * from stock.move m
-              where m.company_id = {db.Company} and m.sku = {sku} and m.owner = {PositionKey.Own}{Touches(node)}{Beside(earlierThan, "<")}{Beside(laterThan, ">")}{Until(at, earlierThan, laterThan)}
+              where m.company_id = {db.Company} and m.sku = {sku} and m.owner = {owner}{Touches(node)}{Beside(earlierThan, "<")}{Beside(laterThan, ">")}{Until(at, earlierThan, laterThan)}
               order by m.happened_at {way}, m.id {way} limit {Size + 1}
             ) m
             cross join lateral (select coalesce(sum(g.on_hand), 0)::bigint as change from stock.leg g where g.id = m.id{At("g.node", node)}{reach.And("g.node")}) g
@@ -70,12 +70,12 @@ internal sealed class StockCard(KeelDb db, Scopes scopes)
 
         Earlier = laterThan is not null || goesOn ? found[^1].Key : null;
         Later = laterThan is null ? earlierThan is null && at is null ? null : found[0].Key : goesOn ? found[0].Key : null;
-        await Balance(sku, node, found, ct);
+        await Balance(sku, node, owner, found, ct);
         return true;
     }
 
     /// One balance is asked for, that after the latest move of the page; the others follow from the moves.
-    private async Task Balance(Sku sku, NodeCode? node, List<Row> rows, CancellationToken ct)
+    private async Task Balance(Sku sku, NodeCode? node, string owner, List<Row> rows, CancellationToken ct)
     {
         var reach = db.Work.Actor.Reach;
         var (at, id) = (rows[0].HappenedAt, rows[0].Id);
@@ -89,7 +89,7 @@ internal sealed class StockCard(KeelDb db, Scopes scopes)
               union all
               select g.node, g.owner, g.on_hand from {AsOf.Late}
               where g.company_id = {db.Company} and g.sku = {sku} and g.happened_at < (select stock.checkpoint_before({db.Company}, {sku}, {at}))
-            ) t where t.owner = {PositionKey.Own}{At("t.node", node)}{reach.And("t.node")}
+            ) t where t.owner = {owner}{At("t.node", node)}{reach.And("t.node")}
             """, ct);
         var after = held!.OnHand;
         var made = new List<Row>(rows.Count);

@@ -92,9 +92,9 @@ internal sealed class Converting(KeelDb db, Places places, Network network, Lots
         {
             var quantity = Quantity.Min(left, level.Free);
             if (!quantity.IsPositive) continue;
-            if (places.IsSellable(places.ByCode[level.Key.Location], input.Sku, level.Key.Lot) && shelf.At(key).Available is var free && free < quantity)
+            if (places.IsSellable(places.ByCode[level.Key.Location], input.Sku, level.Key.Lot, level.Key.Condition) && shelf.At(key).Available is var free && free < quantity)
                 return Promised.With($"{input.Quantity} of {input.Sku} are wanted at {node}; {input.Quantity - left + free} are promised to nobody. Take fewer, or give promises free first.");
-            var move = shelf.Move(new Goods(input.Sku, quantity, level.Key.Lot, level.Key.Package), level.Key.Location, Place.Production, paper, line);
+            var move = shelf.Move(new Goods(input.Sku, quantity, level.Key.Lot, level.Key.Package) { Condition = level.Key.Condition }, level.Key.Location, Place.Production, paper, line);
             cost -= move.Value!.Value;
             left -= quantity;
         }

@@ -6,7 +6,7 @@ internal sealed class GiveSitePlaces(KeelDb db) : IHandle<CompanyFounded>, IHand
     public Task Handle(CompanyFounded happened, CancellationToken ct)
     {
         var company = happened.Company.Id;
-        PlaceKind[] outside = [PlaceKind.Supplier, PlaceKind.Customer, PlaceKind.Transit, PlaceKind.Production, PlaceKind.Loss, PlaceKind.Scrap];
+        PlaceKind[] outside = [PlaceKind.Supplier, PlaceKind.Customer, PlaceKind.Transit, PlaceKind.Production, PlaceKind.Loss, PlaceKind.Scrap, PlaceKind.Change, PlaceKind.Owner];
         db.Table<Location>().Insert([.. outside.Select(k => new Location(company, k.ToString(), default, null, k, k.ToString(), 0))]);
         (string Code, string Name)[] reasons =
         [

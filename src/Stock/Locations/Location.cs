@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Keel.Ui;
 
 namespace Keel.Stock;
 
@@ -29,6 +30,33 @@ public enum PlaceKind
 
     /// What a count missed, until somebody decides about it.
     Doubt,
+
+    /// Where goods become of another condition or package: what goes in comes out in the same step.
+    Change,
+
+    /// Where goods become somebody else's.
+    Owner,
+
+    /// Our own goods at a customer's, until the customer uses them.
+    AtCustomer,
+}
+
+/// What units are fit for where they lie, whatever the place is for.
+public enum GoodsCondition
+{
+    [Shown(StateRole.Ready)]
+    Good,
+
+    /// To be looked at before they are sold.
+    [Shown(StateRole.Waiting, "Quality check")]
+    Quality,
+
+    [Shown(StateRole.Late)]
+    Damaged,
+
+    /// Kept back until somebody says otherwise.
+    [Shown(StateRole.Held, "On hold")]
+    Hold,
 }
 
 /// How high a place stands in the tree of its site.
@@ -89,7 +117,18 @@ internal static class Place
         [PlaceKind.StoreFloor] = new(true, true, true, true),
         [PlaceKind.Van] = new(true, false, false, true),
         [PlaceKind.Doubt] = new(true, false, false, true),
+        [PlaceKind.Change] = new(false, false, false, true),
+        [PlaceKind.Owner] = new(false, false, false, false),
+        [PlaceKind.AtCustomer] = new(true, false, false, true),
     }.ToFrozenDictionary();
+
+    /// What goods count as where they lie, in their condition, and whoever they belong to: the same stands in `stock.counts_as`.
+    public static PlaceRule RuleOf(PlaceKind kind, GoodsCondition condition, bool own)
+    {
+        var rule = Rules[kind];
+        var good = condition is GoodsCondition.Good;
+        return new PlaceRule(rule.Counted, rule.Promisable && good, rule.Pickable && good, rule.Valued && own);
+    }
 
     public static readonly LocationCode Supplier = "SUPPLIER";
     public static readonly LocationCode Customer = "CUSTOMER";
@@ -97,6 +136,8 @@ internal static class Place
     public static readonly LocationCode Loss = "LOSS";
     public static readonly LocationCode Production = "PRODUCTION";
     public static readonly LocationCode Scrap = "SCRAP";
+    public static readonly LocationCode Change = "CHANGE";
+    public static readonly LocationCode Owner = "OWNER";
 
     /// The ends of a change of value: nothing lies there, and no goods move.
     public static readonly LocationCode Cost = "COST";
@@ -136,6 +177,9 @@ internal sealed record Location(Id<Company> CompanyId, LocationCode Code, NodeCo
 
     [NotAColumn]
     public PlaceRule Rule => Place.Rules[Kind];
+
+    /// What goods count as here.
+    public PlaceRule RuleOf(Goods goods) => Place.RuleOf(Kind, goods.Condition, goods.Owner == PositionKey.Own);
 
     [NotAColumn]
     public bool IsClosed => ClosedAt is not null;

@@ -8,7 +8,9 @@ internal sealed class PlaceCard(KeelDb db, Settings settings)
     /// Moves have no index by place: so many of the latest are looked through.
     private const int LookedThrough = 20_000;
 
-    public sealed record ContentRow(Sku Sku, string Name, Quantity OnHand, Quantity Allocated, bool IsFrozen);
+    public sealed record ContentRow(Sku Sku, string Name, string? Whose, GoodsCondition Condition, Quantity OnHand, Quantity Packed, Quantity Allocated, bool IsFrozen);
+
+    public sealed record PackageRow(Guid Id, string Code, PackageKind Kind, PackageStatus Status, string? Parent, Quantity Units);
 
     public sealed record ChildRow(LocationCode Code, string Name, PlaceTier Tier, PlaceKind Kind, Quantity Units, bool IsClosed);
 
@@ -16,6 +18,7 @@ internal sealed class PlaceCard(KeelDb db, Settings settings)
     public Places Places { get; private set; } = Places.None;
     public IReadOnlyList<Location> Above { get; private set; } = [];
     public IReadOnlyList<ContentRow> Content { get; private set; } = [];
+    public IReadOnlyList<PackageRow> Packages { get; private set; } = [];
     public IReadOnlyList<ChildRow> Children { get; private set; } = [];
     public IReadOnlyList<MoveList.Row> Moves { get; private set; } = [];
     public IReadOnlyList<Freeze> Freezes { get; private set; } = [];
@@ -27,9 +30,16 @@ internal sealed class PlaceCard(KeelDb db, Settings settings)
         Above = [.. Places.Above(code).Reverse()];
         var content = db.Ask<ContentRow>(
             $"""
-            select v.sku, coalesce((select c.name from catalog.pub_product c where c.sku = v.sku), v.sku) as name, sum(v.on_hand)::bigint as on_hand, sum(v.allocated)::bigint as allocated,
+            select v.sku, coalesce((select c.name from catalog.pub_product c where c.sku = v.sku), v.sku) as name, 
+              case when v.owner <> {PositionKey.Own} then coalesce((select p.name from stock.owner o join partners.pub_partner p on p.id = o.partner where o.company_id = {db.Company} and o.code = v.owner), v.owner) end as whose, v.condition,
+              sum(v.on_hand)::bigint as on_hand, coalesce(sum(v.on_hand) filter (where v.package <> ''), 0)::bigint as packed, sum(v.allocated)::bigint as allocated,
               exists (select from stock.frozen f where f.company_id = {db.Company} and f.node = {place.Node} and coalesce(f.location, {code}) = {code} and coalesce(f.sku, v.sku) = v.sku) as is_frozen
-            from stock.level v where v.company_id = {db.Company} and v.location = {code} and v.on_hand > 0 group by v.sku order by v.sku limit 200
+            from stock.level v where v.company_id = {db.Company} and v.location = {code} and v.on_hand > 0 group by v.sku, v.owner, v.condition order by v.sku, v.owner <> {PositionKey.Own}, v.condition <> 'Good' limit 200
+            """);
+        var packages = db.Ask<PackageRow>(
+            $"""
+            select p.id, p.code, p.kind, p.status, p.parent, coalesce((select sum(v.on_hand) from stock.level v where v.company_id = p.company_id and v.package = p.code and v.package <> ''), 0)::bigint as units
+            from stock.package p where p.company_id = {db.Company} and p.location = {code} and p.status <> 'Ended' order by coalesce(p.parent, p.code), p.parent is not null, p.code limit 200
             """);
         var children = db.Ask<ChildRow>(
             $"""
@@ -46,7 +56,7 @@ internal sealed class PlaceCard(KeelDb db, Settings settings)
         await db.Flush(ct);
         var chain = Above.Select(l => l.Code).Append(code).ToHashSet();
         Freezes = [.. Places.Freezes.Where(f => f.Node == place.Node && f.Location is { } at && chain.Contains(at))];
-        (Place, Content, Children, Moves) = (place, content.Value, children.Value, moves.Value);
+        (Place, Content, Children, Moves, Packages) = (place, content.Value, children.Value, moves.Value, packages.Value);
         return true;
     }
 

@@ -24,6 +24,16 @@ internal sealed class PlaceLimits(KeelDb db)
         return limited.Select(place => Wrong(place, lines, [.. lying.Value.Where(l => l.Location == place.Code)], sizes)).FirstOrDefault(e => e is not null);
     }
 
+    /// Whether so many packages more may stand in a place. Nobody else puts one there meanwhile.
+    public async Task<Error?> CheckPackages(Places places, LocationCode to, int more, CancellationToken ct)
+    {
+        if (places.ByCode[to].MaxPackages is not { } most) return null;
+        places.StandOn(db, [places.ByCode[to].Node]);
+        db.QueueQuery<int>($"select 1 from stock.location where company_id = {db.Company} and code = {to} for no key update", _ => { });
+        var there = await db.First<long>($"select count(*) from stock.package where company_id = {db.Company} and location = {to} and status <> 'Ended' and parent is null", ct);
+        return there + more > most ? Full.With($"{to} holds {most} packages at most, and {there} stand there. Name another place.") : null;
+    }
+
     private static bool HasLimits(Location place) => place.Mixing is not Mixing.Mixed || (place.MaxUnits ?? place.MaxKilograms ?? place.MaxLitres) is not null;
 
     private static Error? Wrong(Location place, IReadOnlyList<MoveStock.Line> lines, IReadOnlyList<Lying> before, Dictionary<Sku, Size> sizes)

@@ -68,8 +68,9 @@ internal sealed class Places
     /// Everything in it is frozen, by itself or with a place that it lies in.
     public bool IsFrozen(LocationCode place) => frozenPlaces.TryGetValue(place, out var skus) && skus is null;
 
-    /// Stock of this SKU and lot in this place may be promised.
-    public bool IsSellable(Location place, Sku sku, string lot) => place.Rule.Promisable && !IsFrozen(place.Node, place.Code, sku, lot);
+    /// Stock of this SKU and lot in this place and condition may be promised.
+    public bool IsSellable(Location place, Sku sku, string lot, GoodsCondition condition) =>
+        condition is GoodsCondition.Good && place.Rule.Promisable && !IsFrozen(place.Node, place.Code, sku, lot);
 
     /// Why nothing can be put into a place or counted there, or nothing.
     public Error? ClosedAt(LocationCode code) => !ByCode.TryGetValue(code, out var place) ? null

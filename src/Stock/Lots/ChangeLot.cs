@@ -34,7 +34,7 @@ internal sealed class ChangeLot(KeelDb db, CatalogDesk catalog) : IOperation<Cha
         {
             // Levels keep the day beside them, so that pickers find the oldest first without asking. They are locked as whoever moves goods locks them.
             db.Climb(Rung.Level);
-            db.QueueQuery<int>($"select 1 from stock.level where company_id = {db.Company} and sku = {lot.Sku} and lot = {lot.Code} order by node, sku, location, lot, package, owner for update", _ => { });
+            db.QueueQuery<int>($"select 1 from stock.level where company_id = {db.Company} and sku = {lot.Sku} and lot = {lot.Code} order by node, sku, location, lot, package, owner, condition for update", _ => { });
             db.Queue($"update stock.level set sell_until = {sellUntil} where company_id = {db.Company} and sku = {lot.Sku} and lot = {lot.Code}");
         }
 

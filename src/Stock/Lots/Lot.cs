@@ -42,7 +42,7 @@ internal sealed record LotTrail(
     {
         LotStep? step = move.ToLocation == Place.Customer ? LotStep.Issued : move.FromLocation == Place.Customer ? LotStep.Returned : move.FromLocation == Place.Supplier ? LotStep.Received : null;
         return step is not { } known ? null : new LotTrail(
-            move.Id, move.CompanyId, move.Sku, LotCode.From(move.Lot), known, move.Quantity, paper.Partner, known is LotStep.Issued ? move.FromNode : move.ToNode, move.Document, move.Line,
+            move.Id, move.CompanyId, move.Sku, LotCode.From(move.Lot), known, move.Quantity, paper.Partner, paper.Node ?? (known is LotStep.Issued ? move.FromNode : move.ToNode), move.Document, move.Line,
             paper.Order?.Id, paper.Order?.Number, move.HappenedAt);
     }
 }

@@ -148,10 +148,10 @@ internal sealed class Lots(KeelDb db, CatalogDesk catalog)
     }
 
     /// Which lot goods of a place are of, where nobody says: the only one there.
-    public static Result<string> Only(Shelf shelf, PositionKey key, LocationCode place, LotCode? said)
+    public static Result<string> Only(Shelf shelf, PositionKey key, LocationCode place, LotCode? said, string package = "", GoodsCondition condition = GoodsCondition.Good)
     {
         if (said is { } lot) return lot.Text;
-        var there = shelf.LevelsIn(key, place).GroupBy(l => l.Key.Lot).ToArray();
+        var there = shelf.LevelsIn(key, place, package, condition).GroupBy(l => l.Key.Lot).ToArray();
         return there.Length switch
         {
             0 => "",

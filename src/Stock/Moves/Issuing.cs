@@ -3,8 +3,10 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Lets promised goods leave: from reservation to bin, and from bin to customer.
-internal sealed class Issuing(KeelDb db, Places places, Network network, RemovalRules removal)
+internal sealed class Issuing(KeelDb db, Places places, Network network, RemovalRules removal, Owners owners)
 {
+    private readonly ConsignedIssues consigned = new(db, network, owners);
+
     public async Task<IReadOnlyList<Allocated>> Allocate(IReadOnlyList<DocumentRef> documents, CancellationToken ct)
     {
         var ids = documents.Select(d => d.Id).ToArray();
@@ -33,7 +35,8 @@ internal sealed class Issuing(KeelDb db, Places places, Network network, Removal
     public async Task<IReadOnlyList<Issued>> Issue(IReadOnlyList<IssueRequest> issues, CancellationToken ct)
     {
         var orders = issues.Select(i => i.Order.Id).Distinct().ToArray();
-        var keys = issues.SelectMany(i => i.Lines.Select(l => new PositionKey(db.Company, l.Sku, i.Node, PositionKey.Own)));
+        var keys = issues.SelectMany(i => i.Lines.SelectMany(l => consigned.Keys(l.Sku, i.Node)));
+        await consigned.Prepare(issues, ct);
         Later<List<Reservation>>? promised = null;
         Later<List<Allocation>>? set = null;
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency, keys, create: false, ct,
@@ -43,6 +46,7 @@ internal sealed class Issuing(KeelDb db, Places places, Network network, Removal
         var allocations = set!.Value.ToLookup(a => (a.DocumentId, a.Line, a.Node));
         var answers = issues.Select(issue => Issue(shelf, issue, promises, allocations)).ToArray();
         shelf.Write();
+        consigned.Write();
         return answers;
     }
 
@@ -75,24 +79,25 @@ internal sealed class Issuing(KeelDb db, Places places, Network network, Removal
             if (promises[(issue.Order.Id, line.Line, issue.Node)].Sum(shelf.OpenOf) < line.Quantity) return new Issued(issue.Document, issue.Order, [], Issued.NotPromised);
         }
 
-        if (!CanPick(shelf, issue, allocations)) return new Issued(issue.Document, issue.Order, [], Issued.NotPickable);
+        if (!CanPick(shelf, issue, promises, allocations)) return new Issued(issue.Document, issue.Order, [], Issued.NotPickable);
 
         var happenedAt = db.Work.HappenedAt ?? db.Now;
         var paper = new Paper(issue.Document, "sale", happenedAt, network.DayAt(issue.Node, happenedAt)) { Partner = issue.Partner, Order = issue.Order };
         var lines = new List<ValuedLine>(issue.Lines.Count);
         foreach (var line in issue.Lines) lines.Add(Issue(shelf, issue, line, paper, promises, allocations));
 
+        consigned.Tell(issue);
         db.Raise(new GoodsIssued(issue.Document, issue.Node, paper.Day, happenedAt, lines) { Channel = issue.Channel, Partner = issue.Partner, Order = issue.Order, DeliveryTerm = issue.DeliveryTerm });
         return new Issued(issue.Document, issue.Order, lines, null);
     }
 
-    private bool CanPick(Shelf shelf, IssueRequest issue, ILookup<(Guid, int, NodeCode), Allocation> allocations)
+    private bool CanPick(Shelf shelf, IssueRequest issue, ILookup<(Guid, int, NodeCode), Reservation> promises, ILookup<(Guid, int, NodeCode), Allocation> allocations)
     {
-        foreach (var sku in issue.Lines.GroupBy(l => l.Sku))
+        foreach (var part in issue.Lines.SelectMany(l => ConsignedIssues.ByOwner(shelf, l.Quantity, promises[(issue.Order.Id, l.Line, issue.Node)]).Select(p => (Line: l, p.Owner, p.Quantity))).GroupBy(p => (p.Line.Sku, p.Owner)))
         {
-            var own = sku.Sum(l => allocations[(issue.Order.Id, l.Line, issue.Node)].Sum(shelf.OpenOf));
-            var free = shelf.PickableLevels(new PositionKey(db.Company, sku.Key, issue.Node, PositionKey.Own)).Sum(l => l.Free);
-            if (own + free < sku.Sum(l => l.Quantity)) return false;
+            var set = part.Sum(p => allocations[(issue.Order.Id, p.Line.Line, issue.Node)].Where(a => a.Owner == p.Owner).Sum(shelf.OpenOf));
+            var free = shelf.PickableLevels(new PositionKey(db.Company, part.Key.Sku, issue.Node, part.Key.Owner)).Sum(l => l.Free);
+            if (set + free < part.Sum(p => p.Quantity)) return false;
         }
 
         return true;
@@ -103,8 +108,17 @@ internal sealed class Issuing(KeelDb db, Places places, Network network, Removal
         ILookup<(Guid, int, NodeCode), Reservation> promises, ILookup<(Guid, int, NodeCode), Allocation> allocations)
     {
         var key = (issue.Order.Id, line.Line, issue.Node);
-        var cost = TakeOut(shelf, new PositionKey(db.Company, line.Sku, issue.Node, PositionKey.Own), line, paper, Place.Customer, "shipped on " + issue.Document.Number, promises[key], allocations[key], removal);
-        return new ValuedLine(line.Sku, line.Quantity, cost!.Value);
+        var cost = Money.Zero(network.Company.Currency);
+        foreach (var (owner, quantity) in ConsignedIssues.ByOwner(shelf, line.Quantity, promises[key]))
+        {
+            var (position, part) = (new PositionKey(db.Company, line.Sku, issue.Node, owner), line with { Quantity = quantity });
+            var (theirs, set) = (promises[key].Where(r => r.Owner == owner), allocations[key].Where(a => a.Owner == owner));
+            cost += owner == PositionKey.Own
+                ? TakeOut(shelf, position, part, paper, Place.Customer, "shipped on " + issue.Document.Number, theirs, set, removal)!.Value
+                : consigned.Sell(shelf, position, part, issue, paper, theirs, set, removal);
+        }
+
+        return new ValuedLine(line.Sku, line.Quantity, cost);
     }
 
     /// Takes promised goods out of their bins to a place outside: keeps the promises, empties first what was set aside, then what is free in walking order.
@@ -141,7 +155,7 @@ internal sealed class Issuing(KeelDb db, Places places, Network network, Removal
 
         void Leave(LocationCode from, Quantity quantity, string lot, string package)
         {
-            var move = shelf.Move(new Goods(line.Sku, quantity, lot, package), from, to, paper, line.Line);
+            var move = shelf.Move(new Goods(line.Sku, quantity, lot, package, position.Owner), from, to, paper, line.Line);
             if (move.Value is { } change) value = value is { } so ? so - change : -change;
             left -= quantity;
         }

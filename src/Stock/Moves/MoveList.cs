@@ -22,6 +22,11 @@ internal sealed class MoveList(KeelDb db) : IView<MoveList.Row, MoveList.Args>
         [Title("Why")] public required string Reason { get; init; }
         [Cost] public Money? Value { get; init; }
         public required Currency Currency { get; init; }
+
+        /// The number of the partner whose goods they are; nothing where they are ours.
+        [Title("Whose", Empty = "ours")] public string? Owner { get; init; }
+        public GoodsCondition Condition { get; init; }
+        public string? Package { get; init; }
     }
 
     public FormattableString Rows(Args args) => $"{All} where m.company_id = {db.Company} {Narrow(args)}";
@@ -37,7 +42,8 @@ internal sealed class MoveList(KeelDb db) : IView<MoveList.Row, MoveList.Args>
 
     internal static readonly SqlText.Verbatim All = new(
         """
-        select m.id, m.happened_at, m.sku, m.quantity, m.from_location, m.to_location, m.document_kind, m.document_id, m.document_number, m.reason, m.value, m.currency
+        select m.id, m.happened_at, m.sku, m.quantity, m.from_location, m.to_location, m.document_kind, m.document_id, m.document_number, m.reason, m.value, m.currency,
+          nullif(m.owner, 'own') as owner, m.condition, nullif(m.package, '') as package
         from stock.move m
         """);
 }

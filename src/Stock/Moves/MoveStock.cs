@@ -10,14 +10,17 @@ internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard produ
 {
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Line> Lines, [MaxLength(100)] string Reason = "moved");
 
-    public sealed record Line(Sku Sku, LocationCode From, LocationCode To, [Positive] Quantity Quantity, LotCode? Lot = null, [MaxLength(12)] string? Unit = null);
+    public sealed record Line(
+        Sku Sku, LocationCode From, LocationCode To, [Positive] Quantity Quantity, LotCode? Lot = null, GoodsCondition Condition = GoodsCondition.Good, [MaxLength(40)] string? Owner = null, [MaxLength(12)] string? Unit = null);
 
     public static readonly Error OtherNode = Error.Invalid("stock.move-other-node", "Both places must be in one node. Between nodes goods travel on a transfer.");
+    public static readonly Error NotOurs = new("stock.move-not-ours", "Only our own goods lie at customers'. Take them over first.");
     public static readonly Error NotThere = new("stock.not-there", "The place does not hold as many that are not set aside. Count it first if it should.");
 
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
     {
-        var (places, network) = (await Places.Of(settings, ct), await Network.Of(settings, ct));
+        var (places, network, owners) = (await Places.Of(settings, ct), await Network.Of(settings, ct), await Owners.Of(settings, ct));
+        if (owners.Wrong(request.Lines.Select(l => l.Owner)) is { } unknown) return unknown;
         var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct);
         if (!counted.Ok) return counted.Error!;
         request = request with { Lines = counted.Value };
@@ -42,18 +45,20 @@ internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard produ
             Money.Zero(network.Company.Currency), network.Company.Currency, db.Now, db.Now, network.DayAt(node, db.Now), db.Work.Operation);
         db.Work.Concerns(number);
         db.StockDocuments.Insert(document);
-        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, request.Lines.Select(l => new PositionKey(db.Company, l.Sku, node, PositionKey.Own)), create: false, ct);
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, request.Lines.Select(l => new PositionKey(db.Company, l.Sku, node, owners.Resolve(l.Owner).Value)), create: false, ct);
 
         var paper = new Paper(document.Ref, request.Reason, db.Now, document.Day);
         for (var i = 0; i < request.Lines.Count; i++)
         {
             var line = request.Lines[i];
-            var lot = Lots.Only(shelf, new PositionKey(db.Company, line.Sku, node, PositionKey.Own), line.From, line.Lot);
+            var owner = owners.Resolve(line.Owner).Value;
+            if (places.ByCode[line.To].Kind is PlaceKind.AtCustomer && owner != PositionKey.Own) return NotOurs;
+            var lot = Lots.Only(shelf, new PositionKey(db.Company, line.Sku, node, owner), line.From, line.Lot, "", line.Condition);
             if (!lot.Ok) return lot.Error!;
             if (places.IsFrozen(node, line.From, line.Sku, lot.Value)) return Places.Frozen.With($"Lot {lot.Value} of {line.Sku} is frozen: it stays where it is until somebody thaws it.");
-            var level = shelf.LevelAt(new LevelKey(db.Company, node, line.Sku, line.From, lot.Value, "", PositionKey.Own));
+            var level = shelf.LevelAt(new LevelKey(db.Company, node, line.Sku, line.From, lot.Value, "", owner, line.Condition));
             if (level.Free < line.Quantity) return NotThere.With($"{line.From} holds {level.Free} of {line.Sku} that are not set aside; {line.Quantity} cannot leave it.");
-            shelf.Move(new Goods(line.Sku, line.Quantity, lot.Value), line.From, line.To, paper, i + 1);
+            shelf.Move(level.Goods(line.Quantity), line.From, line.To, paper, i + 1);
         }
 
         facts.Tell(await shelf.GiveWay("moved to a place that is not for sale", ct), "move");

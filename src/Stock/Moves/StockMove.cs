@@ -6,7 +6,7 @@ namespace Keel.Stock;
 internal sealed record StockMove(
     Id<StockMove> Id, Id<Company> CompanyId, Sku Sku, string Lot, string Package, string Owner, Quantity Quantity,
     NodeCode FromNode, LocationCode FromLocation, NodeCode ToNode, LocationCode ToLocation, DocumentRef Document, int Line, string Reason,
-    DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Money? Value, Currency Currency, Id<StockMove>? Corrects, Guid Operation, short Ends);
+    DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Money? Value, Currency Currency, Id<StockMove>? Corrects, Guid Operation, short Ends, GoodsCondition Condition);
 
 /// A paper about goods: a receipt, an adjustment, a return. Its lines are its moves. A return names the order that the goods had left for.
 [Rows("stock.document", "id")]
@@ -36,4 +36,13 @@ internal enum StockDocumentKind
 
     /// Goods that became others.
     Conversion,
+
+    /// Goods became of another condition, or went into a package or out of one, where they lie.
+    Change,
+
+    /// Goods became ours, or went back to whom they belong.
+    Ownership,
+
+    /// Goods that lay at a customer's were used there.
+    Issue,
 }

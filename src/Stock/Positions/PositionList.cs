@@ -17,6 +17,7 @@ internal sealed class PositionList(KeelDb db) : IView<PositionList.Row>
         public required Quantity Sellable { get; init; }
         public required Quantity Reserved { get; init; }
         public required Quantity Available { get; init; }
+        [Title("Of others")] public required Quantity Others { get; init; }
         public required string Unit { get; init; }
         public string? Category { get; init; }
         public SkuClass? Class { get; init; }
@@ -26,6 +27,7 @@ internal sealed class PositionList(KeelDb db) : IView<PositionList.Row>
     public FormattableString Rows() =>
         $"""
         select p.sku || '@' || p.node as id, p.sku, p.node, p.on_hand, p.sellable, p.reserved, p.sellable - p.reserved as available,
+          coalesce((select sum(o.on_hand) from stock.position o where o.company_id = p.company_id and o.sku = p.sku and o.node = p.node and o.owner <> p.owner), 0)::bigint as others,
           coalesce((select c.name from catalog.pub_product c where c.sku = p.sku), p.sku) as name,
           coalesce((select c.unit from catalog.pub_product c where c.sku = p.sku), '') as unit,
           (select k.category from catalog.pub_product_category k where k.sku = p.sku) as category,

@@ -86,12 +86,15 @@ internal sealed class Shelf
     public IEnumerable<Level> PickableLevels(PositionKey key, RemovalRules? rules = null, Quantity goal = default)
     {
         var there = LevelsOf(key).Select(k => levels[k])
-            .Where(l => l.OnHand.IsPositive && places.ByCode.TryGetValue(l.Key.Location, out var place) && place.IsPickable && !IsFrozen(l.Key));
+            .Where(l => l.OnHand.IsPositive && l.Key.Condition is GoodsCondition.Good && places.ByCode.TryGetValue(l.Key.Location, out var place) && place.IsPickable && !IsFrozen(l.Key));
         return (rules ?? RemovalRules.AsDelivered).Sort(there, l => places.ByCode[l.Key.Location].PickOrder, goal);
     }
 
-    /// The levels of a SKU in one place, with something in them.
-    public IReadOnlyList<Level> LevelsIn(PositionKey key, LocationCode place) => [.. LevelsOf(key).Where(k => k.Location == place).Select(k => levels[k]).Where(l => l.OnHand.IsPositive).OrderBy(l => l.SellUntil ?? DateOnly.MaxValue).ThenBy(l => l.Key.Lot, StringComparer.Ordinal)];
+    /// The levels of a SKU in one place, with something in them: what is good and lies in no package, or what is asked for.
+    public IReadOnlyList<Level> LevelsIn(PositionKey key, LocationCode place, string package = "", GoodsCondition condition = GoodsCondition.Good) => [.. LevelsOf(key).Where(k => k.Location == place && k.Package == package && k.Condition == condition).Select(k => levels[k]).Where(l => l.OnHand.IsPositive).OrderBy(l => l.SellUntil ?? DateOnly.MaxValue).ThenBy(l => l.Key.Lot, StringComparer.Ordinal)];
+
+    /// Everything that a position has, in whatever place, package and condition.
+    public IReadOnlyList<Level> All(PositionKey key) => [.. LevelsOf(key).Select(k => levels[k]).Where(l => l.OnHand.IsPositive)];
 
     /// Promises goods to a line; `part` tells several promises of one line apart.
     public Quantity Reserve(PositionKey key, Demand demand, DemandLine line, int part, Quantity wanted)
@@ -142,28 +145,29 @@ internal sealed class Shelf
     }
 
     /// Moves goods. Both ends follow the table of places: level, on hand and sellable change where the place counts; the cost pool
-    /// changes where one end is valued and the other is not. `value` is what comes in with the goods; what goes out costs what the method says.
+    /// changes where one end is valued and the other is not. Goods of others are valued nowhere. `value` is what comes in with the goods; what goes out costs what the method says.
     public StockMove Move(Goods goods, LocationCode from, LocationCode to, Paper paper, int line, Money? value = null)
     {
         var (source, target) = (places.ByCode[from], places.ByCode[to]);
-        var (arrived, sellUntil) = Change(goods, source, -goods.Quantity, paper.HappenedAt, goods.SellUntil);
+        var (left, came) = (source.RuleOf(goods), target.RuleOf(goods));
+        var (arrived, sellUntil) = Change(goods, source, -goods.Quantity, paper.ArrivedAt ?? paper.HappenedAt, goods.SellUntil);
         Change(goods, target, goods.Quantity, arrived, sellUntil);
         if (goods.Lot.Length > 0) Follow(goods, source, target);
 
         var id = db.NewId<StockMove>();
         Money? change = null;
         var variance = Money.Zero(currency);
-        if (source.Rule.Valued != target.Rule.Valued)
+        if (left.Valued != came.Valued)
         {
             var worth = WorthOf(goods.Sku);
-            if (target.Rule.Valued) (change, variance) = worth.Add(goods.Quantity, goods.Lot, value, (quantity, brought) => LayerOf(goods.Sku, goods.Lot, quantity, brought, paper, line));
+            if (came.Valued) (change, variance) = worth.Add(goods.Quantity, goods.Lot, value, (quantity, brought) => LayerOf(goods.Sku, goods.Lot, quantity, brought, paper, line));
             else change = -worth.Issue(goods.Quantity, goods.Lot, id);
             changedPools.Add(goods.Sku);
         }
 
         var move = new StockMove(
             id, db.Company, goods.Sku, goods.Lot, goods.Package, goods.Owner, goods.Quantity, source.Node, from, target.Node, to,
-            paper.Document, line, paper.Reason, paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation, (short)(source.Rule.Bits | target.Rule.Bits << 3));
+            paper.Document, line, paper.Reason, paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation, (short)(left.Bits | came.Bits << 3), goods.Condition);
         moves.Add(move);
         if (goods.Lot.Length > 0 && LotTrail.Of(move, paper) is { } step) trail.Add(step);
         if (!variance.IsZero)
@@ -182,12 +186,20 @@ internal sealed class Shelf
         if (change.IsZero) return;
         moves.Add(new StockMove(
             db.NewId<StockMove>(), db.Company, sku, "", "", PositionKey.Own, 0, default, Place.Cost, default, Place.Value, paper.Document, line, reason,
-            paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation, Place.ValueEnds));
+            paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation, Place.ValueEnds, GoodsCondition.Good));
     }
 
     /// A layer of goods that come in on a line of a paper.
     public CostLayer LayerOf(Sku sku, string lot, Quantity quantity, Money value, Paper paper, int line) =>
         new(db.NewId<CostLayer>(), db.Company, sku, lot, paper.Document, line, quantity, quantity, value, currency, paper.HappenedAt, db.Work.Operation);
+
+    /// Goods that lie in a place become something else there or next to it: they leave as they are and come out as `after` says, with their age and last day of sale.
+    public void Turn(Goods goods, Goods after, LocationCode from, LocationCode to, Paper paper, int line)
+    {
+        var level = LevelAt(new LevelKey(db.Company, places.ByCode[from].Node, goods.Sku, from, goods.Lot, goods.Package, goods.Owner, goods.Condition));
+        Move(goods, from, Place.Change, paper, line);
+        Move(after with { Quantity = goods.Quantity, SellUntil = level.SellUntil }, Place.Change, to, paper with { ArrivedAt = level.ArrivedAt }, line);
+    }
 
     /// Sells no more what is frozen now and was not before, and sells again what was thawed. Says what came free.
     public IReadOnlyList<PositionKey> Restate(Places before)
@@ -196,7 +208,7 @@ internal sealed class Shelf
         foreach (var level in levels.Values.Where(l => l.OnHand.IsPositive).ToArray())
         {
             var place = places.ByCode[level.Key.Location];
-            var (was, now) = (before.IsSellable(place, level.Key.Sku, level.Key.Lot), places.IsSellable(place, level.Key.Sku, level.Key.Lot));
+            var (was, now) = (before.IsSellable(place, level.Key.Sku, level.Key.Lot, level.Key.Condition), places.IsSellable(place, level.Key.Sku, level.Key.Lot, level.Key.Condition));
             if (level.Allocated.IsPositive && IsFrozen(level.Key)) changedLevels.Add(level.Key);
             if (was == now) continue;
             var position = positions[level.Key.Position];
@@ -315,7 +327,7 @@ internal sealed class Shelf
     private (DateTimeOffset Arrived, DateOnly? SellUntil) Change(Goods goods, Location place, Quantity by, DateTimeOffset arrived, DateOnly? sellUntil)
     {
         if (!place.Rule.Counted) return (arrived, sellUntil);
-        var key = new LevelKey(db.Company, place.Node, goods.Sku, place.Code, goods.Lot, goods.Package, goods.Owner);
+        var key = new LevelKey(db.Company, place.Node, goods.Sku, place.Code, goods.Lot, goods.Package, goods.Owner, goods.Condition);
         if (!levels.TryGetValue(key, out var level))
         {
             level = Level.Empty(key) with { ArrivedAt = arrived, SellUntil = sellUntil };
@@ -326,7 +338,7 @@ internal sealed class Shelf
         if ((level.OnHand + by).IsNegative) throw new InvariantBroken($"{place.Code} holds {level.OnHand} of {goods.Sku}; {-by} cannot leave it.");
         Set(level.OnHand.IsZero ? level.Add(by) with { ArrivedAt = arrived, SellUntil = sellUntil ?? level.SellUntil } : level.Add(by));
         var position = At(key.Position);
-        Set(position with { OnHand = position.OnHand + by, Sellable = position.Sellable + (places.IsSellable(place, goods.Sku, goods.Lot) ? by : 0) });
+        Set(position with { OnHand = position.OnHand + by, Sellable = position.Sellable + (places.IsSellable(place, goods.Sku, goods.Lot, goods.Condition) ? by : 0) });
         return (level.ArrivedAt, level.SellUntil);
     }
 
@@ -352,6 +364,8 @@ internal sealed class Shelf
 /// Goods on the move: what and how many, and the dimensions that tell them apart.
 internal readonly record struct Goods(Sku Sku, Quantity Quantity, string Lot = "", string Package = "", string Owner = PositionKey.Own)
 {
+    public GoodsCondition Condition { get; init; }
+
     /// The last day on which they are sold, where they come from outside; goods of the house know it.
     public DateOnly? SellUntil { get; init; }
 }
@@ -362,4 +376,10 @@ internal sealed record Paper(DocumentRef Document, string Reason, DateTimeOffset
     /// Who sent the goods or gets them, and the order that they belong to, where they come from outside or leave.
     public Guid? Partner { get; init; }
     public DocumentRef? Order { get; init; }
+
+    /// Where it happens, where neither end of a move says so.
+    public NodeCode? Node { get; init; }
+
+    /// Since when the goods are in the house, where that is longer than this paper.
+    public DateTimeOffset? ArrivedAt { get; init; }
 }

@@ -18,4 +18,9 @@ internal static class StockLinks
 
     public static string Count(LocationCode location, Sku sku) =>
         $"/stock/adjust?{Uri.EscapeDataString("lines[0].location")}={Uri.EscapeDataString(location.Text)}&{Uri.EscapeDataString("lines[0].sku")}={Uri.EscapeDataString(sku.Text)}";
+
+    /// The count of what lies there in one condition, of one owner, in one package.
+    public static string Count(LocationCode location, Sku sku, GoodsCondition condition, string owner, string package) => Count(location, sku)
+        + (condition is GoodsCondition.Good ? "" : $"&{Uri.EscapeDataString("lines[0].condition")}={Keel.Ui.FormField.Written(condition)}")
+        + (owner == PositionKey.Own ? "" : $"&{Uri.EscapeDataString("lines[0].owner")}={Uri.EscapeDataString(owner)}") + (package.Length == 0 ? "" : $"&{Uri.EscapeDataString("lines[0].package")}={package}");
 }

@@ -66,6 +66,9 @@ internal sealed class Rings
     {
         var free = position.Available;
         if (All.Count == 0 || !free.IsPositive) return (free, null);
+        // Rings and safety stock are about our own goods. Where a ring limits what channels take, they take nobody else's.
+        if (position.Key.Owner != PositionKey.Own)
+            return Nearest(position.Key.Sku.Text, position.Key.Node.Text).Exists(r => r.Kind is not RingKind.Safety) ? (0, "a ring limits what channels take") : (free, null);
         var (left, kept) = (free, (string?)null);
         var withheld = Quantity.Zero;
         var near = Nearest(position.Key.Sku.Text, position.Key.Node.Text);

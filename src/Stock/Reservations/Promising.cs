@@ -5,12 +5,15 @@ namespace Keel.Stock;
 /// Promises goods to demands and gives promises back: one atomic step under the locks of the positions.
 internal sealed class Promising(KeelDb db, Settings settings)
 {
+    private Owners owners = Owners.None;
+
     public async Task<IReadOnlyList<Hold>> Reserve(IReadOnlyList<Demand> demands, CancellationToken ct)
     {
         if (demands.Count == 0) return [];
         var adopted = demands.Where(d => d.Adopts is not null).Select(d => d.Adopts!.Value).ToArray();
         var known = demands.Select(d => d.Document.Id).ToArray();
-        PositionKey[] keys = [.. demands.SelectMany(d => d.Nodes.SelectMany(n => d.Lines.Select(l => Key(l.Sku, n))))];
+        owners = await Owners.Of(settings, ct);
+        PositionKey[] keys = [.. demands.SelectMany(d => d.Nodes.SelectMany(n => d.Lines.SelectMany(l => Keys(d, l.Sku, n))))];
         var held = new Held(await Rings.Of(settings, ct));
         var again = demands.Any(d => d.Again);
 
@@ -85,7 +88,7 @@ internal sealed class Promising(KeelDb db, Settings settings)
 
     private Hold Reserve(Shelf shelf, Demand demand, Dictionary<(Guid, int), int> last, Held held)
     {
-        Quantity Free(Sku sku, NodeCode node) => held.Allows(shelf.At(Key(sku, node)), demand.Channel?.Text, demand.Kind).Quantity;
+        Quantity Free(Sku sku, NodeCode node) => Keys(demand, sku, node).Sum(k => held.Allows(shelf.At(k), demand.Channel?.Text, demand.Kind).Quantity);
         var whole = demand.Nodes.FirstOrDefault(n => CanGiveAll(demand, n, Free));
         var offers = demand.Nodes.Count > 1 || whole == default
             ? demand.Nodes.SelectMany(n => demand.Lines.Select(l => new NodeOffer(n, l.Line, Free(l.Sku, n)))).ToArray()
@@ -100,17 +103,17 @@ internal sealed class Promising(KeelDb db, Settings settings)
         {
             var left = line.Quantity;
             var part = last.GetValueOrDefault((demand.Document.Id, line.Line));
-            foreach (var node in nodes)
+            foreach (var key in nodes.SelectMany(n => Keys(demand, line.Sku, n)))
             {
                 if (!left.IsPositive) break;
-                var (free, why) = held.Allows(shelf.At(Key(line.Sku, node)), demand.Channel?.Text, demand.Kind);
-                var taken = shelf.Reserve(Key(line.Sku, node), demand, line, part + 1, Quantity.Min(left, free));
-                if (why is not null && taken < left) kept.Add(new KeptBack(line.Line, node, why));
+                var (free, why) = held.Allows(shelf.At(key), demand.Channel?.Text, demand.Kind);
+                var taken = shelf.Reserve(key, demand, line, part + 1, Quantity.Min(left, free));
+                if (why is not null && taken < left) kept.Add(new KeptBack(line.Line, key.Node, why));
                 if (taken.IsZero) continue;
-                held.Add(Key(line.Sku, node), demand.Channel?.Text, taken);
+                held.Add(key, demand.Channel?.Text, taken);
                 part++;
                 left -= taken;
-                reserved.Add(new NodeHold(line.Line, node, taken));
+                reserved.Add(new NodeHold(line.Line, key.Node, taken));
             }
 
             last[(demand.Document.Id, line.Line)] = part;
@@ -130,7 +133,10 @@ internal sealed class Promising(KeelDb db, Settings settings)
     private static NodeCode BestNode(Demand demand, Func<Sku, NodeCode, Quantity> free) =>
         demand.Nodes.MaxBy(n => demand.Lines.Count(l => free(l.Sku, n) >= l.Quantity));
 
-    private PositionKey Key(Sku sku, NodeCode node) => new(db.Company, sku, node, PositionKey.Own);
+    /// Whose goods a line may be promised at a node, in their order: nearly always our own.
+    private IEnumerable<PositionKey> Keys(Demand demand, Sku sku, NodeCode node) => owners.IsEmpty
+        ? [new PositionKey(db.Company, sku, node, PositionKey.Own)]
+        : owners.Promising(sku, demand.Kind, DateOnly.FromDateTime(db.Now.UtcDateTime)).Select(o => new PositionKey(db.Company, sku, node, o));
 
     private readonly record struct LinePart(Guid Document, int Line, int Part);
 }

@@ -64,7 +64,7 @@ public static class Menu
     ];
 
     /// In which order the parts of a section stand.
-    private static readonly string[] Parts = ["Promises", "Counting", "Places", "Worth", "Company", "People", "Data", "Automation", "Mail and papers", "Audit", "System"];
+    private static readonly string[] Parts = ["Goods", "Promises", "Counting", "Places", "Worth", "Company", "People", "Data", "Automation", "Mail and papers", "Audit", "System"];
 
     /// Sections without a page for this person are absent. `waiting` says what waits where, by the section or by the address of a page, and how
     /// bad that is.

@@ -49,6 +49,24 @@ public class MutationTests
         ("stock.checkpoints", "stock.checkpoint", "delete from stock.checkpoint"),
         ("stock.doubt", "stock.count_line", "update stock.count_line set in_doubt = in_doubt - 1000 where in_doubt > 0"),
         ("stock.doubt", "stock.level", "delete from stock.level where location = 'MAIN/DOUBT'"),
+        ("stock.doubt", "stock.external_doubt", "delete from stock.external_doubt"),
+        ("stock.external", "stock.external_line", "update stock.external_line set state = 'Dismissed', decided_at = now() where state = 'Open'"),
+        ("stock.external", "stock.external_line", "update stock.external_line set told = book where state = 'Accepted'"),
+        ("stock.owned-is-not-ours", "stock.move", "update stock.move set value = 1 where owner <> 'own'"),
+        ("stock.owned-is-not-ours", "stock.move", "update stock.move set ends = ends | 4 where owner <> 'own'"),
+        ("stock.pools", "stock.move", "update stock.move set value = 100 where owner <> 'own'"),
+        ("stock.owner-uses", "stock.owner_use", "delete from stock.owner_use"),
+        ("stock.owner-uses", "stock.owner_use", "update stock.owner_use set value = value + 1"),
+        ("stock.owner-uses", "stock.document", "update stock.document set value = value + 1 where kind = 'Ownership'"),
+        ("stock.owner-statements", "stock.owner_statement_line", "update stock.owner_statement_line set came = came + 1000"),
+        ("stock.owner-statements", "stock.owner_statement_move", "delete from stock.owner_statement_move where move_id = (select min(move_id::text)::uuid from stock.owner_statement_move)"),
+        ("stock.owner-statements", "stock.owner_statement", "update stock.owner_statement set owed = owed + 1"),
+        ("stock.packages", "stock.package", "update stock.package set location = 'MAIN/PACKING' where parent is null"),
+        ("stock.packages", "stock.package", "delete from stock.package"),
+        ("stock.packages", "stock.package", "update stock.package p set parent = (select c.code from stock.package c where c.parent = p.code) where exists (select from stock.package c where c.parent = p.code)"),
+        ("stock.changes", "stock.move", "delete from stock.move where from_location = 'CHANGE' and condition = 'Damaged'"),
+        ("stock.levels", "stock.level", "update stock.level set condition = 'Hold' where condition = 'Damaged'"),
+        ("stock.positions", "stock.condition_kind", "update stock.condition_kind set promisable = true"),
         ("stock.counts", "stock.count_line", "update stock.count_line set difference = difference - 1000 where difference <> 0"),
         ("stock.counts", "stock.count_line", "update stock.count_line set value = value + 1 where difference <> 0"),
         ("stock.counts", "stock.count_task", "update stock.count_task set status = 'Done' where status = 'Recount'"),
@@ -211,6 +229,7 @@ public class MutationTests
         var lenses = await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN", [new("LENS", 6, new UnitPrice(3_000_000, Currency.Eur))])]));
         await shop.Ships(await shop.Takes(("LENS", 2), ("FRAME", 1)));
         await shop.Must<LandCosts, LandCosts.Request, DocumentRef>(new([lenses[0].Number], [new(ChargeKind.Freight, new Money(10_00, Currency.Eur))]));
+        await LivesWithOthers(shop);
         await shop.Chooses(RevenueRecognition.Kind, new { rules = new[] { new { at = "delivery" } } });
         var arrived = await shop.Takes(("CANDLE", 1));
         await shop.Ships(arrived);
@@ -222,6 +241,27 @@ public class MutationTests
         await RollsUpAndSeals(shop);
         await shop.Runs<TakeCheckpoints>();
         await RollsUpAndSeals(shop);
+    }
+
+    /// Goods of a supplier that were sold, taken over and told of, a package in a package, damaged units, and a site that tells other figures.
+    private static async Task LivesWithOthers(Shop shop)
+    {
+        await shop.Sells(new("VASE", "Vase"));
+        var owner = await Stock.OwnerTests.Agrees(shop, ("VASE", 3m));
+        await Stock.OwnerTests.Receives(shop, owner, ("VASE", 10));
+        await shop.Ships(await shop.Takes(("VASE", 2)));
+        await shop.Must<TakeOwnership, TakeOwnership.Request, DocumentRef>(new(owner, "MAIN", [new("VASE", 3)]));
+        await shop.Must<StateOwner, StateOwner.Request, DocumentRef>(new(owner));
+        await shop.Chooses("letterhead", Keel.Printing.Letterhead.AsDelivered with { Gs1Prefix = "4012345" });
+        var packages = await shop.Must<MakePackages, MakePackages.Request, IReadOnlyList<DocumentRef>>(new("MAIN/STOCK", Count: 2));
+        await shop.Must<PackGoods, PackGoods.Request, DocumentRef>(new(packages[0].Number, [new("VASE", 1)]));
+        await shop.Must<NestPackage, NestPackage.Request, DocumentRef>(new(packages[0].Number, packages[1].Number));
+        await shop.Must<SetCondition, SetCondition.Request, DocumentRef>(new([new("MAIN/STOCK", "VASE", 1, GoodsCondition.Damaged)], "cracked"));
+        await shop.Must<CreateSite, CreateSite.Request, Done>(new("THIRD", "Third party", SiteKind.ThirdParty, SiteAuthority.External));
+        await shop.Stocks("THROW", onHand: 8, worth: 80_00, node: "THIRD");
+        await shop.Stocks("CORD", onHand: 50, worth: 50_00, node: "THIRD");
+        var told = await shop.Must<TellSnapshot, TellSnapshot.Request, IReadOnlyList<DocumentRef>>(new([new("THIRD", "THROW", 5), new("THIRD", "CORD", 47)]));
+        await shop.Must<AcceptDrift, AcceptDrift.Request, DocumentRef>(new(told[0].Id, "lost", ["CORD"]));
     }
 
     /// Both take whole transactions that have ended, of all databases of the server: others' tests may keep them waiting for a moment.
