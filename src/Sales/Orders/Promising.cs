@@ -70,7 +70,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
     private static bool IsUnderWay(Order order) => order.Status is OrderStatus.Released or OrderStatus.PartlyShipped;
 
     private static DemandLine[] Wanted(IReadOnlyList<OrderLine> lines) =>
-        [.. lines.Where(l => l.WantsGoods).Select(l => new DemandLine(l.Line, l.Sku!.Value, l.Open, l.KitLine is { } kit ? new KitShare(kit, l.Each!.Value) : null))];
+        [.. lines.Where(l => l.WantsGoods).Select(l => new DemandLine(l.Line, l.Sku!.Value, l.Open, l.KitLine is { } kit ? new KitShare(kit, lines.First(k => k.Line == kit).Sku!.Value, l.Each!.Value) : null))];
 
     private static Demand DemandOf(Order order, Network network, Sourcing sourcing, IReadOnlyList<DemandLine> lines) =>
         new(DemandKind.Order, order.Ref, lines, network.Channels[order.Channel].Nodes, order.Rank, order.ShipBy) { MaySplit = sourcing.MaySplit, Channel = order.Channel };
@@ -91,7 +91,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
 
     /// What is short: goods, and kits by the components that are in their way.
     private static string Missing(Hold hold) => string.Join(", ", hold.Short.Where(s => s.Kit is null).Select(s => $"{s.Quantity} × {s.Sku}")
-        .Concat(hold.Kits.Select(k => $"{k.Missing} {(k.Missing == 1 ? "kit" : "kits")} of line {k.Line}, for want of {string.Join(" and ", k.Lacks)}")));
+        .Concat(hold.Kits.Select(k => $"{k.Missing} × {k.Kit} for want of {string.Join(" and ", k.Lacks)}")));
 
     /// What rings and safety stock kept from an order.
     private static string Kept(Hold hold) => string.Join("; ", hold.Kept.Select(k => $"{k.Why} at {k.Node}").Distinct());

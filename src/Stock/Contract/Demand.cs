@@ -15,11 +15,11 @@ public enum DemandKind
 /// One line that wants goods; a line that is part of a kit is promised with the others of the kit, in whole kits or not at all.
 public readonly record struct DemandLine(int Line, Sku Sku, Quantity Quantity, KitShare? Kit = null);
 
-/// Which kit a line is part of, by the line that the kit itself stands on, and how much of it is in one kit.
-public readonly record struct KitShare(int Line, Quantity Each);
+/// Which kit a line is part of, by its SKU and the line that it stands on, and how much of it is in one kit.
+public readonly record struct KitShare(int Line, Sku Kit, Quantity Each);
 
 /// A kit of which some are missing: which components kept the others from being promised.
-public readonly record struct KitLack(int Line, Quantity Missing, IReadOnlyList<Sku> Lacks);
+public readonly record struct KitLack(int Line, Sku Kit, Quantity Missing, IReadOnlyList<Sku> Lacks);
 
 /// What one document wants: its lines, the nodes that may serve it (the preferred one first), and how strong its claim is.
 /// Served whole from one node where one can; else, where splitting is allowed, each line from the nodes in their order.

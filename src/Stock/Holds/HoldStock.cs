@@ -41,7 +41,7 @@ internal sealed class HoldStock(KeelDb db, StockDesk stock, Settings settings) :
     private Demand DemandOf(Request request, KitBook kits)
     {
         DemandLine[] lines = kits.IsVirtual(request.Sku)
-            ? [.. kits.PartsOf(request.Sku).Select((p, i) => new DemandLine(i + 1, p.Sku, p.Quantity.Times(Whole(request.Quantity)), new KitShare(0, p.Quantity)))]
+            ? [.. kits.PartsOf(request.Sku).Select((p, i) => new DemandLine(i + 1, p.Sku, p.Quantity.Times(Whole(request.Quantity)), new KitShare(0, request.Sku, p.Quantity)))]
             : [new DemandLine(1, request.Sku, request.Quantity)];
         return new Demand(DemandKind.Cart, new DocumentRef("cart", request.Hold, "cart-" + request.Hold.ToString("N")[..8]), lines, [request.Node], 900, null) { ExpiresAt = db.Now.AddMinutes(request.Minutes) };
     }

@@ -25,7 +25,7 @@ internal sealed class KitPromising(KeelDb db, Shelf shelf, Held held, Dictionary
             var left = want.Wanted - shares[want.Line].Sum(s => s.Quantity);
             if (!left.IsPositive) continue;
             missing.AddRange(lines.Select(l => l with { Quantity = want.IsKit ? l.Kit!.Value.Each.Times(left) : left }));
-            if (want.IsKit) lacks.Add(new KitLack(want.Line, left, []));
+            if (want.IsKit) lacks.Add(new KitLack(want.Line, lines[0].Kit!.Value.Kit, left, []));
         }
 
         return new Hold(demand.Document, reserved, missing, offers) { Kept = Kept(demand, missing, nodes), Kits = [.. lacks.Select(k => k with { Lacks = Lacking(demand, k, kits[k.Line], nodes) })] };

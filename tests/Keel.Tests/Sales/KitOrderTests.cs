@@ -53,7 +53,7 @@ public class KitOrderTests
         order.Promised.ShouldBe([new PromisedLine(1, "MAIN", 2)]);
         order.Short.ShouldBe([new ShortLine(1, "GIFT", 1)]);
         ((await shop.Position("MUG-BL")).Available, (await shop.Position("CANDLE")).Available).ShouldBe((1, 3), "the mug that makes no kit is free for others");
-        (await shop.Text("select sentence from kernel.work_case where kind = 'backorder'")).ShouldContain("waits for 1 kit of line 1, for want of MUG-BL");
+        (await shop.Text("select sentence from kernel.work_case where kind = 'backorder'")).ShouldContain("waits for 1 × GIFT for want of MUG-BL.");
         (await Sellable(shop, "GIFT")).ShouldBe(0);
         (await shop.Ships(order)).Why.ShouldBeNull();
         (await shop.Text("select string_agg(sku || ' ' || quantity / 1000, ', ') from sales.invoice_line")).ShouldBe("GIFT 2", "whole kits are invoiced");
