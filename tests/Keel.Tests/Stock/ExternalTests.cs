@@ -125,6 +125,7 @@ public class ExternalTests
         (await shop.Number("select count(*) from stock.external_snapshot")).ShouldBe(1);
         var position = await shop.Position("MUG-BL", "THIRD");
         (position.Reserved <= position.Sellable).ShouldBeTrue();
+        await shop.Delivers();
         await shop.Proves();
     }
 
