@@ -95,8 +95,8 @@ internal static class Program
             place[(move[0], move[3])] = place.GetValueOrDefault((move[0], move[3])) + long.Parse(move[1]);
         }
 
-        var levels = (await Rows(source, "select sku, location, on_hand::text from stock.level")).ToDictionary(r => (r[0], r[1]), r => long.Parse(r[2]));
-        string[] outside = ["SUPPLIER", "CUSTOMER", "LOSS", "SCRAP", "PRODUCTION", "TRANSIT"];
+        var levels = (await Rows(source, "select sku, location, sum(on_hand)::text from stock.level group by 1, 2")).ToDictionary(r => (r[0], r[1]), r => long.Parse(r[2]));
+        string[] outside = ["SUPPLIER", "CUSTOMER", "LOSS", "SCRAP", "PRODUCTION", "TRANSIT", "COST", "VALUE", "CHANGE"];
         Say("each place holds what the moves say, and never less than nothing", moves.Count,
             place.Where(p => !outside.Contains(p.Key.Place) && (p.Value < 0 || levels.GetValueOrDefault(p.Key) != p.Value)).Select(p => $"{p.Key.Sku} in {p.Key.Place}"));
 
@@ -104,6 +104,12 @@ internal static class Program
         var booked = (await Rows(source, "select d.reference, count(distinct d.id)::text, sum(m.quantity)::text from stock.document d join stock.move m on m.document_id = d.id where d.kind = 'Receipt' and d.reference is not null group by 1")).ToDictionary(r => r[0], r => (r[1], long.Parse(r[2])));
         Say("acknowledged receipts are booked, each once", received.Length,
             received.Where(r => !booked.TryGetValue(Text(r, "reference"), out var b) || b.Item1 != "1" || b.Item2 != r.GetProperty("quantity").GetInt64() * 1000).Select(r => Text(r, "reference")));
+
+        var landed = Of(lines, "landed").Where(l => l.GetProperty("status").GetInt32() == 200).ToArray();
+        var costs = (await Rows(source, "select number, total::text from stock.landed_cost")).ToLookup(r => r[0], r => long.Parse(r[1]));
+        Say("acknowledged landed costs are booked, each once", landed.Length, landed.Where(l => !costs[Text(l, "number")].SequenceEqual([(long)(l.GetProperty("amount").GetDecimal() * 100)])).Select(l => Text(l, "number")));
+        var layers = await Rows(source, "select p.sku from stock.cost_pool p left join (select sku, sum(open) as open, sum(value) as value from stock.cost_layer group by 1) l on l.sku = p.sku where (p.quantity, p.value) <> (coalesce(l.open, 0), coalesce(l.value, 0))");
+        Say("layers of cost hold what their pools hold", 1, layers.Select(l => l[0]));
 
         var sold = await Rows(source, "select l.order_id::text from sales.order_line l where l.kind <> 'Kit' and l.shipped <> (select coalesce(sum(m.quantity), 0) from stock.move m join warehouse.shipment s on s.id = m.document_id where s.order_id = l.order_id and m.line = l.line)");
         Say("what orders say was shipped is what left", 1, sold.Select(s => s[0]));

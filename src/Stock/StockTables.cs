@@ -61,7 +61,7 @@ internal static class StockTables
             }
 
             var pools = db.Ask<CostPool>($"{PoolColumns} where company_id = {db.Company} and sku = any({skus}) order by sku for update");
-            return (pools, db.Ask<CostLayer>($"{LayerColumns} where company_id = {db.Company} and sku = any({skus}) and open > 0 order by sku, happened_at, id"));
+            return (pools, db.Ask<CostLayer>($"{LayerColumns} where company_id = {db.Company} and sku = any({skus}) and not spent order by sku, happened_at, id"));
         }
 
         /// What is still promised to documents. Their positions are locked: nobody else changes these rows.

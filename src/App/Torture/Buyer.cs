@@ -90,15 +90,36 @@ internal sealed class Keeper(TortureWorld world, Random random)
     public async Task Live(CancellationToken over)
     {
         await using var log = world.Log("keeper");
+        var papers = new List<string>();
         for (var n = 1; !over.IsCancellationRequested; n++)
         {
             var sku = TortureWorld.SkuOf(random.Next(TortureRun.Skus));
-            if (random.Next(3) > 0)
+            var turn = random.Next(12);
+            if (turn < 6)
             {
                 var (reference, quantity) = ($"R-{n}", 1 + random.Next(30));
                 var receipts = new[] { new { node = "MAIN", reference, lines = new[] { new { sku, quantity, unitCost = new { price = 3.33m, currency = "EUR" } } } } };
                 var got = await world.Ask("stock/receive", new { receipts }, reference, over);
                 if (got is { } answer) await Write(log, new { kind = "receipt", reference, sku, quantity, status = answer.Status });
+                if (got is { Status: 200, Body: { ValueKind: JsonValueKind.Array } made } && made.GetArrayLength() > 0) papers.Add(made[0].GetProperty("number").GetString()!);
+            }
+            else if (turn < 8 && papers.Count > 0)
+            {
+                var amount = random.Next(1, 500) / 100m;
+                var got = await world.Ask("stock/land-costs", new { receipts = new[] { papers[random.Next(papers.Count)] }, charges = new[] { new { kind = "freight", amount = new { amount, currency = "EUR" } } } }, $"L-{n}", over);
+                if (got is { } answer) await Write(log, new { kind = "landed", number = answer.Status == 200 ? answer.Body.GetProperty("number").GetString() : null, amount, status = answer.Status });
+            }
+            else if (turn == 8)
+            {
+                var lines = new[] { new { location = "MAIN/STOCK", sku, quantity = 1, reason = "damaged" } };
+                var got = await world.Ask("stock/scrap", new { lines }, $"S-{n}", over);
+                if (got is { } answer) await Write(log, new { kind = "scrapped", sku, status = answer.Status });
+            }
+            else if (turn == 9)
+            {
+                var (from, becomes) = random.Next(2) == 0 ? ("good", "damaged") : ("damaged", "good");
+                var got = await world.Ask("stock/set-condition", new { lines = new[] { new { location = "MAIN/STOCK", sku, quantity = 1, from, becomes } }, reason = "a second look" }, $"D-{n}", over);
+                if (got is { } answer) await Write(log, new { kind = "condition", sku, status = answer.Status });
             }
             else
             {

@@ -59,6 +59,7 @@ internal sealed class TortureRun(TortureOptions options, Action<string> say)
         await Must("catalog.save-products", company, new { products = skus.Select(sku => new { sku, name = "Product " + sku }) });
         await Must("pricing.save-price-list", company, new { code = "retail", name = "Retail", currency = "EUR" });
         await Must("pricing.set-prices", company, new { list = "retail", prices = skus.Select((sku, n) => new { sku, price = 10 + n }) });
+        await Must("stock.set-costing", company, new { method = "fifo", reason = "layers are fought for as well" });
         await Must("stock.receive", company, new { receipts = new[] { new { node = "MAIN", lines = skus.Select(sku => new { sku, quantity = 40, unitCost = new { price = 3.33m, currency = "EUR" } }) } } });
         var made = await gate.Run<CreateApiKey, CreateApiKey.Request, CreateApiKey.Answer>(new("torture", ["*"], "torture"), Caller.Keel(default), ct);
         key = made.Ok ? made.Value.Key : throw new CannotRun($"No API key could be made: {made.Error?.Message}");

@@ -34,9 +34,12 @@ create table stock.cost_layer (
   currency char(3) not null,
   happened_at timestamptz not null,
   operation uuid not null,
+  -- Nothing is left of it. A column of its own, so that taking from a layer changes no index.
+  spent boolean not null,
+  constraint cost_layer_spent_is_empty check (spent = (open = 0)),
   constraint cost_layer_empty_is_worth_nothing check (value >= 0 and (open > 0 or value = 0))
 ) with (fillfactor = 60);
-create index cost_layer_open on stock.cost_layer (company_id, sku, happened_at, id) where open > 0;
+create index cost_layer_open on stock.cost_layer (company_id, sku, happened_at, id) where not spent;
 create index cost_layer_document on stock.cost_layer (document_id);
 
 -- Which layers goods that left were taken from, and at what cost.

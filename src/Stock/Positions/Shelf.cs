@@ -276,7 +276,7 @@ internal sealed class Shelf
         db.CostPools.Update([.. changed.Where(w => w.Pool.Method is CostingMethod.Average && !w.HasChangedMethod).Select(w => w.Pool)], nameof(CostPool.Quantity), nameof(CostPool.Value), nameof(CostPool.WrittenDown));
         db.CostPools.Update([.. changed.Where(w => w.Pool.Method is not CostingMethod.Average || w.HasChangedMethod).Select(w => w.Pool)]);
         db.Table<CostLayer>().Insert([.. changed.SelectMany(w => w.Fresh)]);
-        db.Table<CostLayer>().Update([.. changed.SelectMany(w => w.Changed)], nameof(CostLayer.Open), nameof(CostLayer.Value));
+        db.Table<CostLayer>().Update([.. changed.SelectMany(w => w.Changed)], nameof(CostLayer.Open), nameof(CostLayer.Value), nameof(CostLayer.Spent));
         db.Table<LayerTake>().Insert([.. changed.SelectMany(w => w.Takes)]);
         foreach (var paper in variances.GroupBy(v => (v.Paper.Document, v.Node)))
         {

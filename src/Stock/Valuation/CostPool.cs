@@ -49,7 +49,11 @@ internal sealed record CostPool(Id<Company> CompanyId, Sku Sku, Quantity Quantit
 /// Goods that came in together and what is left of them, for the methods that tell them apart.
 [Rows("stock.cost_layer", "id")]
 internal sealed record CostLayer(
-    Id<CostLayer> Id, Id<Company> CompanyId, Sku Sku, string Lot, DocumentRef Document, int Line, Quantity Received, Quantity Open, Money Value, Currency Currency, DateTimeOffset HappenedAt, Guid Operation);
+    Id<CostLayer> Id, Id<Company> CompanyId, Sku Sku, string Lot, DocumentRef Document, int Line, Quantity Received, Quantity Open, Money Value, Currency Currency, DateTimeOffset HappenedAt, Guid Operation)
+{
+    /// Nothing is left of it.
+    public bool Spent { get; init; }
+}
 
 /// What goods that left took from a layer.
 [Rows("stock.layer_take", "move_id", "layer_id")]

@@ -117,7 +117,7 @@ internal sealed class ValueCard(KeelDb db)
     {
         var pools = db.Ask<CostPool>($"{StockTables.PoolColumns} where company_id = {db.Company} and sku = {sku}");
         var products = db.Ask<ProductRow>($"select p.sku, p.name, p.unit, g.category from catalog.pub_product p left join catalog.pub_product_category g on g.sku = p.sku where p.sku = {sku}");
-        var layers = db.Ask<LayerRow>($"select document_kind, document_id, document_number, lot, happened_at, received, open, value, currency from stock.cost_layer where company_id = {db.Company} and sku = {sku} and open > 0 order by happened_at, document_number, line limit 200");
+        var layers = db.Ask<LayerRow>($"select document_kind, document_id, document_number, lot, happened_at, received, open, value, currency from stock.cost_layer where company_id = {db.Company} and sku = {sku} and not spent order by happened_at, document_number, line limit 200");
         var steps = db.Ask<StepRow>(
             $"""
             select happened_at, document_kind, document_id, document_number, quantity, ends & 32 > 0 as came, value, currency, reason from stock.move

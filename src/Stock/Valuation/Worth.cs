@@ -159,7 +159,7 @@ internal sealed class Worth(CostPool pool, IEnumerable<CostLayer> open)
 
     private void Set(CostLayer layer)
     {
-        layers[layers.FindIndex(l => l.Id == layer.Id)] = layer;
+        layers[layers.FindIndex(l => l.Id == layer.Id)] = layer with { Spent = layer.Open.IsZero };
         changed.Add(layer.Id);
     }
 }

@@ -71,7 +71,7 @@ public class MutationTests
         ("stock.counts", "stock.count_line", "update stock.count_line set value = value + 1 where difference <> 0"),
         ("stock.counts", "stock.count_task", "update stock.count_task set status = 'Done' where status = 'Recount'"),
         ("stock.layers", "stock.cost_layer", "update stock.cost_layer set value = value + 1 where open > 0"),
-        ("stock.layers", "stock.cost_layer", "update stock.cost_layer set open = open + 1000, received = received + 1000 where open > 0"),
+        ("stock.layers", "stock.cost_layer", "update stock.cost_layer set open = open + 1000, received = received + 1000 where not spent"),
         ("stock.layers", "stock.layer_take", "update stock.layer_take set value = value + 1"),
         ("stock.standards", "stock.cost_pool", "update stock.cost_pool set standard = standard + 7 where method = 'Standard'"),
         ("stock.landed", "stock.landed_share", "update stock.landed_share set to_stock = to_stock + 1"),
