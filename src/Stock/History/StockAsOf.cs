@@ -47,7 +47,7 @@ internal sealed class StockAsOf(KeelDb db, TimeProvider clock) : IView<StockAsOf
                 ) f group by f.sku, f.node
               ) s window w as (partition by s.sku)
             ) t join kernel.company c on c.id = {db.Company} left join catalog.pub_product p on p.sku = t.sku
-            where t.on_hand <> 0 or t.reserved <> 0 or t.worth <> 0
+            where t.on_hand <> 0 or t.reserved <> 0 or (t.whole = 0 and t.worth <> 0)
             """;
     }
 }

@@ -93,12 +93,12 @@ internal sealed class LateCosts(KeelDb db)
             $"""
             select d.id as receipt, d.number, d.node, m.line as nr, m.sku, sum(m.quantity)::bigint as quantity, sum(m.value)::bigint as value, d.currency, d.happened_at, max(m.id::text)::uuid as last_move,
               p.weight_grams, p.length_mm, p.width_mm, p.height_mm
-            from stock.document d join stock.move m on m.document_id = d.id and m.quantity > 0 left join catalog.pub_product p on p.sku = m.sku
+            from stock.document d join stock.move m on m.document_id = d.id and m.quantity > 0 and m.value is not null left join catalog.pub_product p on p.sku = m.sku
             where d.company_id = {db.Company} and d.kind = 'Receipt' and d.number = any({wanted}){db.Work.Actor.Reach.And("d.node")}
             group by d.id, m.line, m.sku, p.sku, p.weight_grams, p.length_mm, p.width_mm, p.height_mm order by d.number, m.line, m.sku
             """, ct);
         var known = lines.Select(l => l.Number).ToHashSet();
-        return wanted.FirstOrDefault(n => !known.Contains(n)) is { } missing ? NoReceipt.With($"There is no receipt {missing}. Choose one of the list.") : lines;
+        return wanted.FirstOrDefault(n => !known.Contains(n)) is { } missing ? NoReceipt.With($"There is no receipt {missing} of goods of ours. Choose one of the list.") : lines;
     }
 
     /// Asked behind the locks of the pools.

@@ -112,6 +112,7 @@ internal sealed class LandCosts(KeelDb db, Revaluing revaluing, Landing landing,
 
     public static readonly Error NoEstimate = Error.NotFound("stock.landed-no-estimate", "There is no estimate with this number that waits for its bill.");
     public static readonly Error Nothing = Error.Invalid("stock.landed-nothing", "Name the receipts that bear it, or the estimates that it clears.");
+    public static readonly Error Bearing = Error.Invalid("stock.landed-whole", "A receipt bears the cost as a whole, or some of its goods do.");
     public static readonly Error InFuture = Error.Invalid("stock.landed-in-the-future", "A bill of tomorrow cannot be landed today. Leave the instant out, or give the day of the bill.");
 
     private sealed record Shared(Guid LandedCostId, int Charge, string ReceiptNumber, Guid ReceiptId, int ReceiptLine, Sku Sku, Quantity Quantity);
@@ -159,8 +160,10 @@ internal sealed class LandCosts(KeelDb db, Revaluing revaluing, Landing landing,
         var whole = request.Receipts.Select(r => r.Trim()).ToHashSet();
         var lines = all.Where(l => whole.Contains(l.Number)).ToList();
         if (request.Receipts.Count == 0 && request.Goods is not { Count: > 0 }) lines.AddRange(all.Where(l => borne.Any(b => (b.ReceiptId, b.ReceiptLine) == (l.Receipt, l.Nr))));
+        if (request.Goods is { } goods && goods.GroupBy(g => (g.Receipt.Trim(), g.Sku)).Any(g => g.Count() > 1)) return Revaluing.Twice;
         foreach (var part in request.Goods ?? [])
         {
+            if (whole.Contains(part.Receipt.Trim())) return Bearing.With($"{part.Receipt} bears the cost as a whole. Leave its goods out, or the receipt.");
             var of = all.Where(l => l.Number == part.Receipt.Trim() && l.Sku == part.Sku).ToArray();
             var there = of.Sum(l => l.Quantity);
             if (part.Quantity is { } meant && meant > there) return LateCosts.TooMany.With($"{part.Receipt} brought {there} of {part.Sku}; {meant} cannot bear the cost. Name at most what the receipt says.");

@@ -37,13 +37,15 @@ internal sealed class Revaluing(KeelDb db, Settings settings)
     /// What a paper comes to, for whoever has to say yes: the value that changes hands, of what is there and of what is gone.
     public async Task<Effect> Effect(DocumentRef paper, string what, IReadOnlyCollection<Sku> skus, CancellationToken ct)
     {
-        var value = await db.First<long>(
+        var came = await db.First<Came>(
             $"""
-            select abs(coalesce((select total from stock.landed_cost where id = d.id), (select sum(value)::bigint from stock.cost_correction where document_id = d.id), d.value)) from stock.document d
+            select abs(coalesce((select total from stock.landed_cost where id = d.id), (select sum(value)::bigint from stock.cost_correction where document_id = d.id), d.value)) as value, d.currency from stock.document d
             where d.company_id = {db.Company} and d.id = {paper.Id}
             """, ct);
+        if (came is null) return Keel.Kernel.Effect.Nothing;
         var categories = await db.Query<string>($"select distinct category from catalog.pub_product_category where sku = any({skus}) order by category", ct);
-        var amount = new Money(value, Currency);
-        return new Effect(amount, [], $"{what}, worth {amount}.") { Categories = categories };
+        return new Effect(came.Value, [], $"{what}, worth {came.Value}.") { Categories = categories };
     }
+
+    private sealed record Came(Money Value, Currency Currency);
 }

@@ -2,6 +2,7 @@ using Keel.Catalog.Contract;
 using Keel.Catalog.Products;
 using Keel.Sales;
 using Keel.Stock;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -99,6 +100,31 @@ public class ValuationTests
         await shop.Proves();
     }
 
+    [Fact, Feature("AC-08", "IN-30")]
+    public async Task What_was_landed_stands_in_the_value_of_any_instant_after_it_and_who_approves_sees_its_amount()
+    {
+        await using var shop = await Shop.Open();
+        var receipt = await Receives(shop, "MUG-BL", 10, 3);
+        shop.Clock.Step(TimeSpan.FromHours(1));
+        var before = shop.Clock.GetUtcNow();
+        shop.Clock.Step(TimeSpan.FromHours(1));
+        await Lands(shop, [receipt], new LandCosts.Item(ChargeKind.Freight, Euros(10)));
+
+        await using var scope = shop.Scope();
+        var view = ActivatorUtilities.CreateInstance<StockAsOf>(scope.ServiceProvider);
+        var db = scope.ServiceProvider.GetRequiredService<KeelDb>();
+        var now = await db.Query<StockAsOf.Row>(view.Rows(new StockAsOf.Args()));
+        now.Select(r => $"{r.Node} {r.OnHand} {r.Value!.Value.Minor}").ShouldBe(["MAIN 10 4000"]);
+        (await db.Query<StockAsOf.Row>(view.Rows(new StockAsOf.Args(before)))).Select(r => $"{r.Node} {r.OnHand} {r.Value!.Value.Minor}").ShouldBe(["MAIN 10 3000"]);
+
+        await shop.Chooses("approvals", new { rules = new[] { new { operation = "stock.land-costs", levels = new[] { new { permission = "kernel.approvals.decide" } } } } });
+        var clerk = await shop.Person("Fenna", "finance");
+        var asked = await shop.Asks<LandCosts>(new LandCosts.Request([receipt], [new(ChargeKind.Duty, Euros(7))]), shop.By(clerk));
+        asked.Waiting.ShouldNotBeNull();
+        (await shop.Text("select sentence from kernel.approval")).ShouldContain("worth 7.00 EUR");
+        await shop.Proves();
+    }
+
     [Fact, Feature("AC-08")]
     public async Task On_average_the_goods_that_came_last_are_those_that_are_there()
     {
@@ -180,9 +206,11 @@ public class ValuationTests
         async Task<string?> Refusal(LandCosts.Request request) => (await shop.Does<LandCosts, LandCosts.Request, DocumentRef>(request)).Error?.Message;
         var freight = new LandCosts.Item(ChargeKind.Freight, Euros(10));
 
-        (await Refusal(new(["RC-9"], [freight]))).ShouldBe("There is no receipt RC-9. Choose one of the list.");
+        (await Refusal(new(["RC-9"], [freight]))).ShouldBe("There is no receipt RC-9 of goods of ours. Choose one of the list.");
         (await Refusal(new([], [freight]))).ShouldBe("Name the receipts that bear it, or the estimates that it clears.");
         (await Refusal(new([], [freight], Goods: [new(receipt, "MUG-BL", 11)]))).ShouldBe($"{receipt} brought 10 of MUG-BL; 11 cannot bear the cost. Name at most what the receipt says.");
+        (await Refusal(new([receipt], [freight], Goods: [new(receipt, "MUG-BL", 4)]))).ShouldBe($"{receipt} bears the cost as a whole. Leave its goods out, or the receipt.");
+        (await Refusal(new([], [freight], Goods: [new(receipt, "MUG-BL", 4), new(receipt, "MUG-BL", 2)]))).ShouldNotBeNull();
         (await Refusal(new([receipt], [freight with { Split = SplitBy.Weight }]))).ShouldBe("MUG-BL does not say what one weighs. Say it in the catalogue first, or split by value.");
         (await Refusal(new([receipt], [freight with { Amount = new Money(100, Currency.Of("USD")) }]))).ShouldNotBeNull();
         (await Refusal(new([receipt], [freight], HappenedAt: shop.Clock.GetUtcNow().AddDays(1)))).ShouldNotBeNull();
