@@ -18,13 +18,14 @@ internal sealed class OwnerList(KeelDb db) : IView<OwnerList.Row>
         [Title("Units here")] public required Quantity Units { get; init; }
         [Cost, Title("Owed, not stated yet")] public required Money Owed { get; init; }
         public required Currency Currency { get; init; }
+        [Title("Statement due")] public required bool IsDue { get; init; }
         [Title("Stated until")] public DateOnly? StatedUntil { get; init; }
         public required string Next { get; init; }
     }
 
     public FormattableString Rows() =>
         $"""
-        select o.id, o.code, coalesce((select p.name from partners.pub_partner p where p.id = o.partner), o.code) as name, o.kind, o.promised, h.skus, h.units, u.owed, c.currency, s.until_on as stated_until,
+        select o.id, o.code, coalesce((select p.name from partners.pub_partner p where p.id = o.partner), o.code) as name, o.kind, o.promised, h.skus, h.units, u.owed, c.currency, u.owed > 0 as is_due, s.until_on as stated_until,
           case when u.owed > 0 then 'Draw up the statement' when h.units > 0 then 'Sell, take over or give back' else 'Nothing here' end as next
         from stock.owner o join kernel.company c on c.id = o.company_id
         cross join lateral (select count(*) filter (where p.on_hand > 0) as skus, coalesce(sum(p.on_hand), 0)::bigint as units from stock.position p where p.company_id = o.company_id and p.owner = o.code) h

@@ -17,6 +17,8 @@ internal sealed class ValueList(KeelDb db) : IView<ValueList.Row>
         [Cost, Title("One costs")] public Money? UnitCost { get; init; }
         [Cost] public required Money Value { get; init; }
         [Cost, Title("Standard", Empty = "none")] public Money? Standard { get; init; }
+        [Title("Written down")] public required bool IsDown { get; init; }
+        [Title("Worth nothing")] public required bool IsWorthless { get; init; }
         [Cost, Title("Written down by", Empty = "nothing")] public Money? WrittenDown { get; init; }
         public required Currency Currency { get; init; }
         public required string Next { get; init; }
@@ -25,7 +27,7 @@ internal sealed class ValueList(KeelDb db) : IView<ValueList.Row>
     public FormattableString Rows() =>
         $"""
         select c.sku, coalesce(p.name, c.sku) as name, g.category, c.method, c.quantity, case when c.quantity > 0 then round(c.value * 1000.0 / c.quantity)::bigint end as unit_cost, c.value,
-          round(c.standard)::bigint as standard, nullif(c.written_down, 0) as written_down, c.currency,
+          round(c.standard)::bigint as standard, c.written_down > 0 as is_down, c.quantity > 0 and c.value = 0 as is_worthless, nullif(c.written_down, 0) as written_down, c.currency,
           case when c.method <> coalesce(r.method, d.method, 'Average') then 'Its category is valued in another way: set it again'
             when c.quantity > 0 and c.value = 0 then 'It is worth nothing in the books: revalue it' when c.written_down > 0 then 'Written down: look whether it brings more again' else 'Nothing' end as next
         from stock.cost_pool c left join catalog.pub_product p on p.sku = c.sku left join catalog.pub_product_category g on g.sku = c.sku
