@@ -123,33 +123,59 @@ internal sealed class DocumentLayout
         }
     }
 
+    /// Titles stand on as many lines as the longest needs, the last one right over the rule.
     private void ColumnHead((double X, double Wide)[] columns)
     {
+        var titles = columns.Select((c, i) => PdfPage.Wrap(sheet.Columns[i].Title, c.Wide, Small, bold: true)).ToArray();
+        var high = titles.Max(t => t.Count);
         for (var i = 0; i < columns.Length; i++)
         {
-            if (sheet.Columns[i].IsRight) page.TextTo(sheet.Columns[i].Title, columns[i].X + columns[i].Wide, y + 8, Small, bold: true);
-            else page.Text(sheet.Columns[i].Title, columns[i].X, y + 8, Small, bold: true);
+            for (var line = 0; line < titles[i].Count; line++)
+            {
+                var at = y + 8 + (high - titles[i].Count + line) * (Small + 2);
+                if (sheet.Columns[i].IsRight) page.TextTo(titles[i][line], columns[i].X + columns[i].Wide, at, Small, bold: true);
+                else page.Text(titles[i][line], columns[i].X, at, Small, bold: true);
+            }
         }
 
+        y += (high - 1) * (Small + 2);
         page.Line(Left, y + 12, Right, y + 12, 0.8);
         y += 15;
     }
 
+    /// Columns get their share of the width, but none less than the longest word of its title: what that takes, the others give.
     private (double X, double Wide)[] Places()
     {
         const double between = 8;
         var all = Right - Left - between * (sheet.Columns.Count - 1);
-        var shares = sheet.Columns.Sum(c => c.Share);
-        var places = new (double, double)[sheet.Columns.Count];
+        var least = sheet.Columns.Select(c => c.Title.Split(' ').Max(w => PdfPage.Measure(w, Small, bold: true))).ToArray();
+        var isHeld = new bool[least.Length];
+        double[] wide;
+        do
+        {
+            var left = all - least.Where((_, i) => isHeld[i]).Sum();
+            var shares = sheet.Columns.Where((_, i) => !isHeld[i]).Sum(c => c.Share);
+            wide = [.. sheet.Columns.Select((c, i) => isHeld[i] ? least[i] : left * c.Share / shares)];
+        }
+        while (Hold());
+
+        var places = new (double, double)[wide.Length];
         var x = Left;
         for (var i = 0; i < places.Length; i++)
         {
-            var wide = all * sheet.Columns[i].Share / shares;
-            places[i] = (x, wide);
-            x += wide + between;
+            places[i] = (x, wide[i]);
+            x += wide[i] + between;
         }
 
         return places;
+
+        bool Hold()
+        {
+            if (least.Sum() >= all) return false;
+            var lacking = Enumerable.Range(0, wide.Length).Where(i => !isHeld[i] && wide[i] < least[i]).ToArray();
+            foreach (var i in lacking) isHeld[i] = true;
+            return lacking.Length > 0;
+        }
     }
 
     private void Totals()

@@ -19,7 +19,7 @@ internal sealed class PackageLabel(KeelDb db) : IPaper
         [
             new LabelText(40, 40, 44, 920, style.Company), new LabelRule(40, 110, 920, 4),
             new LabelText(40, 140, 90, 920, style.Tongue.Say(r.Kind.ToString().ToLowerInvariant()), IsBold: true),
-            new LabelText(40, 260, 44, 920, r.What ?? ""), new LabelText(40, 330, 44, 920, r.Units.IsPositive ? $"{style.Tongue.Say("units")} {style.Tongue.Count(r.Units)}" : ""),
+            new LabelText(40, 260, 44, 920, r.What ?? ""), new LabelText(40, 330, 44, 920, r.Units.IsPositive ? $"{style.Tongue.Say("units")}: {style.Tongue.Count(r.Units)}" : ""),
             new LabelSquare(680, 420, 280, "00" + r.Code), new LabelText(40, 620, 60, 620, r.Code[^6..], IsBold: true),
             new LabelRule(40, 760, 920, 4), new LabelText(40, 800, 36, 920, "SSCC"), new LabelText(40, 850, 60, 920, r.Code, IsBold: true),
             new LabelBars(40, 970, 920, 330, "00" + r.Code, IsGs1: true), new LabelText(200, 1330, 44, 720, Sscc.Spoken(r.Code)),

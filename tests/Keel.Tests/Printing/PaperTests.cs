@@ -133,6 +133,12 @@ public class PaperTests
         var credit = await shop.Text("select id from sales.invoice where is_credit");
         var printer = await shop.HasPrinter("Zebra", PaperForm.Label);
         var count = await shop.Must<Keel.Stock.PlanCounts, Keel.Stock.PlanCounts.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN/STOCK")]));
+        await shop.Stocks("MUG-BL", 2);
+        var package = await shop.Must<Keel.Stock.MakePackages, Keel.Stock.MakePackages.Request, IReadOnlyList<DocumentRef>>(new("MAIN/STOCK"));
+        await shop.Must<Keel.Stock.PackGoods, Keel.Stock.PackGoods.Request, DocumentRef>(new(package[0].Number, [new("MUG-BL", 2)]));
+        var owner = await Stock.OwnerTests.Agrees(shop, ("MUG-BL", 6m));
+        await Stock.OwnerTests.Receives(shop, owner, ("MUG-BL", 12));
+        var statement = await shop.Must<Keel.Stock.StateOwner, Keel.Stock.StateOwner.Request, DocumentRef>(new(owner));
         await using var scope = shop.Scope();
         var book = scope.ServiceProvider.GetRequiredService<PaperBook>();
 
@@ -140,7 +146,7 @@ public class PaperTests
         [
             ("invoice", invoice, "Rechnung INV-2026-000001"), ("credit-note", credit, "Gutschrift CN-2026-000001"), ("packing-slip", shipment, "Lieferschein SH-2026-000001"), ("pick-list", shipment, "MAIN"),
             ("shipping-label", shipment, "(00) 240123450260000010"), ("product-label", "MUG-BL", "Mug, blue"), ("bin-label", "MAIN/STOCK", "STOCK"), ("test-label", printer.ToString(), "Zebra"),
-            ("count-sheet", count[0].Id.ToString(), "Zählliste CT-2026-000001"),
+            ("count-sheet", count[0].Id.ToString(), "Zählliste CT-2026-000001"), ("package-label", package[0].Id.ToString(), package[0].Number), ("owner-statement", statement.Id.ToString(), "Warenabrechnung CS-2026-000001"),
         ];
 
         all.Select(a => a.Paper).Order().ShouldBe(book.Kinds.Select(k => k.Name).Order());
