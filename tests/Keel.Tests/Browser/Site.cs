@@ -12,6 +12,7 @@ internal sealed class Site : IAsyncDisposable
 {
     private const string Chromium = "/usr/bin/chromium";
     public const string Password = "harbour lights at noon";
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, byte> Judged = [];
     private static readonly Lazy<Task<(IPlaywright, IBrowser)>> Browser = new(Start);
     private static readonly Lazy<string> Axe = new(FindAxe);
     private readonly WebApplication app;
@@ -103,7 +104,7 @@ internal sealed class Site : IAsyncDisposable
         }
         """, dark ? "dark" : "light");
 
-    /// `KEEL_SWEEP=full`: every page is judged in all four ways, and every role's pages are all shown. It takes an hour.
+    /// `KEEL_SWEEP=full`: every page is judged in all four ways, and every role's pages are all shown. It takes the better part of an hour.
     public static bool WalksAll { get; } = Environment.GetEnvironmentVariable("KEEL_SWEEP") is "full";
 
     /// Opens each page wide and narrow, and says what is wrong with it: wider than the screen, barriers, empty, complaints of the browser. Each is
@@ -124,12 +125,30 @@ internal sealed class Site : IAsyncDisposable
                 await Page.SetViewportSizeAsync(width, way.Narrow ? 844 : 900);
                 await Shines(way.Dark);
                 if (await TooWide() is > 0 and var over) wrong.Add($"{address} at {width}: {over} px too wide");
-                if (way.Judged) wrong.AddRange((await Barriers()).Select(b => $"{address} at {width}{(way.Dark ? " dark" : "")}: {b}"));
+                if (way.Judged && await IsUnjudged(way.Dark)) wrong.AddRange((await Barriers()).Select(b => $"{address} at {width}{(way.Dark ? " dark" : "")}: {b}"));
                 await Pictures($"{name}-{width}", way.Dark);
             }
         }
 
         return [.. wrong, .. Complaints];
+    }
+
+    /// Whether nobody judged a page of this build yet: the same elements with the same classes and roles, in the same light and size. Barriers lie in the
+    /// build, not in the words; so the page of a list that ten roles see alike is judged once.
+    private async Task<bool> IsUnjudged(bool isDark)
+    {
+        var builds = await Page.EvaluateAsync<string[]>(
+            """
+            () => {
+              const told = ['class', 'type', 'role', 'alt', 'title', 'for', 'name', 'tabindex', 'disabled', 'hidden'];
+              const build = e => e.tagName + [...e.attributes].filter(a => told.includes(a.name) || a.name.startsWith('aria-')).map(a => a.name + (a.name === 'class' || a.name === 'role' || a.name === 'type' ? a.value : !!a.value)).sort()
+                + (e.children.length || e.textContent.trim() ? '{' : '') + [...new Set([...e.children].map(build))].join();
+              return ['main', 'body'].map(s => { const e = document.querySelector(s)?.cloneNode(true); if (s === 'body') e.querySelector('main')?.replaceChildren(); return e ? build(e) : ''; });
+            }
+            """);
+        var isNew = false;
+        foreach (var build in builds) isNew |= Judged.TryAdd($"{build} {Page.ViewportSize!.Width} {isDark}", 0);
+        return isNew;
     }
 
     /// What axe finds that keeps people out: serious and critical, by rule and place.
