@@ -31,7 +31,7 @@ internal static class StockHistory
         return Filled[options.Moves] = company;
     }
 
-    /// Receipts of sixty and nine sales of six in turn, so that every product ends with some.
+    /// Receipts of sixty and nine sales of six in turn, so that every product ends with some; a paper for every hundred.
     private static async Task Fill(World world, Id<Company> company, int moves)
     {
         foreach (var node in World.Nodes) await Must(world, company, node);
@@ -41,7 +41,7 @@ internal static class StockHistory
             select (lpad(to_hex((extract(epoch from t.at) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(t.g % 4096), 3, '0') || '8' || lpad(to_hex(t.g), 15, '0'))::uuid, '{company}', t.sku, '', '', 'own',
               case when t.nth % 10 = 1 then 60000 else 6000 end, case when t.nth % 10 = 1 then '' else t.node end, case when t.nth % 10 = 1 then 'SUPPLIER' else t.node || '/STOCK' end,
               case when t.nth % 10 = 1 then t.node else '' end, case when t.nth % 10 = 1 then t.node || '/STOCK' else 'CUSTOMER' end,
-              'receipt', ('00000000-0000-7000-8000-' || lpad(to_hex(t.g / 10), 12, '0'))::uuid, 'PAST-' || t.g / 10, 1, 'past', t.at, t.at, t.at::date, case when t.nth % 10 = 1 then 6000 else -600 end, 'EUR', '{company}', case when t.nth % 10 = 1 then 56 else 7 end
+              'receipt', ('00000000-0000-7000-8000-' || lpad(to_hex(t.g / 100), 12, '0'))::uuid, 'PAST-' || t.g / 100, 1, 'past', t.at, t.at, t.at::date, case when t.nth % 10 = 1 then 6000 else -600 end, 'EUR', '{company}', case when t.nth % 10 = 1 then 56 else 7 end
             from (
               select g.g, now() - interval '730 days' + g.g * (interval '730 days' / {moves}) as at, (array['MAIN', 'EAST', 'WEST', 'NORTH', 'SOUTH'])[case when g.g % 5 = 0 then 1 else (g.g - g.g / 5) % {Products} % 5 + 1 end] as node,
                 case when g.g % 5 = 0 then '{Busiest}' else 'PAST-' || lpad(((g.g - g.g / 5) % {Products})::text, 5, '0') end as sku,
@@ -56,8 +56,13 @@ internal static class StockHistory
             levels as (insert into stock.level select '{company}', node, sku, node || '/STOCK', '', '', 'own', on_hand, 0, now() from held)
             insert into stock.cost_pool (company_id, sku, quantity, value, currency, method, written_down) select '{company}', sku, on_hand, value, 'EUR', 'Average', 0 from held
             """);
-        await world.Run("vacuum analyze stock.position");
-        await world.Run("vacuum analyze stock.cost_pool");
+        await world.Run(
+            $"""
+            insert into stock.document (id, company_id, kind, number, node, reason, lines, value, currency, happened_at, recorded_at, day, operation)
+            select document_id, company_id, 'Receipt', document_number, 'MAIN', 'past', count(*), sum(value), 'EUR', min(happened_at), min(happened_at), min(day), company_id
+            from stock.move where company_id = '{company}' group by document_id, company_id, document_number
+            """);
+        foreach (var table in (string[])["position", "cost_pool", "document"]) await world.Run($"vacuum analyze stock.{table}");
     }
 
     private static async Task Must(World world, Id<Company> company, NodeCode node)

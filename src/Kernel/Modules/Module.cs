@@ -18,6 +18,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     private readonly List<Type> views = [];
     private readonly List<PageInfo> pages = [];
     private readonly List<ProofCheck> checks = [];
+    private readonly List<ProofGlance> glances = [];
     private readonly List<JobInfo> jobs = [];
     private readonly List<PolicyKind> policies = [];
     private readonly List<CaseKind> cases = [];
@@ -46,6 +47,7 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
     public IReadOnlyList<Type> AllViews => views;
     public IReadOnlyList<PageInfo> AllPages => pages;
     public IReadOnlyList<ProofCheck> AllChecks => checks;
+    public IReadOnlyList<ProofGlance> AllGlances => glances;
     public IReadOnlyList<JobInfo> AllJobs => jobs;
     public IReadOnlyList<PolicyKind> AllPolicies => policies;
     public IReadOnlyList<CaseKind> AllCases => cases;
@@ -186,9 +188,10 @@ public sealed class ModuleContents(string name, Assembly assembly, IServiceColle
         return this;
     }
 
-    public ModuleContents Checks(IReadOnlyList<ProofCheck> all)
+    public ModuleContents Checks(IReadOnlyList<ProofCheck> all, params IReadOnlyList<ProofGlance> some)
     {
         checks.AddRange(all);
+        glances.AddRange(some);
         return this;
     }
 
@@ -305,6 +308,11 @@ public sealed record PageInfo(Type Component, string Title, string Section, stri
 
 /// One sentence that must be true of the books. `Differences` returns rows (subject text, expected text, found text); `Rows` one bigint.
 public sealed record ProofCheck(string Name, string Title, string Rows, string Differences);
+
+/// Several checks by one reading of their rows: `Sql` returns rows (name of a check, whether it holds). A check that holds at a glance isn't looked at row by
+/// row; one that doesn't, or that no glance knows, is. Each row counts in a sum with a weight of its own, drawn anew for each proof (`$1`, a bigint), so that
+/// two errors that hide each other today don't tomorrow.
+public sealed record ProofGlance(string Sql);
 
 /// Puts the house together.
 public static class Composition

@@ -31,6 +31,7 @@ public sealed class ModuleCatalog
     public IEnumerable<Type> Views => Modules.SelectMany(m => m.AllViews);
     public IEnumerable<PageInfo> Pages => Modules.SelectMany(m => m.AllPages);
     public IEnumerable<ProofCheck> Checks => Modules.SelectMany(m => m.AllChecks);
+    public IEnumerable<ProofGlance> Glances => Modules.SelectMany(m => m.AllGlances);
     public IEnumerable<JobInfo> Jobs => Modules.SelectMany(m => m.AllJobs);
 
     /// Where the documents that people know by a number stand, by their kind.
