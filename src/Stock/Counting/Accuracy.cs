@@ -71,7 +71,7 @@ internal enum AccuracyBy
 /// How often the book was right where somebody counted, in a span of days: by site, place, class, counter or month. Of counters it says how often their
 /// own count was what it came to in the end. Served by the index count_line_decided.
 [View("stock.count-accuracy", StockPermissions.Read, Sort = "share")]
-internal sealed class CountAccuracy(KeelDb db, TimeProvider clock) : IView<CountAccuracy.Row, CountAccuracy.Args>
+internal sealed class CountAccuracy(KeelDb db, TimeProvider clock, Viewer viewer) : IView<CountAccuracy.Row, CountAccuracy.Args>
 {
     /// The last ninety days where nothing is said.
     public sealed record Args(AccuracyBy By = AccuracyBy.Site, DateOnly? From = null, DateOnly? Until = null)
@@ -94,15 +94,15 @@ internal sealed class CountAccuracy(KeelDb db, TimeProvider clock) : IView<Count
 
     public FormattableString Rows(Args args)
     {
-        var until = args.Until ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var until = args.Until ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), viewer.Zone).DateTime);
         var from = args.From ?? until.AddDays(-Args.UsualDays);
-        var of = new SqlText.Verbatim(args.By switch
+        var of = new SqlText(args.By switch
         {
-            AccuracyBy.Place => "c.location",
-            AccuracyBy.Class => "coalesce(c.class, 'none')",
-            AccuracyBy.Counter => "coalesce(c.counter, 'nobody')",
-            AccuracyBy.Month => "to_char(c.decided_at at time zone 'UTC', 'YYYY-MM')",
-            _ => "c.node",
+            AccuracyBy.Place => $"c.location",
+            AccuracyBy.Class => $"coalesce(c.class, 'none')",
+            AccuracyBy.Counter => $"coalesce(c.counter, 'nobody')",
+            AccuracyBy.Month => $"to_char(c.decided_at at time zone {viewer.Zone.Id}, 'YYYY-MM')",
+            _ => (FormattableString)$"c.node",
         });
         var right = new SqlText.Verbatim(args.By is AccuracyBy.Counter ? "c.counter_right" : "c.right");
         return
@@ -115,5 +115,5 @@ internal sealed class CountAccuracy(KeelDb db, TimeProvider clock) : IView<Count
             """;
     }
 
-    private static DateTimeOffset Start(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+    private DateTimeOffset Start(DateOnly day) => Zones.InstantOf(day.ToDateTime(TimeOnly.MinValue), viewer.Zone);
 }

@@ -28,11 +28,12 @@ internal sealed class MakeCounts(KeelDb db, Settings settings, Policies policies
     public async Task<Result<int>> Run(Request request, CancellationToken ct)
     {
         var (rules, network, places) = ((await policies.Of<CountPlans>(ct)).Choice, await Network.Of(settings, ct), await Places.Of(settings, ct));
-        var today = DateOnly.FromDateTime(db.Now.UtcDateTime);
+        var sites = network.Sites.Keys.ToArray();
         var made = (await db.Query<Made>(
             $"""
-            select node, count(*) filter (where made_on = {today})::int as today, count(*) filter (where status in ('Due', 'Counting'))::int as open
-            from stock.count_task where company_id = {db.Company} and plan is not null and (made_on = {today} or status in ('Due', 'Counting')) group by node
+            select t.node, count(*) filter (where t.made_on = d.day)::int as today, count(*) filter (where t.status in ('Due', 'Counting'))::int as open
+            from stock.count_task t join unnest({sites}, {sites.Select(s => network.DayAt(s, db.Now)).ToArray()}) d (node, day) on d.node = t.node
+            where t.company_id = {db.Company} and t.plan is not null and (t.made_on = d.day or t.status in ('Due', 'Counting')) group by t.node
             """, ct)).ToDictionary(m => m.Node);
         // A site under another authority counts itself.
         var room = network.Sites.Values.Where(s => s.Authority is SiteAuthority.Keel).Select(s => s.Code).ToDictionary(n => n, n => made.TryGetValue(n, out var m) ? Math.Min(rules.AtMostPerDay - m.Today, 2 * rules.AtMostPerDay - m.Open) : rules.AtMostPerDay);

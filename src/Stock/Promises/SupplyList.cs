@@ -23,7 +23,7 @@ internal enum SupplyState
 
 /// What was announced to come, the next first: what is open of it, when, and how sure. Served by the indexes supply_due and supply_list.
 [View("stock.supplies", StockPermissions.Read, Sort = "expected-on")]
-internal sealed class SupplyList(KeelDb db, TimeProvider clock) : IView<SupplyList.Row>
+internal sealed class SupplyList(KeelDb db) : IView<SupplyList.Row>
 {
     public sealed record Row
     {
@@ -47,12 +47,11 @@ internal sealed class SupplyList(KeelDb db, TimeProvider clock) : IView<SupplyLi
 
     public FormattableString Rows()
     {
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         return
             $"""
-            select s.id, s.number, s.kind, case when s.open = 0 then case when s.received > 0 then 'Came' else 'Withdrawn' end when s.expected_on < {today} then 'Late' else 'ToCome' end as state,
+            select s.id, s.number, s.kind, case when s.open = 0 then case when s.received > 0 then 'Came' else 'Withdrawn' end when s.expected_on < {db.Today} then 'Late' else 'ToCome' end as state,
               s.sku, coalesce(p.name, s.sku) as name, s.node, s.open, s.received, s.expected_on, s.earliest_on, s.confidence, s.reference, s.announced_at, coalesce(w.quantity, 0) as waits,
-              case when s.open = 0 then 'Nothing: over' when s.expected_on < {today} then 'Ask for the new day: it is promised to nobody' when w.quantity > 0 then 'Receive it: somebody waits' else 'Receive it when it comes' end as next
+              case when s.open = 0 then 'Nothing: over' when s.expected_on < {db.Today} then 'Ask for the new day: it is promised to nobody' when w.quantity > 0 then 'Receive it: somebody waits' else 'Receive it when it comes' end as next
             from stock.supply s left join catalog.pub_product p on p.sku = s.sku
             left join lateral (select sum(w.quantity)::bigint as quantity from stock.waiting w where w.company_id = s.company_id and w.sku = s.sku and s.open > 0) w on true
             where s.company_id = {db.Company}{db.Work.Actor.Reach.And("s.node")}
@@ -62,7 +61,7 @@ internal sealed class SupplyList(KeelDb db, TimeProvider clock) : IView<SupplyLi
 
 /// What is on hand, promised, waited for and to come of each SKU at each node, and what that makes of it in the end. Served by position_list, supply_open and waiting_sku.
 [View("stock.forecast", StockPermissions.Read, Sort = "sku")]
-internal sealed class Forecast(KeelDb db, TimeProvider clock) : IView<Forecast.Row>
+internal sealed class Forecast(KeelDb db) : IView<Forecast.Row>
 {
     public sealed record Row
     {
@@ -84,10 +83,9 @@ internal sealed class Forecast(KeelDb db, TimeProvider clock) : IView<Forecast.R
     public FormattableString Rows()
     {
         var (company, reach) = (db.Company, db.Work.Actor.Reach);
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         return
             $"""
-            with coming as (select sku, node, sum(quantity)::bigint as quantity, min(day) filter (where day >= {today}) as next_on from stock.coming where company_id = {company} and owner = {PositionKey.Own} group by 1, 2),
+            with coming as (select sku, node, sum(quantity)::bigint as quantity, min(day) filter (where day >= {db.Today}) as next_on from stock.coming where company_id = {company} and owner = {PositionKey.Own} group by 1, 2),
             waits as (select sku, node, sum(quantity)::bigint as quantity from stock.waiting where company_id = {company} group by 1, 2),
             spots as (select sku, node from stock.position where company_id = {company} and owner = {PositionKey.Own} union select sku, node from coming union select sku, node from waits)
             select k.sku || '@' || k.node as id, k.sku, coalesce(p.name, k.sku) as name, k.node, coalesce(s.on_hand, 0) as on_hand, coalesce(s.reserved, 0) as reserved, coalesce(s.sellable - s.reserved, 0) as available,

@@ -6,13 +6,14 @@ namespace Keel.Stock;
 internal sealed class Promising(KeelDb db, Settings settings)
 {
     private Owners owners = Owners.None;
+    private DateOnly today;
 
     public async Task<IReadOnlyList<Hold>> Reserve(IReadOnlyList<Demand> demands, CancellationToken ct)
     {
         if (demands.Count == 0) return [];
         var adopted = demands.Where(d => d.Adopts is not null).Select(d => d.Adopts!.Value).ToArray();
         var known = demands.Select(d => d.Document.Id).ToArray();
-        owners = await Owners.Of(settings, ct);
+        (owners, today) = (await Owners.Of(settings, ct), (await Network.Of(settings, ct)).Day(db.Now));
         PositionKey[] keys = [.. demands.SelectMany(d => d.Nodes.SelectMany(n => d.Lines.SelectMany(l => Keys(d, l.Sku, n))))];
         var held = new Held(await Rings.Of(settings, ct));
         var again = demands.Any(d => d.Again);
@@ -136,7 +137,7 @@ internal sealed class Promising(KeelDb db, Settings settings)
     /// Whose goods a line may be promised at a node, in their order: nearly always our own.
     private IEnumerable<PositionKey> Keys(Demand demand, Sku sku, NodeCode node) => owners.IsEmpty
         ? [new PositionKey(db.Company, sku, node, PositionKey.Own)]
-        : owners.Promising(sku, demand.Kind, DateOnly.FromDateTime(db.Now.UtcDateTime)).Select(o => new PositionKey(db.Company, sku, node, o));
+        : owners.Promising(sku, demand.Kind, today).Select(o => new PositionKey(db.Company, sku, node, o));
 
     private readonly record struct LinePart(Guid Document, int Line, int Part);
 }
