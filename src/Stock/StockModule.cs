@@ -38,7 +38,7 @@ public sealed class StockModule : IModule
         .Desk<Freezing>()
         .Desk<PlaceLimits>()
         .Desk<Putaway>().Operation<PutGoodsAway>().Operation<SetPutaway>().Operation<DropPutaway>().View<PutawayRuleList>()
-        .Page<PutawayPage>("Put away", "Stock/Places", "/stock/putaway", StockPermissions.Read)
+        .Page<PutawayPage>("Putaway", "Stock/Places", "/stock/putaway", StockPermissions.Read)
         .Begins("Where goods belong", "/stock/putaway/rules").Begins("New rule for putting away", "/stock/putaway/rules/new")
         .Desk<Overflowing>().Policy<OverflowWays>().Operation<UseOverflow>().Operation<AskOverflow>().Operation<SetOverflow>().Operation<DropOverflow>().View<OverflowRuleList>().Job<OverflowJob>(every: TimeSpan.FromMinutes(5))
         .Page<OverflowPage>("Overflow", "Stock/Places", "/stock/overflow", StockPermissions.Read)
