@@ -119,14 +119,11 @@ internal sealed class Putaway(KeelDb db, Settings settings)
         if (to is { } named) return [new StowWay(StowBy.All, named, BinChoice.Closest, Bins(node, named, first.Condition))];
         var some = rules.For(node, same ? first.Sku.Text : "", same ? first.Category : null, first.Condition);
         if (some.Count == 0 && first.Condition is not GoodsCondition.Good) return [];
-        if (some.Count == 0)
-        {
-            var fit = ClassOf(first.Class) ?? StorageClass.Ambient;
-            return [new StowWay(StowBy.Unruled, null, BinChoice.WhereItLies, [.. Bins(node, null, first.Condition).Where(b => b.Place.Class == fit)])];
-        }
-
+        var (fit, kept) = (ClassOf(first.Class) ?? StorageClass.Ambient, some.Where(r => r.Overflow).SelectMany(r => places.Under(r.Place)).Select(l => l.Code).ToHashSet());
         return
         [
+            .. some.Any(r => !r.Overflow) || first.Condition is not GoodsCondition.Good ? []
+                : new[] { new StowWay(StowBy.Unruled, null, BinChoice.WhereItLies, [.. Bins(node, null, first.Condition).Where(b => b.Place.Class == fit && !kept.Contains(b.Place.Code))]) },
             .. some.Where(r => !r.Overflow).Select(r => new StowWay(r.Sku.Length > 0 ? StowBy.Product : r.Category.Length > 0 ? StowBy.Category : StowBy.All, r.Place, r.Choice, Bins(node, r.Place, r.Condition))),
             .. some.Where(r => !r.Overflow).Select(r => (Rule: r, Zone: places.Above(r.Place).FirstOrDefault(l => l.Tier is PlaceTier.Zone)?.Code))
                 .Where(r => r.Zone is not null).Select(r => new StowWay(StowBy.Above, r.Zone, r.Rule.Choice, Bins(node, r.Zone, r.Rule.Condition))),
