@@ -78,7 +78,8 @@ internal sealed class Putaway(KeelDb db, Settings settings)
         var found = wanted.Select(w => (Goods: (IReadOnlyList<Lying>)[w.Goods], Package: "", Ways: WaysOf(node, [w.Goods], w.To)))
             .Concat(whole.Select(p => (p.Goods, p.Package, Ways: WaysOf(node, p.Goods, null)))).ToArray();
         await Fill(ct);
-        return [.. found.Select(f => Suggest(f.Goods, f.Package, f.Ways, held))];
+        // Goods whose bin a rule names come first, so that nothing else takes it from them.
+        return [.. found.OrderBy(f => f.Ways.Count > 0 ? f.Ways[0].By : StowBy.Unruled).Select(f => Suggest(f.Goods, f.Package, f.Ways, held))];
     }
 
     /// A bin with limits is locked before it is filled, so that two people never fill it twice.
