@@ -92,6 +92,15 @@ internal static class StockProof
             select coalesce(b.sku, v.sku) || ' in ' || coalesce(b.location, v.location) as subject, coalesce(b.allocated, 0)::text as expected, coalesce(v.allocated, 0)::text as found
             from book b full join stock.level v using (company_id, node, sku, location, lot, package, owner, condition) where coalesce(b.allocated, 0) <> coalesce(v.allocated, 0)
             """),
+        new("stock.promised-lots", "What is set aside and sent for a promise of one lot is of that lot",
+            "select (select count(*) from stock.reservation where lot <> '') + (select count(*) from stock.transfer_line where lot <> '')",
+            """
+            select r.document_number || ' line ' || r.line, 'lot ' || r.lot, 'lot ' || a.lot
+            from stock.allocation a join stock.reservation r on r.document_id = a.document_id and r.line = a.line where a.open > 0 and r.open > 0 and r.lot <> '' and a.lot <> r.lot
+            union all
+            select t.number || ' line ' || l.line, 'lot ' || l.lot, 'lot ' || m.lot
+            from stock.transfer_line l join stock.transfer t on t.id = l.transfer_id join stock.move m on m.document_id = l.transfer_id and m.line = l.line and m.to_location = 'TRANSIT' where l.lot <> '' and m.lot <> l.lot
+            """),
         new("stock.pools", "Each cost pool is the sum of what came in and went out, in units and in money",
             "select count(*) from stock.cost_pool",
             """

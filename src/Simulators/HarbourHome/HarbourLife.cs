@@ -133,6 +133,7 @@ internal sealed class HarbourLife
         await clerk.Delivers(now.AddMinutes(-5.5), ct);
         await inbox.Scene(now.AddMinutes(-5), ct);
         await GiftSet.Season(clerk, now.AddMinutes(-4).AddSeconds(-30), assortment, ct);
+        await Stowage.Scene(clerk, now.AddMinutes(-4).AddSeconds(-10), assortment, ct);
         await masters.Scene(now.AddMinutes(-4), ct);
         await Correspondence.Scene(clerk, now.AddMinutes(-4), ct);
         await HoldCarts(now.AddMinutes(-2), ct);

@@ -50,7 +50,7 @@ internal sealed class Supply(Clerk clerk, HarbourScale scale, Assortment assortm
     {
         var docked = await clerk.Asks<InPlace>(
             $"select node, sku, location, on_hand - allocated as free from stock.level where company_id = {clerk.Company} and location in ('MAIN/RECEIVING', 'OVERFLOW/RECEIVING') and on_hand > allocated order by sku", ct);
-        foreach (var node in docked.GroupBy(d => d.Node))
+        foreach (var node in docked.Where(d => assortment.BySku.ContainsKey(d.Sku)).GroupBy(d => d.Node))
         {
             await clerk.Does<MoveStock, MoveStock.Request, DocumentRef>(
                 new([.. node.Select(d => new MoveStock.Line(d.Sku, d.Location, node.Key.Text == "MAIN" ? assortment.BySku[d.Sku].Bin : assortment.BySku[d.Sku].OverflowBin, d.Free))], "put away"),

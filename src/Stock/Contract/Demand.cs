@@ -13,7 +13,11 @@ public enum DemandKind
 }
 
 /// One line that wants goods; a line that is part of a kit is promised with the others of the kit, in whole kits or not at all.
-public readonly record struct DemandLine(int Line, Sku Sku, Quantity Quantity, KitShare? Kit = null);
+public readonly record struct DemandLine(int Line, Sku Sku, Quantity Quantity, KitShare? Kit = null)
+{
+    /// The lot or serial number that it must be; without it any.
+    public LotCode? Lot { get; init; }
+}
 
 /// Which kit a line is part of, by its SKU and the line that it stands on, and how much of it is in one kit.
 public readonly record struct KitShare(int Line, Sku Kit, Quantity Each);

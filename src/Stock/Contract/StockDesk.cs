@@ -116,7 +116,11 @@ public readonly record struct ChannelOffer(Sku Sku, NodeCode Node, Quantity Avai
 public readonly record struct NodePromise(Guid Document, int Line, NodeCode Node, Sku Sku, Quantity Quantity);
 
 /// One line of what leaves.
-public readonly record struct IssueLine(int Line, Sku Sku, Quantity Quantity);
+public readonly record struct IssueLine(int Line, Sku Sku, Quantity Quantity)
+{
+    /// The lot or serial number that must leave, where somebody named it; without it what was promised.
+    public LotCode? Lot { get; init; }
+}
 
 /// Goods that leave a node for a customer: the paper that they leave on, the order that they were promised to, and the lines.
 public sealed record IssueRequest(DocumentRef Document, DocumentRef Order, NodeCode Node, IReadOnlyList<IssueLine> Lines, ChannelCode Channel, Guid Partner, DeliveryTerm? DeliveryTerm = null);
@@ -125,6 +129,7 @@ public sealed record IssueRequest(DocumentRef Document, DocumentRef Order, NodeC
 public sealed record Issued(DocumentRef Document, DocumentRef Order, IReadOnlyList<ValuedLine> Lines, Error? Refused)
 {
     public static readonly Error NotPromised = new("stock.not-promised", "These goods are not promised to this order at this node. Reserve them first.");
+    public static readonly Error LotNotThere = new("stock.lot-not-there", "The lot that was asked for is not there to be picked. Put it away, or promise another one.");
     public static readonly Error NotPickable = new("stock.not-pickable", "The goods are on hand, but not in a place to pick from. Put them away first.");
 }
 

@@ -40,7 +40,9 @@ internal sealed class Converting(KeelDb db, Places places, Network network, Lots
             db.NewId<StockDocument>().Value, db.Company, job.Kind, number, job.Node, null, job.Note, job.Reason, job.In.Count + job.Out.Count, Money.Zero(network.Company.Currency), network.Company.Currency,
             db.Now, db.Now, today, db.Work.Operation);
         db.StockDocuments.Insert(document);
-        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, job.In.Select(i => Key(job.Node, i.Sku)).Concat(job.Out.Select(o => Key(job.Node, o.Sku))), create: true, ct);
+        Emptying? emptying = null;
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, job.In.Select(i => Key(job.Node, i.Sku)).Concat(job.Out.Select(o => Key(job.Node, o.Sku))), create: true, ct,
+            () => emptying = Emptying.Ask(db, removal, job.In.Select(i => i.Sku)));
 
         var paper = new Paper(document.Ref, job.Reason, db.Now, today);
         // What comes out of several things is worth what each of them is worth now, as far as anybody knows.
@@ -49,7 +51,7 @@ internal sealed class Converting(KeelDb db, Places places, Network network, Lots
         var lines = new List<ValuedLine>();
         for (var i = 0; i < job.In.Count; i++)
         {
-            var taken = TakeIn(shelf, job.Node, job.In[i], paper, i + 1, removal);
+            var taken = TakeIn(shelf, emptying!, job.Node, job.In[i], paper, i + 1);
             if (!taken.Ok) return taken.Error!;
             cost += taken.Value;
             lines.Add(new ValuedLine(job.In[i].Sku, -job.In[i].Quantity, -taken.Value));
@@ -69,28 +71,28 @@ internal sealed class Converting(KeelDb db, Places places, Network network, Lots
         LocationCode To(Output output) => output.To ?? Place.In(job.Node, "STOCK");
     }
 
-    private Result<Money> TakeIn(Shelf shelf, NodeCode node, Input input, Paper paper, int line, RemovalRules removal)
+    private Result<Money> TakeIn(Shelf shelf, Emptying emptying, NodeCode node, Input input, Paper paper, int line)
     {
         var key = Key(node, input.Sku);
-        Level[] levels;
+        (Level Level, Quantity May)[] levels;
         if (input.From is { } from)
         {
             var lot = Lots.Only(shelf, key, from, input.Lot);
             if (!lot.Ok) return lot.Error!;
             if (places.IsFrozen(node, from, input.Sku, lot.Value)) return Places.Frozen.With($"{input.Sku} in {from} is frozen: it stays where it is until somebody thaws it.");
-            levels = [.. shelf.LevelsIn(key, from).Where(l => l.Key.Lot == lot.Value)];
+            levels = [.. shelf.LevelsIn(key, from).Where(l => l.Key.Lot == lot.Value).Select(l => (l, l.Free))];
         }
         else
         {
-            levels = [.. shelf.PickableLevels(key, removal, input.Quantity).Where(l => input.Lot is not { } lot || l.Key.Lot == lot.Text)];
+            levels = [.. emptying.From(shelf, key, input.Quantity, input.Lot?.Text ?? "")];
         }
 
-        var there = levels.Sum(l => l.Free);
+        var there = levels.Sum(l => l.May);
         if (there < input.Quantity) return TooFew.With($"{input.Quantity} of {input.Sku} are wanted; {(input.From is { } place ? place.Text : node.Text)} has {there} that could be taken. Move goods there, or take fewer.");
         var (left, cost) = (input.Quantity, Money.Zero(network.Company.Currency));
-        foreach (var level in levels)
+        foreach (var (level, may) in levels)
         {
-            var quantity = Quantity.Min(left, level.Free);
+            var quantity = Quantity.Min(left, may);
             if (!quantity.IsPositive) continue;
             if (places.IsSellable(places.ByCode[level.Key.Location], input.Sku, level.Key.Lot, level.Key.Condition) && shelf.At(key).Available is var free && free < quantity)
                 return Promised.With($"{input.Quantity} of {input.Sku} are wanted at {node}; {input.Quantity - left + free} are promised to nobody. Take fewer, or give promises free first.");

@@ -42,12 +42,12 @@ internal sealed class ConsignedIssues(KeelDb db, Network network, Owners owners)
     }
 
     /// Takes promised goods of an owner out of their bins: they become ours on a paper of their own, and leave on the paper of the issue. Says what they cost.
-    public Money Sell(Shelf shelf, PositionKey position, IssueLine line, IssueRequest issue, Paper paper, IEnumerable<Reservation> promises, IEnumerable<Allocation> allocations, RemovalRules removal)
+    public Money Sell(Shelf shelf, PositionKey position, IssueLine line, IssueRequest issue, Paper paper, IEnumerable<Reservation> promises, IEnumerable<Allocation> allocations, Emptying emptying)
     {
         if (!sold.TryGetValue((issue.Document.Id, position.Owner), out var one)) sold[(issue.Document.Id, position.Owner)] = one = new Sold(Document(position, issue, paper));
         var unit = owners.CostOf(position.Owner, line.Sku, paper.Day) ?? owners.CostOf(position.Owner, line.Sku, DateOnly.MaxValue) ?? throw new InvariantBroken($"Nobody agreed with {position.Owner} what {line.Sku} costs.");
         var (value, before, first) = (unit.Times(line.Quantity), Quantity.Zero, shelf.Moves.Count);
-        Issuing.TakeOut(shelf, position, line, paper with { Document = one.Document.Ref, Reason = "became ours" }, Place.Owner, "shipped on " + issue.Document.Number, promises, allocations, removal);
+        Issuing.TakeOut(shelf, position, line, paper with { Document = one.Document.Ref, Reason = "became ours" }, Place.Owner, "shipped on " + issue.Document.Number, promises, allocations, emptying);
         foreach (var left in shelf.Moves.Skip(first).ToArray())
         {
             shelf.Move(new Goods(left.Sku, left.Quantity, left.Lot, left.Package), Place.Owner, Place.Customer, paper with { Node = issue.Node }, line.Line);

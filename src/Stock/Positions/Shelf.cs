@@ -83,11 +83,11 @@ internal sealed class Shelf
     public Worth WorthOf(Sku sku) => pools.TryGetValue(sku, out var worth) ? worth : pools[sku] = new Worth(CostPool.Empty(db.Company, sku, currency), []);
 
     /// The levels that may be picked from, in the order in which they are emptied, with what is free in each. `goal` is how many are wanted.
-    public IEnumerable<Level> PickableLevels(PositionKey key, RemovalRules? rules = null, Quantity goal = default)
+    public IEnumerable<Level> PickableLevels(PositionKey key, RemovalRules? rules = null, Quantity goal = default, string? category = null)
     {
         var there = LevelsOf(key).Select(k => levels[k])
             .Where(l => l.OnHand.IsPositive && l.Key.Condition is GoodsCondition.Good && places.ByCode.TryGetValue(l.Key.Location, out var place) && place.IsPickable && !IsFrozen(l.Key));
-        return (rules ?? RemovalRules.AsDelivered).Sort(there, l => places.ByCode[l.Key.Location].PickOrder, goal);
+        return (rules ?? RemovalRules.AsDelivered).Sort(there, l => places.ByCode[l.Key.Location].PickOrder, goal, category);
     }
 
     /// The levels of a SKU in one place, with something in them: what is good and lies in no package, or what is asked for.
@@ -105,7 +105,7 @@ internal sealed class Shelf
         Set(after);
         newReservations.Add(new Reservation(
             demand.Document.Id, line.Line, part, db.Company, demand.Kind, demand.Document.Number, key.Sku, key.Node, key.Owner,
-            taken, taken, demand.Rank, demand.PromisedBy, demand.ExpiresAt, db.Now, db.Work.Operation, demand.Channel?.Text));
+            taken, taken, demand.Rank, demand.PromisedBy, demand.ExpiresAt, db.Now, db.Work.Operation, demand.Channel?.Text) { Lot = line.Lot?.Text ?? "" });
         return taken;
     }
 

@@ -32,11 +32,11 @@ internal sealed record SupplyStep(
 /// Demand that nothing is promised to: short when it was asked for, or to be asked for later.
 internal sealed record Waiting(
     Guid DocumentId, int Line, DemandKind Kind, string DocumentNumber, string? Channel, Sku Sku, [property: Json] IReadOnlyList<NodeCode> Nodes, Quantity Quantity, int Rank, DateOnly? PromisedBy,
-    DateTimeOffset Since, bool Planned, DateOnly? ExpectedOn, DateOnly? ToldOn, string? Kept)
+    DateTimeOffset Since, bool Planned, DateOnly? ExpectedOn, DateOnly? ToldOn, string? Kept, string Lot)
 {
     [NotAColumn]
     public DocumentRef Document => new(Kind.ToString().ToLowerInvariant(), DocumentId, DocumentNumber);
 
     internal static readonly SqlText.Verbatim Columns = new(
-        "select document_id, line, kind, document_number, channel, sku, nodes, quantity, rank, promised_by, since, planned, expected_on, told_on, kept from stock.waiting");
+        "select document_id, line, kind, document_number, channel, sku, nodes, quantity, rank, promised_by, since, planned, expected_on, told_on, kept, lot from stock.waiting");
 }

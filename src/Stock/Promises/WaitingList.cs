@@ -6,7 +6,7 @@ namespace Keel.Stock;
 internal static class WaitingList
 {
     private sealed record Row(
-        Guid DocumentId, int Line, DemandKind Kind, string Number, string? Channel, Sku Sku, IReadOnlyList<NodeCode> Nodes, NodeCode Node, Quantity Quantity, int Rank, DateOnly? PromisedBy, bool Planned, string? Kept);
+        Guid DocumentId, int Line, DemandKind Kind, string Number, string? Channel, Sku Sku, IReadOnlyList<NodeCode> Nodes, NodeCode Node, Quantity Quantity, int Rank, DateOnly? PromisedBy, bool Planned, string? Kept, string Lot);
 
     /// After goods were asked for: who came out short waits for the rest, and lines that were asked for again and are served do not wait any more.
     public static void Follow(KeelDb db, IReadOnlyList<Demand> demands, IReadOnlyList<Hold> holds)
@@ -48,7 +48,7 @@ internal static class WaitingList
         [.. lost.Where(l => l.Loser.Kind is not DemandKind.Cart).GroupBy(l => (l.Loser.DocumentId, l.Loser.Line)).Select(g =>
         {
             var one = g.First().Loser;
-            return new Row(one.DocumentId, one.Line, one.Kind, one.DocumentNumber, one.Channel, one.Sku, [.. g.Select(l => l.Loser.Node).Distinct()], one.Node, g.Sum(l => l.Lost), one.Rank, one.PromisedBy, false, null);
+            return new Row(one.DocumentId, one.Line, one.Kind, one.DocumentNumber, one.Channel, one.Sku, [.. g.Select(l => l.Loser.Node).Distinct()], one.Node, g.Sum(l => l.Lost), one.Rank, one.PromisedBy, false, null, one.Lot);
         })], adds: true);
 
     /// Somebody who waited was served with so many.
@@ -71,7 +71,7 @@ internal static class WaitingList
     public static void End(KeelDb db, IReadOnlyList<Guid> documents) => db.Queue($"delete from stock.waiting where document_id = any({documents})");
 
     private static Row RowOf(Demand demand, DemandLine line, bool planned, string? kept) => new(
-        demand.Document.Id, line.Line, demand.Kind, demand.Document.Number, demand.Channel?.Text, line.Sku, demand.Nodes, demand.Nodes[0], line.Quantity, demand.Rank, demand.PromisedBy, planned, kept);
+        demand.Document.Id, line.Line, demand.Kind, demand.Document.Number, demand.Channel?.Text, line.Sku, demand.Nodes, demand.Nodes[0], line.Quantity, demand.Rank, demand.PromisedBy, planned, kept, line.Lot?.Text ?? "");
 
     private static void Upsert(KeelDb db, IReadOnlyList<Row> rows, bool adds)
     {
@@ -79,17 +79,17 @@ internal static class WaitingList
         var json = System.Text.Json.JsonSerializer.Serialize(rows.OrderBy(r => r.DocumentId).ThenBy(r => r.Line).Select(r => new
         {
             r.DocumentId, r.Line, Kind = r.Kind.ToString(), r.Number, r.Channel, Sku = r.Sku.Text, Nodes = r.Nodes.Select(n => n.Text), Node = r.Node.Text, Quantity = r.Quantity.Thousandths, r.Rank,
-            PromisedBy = r.PromisedBy, r.Planned, r.Kept,
+            PromisedBy = r.PromisedBy, r.Planned, r.Kept, r.Lot,
         }));
         db.Queue(
             $"""
-            insert into stock.waiting (document_id, line, company_id, kind, document_number, channel, sku, nodes, node, quantity, rank, promised_by, since, planned, kept, operation)
-            select "DocumentId", "Line", {db.Company}::uuid, "Kind", "Number", "Channel", "Sku", "Nodes", "Node", "Quantity", "Rank", "PromisedBy", {db.Now}::timestamptz, "Planned", "Kept", {db.Work.Operation}::uuid
+            insert into stock.waiting (document_id, line, company_id, kind, document_number, channel, sku, nodes, node, quantity, rank, promised_by, since, planned, kept, lot, operation)
+            select "DocumentId", "Line", {db.Company}::uuid, "Kind", "Number", "Channel", "Sku", "Nodes", "Node", "Quantity", "Rank", "PromisedBy", {db.Now}::timestamptz, "Planned", "Kept", "Lot", {db.Work.Operation}::uuid
             from jsonb_to_recordset({json}::jsonb) as r ("DocumentId" uuid, "Line" integer, "Kind" text, "Number" text, "Channel" text, "Sku" text, "Nodes" jsonb, "Node" text, "Quantity" bigint,
-              "Rank" integer, "PromisedBy" date, "Planned" boolean, "Kept" text)
+              "Rank" integer, "PromisedBy" date, "Planned" boolean, "Kept" text, "Lot" text)
             on conflict (document_id, line) do update set quantity = excluded.quantity + case when {adds}::boolean then waiting.quantity else 0 end,
               nodes = case when {adds}::boolean then waiting.nodes else excluded.nodes end, node = case when {adds}::boolean then waiting.node else excluded.node end,
-              rank = excluded.rank, promised_by = excluded.promised_by, planned = excluded.planned, kept = excluded.kept
+              rank = excluded.rank, promised_by = excluded.promised_by, planned = excluded.planned, kept = excluded.kept, lot = excluded.lot
             """);
     }
 }

@@ -21,10 +21,12 @@ internal sealed class Promising(KeelDb db, Settings settings)
         // The promises of adopted holds are read behind the lock, in the same round trip.
         Later<List<Reservation>>? holds = null;
         Later<List<LinePart>>? parts = null;
+        var lots = new LotsLeft();
         var opening = Shelf.ToPromise(db, keys, ct, () =>
         {
             if (adopted.Length > 0) holds = db.OpenReservations(adopted);
             held.Ask(db, keys);
+            lots.Ask(db, demands);
             if (again) parts = db.Ask<LinePart>($"select document_id as document, line, max(part) as part from stock.reservation where document_id = any({known}) group by document_id, line");
         });
         var shelf = await opening;
@@ -34,7 +36,7 @@ internal sealed class Promising(KeelDb db, Settings settings)
         var answers = demands.Select(demand =>
         {
             if (demand.Adopts is { } hold && byHold is not null) GiveBack(shelf, byHold[hold], StepKind.Moved, "adopted by " + demand.Document.Number, held);
-            return Reserve(shelf, demand, last, held);
+            return Reserve(shelf, demand, last, held, lots);
         }).ToArray();
         shelf.Write();
         KitShares.Remember(db, demands);
@@ -87,12 +89,12 @@ internal sealed class Promising(KeelDb db, Settings settings)
         }
     }
 
-    private Hold Reserve(Shelf shelf, Demand demand, Dictionary<(Guid, int), int> last, Held held)
+    private Hold Reserve(Shelf shelf, Demand demand, Dictionary<(Guid, int), int> last, Held held, LotsLeft lots)
     {
-        Quantity Free(Sku sku, NodeCode node) => Keys(demand, sku, node).Sum(k => held.Allows(shelf.At(k), demand.Channel?.Text, demand.Kind).Quantity);
+        Quantity Free(DemandLine line, NodeCode node) => lots.Least(line, node, Keys(demand, line.Sku, node).Sum(k => held.Allows(shelf.At(k), demand.Channel?.Text, demand.Kind).Quantity));
         var whole = demand.Nodes.FirstOrDefault(n => CanGiveAll(demand, n, Free));
         var offers = demand.Nodes.Count > 1 || whole == default
-            ? demand.Nodes.SelectMany(n => demand.Lines.Select(l => new NodeOffer(n, l.Line, Free(l.Sku, n)))).ToArray()
+            ? demand.Nodes.SelectMany(n => demand.Lines.Select(l => new NodeOffer(n, l.Line, Free(l, n)))).ToArray()
             : [];
         IReadOnlyList<NodeCode> nodes = whole != default ? [whole] : demand.MaySplit ? demand.Nodes : [BestNode(demand, Free)];
         if (whole == default && demand.Lines.Any(l => l.Kit is not null)) return new KitPromising(db, shelf, held, last).Reserve(demand, nodes, offers);
@@ -108,7 +110,9 @@ internal sealed class Promising(KeelDb db, Settings settings)
             {
                 if (!left.IsPositive) break;
                 var (free, why) = held.Allows(shelf.At(key), demand.Channel?.Text, demand.Kind);
+                if (line.Lot is { } lot && lots.Least(line, key.Node, free) is var some && some < free) (free, why) = (some, $"{some} of lot {lot} are free");
                 var taken = shelf.Reserve(key, demand, line, part + 1, Quantity.Min(left, free));
+                lots.Took(line, key.Node, taken);
                 if (why is not null && taken < left) kept.Add(new KeptBack(line.Line, key.Node, why));
                 if (taken.IsZero) continue;
                 held.Add(key, demand.Channel?.Text, taken);
@@ -124,15 +128,16 @@ internal sealed class Promising(KeelDb db, Settings settings)
         return new Hold(demand.Document, reserved, missing, offers) { Kept = kept };
     }
 
-    private static bool CanGiveAll(Demand demand, NodeCode node, Func<Sku, NodeCode, Quantity> free)
+    private static bool CanGiveAll(Demand demand, NodeCode node, Func<DemandLine, NodeCode, Quantity> free)
     {
-        if (demand.Lines.Count == 1) return free(demand.Lines[0].Sku, node) >= demand.Lines[0].Quantity;
-        return demand.Lines.GroupBy(l => l.Sku).All(g => free(g.Key, node) >= g.Sum(l => l.Quantity));
+        if (demand.Lines.Count == 1) return free(demand.Lines[0], node) >= demand.Lines[0].Quantity;
+        return demand.Lines.GroupBy(l => l.Sku).All(g => free(g.First() with { Lot = null }, node) >= g.Sum(l => l.Quantity))
+            && demand.Lines.Where(l => l.Lot is not null).GroupBy(l => (l.Sku, l.Lot)).All(g => free(g.First(), node) >= g.Sum(l => l.Quantity));
     }
 
     /// Where nothing may be split, the node that can give most lines; the preferred one among equals.
-    private static NodeCode BestNode(Demand demand, Func<Sku, NodeCode, Quantity> free) =>
-        demand.Nodes.MaxBy(n => demand.Lines.Count(l => free(l.Sku, n) >= l.Quantity));
+    private static NodeCode BestNode(Demand demand, Func<DemandLine, NodeCode, Quantity> free) =>
+        demand.Nodes.MaxBy(n => demand.Lines.Count(l => free(l, n) >= l.Quantity));
 
     /// Whose goods a line may be promised at a node, in their order: nearly always our own.
     private IEnumerable<PositionKey> Keys(Demand demand, Sku sku, NodeCode node) => owners.IsEmpty

@@ -8,6 +8,9 @@ internal sealed record Reservation(
     Guid DocumentId, int Line, int Part, Id<Company> CompanyId, DemandKind Kind, string DocumentNumber, Sku Sku, NodeCode Node, string Owner,
     Quantity Taken, Quantity Open, int Rank, DateOnly? PromisedBy, DateTimeOffset? ExpiresAt, DateTimeOffset TakenAt, Guid Operation, string? Channel = null)
 {
+    /// The only lot that keeps the promise; empty is any.
+    public string Lot { get; init; } = "";
+
     [NotAColumn]
     public PositionKey Position => new(CompanyId, Sku, Node, Owner);
 

@@ -10,7 +10,8 @@ internal sealed class RequestTransfer(KeelDb db, Settings settings, Policies pol
     public sealed record Request(
         NodeCode From, NodeCode To, [Required, MinLength(1), MaxLength(500)] IReadOnlyList<Line> Lines, DateOnly? WantedBy = null, [MaxLength(200)] string Reason = "replenishment");
 
-    public sealed record Line(Sku Sku, [Positive] Quantity Quantity, [MaxLength(12)] string? Unit = null);
+    /// With a lot, or a serial number, no other units go.
+    public sealed record Line(Sku Sku, [Positive] Quantity Quantity, [MaxLength(12)] string? Unit = null, LotCode? Lot = null);
 
     public static readonly Error SameSite = Error.Invalid("stock.transfer-same-site", "Goods travel between two different sites. Within one site, move them.");
     public static readonly Error Twice = Error.Invalid("stock.transfer-twice", "The same SKU stands on two lines. Put it on one.");
@@ -22,17 +23,18 @@ internal sealed class RequestTransfer(KeelDb db, Settings settings, Policies pol
         if (!network.Sites.ContainsKey(request.To)) return Receiving.NoNode.With($"There is no site {request.To}. Choose one of the list.");
         if (request.From == request.To) return SameSite;
         if (!db.Work.Actor.Reach.Covers(request.From)) db.Work.Actor.MustBeAt(request.To);
-        if (request.Lines.GroupBy(l => l.Sku).FirstOrDefault(g => g.Count() > 1) is { } twice) return Twice.With($"{twice.Key} stands on two lines. Put it on one.");
+        if (request.Lines.GroupBy(l => (l.Sku, l.Lot)).FirstOrDefault(g => g.Count() > 1) is { } twice) return Twice.With($"{twice.Key.Sku} stands on two lines. Put it on one.");
         var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct);
         if (!counted.Ok) return counted.Error!;
         request = request with { Lines = counted.Value };
         if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
+        if (await UnknownLot(request.Lines, ct) is { } unknown) return unknown;
 
         var number = await db.Numbers.Take(db.Company, "TF", db.Now.Year, ct);
         var transfer = new Transfer(
             db.NewId<Transfer>(), db.Company, number, request.From, request.To, TransferStatus.Requested, request.Reason, request.WantedBy, null, request.Lines.Count,
             request.Lines.Sum(l => l.Quantity), db.Work.Actor.Id, db.Now, null, null, null, null, 1, db.Work.Operation);
-        TransferLine[] lines = [.. request.Lines.Select((l, i) => new TransferLine(transfer.Id, i + 1, db.Company, l.Sku, l.Quantity, 0, 0, 0))];
+        TransferLine[] lines = [.. request.Lines.Select((l, i) => new TransferLine(transfer.Id, i + 1, db.Company, l.Sku, l.Quantity, 0, 0, 0) { Lot = l.Lot?.Text ?? "" })];
         db.Work.Concerns(number);
         var waits = (await policies.Of<TransferRules>(ct)).Choice.NeedsApproval;
         if (!waits) transfer = transfer.To(TransferStatus.Approved, db.Now);
@@ -41,6 +43,16 @@ internal sealed class RequestTransfer(KeelDb db, Settings settings, Policies pol
         if (!waits) await steps.Promise(transfer, lines, again: false, ct);
         return transfer.Ref;
     }
+
+    private async Task<Error?> UnknownLot(IReadOnlyList<Line> lines, CancellationToken ct)
+    {
+        var named = lines.Where(l => l.Lot is not null).ToArray();
+        if (named.Length == 0) return null;
+        var known = (await db.Query<Known>($"select sku, code from stock.lot where company_id = {db.Company} and sku = any({named.Select(l => l.Sku).Distinct().ToArray()}) and code = any({named.Select(l => l.Lot!.Value.Text).Distinct().ToArray()})", ct)).ToHashSet();
+        return Array.Find(named, l => !known.Contains(new Known(l.Sku, l.Lot!.Value.Text))) is { } odd ? Lot.Unknown.With($"Nobody knows a lot {odd.Lot} of {odd.Sku}. Name one that is there, or leave it out.") : null;
+    }
+
+    private sealed record Known(Sku Sku, string Code);
 }
 
 /// Says yes to a transfer that somebody else asked for: its goods are promised to it.

@@ -29,8 +29,9 @@ internal sealed class ShipTransfer(KeelDb db, Settings settings, TransferSteps s
         Guid[] ids = [transfer.Id.Value];
         Later<List<Reservation>>? promised = null;
         Later<List<Allocation>>? set = null;
+        Emptying? emptying = null;
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency, lines.Where(l => l.ToShip.IsPositive).Select(l => new PositionKey(db.Company, l.Sku, transfer.FromNode, PositionKey.Own)),
-            create: false, ct, () => { promised = db.OpenReservations(ids); set = db.OpenAllocations(ids); });
+            create: false, ct, () => { promised = db.OpenReservations(ids); set = db.OpenAllocations(ids); emptying = Emptying.Ask(db, removal, lines.Select(l => l.Sku)); });
         var (promises, allocations) = (promised!.Value.ToLookup(r => r.Line), set!.Value.ToLookup(a => a.Line));
 
         var leaving = request.Lines?.ToDictionary(l => l.Line, l => l.Quantity) ?? lines.ToDictionary(l => l.Line, l => Quantity.Min(l.ToShip, promises[l.Line].Sum(r => r.Open)));
@@ -45,9 +46,9 @@ internal sealed class ShipTransfer(KeelDb db, Settings settings, TransferSteps s
                 var key = new PositionKey(db.Company, line.Sku, transfer.FromNode, PositionKey.Own);
                 var held = promises[line.Line].Sum(shelf.OpenOf);
                 if (held < quantity) return TooMany.With($"{held} of {line.Sku} are promised to {transfer.Number} at {transfer.FromNode}; {quantity} cannot leave.");
-                var free = allocations[line.Line].Sum(shelf.OpenOf) + shelf.PickableLevels(key).Sum(l => l.Free);
-                if (free < quantity) return Issued.NotPickable;
-                Issuing.TakeOut(shelf, key, new IssueLine(line.Line, line.Sku, quantity), paper, Place.Transit, "left on " + transfer.Number, promises[line.Line], allocations[line.Line], removal);
+                var free = allocations[line.Line].Sum(shelf.OpenOf) + emptying!.Free(shelf, key, line.Lot, Issuing.Mine(shelf, line.Lot, promises[line.Line], allocations[line.Line]));
+                if (free < quantity) return line.Lot.Length == 0 ? Issued.NotPickable : Issued.LotNotThere.With($"Lot {line.Lot} of {line.Sku} was asked for, and {transfer.FromNode} has not as many of it to be picked. Put it away, or promise another one.");
+                Issuing.TakeOut(shelf, key, new IssueLine(line.Line, line.Sku, quantity) { Lot = line.LotCode }, paper, Place.Transit, "left on " + transfer.Number, promises[line.Line], allocations[line.Line], emptying);
             }
 
             var gone = line with { Shipped = line.Shipped + quantity };

@@ -64,6 +64,12 @@ internal sealed record Transfer(
 [Rows("stock.transfer_line", "transfer_id", "line")]
 internal sealed record TransferLine(Id<Transfer> TransferId, int Line, Id<Company> CompanyId, Sku Sku, Quantity Quantity, Quantity Shipped, Quantity Received, Quantity Missing)
 {
+    /// The only lot that is to go; empty is any.
+    public string Lot { get; init; } = "";
+
+    [NotAColumn]
+    public LotCode? LotCode => Lot.Length > 0 ? Code.Parse<LotCode>(Lot) : default(LotCode?);
+
     [NotAColumn]
     public Quantity ToShip => Quantity - Shipped;
 

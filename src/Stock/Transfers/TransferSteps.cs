@@ -43,7 +43,7 @@ internal sealed class TransferSteps(KeelDb db, Settings settings)
     /// Promises what is to go at the sender; what is short waits for goods to arrive there.
     public async Task Promise(Transfer transfer, IEnumerable<TransferLine> lines, bool again, CancellationToken ct)
     {
-        DemandLine[] wanted = [.. lines.Where(l => l.ToShip.IsPositive).Select(l => new DemandLine(l.Line, l.Sku, l.ToShip))];
+        DemandLine[] wanted = [.. lines.Where(l => l.ToShip.IsPositive).Select(l => new DemandLine(l.Line, l.Sku, l.ToShip) { Lot = l.LotCode })];
         if (wanted.Length > 0) await new Promising(db, settings).Reserve([new Demand(DemandKind.Transfer, transfer.Ref, wanted, [transfer.FromNode], Rank, transfer.WantedBy) { Again = again }], ct);
     }
 
@@ -132,7 +132,7 @@ internal sealed class PromiseTransfers(KeelDb db, Settings settings) : IOperatio
         var open = promised.Value.ToDictionary(p => (p.DocumentId, p.Line), p => p.Quantity);
         var demands = wanting.Join(transfers.Value, id => id, t => t.Id, (_, t) => t).Select(t => new Demand(
             DemandKind.Transfer, t.Ref,
-            [.. lines.Value.Where(l => l.TransferId == t.Id && request.Skus.Contains(l.Sku)).Select(l => new DemandLine(l.Line, l.Sku, l.ToShip - open.GetValueOrDefault((t.Id.Value, l.Line)))).Where(l => l.Quantity.IsPositive)],
+            [.. lines.Value.Where(l => l.TransferId == t.Id && request.Skus.Contains(l.Sku)).Select(l => new DemandLine(l.Line, l.Sku, l.ToShip - open.GetValueOrDefault((t.Id.Value, l.Line))) { Lot = l.LotCode }).Where(l => l.Quantity.IsPositive)],
             [t.FromNode], TransferSteps.Rank, t.WantedBy) { Again = true }).Where(d => d.Lines.Count > 0).ToArray();
         foreach (var demand in demands) db.Work.Concerns(demand.Document.Number);
         var holds = await new Promising(db, settings).Reserve(demands, ct);

@@ -32,6 +32,8 @@ public class MutationTests
         ("stock.reservations", "stock.reservation_step", "update stock.reservation_step set quantity = quantity + 1"),
         ("stock.allocated", "stock.level", "update stock.level set allocated = allocated - 1 where allocated > 0"),
         ("stock.allocated", "stock.allocation", "delete from stock.allocation where open > 0"),
+        ("stock.promised-lots", "stock.reservation", "update stock.reservation r set lot = 'NOBODY' where open > 0 and exists (select from stock.allocation a where a.document_id = r.document_id and a.line = r.line and a.open > 0)"),
+        ("stock.promised-lots", "stock.transfer_line", "update stock.transfer_line set lot = 'NOBODY' where shipped > 0"),
         ("stock.pools", "stock.cost_pool", "update stock.cost_pool set value = value + 1 where quantity > 0"),
         ("stock.pools", "stock.cost_pool", "update stock.cost_pool set quantity = quantity + 1"),
         ("stock.pools", "stock.move", "update stock.move set value = value - 1 where value < 0"),
