@@ -1,3 +1,6 @@
+using Keel.Stock.Contract;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Keel.Accounting;
 
 /// Which fact is posted where: posting rules, exchange rates, and one reaction per fact. It asks nobody and refuses nothing.
@@ -13,7 +16,7 @@ public sealed class AccountingModule : IModule
             .Page<ClearingPage>("Clearing accounts", "Books", "/clearing", AccountingPermissions.Read)
             .Page<PostingRulesPage>("Posting rules", "Books", "/posting-rules", AccountingPermissions.Read)
             .Page<InTransitPage>("In transit", "Books", "/in-transit", AccountingPermissions.Read)
-            .Desk<Bookkeeper>().Desk<Deferring>()
+            .Desk<Bookkeeper>().Desk<Deferring>().Desk<NotedRates>().Desk<IRates>(s => s.GetRequiredService<NotedRates>())
             .Handles<GivePostingRules>()
             .Handles<PostCostOfGoodsSold>().Handles<PostReceiptAccrual>().Handles<PostReturnedGoods>().Handles<PostAdjustment>().Handles<PostRevaluation>().Handles<PostConversion>()
             .Handles<PostRevenue>().Handles<PostPayment>().Handles<RecogniseDelivered>();

@@ -54,7 +54,7 @@ public sealed class StockModule : IModule
         .Operation<AdjustStock>().Operation<SaveReasons>().Operation<CloseReasons>().View<ReasonList>()
         .Operation<ScrapStock>()
         .Operation<MoveStock>()
-        .Desk<Revaluing>().Desk<LateCosts>().Desk<Landing>().Policy<LandedEstimates>()
+        .Desk<Revaluing>().Desk<Exchanging>().Desk<LateCosts>().Desk<Landing>().Policy<LandedEstimates>()
         .Operation<SetCosting>().Operation<SetStandards>().Operation<Revalue>().Operation<WriteDown>().Operation<LandCosts>().Operation<UndoLandedCost>().Operation<CorrectCost>()
         .View<ValueList>().View<CostingList>().View<LandedList>().Desk<ValueCard>().Desk<LandedCard>()
         .Page<ValuePage>("Value of stock", "Stock/Worth", "/stock/value", StockPermissions.ReadValue)
