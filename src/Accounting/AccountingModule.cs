@@ -10,12 +10,15 @@ public sealed class AccountingModule : IModule
     {
         contents
             .Operation<SetPostingRule>().Operation<SetExchangeRate>()
-            .Policy<RevenueRecognition>().Policy<PaymentTerms>()
+            .Policy<RevenueRecognition>().Policy<PaymentTerms>().Policy<NetRealisableValue>()
             .Case(Bookkeeper.NoRule, Bookkeeper.NoRate)
-            .View<PostingRuleList>().View<ClearingAccounts>().View<ClearingDocuments>().View<InTransit>()
+            .View<PostingRuleList>().View<ClearingAccounts>().View<ClearingDocuments>().View<InTransit>().View<WriteDownSuggestions>()
             .Page<ClearingPage>("Clearing accounts", "Books", "/clearing", AccountingPermissions.Read)
             .Page<PostingRulesPage>("Posting rules", "Books", "/posting-rules", AccountingPermissions.Read)
             .Page<InTransitPage>("In transit", "Books", "/in-transit", AccountingPermissions.Read)
+            .Page<TiePage>("Inventory tied out", "Books", "/inventory-tie", AccountingPermissions.Read)
+            .Page<WriteDownsPage>("Suggested write-downs", "Books", "/write-downs", AccountingPermissions.Read)
+            .Desk<TieCard>().Desk<ProductTieCard>()
             .Desk<Bookkeeper>().Desk<Deferring>().Desk<NotedRates>().Desk<IRates>(s => s.GetRequiredService<NotedRates>())
             .Handles<GivePostingRules>()
             .Handles<PostCostOfGoodsSold>().Handles<PostReceiptAccrual>().Handles<PostReturnedGoods>().Handles<PostAdjustment>().Handles<PostRevaluation>().Handles<PostConversion>()
