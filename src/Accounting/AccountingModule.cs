@@ -9,7 +9,7 @@ public sealed class AccountingModule : IModule
     public void Describe(ModuleContents contents)
     {
         contents
-            .Operation<SetPostingRule>().Operation<SetExchangeRate>()
+            .Operation<SetPostingRule>().Operation<SetExchangeRate>().Operation<SettleClearing>()
             .Policy<RevenueRecognition>().Policy<PaymentTerms>().Policy<NetRealisableValue>()
             .Case(Bookkeeper.NoRule, Bookkeeper.NoRate)
             .View<PostingRuleList>().View<ClearingAccounts>().View<ClearingDocuments>().View<InTransit>().View<WriteDownSuggestions>()
@@ -17,7 +17,7 @@ public sealed class AccountingModule : IModule
             .Page<PostingRulesPage>("Posting rules", "Books", "/posting-rules", AccountingPermissions.Read)
             .Page<InTransitPage>("In transit", "Books", "/in-transit", AccountingPermissions.Read)
             .Page<TiePage>("Inventory tied out", "Books", "/inventory-tie", AccountingPermissions.Read)
-            .Page<WriteDownsPage>("Suggested write-downs", "Books", "/write-downs", AccountingPermissions.Read)
+            .Page<WriteDownsPage>("Write-downs", "Books", "/write-downs", AccountingPermissions.Read)
             .Desk<TieCard>().Desk<ProductTieCard>()
             .Desk<Bookkeeper>().Desk<Deferring>().Desk<NotedRates>().Desk<IRates>(s => s.GetRequiredService<NotedRates>())
             .Handles<GivePostingRules>()

@@ -67,7 +67,7 @@ internal sealed class WriteDownSuggestions(KeelDb db, Settings settings, Policie
           order by p.sku, p.list, p.min_quantity desc, p.from_day desc),
         lowest as (select distinct on (sku) sku, list_name, net * (1 - {rules.CostOfSellingPercent} / 100.0) as net from price order by sku, net, list_name),
         pool as (
-          select w.sku, w.quantity, w.value, w.written_down, w.currency, l.list_name, l.net, floor(extract(epoch from {db.Now} - coalesce(w.last_issued, w.first_came, {db.Now})) / 86400)::int as quiet_days
+          select w.sku, w.quantity, w.value, w.written_down, w.currency, l.list_name, l.net, greatest(0, floor(extract(epoch from {db.Now} - coalesce(w.last_issued, w.first_came, {db.Now})) / 86400))::int as quiet_days
           from stock.pub_worth w left join lowest l on l.sku = w.sku where w.company_id = {db.Company}),
         judged as (
           select p.*, case when p.quiet_days >= {rules.DeadAfterDays} then (p.value + p.written_down) * {rules.DeadAreWorthPercent} / 100.0 * 1e9 / {currency.Scale} / p.quantity end as dead from pool p),

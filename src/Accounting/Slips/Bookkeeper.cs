@@ -5,7 +5,7 @@ namespace Keel.Accounting;
 /// Turns slips into entries by the company's posting rules. It never refuses: what no rule explains goes to suspense, with a case.
 internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk cases)
 {
-    private static readonly AccountCode Suspense = "suspense";
+    internal static readonly AccountCode Suspense = "suspense";
     public static readonly CaseKind NoRule = new("posting-rule-missing", "finance", TimeSpan.FromDays(1), Severity.Normal)
     {
         Next = "Set a rule, then post suspense on",

@@ -13,7 +13,7 @@ internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard prod
     /// Costs in another currency count at its rate: what one unit is worth in company currency. Left out, it is the rate that is noted for the day.
     public sealed record Receipt(
         NodeCode Node, [Required, MinLength(1)] IReadOnlyList<Line> Lines, Guid? Supplier = null, [MaxLength(60)] string? Reference = null,
-        LocationCode? Location = null, DateTimeOffset? HappenedAt = null, [Rate] decimal? Rate = null);
+        LocationCode? Location = null, DateTimeOffset? HappenedAt = null, [Rate, Display(Name = "Exchange rate")] decimal? Rate = null);
 
     /// `Lots` names the lot or the serial numbers, separated by commas or lines, of goods that are told apart; `A001..A012` counts up.
     /// `Supply` is the number of what was announced and comes with it. With a `Unit` so many of it came, such as cases; the cost is that of one stock unit.

@@ -10,7 +10,7 @@ namespace Keel.Stock;
 internal sealed class CorrectCost(KeelDb db, Revaluing revaluing, LateCosts late, Exchanging exchanging, Settings settings) : IOperation<CorrectCost.Request, DocumentRef>, IAssess<CorrectCost.Request, DocumentRef>
 {
     /// `Rate` is what one unit of the bill's currency is worth in company currency; left out, it is the rate that is noted for today.
-    public sealed record Request([Required, MaxLength(40)] string Receipt, [Required, MinLength(1), MaxLength(500)] IReadOnlyList<Line> Lines, [Required, MaxLength(200)] string Reason, [Rate] decimal? Rate = null);
+    public sealed record Request([Required, MaxLength(40)] string Receipt, [Required, MinLength(1), MaxLength(500)] IReadOnlyList<Line> Lines, [Required, MaxLength(200)] string Reason, [Rate, Display(Name = "Exchange rate")] decimal? Rate = null);
 
     public sealed record Line(Sku Sku, [NotNegative, Display(Name = "Billed for one")] [property: Cost] UnitPrice UnitCost);
 

@@ -110,7 +110,7 @@ internal sealed class LandCosts(KeelDb db, Revaluing revaluing, Landing landing,
 
     /// An amount in another currency counts at its rate: what one unit is worth in company currency. Left out, it is the rate that is noted for the day.
     public sealed record Item(
-        ChargeKind Kind, [property: Cost] Money Amount, SplitBy Split = SplitBy.Value, Guid? Supplier = null, [MaxLength(60), Display(Name = "Bill")] string? Reference = null, [Rate] decimal? Rate = null);
+        ChargeKind Kind, [property: Cost] Money Amount, SplitBy Split = SplitBy.Value, Guid? Supplier = null, [MaxLength(60), Display(Name = "Bill")] string? Reference = null, [Rate, Display(Name = "Exchange rate")] decimal? Rate = null);
 
     /// Goods of a receipt that alone bear the charges, and how many of them where not all do.
     public sealed record Part([Required, MaxLength(40)] string Receipt, Sku Sku, [Positive] Quantity? Quantity = null);

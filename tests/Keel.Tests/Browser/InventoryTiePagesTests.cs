@@ -25,11 +25,11 @@ public class InventoryTiePagesTests
         await site.Page.FillAsync("[name='charges[0].amount.amount']", "100");
         await site.Page.FillAsync("[name='charges[0].amount.currency']", "USD");
         await site.Page.FillAsync("[name='charges[0].rate']", "0.95");
-        await site.Page.CheckAsync("[name='billToCome']");
+        await site.Page.CheckAsync("input[type=checkbox][name='billToCome']");
         await site.Pictures("land-dollars");
         await site.Presses("Land them");
         await site.Page.WaitForURLAsync(u => u.Contains("/stock/landed-costs/", StringComparison.Ordinal) && !u.Contains("new", StringComparison.Ordinal));
-        await site.Sees("100.00 USD at 0.95");
+        await site.Sees("100.00 USD at a rate of 0.95");
 
         await site.Goes("/inventory-tie");
         await site.Sees("Ties");
@@ -42,7 +42,14 @@ public class InventoryTiePagesTests
         await site.Goes("/stock/value-at?day=2026-03-10");
         await site.Sees("On hand");
         await Walks(site, ("inventory-tie", "/inventory-tie"), ("inventory-tie-day", "/inventory-tie?day=2026-03-10"), ("inventory-tie-product", "/inventory-tie/product/MUG-BL"), ("value-at", "/stock/value-at?day=2026-03-10"),
-            ("billed-dollars", "/stock/billed?receipt=" + receipt), ("receipt-rate", "/receipts/new"), ("land-dollars", "/stock/landed-costs/new?receipt=" + receipt), ("landed-dollars", "/stock/landed-costs/" + await shop.Text("select id from stock.landed_cost")));
+            ("billed-dollars", "/stock/billed?receipt=" + receipt), ("receipt-rate", "/receipts/new"), ("land-dollars", "/stock/landed-costs/new?receipt=" + receipt), ("settle-clearing", "/clearing/settle?account=landed-cost-clearing"), ("landed-dollars", "/stock/landed-costs/" + await shop.Text("select id from stock.landed_cost")));
+        await site.Goes("/clearing/landed-cost-clearing");
+        await site.Follows("Pay it");
+        await site.Page.FillAsync("[name='rate']", "1.05");
+        await site.Pictures("settle-clearing");
+        await site.Presses("Pay it");
+        await site.Page.WaitForURLAsync(u => u.EndsWith("/clearing/landed-cost-clearing", StringComparison.Ordinal));
+        (await shop.Balance("exchange-difference")).ShouldBe(10_00);
         await shop.Proves();
     }
 
@@ -51,12 +58,12 @@ public class InventoryTiePagesTests
     {
         await using var shop = await Shop.Open();
         await shop.Sells(new SaveProducts.Item("LAMP", "Lamp"));
-        await shop.Sells(new SaveProducts.Item("OLD", "Old lamp"));
+        await shop.Sells(new SaveProducts.Item("SHADE", "Shade"));
         await shop.Must<SavePriceList, SavePriceList.Request, Saved[]>(new("sale", "Sale", Currency.Eur, IncludesTax: true));
-        await shop.Must<SetPrices, SetPrices.Request, Saved[]>(new("sale", [new("LAMP", 6.05m)]));
-        await shop.Stocks("OLD", 3, worth: 10_00);
-        shop.Clock.Step(TimeSpan.FromDays(400));
+        await shop.Must<SetPrices, SetPrices.Request, Saved[]>(new("sale", [new("LAMP", 6.05m), new("SHADE", 1.21m)]));
+        await shop.Chooses("net-realisable-value", new { costOfSellingPercent = 10, deadAfterDays = 3650, deadAreWorthPercent = 50, priceLists = Array.Empty<string>() });
         await shop.Stocks("LAMP", 10, worth: 80_00);
+        await shop.Stocks("SHADE", 3, worth: 10_00);
         await using var site = await Site.Open(shop);
 
         await site.Goes("/write-downs");
@@ -67,7 +74,7 @@ public class InventoryTiePagesTests
         await site.Pictures("write-downs-form");
         await site.Presses("Value them so");
         await site.Page.WaitForURLAsync(u => u.Contains("/stock/revaluations/", StringComparison.Ordinal));
-        (await shop.Balance("inventory-write-down")).ShouldBe(35_00 + 5_02);
+        (await shop.Balance("inventory-write-down")).ShouldBe(35_00 + 7_30);
         await site.Goes("/write-downs");
         await site.Sees("Nothing should be written down");
         await site.Pictures("write-downs-none");

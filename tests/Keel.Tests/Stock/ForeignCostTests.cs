@@ -145,6 +145,28 @@ public class ForeignCostTests
         await shop.Proves();
     }
 
+    [Fact, Feature("AC-14", "AC-26", "AC-42")]
+    public async Task What_is_paid_at_another_rate_is_an_exchange_difference_and_touches_no_stock()
+    {
+        await using var shop = await Shop.Open();
+        await Rate(shop, 0.9m);
+        var receipt = await ValuationTests.Receives(shop, "MUG-BL", 10, 3);
+        var freight = await Lands(shop, [receipt], Dollars(100));
+        await Rate(shop, 1.1m);
+        async Task<Result<SettleClearing.Settled>> Pays(string account, string document, string from = "bank") => await shop.Does<SettleClearing, SettleClearing.Request, SettleClearing.Settled>(new(account, [document], from));
+
+        var paid = await Pays("landed-cost-clearing", freight.Number);
+        (paid.Value.Paid, paid.Value.CompanyPaid.Minor, paid.Value.Exchange.Minor).ShouldBe((Money.Of(100, usd), 110_00, 20_00));
+        (await shop.Balance("landed-cost-clearing"), await shop.Balance("bank"), await shop.Balance("exchange-difference"), await shop.Balance("inventory")).ShouldBe((0, -110_00, 20_00, 120_00));
+        (await Owed(shop, "landed-cost-clearing")).ShouldBe(0);
+        (await Pays("landed-cost-clearing", freight.Number)).Error?.Code.ShouldBe("clearing.nothing-open");
+        (await Pays("inventory", receipt)).Error?.Code.ShouldBe("clearing.not-settled-so");
+        (await Pays("goods-received-not-invoiced", receipt, "customer-receivable")).Error?.Code.ShouldBe("clearing.paid-from");
+        (await Pays("goods-received-not-invoiced", receipt)).Value.Exchange.IsZero.ShouldBeTrue("it is owed in euros");
+        (await shop.Balance("bank")).ShouldBe(-140_00);
+        await shop.Proves();
+    }
+
     internal static Task Rate(Shop shop, decimal rate)
     {
         shop.Clock.Step(TimeSpan.FromMinutes(1));
