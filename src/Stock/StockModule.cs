@@ -58,7 +58,7 @@ public sealed class StockModule : IModule
         .Operation<SetCosting>().Operation<SetStandards>().Operation<Revalue>().Operation<WriteDown>().Operation<LandCosts>().Operation<UndoLandedCost>().Operation<CorrectCost>()
         .Desk<AnotherUnit>().View<ValueList>().View<WorthAtList>().View<CostingList>().View<LandedList>().Desk<ValueCard>().Desk<LandedCard>()
         .Page<ValuePage>("Value of stock", "Stock/Worth", "/stock/value", StockPermissions.ReadValue)
-        .Page<WorthAtPage>("Value at the end of a day", "Stock/Worth", "/stock/value-at", StockPermissions.ReadValue)
+        .Page<WorthAtPage>("Value by day", "Stock/Worth", "/stock/value-at", StockPermissions.ReadValue)
         .Page<LandedCostsPage>("Landed costs", "Stock/Worth", "/stock/landed-costs", StockPermissions.ReadValue)
         .Record("revaluation", "/stock/revaluations/", StockPermissions.ReadValue, Number).Record(LandedCost.RecordKind, "/stock/landed-costs/", StockPermissions.ReadValue, Number)
         .Begins("Land costs", "/stock/landed-costs/new").Begins("How goods are valued", "/stock/costing").Begins("Revalue goods", "/stock/revalue").Begins("Write goods down", "/stock/write-down").Begins("Set standard costs", "/stock/standards")

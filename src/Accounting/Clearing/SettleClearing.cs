@@ -6,7 +6,7 @@ namespace Keel.Accounting;
 
 /// Pays what a clearing account holds for documents, such as the freight that was landed: in the currency in which it is owed, at the rate of the day. What that
 /// comes to beyond the rate at which it stands is an exchange difference; stock is not touched.
-[Operation("accounting.settle-clearing", LedgerPermissions.PostManually, Said = "paid what {account|a clearing account} held", Icon = "money")]
+[Operation("accounting.settle-clearing", LedgerPermissions.PostManually, Said = "paid what a clearing account held", Icon = "money")]
 internal sealed class SettleClearing(KeelDb db, Settings settings, Journal journal) : IOperation<SettleClearing.Request, SettleClearing.Settled>, IAssess<SettleClearing.Request, SettleClearing.Settled>
 {
     /// Each document is settled as a whole. `Rate` is what one unit of the currency is worth in company currency; left out, it is the rate that is noted for the day.

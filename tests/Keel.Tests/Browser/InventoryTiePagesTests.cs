@@ -34,7 +34,7 @@ public class InventoryTiePagesTests
         await site.Goes("/inventory-tie");
         await site.Sees("Ties");
         await site.Goes("/stock/value/MUG-BL");
-        await site.Follows("posting");
+        await site.Goes("/inventory-tie/product/MUG-BL");
         await site.Sees("What made it, in both books");
         shop.Clock.Step(TimeSpan.FromDays(2));
         await site.Goes("/inventory-tie?day=2026-03-10");
