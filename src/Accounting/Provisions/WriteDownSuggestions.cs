@@ -20,7 +20,7 @@ public enum WriteDownReason
 
 /// Goods that bring less than they stand in the books at, and goods that were written down and bring more again, with what to do about it. Served by the
 /// primary keys of pools and prices and by move_card.
-[View("accounting.write-downs", AccountingPermissions.Read, Sort = "-at-stake")]
+[View("accounting.write-downs", AccountingPermissions.Read, Sort = "sku")]
 internal sealed class WriteDownSuggestions(KeelDb db, Settings settings, Policies policies, PricingDesk pricing) : IView<WriteDownSuggestions.Row>, IPrepare
 {
     public sealed record Row
