@@ -1,3 +1,6 @@
+using Keel.Stock.Contract;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Keel.Accounting;
 
 /// Which fact is posted where: posting rules, exchange rates, and one reaction per fact. It asks nobody and refuses nothing.
@@ -6,14 +9,17 @@ public sealed class AccountingModule : IModule
     public void Describe(ModuleContents contents)
     {
         contents
-            .Operation<SetPostingRule>().Operation<SetExchangeRate>()
-            .Policy<RevenueRecognition>().Policy<PaymentTerms>()
+            .Operation<SetPostingRule>().Operation<SetExchangeRate>().Operation<SettleClearing>()
+            .Policy<RevenueRecognition>().Policy<PaymentTerms>().Policy<NetRealisableValue>()
             .Case(Bookkeeper.NoRule, Bookkeeper.NoRate)
-            .View<PostingRuleList>().View<ClearingAccounts>().View<ClearingDocuments>().View<InTransit>()
+            .View<PostingRuleList>().View<ClearingAccounts>().View<ClearingDocuments>().View<InTransit>().View<WriteDownSuggestions>()
             .Page<ClearingPage>("Clearing accounts", "Books", "/clearing", AccountingPermissions.Read)
             .Page<PostingRulesPage>("Posting rules", "Books", "/posting-rules", AccountingPermissions.Read)
             .Page<InTransitPage>("In transit", "Books", "/in-transit", AccountingPermissions.Read)
-            .Desk<Bookkeeper>().Desk<Deferring>()
+            .Page<TiePage>("Inventory tied out", "Books", "/inventory-tie", AccountingPermissions.Read)
+            .Page<WriteDownsPage>("Write-downs", "Books", "/write-downs", AccountingPermissions.Read)
+            .Desk<TieCard>().Desk<ProductTieCard>()
+            .Desk<Bookkeeper>().Desk<Deferring>().Desk<NotedRates>().Desk<IRates>(s => s.GetRequiredService<NotedRates>())
             .Handles<GivePostingRules>()
             .Handles<PostCostOfGoodsSold>().Handles<PostReceiptAccrual>().Handles<PostReturnedGoods>().Handles<PostAdjustment>().Handles<PostRevaluation>().Handles<PostConversion>()
             .Handles<PostRevenue>().Handles<PostPayment>().Handles<RecogniseDelivered>();

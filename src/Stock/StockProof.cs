@@ -150,6 +150,16 @@ internal static class StockProof
             from stock.landed_cost c join stock.document d on d.id = c.id left join charged g on g.landed_cost_id = c.id left join shared s on s.landed_cost_id = c.id
             where (c.total, c.to_stock, c.to_sold) <> (coalesce(g.amount, 0), coalesce(s.to_stock, 0), coalesce(s.to_sold, 0)) or d.value <> c.to_stock
             """),
+        new("stock.foreign", "What papers say in other currencies is, at the rate that their goods took, what the goods were charged",
+            "select count(*) from stock.foreign_cost",
+            """
+            select d.number || ' line ' || f.line, coalesce(v.value, 0)::text, f.value::text from stock.foreign_cost f join stock.document d on d.id = f.document_id
+            cross join lateral (select case d.kind
+              when 'LandedCost' then (select g.amount from stock.landed_charge g where g.landed_cost_id = f.document_id and g.line = f.line)
+              when 'Revaluation' then (select c.value from stock.cost_correction c where c.document_id = f.document_id and c.receipt_line = f.line)
+              else (select sum(m.value) from stock.move m where m.document_id = f.document_id and m.line = f.line and m.quantity > 0) end as value) v
+            where coalesce(v.value, 0) <> f.value
+            """),
         new("stock.transit", "What transfers have on their way is what moves left in transit",
             "select count(*) from stock.transfer_line",
             """

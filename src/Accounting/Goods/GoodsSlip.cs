@@ -20,4 +20,18 @@ internal static class GoodsSlip
 
         return slip;
     }
+
+    /// So much is owed to whoever sent the goods or the charge. What of it was said in another currency stands there in that currency, at the rate of the
+    /// bill; what that makes of it beyond what the goods took is an exchange difference.
+    public static Slip Owe(this Slip slip, string role, Money value, IReadOnlyList<ForeignMoney> said)
+    {
+        slip.Credit(role, said.Aggregate(value, (left, f) => left - f.Value));
+        foreach (var foreign in said)
+        {
+            slip.Take(role, -foreign.Amount, -(foreign.Value + foreign.Exchange), null, foreign.Rate);
+            slip.Debit(Roles.ExchangeDifference, foreign.Exchange);
+        }
+
+        return slip;
+    }
 }

@@ -21,9 +21,25 @@ internal sealed class PostRevaluation(Bookkeeper books) : IHandle<StockRevalued>
         };
         var slip = new Slip(Journals.Stock, changed.Document, changed.Day, changed.HappenedAt, $"{sentence} {changed.Document}", new Dimensions(Node: site, Partner: changed.Partner)) { Part = $"{word}/{site}" };
         var other = $"{Roles.Revalued}.{word}";
+        if (changed.Said.Count > 0) return books.Post(Foreign(slip, changed, other), ct);
         slip.Move(changed.Lines, Roles.RevaluedInventory, other);
         slip.Move(changed.Sold, Roles.RevaluedSold, other);
         slip.Move(changed.Variance, Roles.Revalued + ".purchase-price", other);
         return books.Post(slip, ct);
+    }
+
+    private static Slip Foreign(Slip slip, StockRevalued changed, string other)
+    {
+        var value = Money.Zero(changed.Said[0].Value.Currency);
+        foreach (var (lines, role) in new[] { (changed.Lines, Roles.RevaluedInventory), (changed.Sold, Roles.RevaluedSold), (changed.Variance, Roles.Revalued + ".purchase-price") })
+        {
+            foreach (var line in lines)
+            {
+                slip.Debit(role, line.Value, line.Sku);
+                value += line.Value;
+            }
+        }
+
+        return slip.Owe(other, value, changed.Said);
     }
 }

@@ -5,7 +5,7 @@ namespace Keel.Accounting;
 /// Turns slips into entries by the company's posting rules. It never refuses: what no rule explains goes to suspense, with a case.
 internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk cases)
 {
-    private static readonly AccountCode Suspense = "suspense";
+    internal static readonly AccountCode Suspense = "suspense";
     public static readonly CaseKind NoRule = new("posting-rule-missing", "finance", TimeSpan.FromDays(1), Severity.Normal)
     {
         Next = "Set a rule, then post suspense on",
@@ -28,17 +28,21 @@ internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk ca
         if (slip.Lines.Count == 0) return [];
         var chart = await Chart.Of(settings, ct);
         var rules = await RuleBook.Of(settings, ct);
-        var currency = slip.Lines[0].Amount.Currency;
-        var rate = currency == chart.Currency ? 1 : await RateFor(slip, currency, ct);
+        var rates = new Dictionary<Currency, decimal> { [chart.Currency] = 1 };
+        foreach (var line in slip.Lines)
+        {
+            if (line.Rate is null && !rates.ContainsKey(line.Amount.Currency)) rates[line.Amount.Currency] = await RateFor(slip, line.Amount.Currency, ct);
+        }
 
         var legs = new List<Leg>(slip.Lines.Count + 1);
         foreach (var line in slip.Lines)
         {
-            var company = line.CompanyAmount ?? (currency == chart.Currency ? line.Amount : RateTable.Convert(line.Amount, rate, chart.Currency));
+            var rate = line.Rate ?? rates[line.Amount.Currency];
+            var company = line.CompanyAmount ?? (line.Amount.Currency == chart.Currency ? line.Amount : RateTable.Convert(line.Amount, rate, chart.Currency));
             legs.Add(new Leg(AccountOf(line, slip, chart, rules), line.Amount, company, rate, slip.About, line.Sku, line.Item));
         }
 
-        if (currency != chart.Currency) Balance(legs, slip, chart, rules, rate);
+        if (slip.Lines.Any(l => l.Amount.Currency != chart.Currency)) Balance(legs, slip, chart, rules, legs[0].Rate);
         if (legs.Count < 2) return [];
         await journal.Post(new EntryDraft(slip.Journal, slip.Document, slip.Day, slip.HappenedAt, slip.Sentence, legs) { Part = slip.Part }, ct);
         return legs;

@@ -30,12 +30,12 @@ internal sealed class Slip(string journal, DocumentRef document, DateOnly day, D
     }
 
     /// Puts an amount where it goes with what it is in the book already; debits are positive.
-    public void Take(string role, Money amount, Money companyAmount, Sku? sku) => Add(new SlipLine(role, amount, sku, null) { CompanyAmount = companyAmount });
+    public void Take(string role, Money amount, Money companyAmount, Sku? sku, decimal? rate = null) => Add(new SlipLine(role, amount, sku, null) { CompanyAmount = companyAmount, Rate = rate });
 
     private void Add(SlipLine line)
     {
         if (line.Amount.IsZero && line.CompanyAmount is null or { IsZero: true }) return;
-        var same = line.Item is null ? lines.FindIndex(l => l.Item is null && l.Sku == line.Sku && l.Role == line.Role && l.CompanyAmount is null == line.CompanyAmount is null) : -1;
+        var same = line.Item is null ? lines.FindIndex(l => l.Item is null && l.Sku == line.Sku && l.Role == line.Role && l.Amount.Currency == line.Amount.Currency && l.CompanyAmount is null == line.CompanyAmount is null) : -1;
         if (same < 0)
         {
             lines.Add(line);
@@ -53,4 +53,7 @@ internal sealed record SlipLine(string Role, Money Amount, Sku? Sku, ItemStep? I
 {
     /// Given where the line takes something out of the book at the amount at which it stands there.
     public Money? CompanyAmount { get; init; }
+
+    /// The rate that the document says; else it is that of the day.
+    public decimal? Rate { get; init; }
 }

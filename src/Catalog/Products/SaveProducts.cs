@@ -36,7 +36,7 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
         "product.variant-of-variant", "A variant has no variants of its own. Name the product above it.");
     public static readonly Error UnitFixed = new(
         "product.unit-fixed",
-        "The stock unit cannot change once the product left its draft, for stock is counted in it. Create another product.");
+        "The stock unit cannot change once the product left its draft, for stock is counted in it. Create a product that is counted in the new unit, and turn the goods into it.");
     public static readonly Error TrackingFixed = new("product.tracking-fixed", "Whether units are told apart cannot change while there is stock of it. Count it out first, then count it in by lot or serial.");
     public static readonly Error NoShelfLife = Error.Invalid("product.shelf-life-untracked", "Only goods that are told apart by lot or serial have a shelf life. Track them by lot.");
     public static readonly Error ChangedMeanwhile = new(
@@ -60,6 +60,7 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
         var products = await db.Products.Locked(named, ct);
 
         var lying = await Lying(request, products, ct);
+        var counted = await Counted(request, products, ct);
         List<Product> fresh = [], changed = [];
         var seen = new HashSet<Sku>();
         // Products come before their variants, whatever the order of the list, so that both may be created in one call.
@@ -88,6 +89,8 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
             if (product.Tracking is Tracking.None && (product.ShelfLifeDays ?? product.LastSaleDays) is not null) return Saved.Refused(key, NoShelfLife);
             if (old is not null && product.Tracking != old.Tracking && lying.TryGetValue(item.Sku, out var there))
                 return Saved.Refused(key, TrackingFixed.With($"Whether units of {key} are told apart cannot change while there is stock of it: {there}. Count it out first, then count it in by lot or serial."));
+            if (old is not null && (product.Unit, product.Measured) != (old.Unit, old.Measured) && counted.TryGetValue(item.Sku, out var counts))
+                return Saved.Refused(key, UnitFixed.With($"The stock unit of {key} cannot change, for what there is and was is counted in it: {counts}. Create a product that is counted in the new unit, and turn the goods into it."));
             if (old is not null && product.SaysTheSameAs(old)) return new Saved(key, SavedAs.Unchanged);
             // What was there before the rule stays until somebody touches it.
             if ((old is null || !product.HasTheAttributesOf(old)) && standard.Wrong(product.Attributes, product.VariantOf is not null) is { } strange) return Saved.Refused(key, Attributes.With(strange));
@@ -99,6 +102,22 @@ internal sealed class SaveProducts(KeelDb db, MasterDesk masters, Policies polic
             db.Work.Leaves(place, new UndoProducts.Trace(product.Sku, product.Version, old));
             return new Saved(key, old is null ? SavedAs.Created : SavedAs.Changed);
         }
+    }
+
+    /// What there is and was of the products that shall be counted in another unit.
+    private async Task<IReadOnlyDictionary<Sku, string>> Counted(Request request, Dictionary<Sku, Product> products, CancellationToken ct)
+    {
+        var counted = new Dictionary<Sku, string>();
+        foreach (var item in request.Products.Where(p => p.Only is not { Count: > 0 } only || only.Contains("unit") || only.Contains("measured")).DistinctBy(p => p.Sku))
+        {
+            if (!products.TryGetValue(item.Sku, out var old) || (old.Unit, old.Measured) == (item.Unit, item.Measured)) continue;
+            foreach (var guard in guards)
+            {
+                if ((await guard.Open(item.Sku, ct) ?? await guard.Since(item.Sku, DateTimeOffset.UnixEpoch, ct)) is { } there) counted[item.Sku] = there;
+            }
+        }
+
+        return counted;
     }
 
     /// What lies of the products whose units shall be told apart in another way than before.

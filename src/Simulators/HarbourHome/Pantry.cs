@@ -43,8 +43,12 @@ internal sealed class Pantry(Clerk clerk)
         await clerk.Does<SetCosting, SetCosting.Request, DocumentRef>(new(CostingMethod.Fifo, "Lighting", "Prices of lamps move quickly"), caller, ct);
         var receipt = await clerk.Asks<string>($"select number from stock.document where company_id = {clerk.Company} and reference = 'PANTRY/OPEN'", ct);
         if (receipt is [var number])
+        {
             await clerk.Does<LandCosts, LandCosts.Request, DocumentRef>(new([number],
                 [new(ChargeKind.Freight, Money.Of(184.50m, Currency.Eur), SplitBy.Weight, Reference: "MSK-88123"), new(ChargeKind.Duty, Money.Of(61.20m, Currency.Eur), Reference: "NL-DMS-4411")], Note: "Container of the pantry shelf"), caller, ct);
+            await clerk.Does<LandCosts, LandCosts.Request, DocumentRef>(new([number], [new(ChargeKind.Insurance, Money.Of(95m, Currency.Of("USD")), Reference: "Offer 2207", Rate: 0.92m)], Note: "Insurance of the container, offered in dollars", BillToCome: true), caller, ct);
+        }
+
         await clerk.Does<WriteDown, WriteDown.Request, DocumentRef>(new([new(Soap, UnitPrice.Of(3.90m, Currency.Eur))], "The old scent sells below cost"), caller, ct);
         var (soap, lamp) = (UnitPrice.Of(4.40m, Currency.Eur), UnitPrice.Of(33.50m, Currency.Eur));
         await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(LandedEstimates.Kind, System.Text.Json.JsonSerializer.SerializeToElement(new LandedEstimates([new("Sea freight from the Far East", ChargeKind.Freight, 4.5m, "MAIN")]), KeelJson.Options), "finance"), caller, ct);

@@ -25,7 +25,11 @@ public sealed record GoodsIssued(DocumentRef Document, NodeCode Node, DateOnly D
 
 /// Goods that were bought arrived; the bill is still to come.
 public sealed record GoodsReceived(DocumentRef Document, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt, IReadOnlyList<ValuedLine> Lines)
-    : StockFact(Document, Node, Day, HappenedAt);
+    : StockFact(Document, Node, Day, HappenedAt)
+{
+    /// What of it was said in another currency.
+    public IReadOnlyList<ForeignMoney> Said { get; init; } = [];
+}
 
 /// Goods that were sold came back, at the cost at which they had left.
 public sealed record GoodsReturned(DocumentRef Document, NodeCode Node, DateOnly Day, DateTimeOffset HappenedAt, IReadOnlyList<ValuedLine> Lines)
@@ -70,6 +74,9 @@ public sealed record StockRevalued(DocumentRef Document, NodeCode Node, DateOnly
 {
     /// What late cost falls on goods at standard cost: it changes neither what is there nor the cost of sales.
     public IReadOnlyList<ValuedLine> Variance { get; init; } = [];
+
+    /// What of it was said in another currency.
+    public IReadOnlyList<ForeignMoney> Said { get; init; } = [];
 }
 
 /// Goods of a site became others and brought their cost along: quantities and values are signed, and the values add up to nothing.

@@ -87,6 +87,21 @@ public sealed class StockDesk
     public async Task<Result<IReadOnlyList<DocumentRef>>> Adjust(IReadOnlyList<Count> counts, CancellationToken ct = default) =>
         await new Adjusting(db, await Places.Of(settings, ct), await Network.Of(settings, ct), await Reasons.Of(settings, ct), facts, lots).Adjust(counts, ct);
 
+    /// What goods of ours were worth at the end of a day, as it is known now or was known then.
+    public async Task<WorthOfDay> WorthAt(DateOnly day, bool knownThen, CancellationToken ct = default)
+    {
+        var network = await Network.Of(settings, ct);
+        var at = WorthAtList.EndOf(day, network, db.Now);
+        var sums = await db.First<WorthSums>(
+            $"""
+            select coalesce(sum(v.value) filter (where v.place = 'OnHand'), 0)::bigint as on_hand, coalesce(sum(v.value) filter (where v.place = 'AtCustomers'), 0)::bigint as at_customers,
+              coalesce(sum(v.value) filter (where v.place = 'InTransit'), 0)::bigint as in_transit, {network.Company.Currency.Code} as currency from ({WorthAtList.Parts(db, at, knownThen ? at : null)}) v
+            """, ct);
+        return new WorthOfDay(at, sums!.OnHand, sums.AtCustomers, sums.InTransit);
+    }
+
+    private sealed record WorthSums(Money OnHand, Money AtCustomers, Money InTransit, Currency Currency);
+
     /// What is promised to documents now, by line and node.
     public Later<IReadOnlyList<NodePromise>> Promises(IReadOnlyList<Guid> documents) => db.Ask<NodePromise, IReadOnlyList<NodePromise>>(
         $"select document_id as document, line, node, sku, open as quantity from stock.reservation where document_id = any({documents}) and open > 0 order by document_id, line, part", rows => rows);
@@ -100,6 +115,12 @@ public sealed class StockDesk
         return KitSupply.Of(kits, asked, await db.Query<Availability>(
             $"select sku, node, on_hand, sellable, reserved from stock.position where company_id = {db.Company} and owner = {PositionKey.Own} and sku = any({shelved})", ct));
     }
+}
+
+/// What goods of ours were worth at an instant: on hand, at customers', on their way between sites.
+public sealed record WorthOfDay(DateTimeOffset At, Money OnHand, Money AtCustomers, Money InTransit)
+{
+    public Money Whole => OnHand + AtCustomers + InTransit;
 }
 
 /// What a node has of a SKU.
@@ -150,6 +171,9 @@ public sealed record ReceiptLine(Sku Sku, Quantity Quantity, Money Value)
 
     /// When it was made: goods with a shelf life expire so many days later.
     public DateOnly? MadeOn { get; init; }
+
+    /// What it cost in another currency; the value is that at its rate.
+    public ForeignMoney? Said { get; init; }
 }
 
 /// Goods that arrived at a place of a node; without a place they go to the node's stock.

@@ -27,8 +27,12 @@ internal sealed class ProductStockLink(KeelDb db) : IJoinRecord
     public IReadOnlyList<SmartLinks.SmartLink> Links =>
         [new("stock", (int)Available().Units, "available", "available", "/stock/" + string.Join('/', sku.Split('/').Select(Uri.EscapeDataString)))];
 
-    public IReadOnlyList<Act> Acts => kits!.Value.Exists(k => k.Kit.Text == sku && k.Kind is KitKind.PreBuilt)
-        ? [Act.Go<AssembleKits>("Assemble", "/stock/assemble?kit=" + Uri.EscapeDataString(sku)), Act.Go<TakeApart>("Take apart", "/stock/take-apart?kit=" + Uri.EscapeDataString(sku))] : [];
+    public IReadOnlyList<Act> Acts =>
+    [
+        .. kits!.Value.Exists(k => k.Kit.Text == sku && k.Kind is KitKind.PreBuilt)
+            ? [Act.Go<AssembleKits>("Assemble", "/stock/assemble?kit=" + Uri.EscapeDataString(sku)), Act.Go<TakeApart>("Take apart", "/stock/take-apart?kit=" + Uri.EscapeDataString(sku))] : Array.Empty<Act>(),
+        Act.Go<ConvertGoods>("Count it in another unit", "/stock/another-unit?sku=" + Uri.EscapeDataString(sku)),
+    ];
 
     /// At all sites; of a virtual kit whole kits, each from one site.
     private Quantity Available()

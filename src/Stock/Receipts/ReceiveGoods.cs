@@ -6,13 +6,14 @@ namespace Keel.Stock;
 
 /// Books goods that were bought into a node; the bill is still to come.
 [Operation("stock.receive", StockPermissions.Receive, Said = "received {receipts|the goods}", Icon = "stock")]
-internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard products, Settings settings) : IOperation<ReceiveGoods.Request, IReadOnlyList<DocumentRef>>
+internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard products, Exchanging exchanging, Settings settings) : IOperation<ReceiveGoods.Request, IReadOnlyList<DocumentRef>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Receipt> Receipts);
 
+    /// Costs in another currency count at its rate: what one unit is worth in company currency. Left out, it is the rate that is noted for the day.
     public sealed record Receipt(
         NodeCode Node, [Required, MinLength(1)] IReadOnlyList<Line> Lines, Guid? Supplier = null, [MaxLength(60)] string? Reference = null,
-        LocationCode? Location = null, DateTimeOffset? HappenedAt = null);
+        LocationCode? Location = null, DateTimeOffset? HappenedAt = null, [Rate, Display(Name = "Exchange rate")] decimal? Rate = null);
 
     /// `Lots` names the lot or the serial numbers, separated by commas or lines, of goods that are told apart; `A001..A012` counts up.
     /// `Supply` is the number of what was announced and comes with it. With a `Unit` so many of it came, such as cases; the cost is that of one stock unit.
@@ -31,7 +32,6 @@ internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard prod
         var lines = counted.Value;
         var entered = new Queue<Line>(lines);
         request = new Request([.. request.Receipts.Select(r => r with { Lines = [.. r.Lines.Select(_ => entered.Dequeue())] })]);
-        if (lines.Any(l => l.UnitCost.Currency != network.Company.Currency)) return WrongCurrency;
         if (await products.Check(lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
 
         var references = request.Receipts.Where(r => r.Reference is not null).Select(r => r.Reference!).ToArray();
@@ -44,8 +44,21 @@ internal sealed class ReceiveGoods(KeelDb db, StockDesk stock, ProductGuard prod
         if (request.Receipts.Select(r => r.HappenedAt).Distinct().ToArray() is [var at]) db.Work.HappenedAt = at;
         var announced = request.Receipts.SelectMany(r => r.Lines.Where(l => l.Supply is { Length: > 0 }).Select(l => (l.Supply!, r.Node, l.Sku, l.Quantity))).ToArray();
         if (await stock.Came(announced, ct) is { Ok: false } other) return other.Error!;
-        return await stock.Receive(
-            [.. request.Receipts.Select(r => new ReceiptRequest(
-                r.Node, [.. r.Lines.Select(l => new ReceiptLine(l.Sku, l.Quantity, l.UnitCost.Times(l.Quantity)) { Lots = l.Lots, ExpiresOn = l.ExpiresOn, MadeOn = l.MadeOn })], r.Supplier, r.Reference, r.Location))], ct);
+        var came = new List<ReceiptRequest>();
+        foreach (var receipt in request.Receipts)
+        {
+            var rates = await exchanging.Rates(receipt.Lines.Select(l => l.UnitCost.Currency), receipt.Rate, network.DayAt(receipt.Node, db.Work.HappenedAt ?? db.Now), ct);
+            if (!rates.Ok) return rates.Error!;
+            came.Add(new ReceiptRequest(receipt.Node, [.. receipt.Lines.Select(l => Costing(l, rates.Value, network.Company.Currency))], receipt.Supplier, receipt.Reference, receipt.Location));
+        }
+
+        return await stock.Receive(came, ct);
+    }
+
+    private static ReceiptLine Costing(Line line, IReadOnlyDictionary<Currency, decimal> rates, Currency company)
+    {
+        var cost = line.UnitCost.Times(line.Quantity);
+        var said = Exchanging.Said(cost, rates[cost.Currency], company);
+        return new ReceiptLine(line.Sku, line.Quantity, said?.Value ?? cost) { Lots = line.Lots, ExpiresOn = line.ExpiresOn, MadeOn = line.MadeOn, Said = said };
     }
 }

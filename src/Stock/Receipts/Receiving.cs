@@ -40,7 +40,8 @@ internal sealed class Receiving(KeelDb db, Places places, Network network, Lots 
 
             var valued = receipt.Lines.Select(l => new ValuedLine(l.Sku, l.Quantity, l.Value)).ToArray();
             if (estimating?.Land(shelf, at, document, receipt.Lines) is { } wrong) return wrong;
-            db.Raise(new GoodsReceived(document.Ref, receipt.Node, document.Day, happenedAt, valued) { Partner = receipt.Supplier });
+            db.Table<ForeignCost>().Insert([.. receipt.Lines.Select((l, i) => (l.Said, Line: i + 1)).Where(l => l.Said is not null).Select(l => ForeignCost.Of(document.Id, l.Line, db.Company, l.Said!))]);
+            db.Raise(new GoodsReceived(document.Ref, receipt.Node, document.Day, happenedAt, valued) { Partner = receipt.Supplier, Said = [.. receipt.Lines.Select(l => l.Said).OfType<ForeignMoney>()] });
             db.Raise(new StockArrived(receipt.Node, [.. receipt.Lines.Select(l => l.Sku).Distinct()]));
         }
 

@@ -56,7 +56,7 @@ internal sealed class Estimating(KeelDb db, Revaluing revaluing, Landing landing
 internal sealed class Landing(KeelDb db, Revaluing revaluing)
 {
     /// A charge and the lines of receipts that bear it.
-    public sealed record Charge(ChargeKind Kind, SplitBy Split, Money Amount, IReadOnlyList<LateCosts.Line> Lines, Guid? Partner = null, string? Reference = null);
+    public sealed record Charge(ChargeKind Kind, SplitBy Split, Money Amount, IReadOnlyList<LateCosts.Line> Lines, Guid? Partner = null, string? Reference = null, ForeignMoney? Said = null);
 
     /// Lands charges behind the locks of the pools; the caller writes the shelf.
     public Result<LandedCost> Land(Shelf shelf, Paper paper, LandedStatus status, IReadOnlyList<Charge> charges, IReadOnlyDictionary<(Guid, int), LateCosts.After> after, string? note)
@@ -87,10 +87,11 @@ internal sealed class Landing(KeelDb db, Revaluing revaluing)
         var all = charges.Aggregate(none, (sum, c) => sum + c.Amount);
         var inStock = lines.Aggregate(none, (sum, l) => sum + l.Value);
         var landed = new LandedCost(paper.Document.Id, db.Company, paper.Document.Number, status, all, inStock, all - inStock, revaluing.Currency, note, null, paper.HappenedAt, db.Work.Operation);
-        revaluing.End(shelf, paper, StockDocumentKind.LandedCost, RevaluationCause.LandedCost, charges.SelectMany(c => c.Lines).Select(l => l.Node).FirstOrDefault(), lines, sold);
+        revaluing.End(shelf, paper, StockDocumentKind.LandedCost, RevaluationCause.LandedCost, charges.SelectMany(c => c.Lines).Select(l => l.Node).FirstOrDefault(), lines, sold, [.. charges.Select(c => c.Said).OfType<ForeignMoney>()]);
         db.Table<LandedCost>().Insert([landed]);
         db.Table<LandedCharge>().Insert([.. charges.Select((c, i) => new LandedCharge(landed.Id, db.Company, i + 1, c.Kind, c.Split, c.Amount, revaluing.Currency, c.Partner, c.Reference))]);
         db.Table<LandedShare>().Insert(shares);
+        db.Table<ForeignCost>().Insert([.. charges.Select((c, i) => (c.Said, Line: i + 1)).Where(c => c.Said is not null).Select(c => ForeignCost.Of(landed.Id, c.Line, db.Company, c.Said!))]);
         return landed;
     }
 }
@@ -98,14 +99,18 @@ internal sealed class Landing(KeelDb db, Revaluing revaluing)
 /// Spreads freight, duty, insurance and the like over goods that were received: exactly, whenever the bill comes. What is still there is worth more, what
 /// is gone had cost more. Estimates that it clears are taken back in the same step, so that only the difference counts.
 [Operation("stock.land-costs", StockPermissions.Value, Said = "landed costs on what was received", Icon = "truck")]
-internal sealed class LandCosts(KeelDb db, Revaluing revaluing, Landing landing, LateCosts late) : IOperation<LandCosts.Request, DocumentRef>, IAssess<LandCosts.Request, DocumentRef>
+internal sealed class LandCosts(KeelDb db, Revaluing revaluing, Landing landing, LateCosts late, Exchanging exchanging) : IOperation<LandCosts.Request, DocumentRef>, IAssess<LandCosts.Request, DocumentRef>
 {
-    /// `Receipts` are the numbers of receipts, `Clears` those of estimates that the bill takes the place of; their receipts need not be named again.
+    /// `Receipts` are the numbers of receipts, `Clears` those of estimates that the bill takes the place of; their receipts need not be named again. With
+    /// `BillToCome` it is an estimate itself, such as a carrier's offer.
     public sealed record Request(
         [MaxLength(200)] IReadOnlyList<string> Receipts, [Required, MinLength(1), MaxLength(50)] IReadOnlyList<Item> Charges, [MaxLength(50)] IReadOnlyList<string>? Clears = null,
-        [MaxLength(500)] IReadOnlyList<Part>? Goods = null, [MaxLength(200)] string? Note = null, DateTimeOffset? HappenedAt = null);
+        [MaxLength(500)] IReadOnlyList<Part>? Goods = null, [MaxLength(200)] string? Note = null, DateTimeOffset? HappenedAt = null,
+        [property: Display(Name = "The bill is to come")] bool BillToCome = false);
 
-    public sealed record Item(ChargeKind Kind, [property: Cost] Money Amount, SplitBy Split = SplitBy.Value, Guid? Supplier = null, [MaxLength(60), Display(Name = "Bill")] string? Reference = null);
+    /// An amount in another currency counts at its rate: what one unit is worth in company currency. Left out, it is the rate that is noted for the day.
+    public sealed record Item(
+        ChargeKind Kind, [property: Cost] Money Amount, SplitBy Split = SplitBy.Value, Guid? Supplier = null, [MaxLength(60), Display(Name = "Bill")] string? Reference = null, [Rate, Display(Name = "Exchange rate")] decimal? Rate = null);
 
     /// Goods of a receipt that alone bear the charges, and how many of them where not all do.
     public sealed record Part([Required, MaxLength(40)] string Receipt, Sku Sku, [Positive] Quantity? Quantity = null);
@@ -123,7 +128,13 @@ internal sealed class LandCosts(KeelDb db, Revaluing revaluing, Landing landing,
         if (request.Receipts.Count == 0 && request.Clears is not { Count: > 0 } && request.Goods is not { Count: > 0 }) return Nothing;
         db.Work.HappenedAt = request.HappenedAt;
         var paper = await revaluing.Begin("LC", LandedCost.RecordKind, request.Note is { Length: > 0 } note ? note : "landed cost", ct);
-        if (request.Charges.Any(c => c.Amount.Currency != revaluing.Currency)) return ReceiveGoods.WrongCurrency;
+        var said = new List<ForeignMoney?>();
+        foreach (var item in request.Charges)
+        {
+            var rates = await exchanging.Rates([item.Amount.Currency], item.Rate, paper.Day, ct);
+            if (!rates.Ok) return rates.Error!;
+            said.Add(Exchanging.Said(item.Amount, rates.Value[item.Amount.Currency], revaluing.Currency));
+        }
 
         string[] clears = [.. (request.Clears ?? []).Select(c => c.Trim()).Distinct()];
         var estimates = clears.Length == 0 ? [] : await db.Table<LandedCost>().Where($"company_id = {db.Company} and number = any({clears}) and status = 'Estimated' order by id for update", ct);
@@ -131,6 +142,7 @@ internal sealed class LandCosts(KeelDb db, Revaluing revaluing, Landing landing,
         var ids = estimates.Select(e => e.Id).ToArray();
         var counted = db.Ask<LandedCharge>($"{new SqlText.Verbatim($"select {RowMap<LandedCharge>.Instance.Names} from stock.landed_charge")} where landed_cost_id = any({ids}) order by landed_cost_id, line");
         var borne = db.Ask<Shared>($"select landed_cost_id, charge, receipt_number, receipt_id, receipt_line, sku, quantity from stock.landed_share where landed_cost_id = any({ids})");
+        var before = exchanging.Ask(ids);
         await db.Flush(ct);
 
         var found = await late.Find([.. request.Receipts, .. (request.Goods ?? []).Select(g => g.Receipt), .. borne.Value.Select(b => b.ReceiptNumber)], ct);
@@ -141,18 +153,21 @@ internal sealed class LandCosts(KeelDb db, Revaluing revaluing, Landing landing,
         var lines = found.Value.ToDictionary(l => (l.Receipt, l.Nr, l.Sku));
         Landing.Charge[] charges =
         [
-            .. request.Charges.Select(c => new Landing.Charge(c.Kind, c.Split, c.Amount, named.Value, c.Supplier, c.Reference)),
+            .. request.Charges.Zip(said.Select(s => s is null ? null : Exchanging.AtRateOf(before.Value, s)), (c, s) => new Landing.Charge(c.Kind, c.Split, s?.Value ?? c.Amount, named.Value, c.Supplier, c.Reference, s)),
             .. counted.Value.Select(c => new Landing.Charge(
-                c.Kind, c.Split, -c.Amount, [.. shares[(c.LandedCostId, c.Line)].Select(b => lines[(b.ReceiptId, b.ReceiptLine, b.Sku)] with { Meant = b.Quantity })], c.Partner, estimates.First(e => e.Id == c.LandedCostId).Number)),
+                c.Kind, c.Split, -c.Amount, [.. shares[(c.LandedCostId, c.Line)].Select(b => lines[(b.ReceiptId, b.ReceiptLine, b.Sku)] with { Meant = b.Quantity })], c.Partner, estimates.First(e => e.Id == c.LandedCostId).Number, SaidOf(before.Value, c))),
         ];
         Later<List<LateCosts.After>>? after = null;
         var shelf = await Shelf.ToValue(db, revaluing.Currency, found.Value.Select(l => l.Sku), create: false, ct, () => after = late.AskAfter(found.Value));
-        var landed = landing.Land(shelf, paper, LandedStatus.Landed, charges, after!.Value.ToDictionary(a => (a.Receipt, a.Nr)), request.Note);
+        var landed = landing.Land(shelf, paper, request.BillToCome ? LandedStatus.Estimated : LandedStatus.Landed, charges, after!.Value.ToDictionary(a => (a.Receipt, a.Nr)), request.Note);
         if (!landed.Ok) return landed.Error!;
         shelf.Write();
         db.Table<LandedCost>().Update([.. estimates.Select(e => e with { Status = LandedStatus.Cleared, EndedBy = landed.Value.Id })], nameof(LandedCost.Status), nameof(LandedCost.EndedBy));
         return paper.Document;
     }
+
+    /// What a charge that is taken back said in another currency, taken back.
+    internal static ForeignMoney? SaidOf(IEnumerable<ForeignCost> before, LandedCharge charge) => before.FirstOrDefault(b => (b.DocumentId, b.Line) == (charge.LandedCostId, charge.Line)) is { } said ? -said.Said : null;
 
     /// The lines that bear the charges.
     private static Result<IReadOnlyList<LateCosts.Line>> Named(Request request, IReadOnlyList<LateCosts.Line> all, IReadOnlyList<Shared> borne)
@@ -185,7 +200,7 @@ internal sealed class LandCosts(KeelDb db, Revaluing revaluing, Landing landing,
 
 /// Takes a landed cost back: with what is there and what is gone by now.
 [Operation("stock.undo-landed-cost", StockPermissions.Value, Said = "took a landed cost back", Icon = "undo")]
-internal sealed class UndoLandedCost(KeelDb db, Revaluing revaluing, Landing landing, LateCosts late) : IOperation<UndoLandedCost.Request, DocumentRef>, IAssess<UndoLandedCost.Request, DocumentRef>
+internal sealed class UndoLandedCost(KeelDb db, Revaluing revaluing, Landing landing, LateCosts late, Exchanging exchanging) : IOperation<UndoLandedCost.Request, DocumentRef>, IAssess<UndoLandedCost.Request, DocumentRef>
 {
     public sealed record Request(Guid LandedCost, [Required, MaxLength(200)] string Reason);
 
@@ -198,6 +213,7 @@ internal sealed class UndoLandedCost(KeelDb db, Revaluing revaluing, Landing lan
         var paper = await revaluing.Begin("LC", LandedCost.RecordKind, request.Reason, ct);
         if (await db.Table<LandedCost>().Where($"company_id = {db.Company} and id = {request.LandedCost} and status in ('Estimated', 'Landed') for update", ct) is not [var landed]) return Over;
         db.Work.Concerns(landed.Number);
+        var before = exchanging.Ask([landed.Id]);
         var charges = await db.Table<LandedCharge>().Where($"landed_cost_id = {landed.Id} order by line", ct);
         var borne = (await db.Query<Shared>($"select charge, receipt_number, receipt_id, receipt_line, sku, quantity from stock.landed_share where landed_cost_id = {landed.Id}", ct)).ToLookup(b => b.Charge);
         var found = await late.Find([.. borne.SelectMany(b => b).Select(b => b.ReceiptNumber)], ct);
@@ -206,7 +222,7 @@ internal sealed class UndoLandedCost(KeelDb db, Revaluing revaluing, Landing lan
         Later<List<LateCosts.After>>? after = null;
         var shelf = await Shelf.ToValue(db, revaluing.Currency, found.Value.Select(l => l.Sku), create: false, ct, () => after = late.AskAfter(found.Value));
         var back = landing.Land(shelf, paper, LandedStatus.Undone,
-            [.. charges.Select(c => new Landing.Charge(c.Kind, c.Split, -c.Amount, [.. borne[c.Line].Select(b => lines[(b.ReceiptId, b.ReceiptLine, b.Sku)] with { Meant = b.Quantity })], c.Partner, landed.Number))],
+            [.. charges.Select(c => new Landing.Charge(c.Kind, c.Split, -c.Amount, [.. borne[c.Line].Select(b => lines[(b.ReceiptId, b.ReceiptLine, b.Sku)] with { Meant = b.Quantity })], c.Partner, landed.Number, LandCosts.SaidOf(before.Value, c)))],
             after!.Value.ToDictionary(a => (a.Receipt, a.Nr)), request.Reason);
         if (!back.Ok) return back.Error!;
         shelf.Write();
@@ -216,62 +232,3 @@ internal sealed class UndoLandedCost(KeelDb db, Revaluing revaluing, Landing lan
 
     public Task<Effect> Assess(Request request, DocumentRef answer, CancellationToken ct) => revaluing.Effect(answer, "Takes a landed cost back", [], ct);
 }
-
-/// The bill says another price than the receipt did: what is there is worth more or less by it, and what is gone had cost more or less.
-[Operation("stock.correct-cost", StockPermissions.Value, Said = "put the cost of a receipt right", Icon = "edit")]
-internal sealed class CorrectCost(KeelDb db, Revaluing revaluing, LateCosts late) : IOperation<CorrectCost.Request, DocumentRef>, IAssess<CorrectCost.Request, DocumentRef>
-{
-    public sealed record Request([Required, MaxLength(40)] string Receipt, [Required, MinLength(1), MaxLength(500)] IReadOnlyList<Line> Lines, [Required, MaxLength(200)] string Reason);
-
-    public sealed record Line(Sku Sku, [NotNegative, Display(Name = "Billed for one")] [property: Cost] UnitPrice UnitCost);
-
-    public static readonly Error Same = new("stock.correct-cost-same", "The bill says what the receipt said: nothing changes.");
-
-    public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
-    {
-        if (request.Lines.GroupBy(l => l.Sku).Any(g => g.Count() > 1)) return Revaluing.Twice;
-        var paper = await revaluing.Begin("RV", "revaluation", request.Reason, ct);
-        if (request.Lines.Any(l => l.UnitCost.Currency != revaluing.Currency)) return ReceiveGoods.WrongCurrency;
-        var found = await late.Find([request.Receipt], ct);
-        if (!found.Ok) return found.Error!;
-        if (request.Lines.FirstOrDefault(l => found.Value.All(f => f.Sku != l.Sku)) is { } other) return LateCosts.NoReceipt.With($"{request.Receipt} brought none of {other.Sku}. Look at its lines.");
-        var price = request.Lines.ToDictionary(l => l.Sku, l => l.UnitCost);
-        db.Work.Concerns(request.Receipt);
-        LateCosts.Line[] lines = [.. found.Value.Where(f => price.ContainsKey(f.Sku))];
-        Later<List<LateCosts.After>>? after = null;
-        Later<List<Corrected>>? before = null;
-        var shelf = await Shelf.ToValue(db, revaluing.Currency, lines.Select(l => l.Sku), create: false, ct, () =>
-        {
-            after = late.AskAfter(lines);
-            before = db.Ask<Corrected>($"select receipt_line, sum(value)::bigint as value, min(currency) as currency from stock.cost_correction where receipt_id = {lines[0].Receipt} group by receipt_line");
-        });
-        var afterOf = after!.Value.ToDictionary(a => (a.Receipt, a.Nr));
-        var corrected = before!.Value.ToDictionary(b => b.ReceiptLine, b => b.Value);
-        List<ValuedLine> stock = [], sold = [];
-        var rows = new List<CostCorrection>();
-        foreach (var line in lines)
-        {
-            var difference = price[line.Sku].Times(line.Quantity) - line.Value - corrected.GetValueOrDefault(line.Nr, Money.Zero(revaluing.Currency));
-            if (difference.IsZero) continue;
-            var (toStock, _) = LateCosts.Bear(shelf.WorthOf(line.Sku), line, afterOf.GetValueOrDefault((line.Receipt, line.Nr)), difference);
-            shelf.Tell(line.Sku, toStock, paper, line.Nr, $"billed price of {line.Number}");
-            stock.Add(new ValuedLine(line.Sku, line.Quantity, toStock));
-            sold.Add(new ValuedLine(line.Sku, 0, difference - toStock));
-            rows.Add(new CostCorrection(paper.Document.Id, line.Receipt, line.Nr, db.Company, line.Sku, difference, revaluing.Currency));
-        }
-
-        if (rows.Count == 0) return Same;
-        shelf.Write();
-        revaluing.End(shelf, paper, StockDocumentKind.Revaluation, RevaluationCause.BilledPrice, lines[0].Node, stock, sold);
-        db.Table<CostCorrection>().Insert(rows);
-        return paper.Document;
-    }
-
-    private readonly record struct Corrected(int ReceiptLine, Money Value, Currency Currency);
-
-    public Task<Effect> Assess(Request request, DocumentRef answer, CancellationToken ct) => revaluing.Effect(answer, $"Puts the cost of {request.Receipt} right", [.. request.Lines.Select(l => l.Sku)], ct);
-}
-
-/// By how much the price of a receipt's line was put right.
-[Rows("stock.cost_correction", "document_id", "receipt_id", "receipt_line")]
-internal sealed record CostCorrection(Guid DocumentId, Guid ReceiptId, int ReceiptLine, Id<Company> CompanyId, Sku Sku, Money Value, Currency Currency);

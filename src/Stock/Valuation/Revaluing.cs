@@ -22,16 +22,16 @@ internal sealed class Revaluing(KeelDb db, Settings settings)
     }
 
     /// Writes the paper with what it changed, and tells the books. What falls on goods that are gone was a variance where they are kept at standard cost.
-    public void End(Shelf shelf, Paper paper, StockDocumentKind kind, RevaluationCause cause, NodeCode node, IReadOnlyList<ValuedLine> lines, IReadOnlyList<ValuedLine> sold)
+    public void End(Shelf shelf, Paper paper, StockDocumentKind kind, RevaluationCause cause, NodeCode node, IReadOnlyList<ValuedLine> lines, IReadOnlyList<ValuedLine> sold, IReadOnlyList<ForeignMoney>? said = null)
     {
         var value = lines.Aggregate(Money.Zero(Currency), (sum, l) => sum + l.Value);
         db.StockDocuments.Insert(new StockDocument(
             paper.Document.Id, db.Company, kind, paper.Document.Number, node, null, null, paper.Reason, lines.Count + sold.Count, value, Currency, paper.HappenedAt, db.Now, paper.Day, db.Work.Operation,
             ApprovedBy: db.Work.ApprovedBy));
         ValuedLine[] changed = [.. lines.Where(l => !l.Value.IsZero)], gone = [.. sold.Where(l => !l.Value.IsZero)];
-        if (changed.Length + gone.Length == 0) return;
+        if (changed.Length + gone.Length == 0 && said is not { Count: > 0 }) return;
         var standard = gone.ToLookup(l => shelf.PoolOf(l.Sku).Method is CostingMethod.Standard);
-        db.Raise(new StockRevalued(paper.Document, node, paper.Day, paper.HappenedAt, cause, changed, [.. standard[false]]) { Variance = [.. standard[true]] });
+        db.Raise(new StockRevalued(paper.Document, node, paper.Day, paper.HappenedAt, cause, changed, [.. standard[false]]) { Variance = [.. standard[true]], Said = said ?? [] });
     }
 
     /// What a paper comes to, for whoever has to say yes: the value that changes hands, of what is there and of what is gone.

@@ -138,11 +138,17 @@ internal sealed class LandedCard(KeelDb db)
 {
     public sealed record ChargeRow(int Line, ChargeKind Kind, SplitBy Split, Money Amount, Currency Currency, Guid? Partner, string? Name, string? Reference);
 
+    public sealed record SaidRow(int Line, Money Amount, Currency AmountCurrency, decimal Rate, Money Exchange, Currency Currency);
+
     public sealed record ShareRow(int Charge, Guid ReceiptId, string ReceiptNumber, Sku Sku, string Name, Quantity Quantity, Quantity LeftThere, Money ToStock, Money ToSold, Currency Currency);
 
     public LandedCost Landed { get; private set; } = null!;
     public IReadOnlyList<ChargeRow> Charges { get; private set; } = [];
     public IReadOnlyList<ShareRow> Shares { get; private set; } = [];
+
+    /// What charges say in other currencies.
+    public IReadOnlyDictionary<int, SaidRow> Said { get; private set; } = new Dictionary<int, SaidRow>();
+
     public DocumentRef? EndedBy { get; private set; }
 
     public async Task<bool> Load(Guid id, CancellationToken ct = default)
@@ -154,10 +160,11 @@ internal sealed class LandedCard(KeelDb db)
             select s.charge, s.receipt_id, s.receipt_number, s.sku, coalesce(p.name, s.sku) as name, s.quantity, s.left_there, s.to_stock, s.to_sold, s.currency
             from stock.landed_share s left join catalog.pub_product p on p.sku = s.sku where s.landed_cost_id = {id} order by s.charge, s.receipt_number, s.receipt_line limit 2000
             """);
+        var said = db.Ask<SaidRow>($"select line, amount, amount_currency, rate, exchange, currency from stock.foreign_cost where company_id = {db.Company} and document_id = {id}");
         var ended = db.Ask<string>($"select e.number from stock.landed_cost c join stock.landed_cost e on e.id = c.ended_by where c.company_id = {db.Company} and c.id = {id}");
         await db.Flush(ct);
         if (landed.Value is not [var found]) return false;
-        (Landed, Charges, Shares) = (found, charges.Value, shares.Value);
+        (Landed, Charges, Shares, Said) = (found, charges.Value, shares.Value, said.Value.ToDictionary(s => s.Line));
         EndedBy = found.EndedBy is { } by && ended.Value is [var number] ? new DocumentRef(LandedCost.RecordKind, by, number) : null;
         return true;
     }

@@ -79,6 +79,7 @@ public class MutationTests
         ("stock.landed", "stock.landed_share", "update stock.landed_share set to_stock = to_stock + 1"),
         ("stock.landed", "stock.landed_charge", "update stock.landed_charge set amount = amount + 1"),
         ("stock.landed", "stock.landed_cost", "update stock.landed_cost set to_sold = to_sold + 1, total = total + 1"),
+        ("stock.foreign", "stock.foreign_cost", "update stock.foreign_cost set value = value + 1"),
         ("stock.lots", "stock.lot", "update stock.lot set held = 1000 - held where serial"),
         ("stock.lots", "stock.lot", "update stock.lot set sell_until = sell_until - 1 where sell_until is not null"),
         ("stock.lots", "stock.level", "update stock.level set lot = '' where lot = 'L-1'"),
@@ -247,6 +248,7 @@ public class MutationTests
         var lenses = await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN", [new("LENS", 6, new UnitPrice(3_000_000, Currency.Eur))])]));
         await shop.Ships(await shop.Takes(("LENS", 2), ("FRAME", 1)));
         await shop.Must<LandCosts, LandCosts.Request, DocumentRef>(new([lenses[0].Number], [new(ChargeKind.Freight, new Money(10_00, Currency.Eur))]));
+        await shop.Must<LandCosts, LandCosts.Request, DocumentRef>(new([lenses[0].Number], [new(ChargeKind.Insurance, new Money(10_00, Currency.Of("USD")), Rate: 0.9m)]));
         await LivesWithOthers(shop);
         await shop.Chooses(RevenueRecognition.Kind, new { rules = new[] { new { at = "delivery" } } });
         var arrived = await shop.Takes(("CANDLE", 1));

@@ -193,7 +193,7 @@ public class OwnerTests
 
     private static Task<DocumentRef> States(Shop shop, string owner) => shop.Must<StateOwner, StateOwner.Request, DocumentRef>(new(owner));
 
-    private static async Task<(Guid Id, string Number)> Partner(Shop shop, string name)
+    internal static async Task<(Guid Id, string Number)> Partner(Shop shop, string name)
     {
         await using var command = shop.Source.CreateCommand(
             $"""
