@@ -144,7 +144,7 @@ public sealed class StockModule : IModule
         .Policy<PlaceNaming>()
         .Job<ExpireHoldsJob>(every: TimeSpan.FromSeconds(10)).Job<TakeCheckpoints>(every: TimeSpan.FromMinutes(1))
         .Measure(StockMeasures.All)
-        .Checks(StockProof.All, StockProof.Glance);
+        .Checks(StockProof.All, StockGlance.All);
 }
 
 /// Permissions of the stock book.
