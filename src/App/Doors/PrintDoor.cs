@@ -24,7 +24,8 @@ internal static class PrintDoor
     /// `GET /print/invoice/…`: the paper as a PDF, or the label in ZPL with `?zpl=yes`.
     private static async Task Show(HttpContext http)
     {
-        var (paper, key) = ((string)http.Request.RouteValues["paper"]!, (string?)http.Request.RouteValues["key"] ?? "");
+        // A slash within a key, as places have one, stays escaped in the path.
+        var (paper, key) = ((string)http.Request.RouteValues["paper"]!, Uri.UnescapeDataString((string?)http.Request.RouteValues["key"] ?? ""));
         var shown = await http.RequestServices.GetRequiredService<PaperDesk>().Show(paper, key, http.Request.Query.ContainsKey("zpl"), http.RequestAborted);
         if (!shown.Ok)
         {

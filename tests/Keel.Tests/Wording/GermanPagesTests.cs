@@ -130,7 +130,7 @@ public partial class GermanPagesTests
     ];
 
     /// Words that both languages write alike, and data that is called like a text.
-    private static readonly string[] SharedOfBoth = ["Anonymous customer", "operations", "Office", "invoice", "Name", "Status", "Service", "System", "Team", "Code", "Text", "Import", "Export", "Jobs", "Minor", "Version"];
+    private static readonly string[] SharedOfBoth = ["Anonymous customer", "operations", "Office", "Overflow", "invoice", "Name", "Status", "Service", "System", "Team", "Code", "Text", "Import", "Export", "Jobs", "Minor", "Version"];
 
     private const string TextsOfPage =
         """
