@@ -46,6 +46,8 @@ internal sealed class Site : IAsyncDisposable
         {
             // Taking a picture puts a style into the page, which the page rightly refuses.
             if (said.Text.Contains("Content Security Policy", StringComparison.Ordinal)) { if (PictureFolder is null) site.refused.Add($"{page.Url}: {said.Text}"); }
+            // A preview that the next keystroke or the saving itself overtakes is given up; what fails says so in words of its own.
+            else if (said.Text is "htmx:sendAbort" or "htmx:afterRequest") { }
             else if (said.Type is "error") site.Complaints.Add($"{page.Url}: {said.Text}");
         };
         page.PageError += (_, error) => site.Complaints.Add($"{page.Url}: {error}");
