@@ -10,6 +10,7 @@ public sealed class AccountingModule : IModule
     {
         contents
             .Operation<SetPostingRule>().Operation<SetExchangeRate>().Operation<SettleClearing>()
+            .Operation<CloseInventory>().Operation<ChooseInventoryMethod>().Desk<StatingInventory>().View<InventoryCloses>()
             .Policy<RevenueRecognition>().Policy<PaymentTerms>().Policy<NetRealisableValue>()
             .Case(Bookkeeper.NoRule, Bookkeeper.NoRate)
             .View<PostingRuleList>().View<ClearingAccounts>().View<ClearingDocuments>().View<InTransit>().View<WriteDownSuggestions>()
@@ -17,6 +18,7 @@ public sealed class AccountingModule : IModule
             .Page<PostingRulesPage>("Posting rules", "Books", "/posting-rules", AccountingPermissions.Read)
             .Page<InTransitPage>("In transit", "Books", "/in-transit", AccountingPermissions.Read)
             .Page<TiePage>("Inventory tied out", "Books", "/inventory-tie", AccountingPermissions.Read)
+            .Page<InventoryClosesPage>("Stated inventory", "Books", "/inventory-closes", AccountingPermissions.Read)
             .Page<WriteDownsPage>("Write-downs", "Books", "/write-downs", AccountingPermissions.Read)
             .Desk<TieCard>().Desk<ProductTieCard>()
             .Desk<Bookkeeper>().Desk<Deferring>().Desk<NotedRates>().Desk<IRates>(s => s.GetRequiredService<NotedRates>())

@@ -4,15 +4,16 @@ namespace Keel.Accounting;
 internal static class AccountingProof
 {
     public static void AddTo(ModuleContents contents) => contents
-        .Check("accounting.inventory-is-cost-pools", "Inventory in the money book is the value of the cost pools in the stock book",
+        .Check("accounting.inventory-is-cost-pools", "Inventory in the money book is the value of the cost pools in the stock book, or what was last stated where it is stated by period",
             "select count(*) from stock.pub_cost_pool",
             """
-            select c.code, coalesce(s.value, 0)::text, coalesce(b.balance, 0)::text
+            select c.code, coalesce(case when m.is_periodic then m.value else s.value end, 0)::text, coalesce(b.balance, 0)::text
             from kernel.company c
+            left join accounting.inventory_method m on m.company_id = c.id
             left join (select company_id, sum(value) as value from stock.pub_cost_pool group by company_id) s on s.company_id = c.id
             left join (select company_id, sum(balance) as balance from ledger.pub_account_balance where control = 'CostPools' group by company_id) b
               on b.company_id = c.id
-            where coalesce(s.value, 0) <> coalesce(b.balance, 0)
+            where coalesce(case when m.is_periodic then m.value else s.value end, 0) <> coalesce(b.balance, 0)
             """)
         .Check("accounting.inventory-by-product", "Inventory in the money book is the value of the cost pools, product by product",
             "select count(*) from stock.pub_cost_pool where $1::text = '0'",
@@ -25,6 +26,7 @@ internal static class AccountingProof
               where $1::text = '0' group by 1, 2
             ) b on b.company_id = s.company_id and b.sku = s.sku
             where coalesce(s.value, 0) <> coalesce(b.balance, 0)
+              and not exists (select from accounting.inventory_method m where m.company_id = coalesce(s.company_id, b.company_id) and m.is_periodic)
             """)
         .Check("accounting.invoices-posted", "Every invoice and credit note stands in the money book",
             "select count(*) from sales.pub_invoice where $1::text = '0'",

@@ -36,6 +36,9 @@ internal static class Roles
     public static bool IsFixed(string role) =>
         role.StartsWith("item.", StringComparison.Ordinal) || role.StartsWith("deferred.", StringComparison.Ordinal) || role.EndsWith(".inventory", StringComparison.Ordinal);
 
+    /// Whether a role stands for goods or for the cost of goods sold: what a company that states its inventory at the end of a period posts to purchases until then.
+    public static bool IsGoods(string role) => role.EndsWith(".inventory", StringComparison.Ordinal) || role is IssuedCost or ReturnedCost or RevaluedSold;
+
     /// A word of a document, such as a payment method, as the last part of a role.
     public static string Of(string role, string word)
     {

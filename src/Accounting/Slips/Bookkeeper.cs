@@ -3,8 +3,10 @@ using Keel.Ledger.Contract;
 namespace Keel.Accounting;
 
 /// Turns slips into entries by the company's posting rules. It never refuses: what no rule explains goes to suspense, with a case.
-internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk cases)
+internal sealed class Bookkeeper(KeelDb db, Settings settings, Journal journal, CaseDesk cases)
 {
+    private Work? held;
+
     internal static readonly AccountCode Suspense = "suspense";
     public static readonly CaseKind NoRule = new("posting-rule-missing", "finance", TimeSpan.FromDays(1), Severity.Normal)
     {
@@ -44,6 +46,14 @@ internal sealed class Bookkeeper(Settings settings, Journal journal, CaseDesk ca
 
         if (slip.Lines.Any(l => l.Amount.Currency != chart.Currency)) Balance(legs, slip, chart, rules, legs[0].Rate);
         if (legs.Count < 2) return [];
+        if (slip.Journal is Journals.Stock)
+        {
+            if (held != db.Work) db.QueueQuery<int>($"select 1 from accounting.hold_method({db.Company}, {rules.IsPeriodic})", _ => { });
+            held = db.Work;
+            // Goods that left or became others were bought once: purchases do not change by it.
+            if (rules.IsPeriodic && legs.TrueForAll(l => l.Account == RuleBook.Purchases)) return [];
+        }
+
         await journal.Post(new EntryDraft(slip.Journal, slip.Document, slip.Day, slip.HappenedAt, slip.Sentence, legs) { Part = slip.Part }, ct);
         return legs;
     }

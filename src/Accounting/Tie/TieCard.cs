@@ -33,6 +33,9 @@ internal sealed class TieCard(KeelDb db, StockDesk stock, Settings settings)
     /// Goods that were shipped and wait for their delivery: what is kept of them, and what their account says. Of today only.
     public (Money Kept, AccountRow Account)? Shipped { get; private set; }
 
+    /// Until when inventory was stated last, where it is stated by period: since then the two books differ by what has moved.
+    public DateOnly? Stated { get; private set; }
+
     /// Goods of others that lie here: they stand in no account.
     public (long Products, Quantity Units) OfOthers { get; private set; }
 
@@ -43,6 +46,7 @@ internal sealed class TieCard(KeelDb db, StockDesk stock, Settings settings)
     public async Task Load(DateOnly? day, bool knownThen, CancellationToken ct = default)
     {
         var network = await Network.Of(settings, ct);
+        if ((await RuleBook.Of(settings, ct)).IsPeriodic) Stated = await db.First<DateOnly>($"select through from accounting.inventory_method where company_id = {db.Company}", ct);
         if (day is { } said && said < network.Day(db.Now)) await LoadDay(said, knownThen, ct);
         else await LoadNow(network.Company.Currency, ct);
     }

@@ -9,7 +9,7 @@ namespace Keel.Sales;
 /// The road of an order into the house: known or new, priced, taxed, checked, written, promised. A list goes the road together:
 /// one round trip asks all desks, one writes and locks, one promises and commits.
 internal sealed class Capturing(
-    KeelDb db, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, Policies policies, Promising promising, Paying paying, CaseDesk cases)
+    KeelDb db, StockDesk stock, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, Policies policies, Promising promising, Paying paying, CaseDesk cases)
 {
     public async Task<IReadOnlyList<CapturedOrder>> Capture(IReadOnlyList<NewOrder> orders, CancellationToken ct)
     {
@@ -17,6 +17,7 @@ internal sealed class Capturing(
         var (numbers, channels) = (orders.Select(o => o.Number).ToArray(), orders.Select(o => o.Channel).ToArray());
         var products = catalog.Ask(skus);
         var units = orders.Any(o => o.Lines.Any(l => l.Unit is not null)) ? catalog.AskUnits(skus) : null;
+        var lots = stock.AskLots([.. orders.SelectMany(o => o.Lines).Select(l => l.Lot).OfType<LotCode>().Distinct()]);
         var before = db.Ask<Known>(
             $"""
             select o.channel, o.channel_number, o.id, o.number, o.status, o.ship_by, o.gross as total, o.currency, o.hold
@@ -31,7 +32,7 @@ internal sealed class Capturing(
         var kits = await KitBook.Of(settings, ct);
 
         var known = before.Value.ToDictionary(k => (k.Channel, k.ChannelNumber));
-        var drafting = new Drafting(db, network, taxes, products.Value, prices?.Value, units?.Value, kits);
+        var drafting = new Drafting(db, network, taxes, products.Value, prices?.Value, units?.Value, kits, lots?.Value ?? new HashSet<NamedLot>());
         var drafts = new Draft?[orders.Count];
         var answers = new CapturedOrder?[orders.Count];
         var first = new Dictionary<(ChannelCode, string), int>();
@@ -113,7 +114,7 @@ internal sealed class Capturing(
             zero, zero, db.Now, confirmed, reserved, null, null, null, 1, db.Work.Operation, asked.DeliveryTerm);
         var lines = draft.Lines.Select((l, i) => new OrderLine(
             id, i + 1, db.Company, l.Kind, l.Sku, l.Description, l.Entered, l.Unit, l.Quantity, l.Price, draft.Currency, draft.Taxed.Lines[i].Category,
-            draft.Taxed.Lines[i].Rate, draft.Taxed.Lines[i].Net, draft.Taxed.Lines[i].Tax, draft.Taxed.Lines[i].Gross, 0, 0, 0)).ToArray();
+            draft.Taxed.Lines[i].Rate, draft.Taxed.Lines[i].Net, draft.Taxed.Lines[i].Tax, draft.Taxed.Lines[i].Gross, 0, 0, 0) { Lot = l.Lot }).ToArray();
         return (order, [.. lines, .. lines.SelectMany(l => draft.Lines[l.Line - 1].Parts.Select(p => (Kit: l, Part: p))).Select((c, i) => ComponentOf(c.Kit, lines.Length + i + 1, c.Part))]);
     }
 

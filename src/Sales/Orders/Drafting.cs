@@ -1,6 +1,7 @@
 using Keel.Catalog.Contract;
 using Keel.Partners.Contract;
 using Keel.Pricing.Contract;
+using Keel.Stock.Contract;
 
 namespace Keel.Sales;
 
@@ -13,10 +14,13 @@ internal sealed record DraftLine(LineKind Kind, Sku? Sku, string? Description, Q
 {
     /// What one unit of a kit is made of, as it is when the order comes in.
     public IReadOnlyList<KitPart> Parts { get; init; } = [];
+
+    /// The lot or serial number that the customer wants; without it any.
+    public LotCode? Lot { get; init; }
 }
 
 /// Turns what a channel states into an order, in memory. A caller's mistake is refused; what a marketplace committed us to is held with its reason.
-internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IReadOnlyDictionary<Sku, ProductFacts> products, PriceBook? prices, UnitTable? units, KitBook kits)
+internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IReadOnlyDictionary<Sku, ProductFacts> products, PriceBook? prices, UnitTable? units, KitBook kits, IReadOnlySet<NamedLot> lots)
 {
     public static readonly Error NoChannel = Error.NotFound("order.channel-unknown", "There is no such channel. Create the channel first.");
     public static readonly Error NoSku = Error.Invalid("order.sku-unknown", "There is no such product.");
@@ -27,6 +31,9 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
     public static readonly Error Broken = Error.Invalid("order.not-whole", "This product is sold in whole units.");
     public static readonly Error NotGoods = Error.Invalid("order.line-without-sku", "A line of goods names its SKU.");
     public static readonly Error KitAsKind = Error.Invalid("order.kit-as-kind", "A kit is ordered as goods: its SKU says that it is one. Leave the kind out.");
+
+    public static readonly Error LotOfKit = Error.Invalid("order.lot-of-kit", "A kit has no lot of its own. Order its components, or leave the lot out.");
+    public static readonly Error NoLot = Error.Invalid("order.lot-unknown", "Nobody knows this lot. Name one that is there, or leave it out.");
 
     public Result<Draft> Draft(NewOrder asked)
     {
@@ -81,7 +88,9 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
         if (!product.Measured && !quantity.Value.IsWhole) return Broken.With($"{sku} is sold in whole {product.Unit}s; {quantity.Value} is not whole.");
         if (line.Price is null && prices?.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency) is not { } list) return NoPrice.With($"No price list of {channel.Code} has {sku}. State the price, or add it to the list.");
         var price = line.Price ?? prices!.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency)!.Price;
-        if (!kits.IsVirtual(product.Sku)) return new DraftLine(LineKind.Goods, product.Sku, line.Description, line.Quantity, line.Unit, quantity.Value, price, product.TaxCategory);
+        if (line.Lot is not null && kits.IsVirtual(product.Sku)) return LotOfKit.With($"{sku} is a kit and has no lot of its own. Order its components, or leave the lot out.");
+        if (line.Lot is { } lot && !lots.Contains(new NamedLot(product.Sku, lot))) return NoLot.With($"Nobody knows a lot {lot} of {sku}. Name one that is there, or leave it out.");
+        if (!kits.IsVirtual(product.Sku)) return new DraftLine(LineKind.Goods, product.Sku, line.Description, line.Quantity, line.Unit, quantity.Value, price, product.TaxCategory) { Lot = line.Lot };
         return new DraftLine(LineKind.Kit, product.Sku, line.Description, line.Quantity, line.Unit, quantity.Value, price, product.TaxCategory) { Parts = kits.PartsOf(product.Sku) };
     }
 

@@ -26,10 +26,10 @@ internal sealed record NewOrder(
     internal bool MayBeRefused(Network network) => !(network.Channels.TryGetValue(Channel, out var channel) && channel.IsMarketplace);
 }
 
-/// One line: goods by SKU, or a service such as shipping. Without a price the list price holds.
+/// One line: goods by SKU, or a service such as shipping. Without a price the list price holds. With a lot, or a serial number, no other units are promised or leave.
 internal sealed record NewLine(
     Sku? Sku, [Positive] Quantity Quantity, UnitPrice? Price = null, [MaxLength(20)] string? Unit = null, LineKind Kind = LineKind.Goods, [MaxLength(200)] string? Description = null,
-    Money? ChargedTax = null);
+    Money? ChargedTax = null, LotCode? Lot = null);
 
 /// Money that moved with the order.
 internal sealed record NewPayment(PaymentKind Kind, [Required, MaxLength(40)] string Method, [Positive] Money Amount, [Required, MaxLength(100), NoCardNumber] string Reference);

@@ -104,6 +104,9 @@ internal sealed record OrderLine(
     Quantity Quantity, UnitPrice UnitPrice, Currency Currency, string TaxCategory, decimal TaxRate, Money Net, Money Tax, Money Gross,
     Quantity Shipped, Quantity Cancelled, Quantity Returned, int? KitLine = null, Quantity? Each = null)
 {
+    /// The lot or serial number that it must be; without it any.
+    public LotCode? Lot { get; init; }
+
     [NotAColumn]
     public Quantity Open => Quantity - Shipped - Cancelled;
 

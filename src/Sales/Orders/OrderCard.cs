@@ -7,7 +7,7 @@ internal sealed class OrderCard(KeelDb db)
 {
     public sealed record LineRow(
         int Line, LineKind Kind, Sku? Sku, string Name, Quantity Quantity, UnitPrice UnitPrice, Currency Currency, Money Net, Money Tax, Money Gross,
-        Quantity Shipped, Quantity Cancelled, Quantity Returned, int? KitLine, Quantity? Each)
+        Quantity Shipped, Quantity Cancelled, Quantity Returned, int? KitLine, Quantity? Each, LotCode? Lot, Guid? LotId)
     {
         [NotAColumn]
         public Quantity Open => Quantity - Shipped - Cancelled;
@@ -63,8 +63,8 @@ internal sealed class OrderCard(KeelDb db)
         var orders = db.Ask<Order>($"{SalesTables.OrderColumns} where company_id = {db.Company} and id = {id}");
         var lines = db.Ask<LineRow>(
             $"""
-            select l.line, l.kind, l.sku, coalesce(p.name, l.description, l.kind) as name, l.quantity, l.unit_price, l.currency, l.net, l.tax, l.gross, l.shipped, l.cancelled, l.returned, l.kit_line, l.each
-            from sales.order_line l left join catalog.pub_product p on p.sku = l.sku where l.company_id = {db.Company} and l.order_id = {id} order by coalesce(l.kit_line, l.line), l.line
+            select l.line, l.kind, l.sku, coalesce(p.name, l.description, l.kind) as name, l.quantity, l.unit_price, l.currency, l.net, l.tax, l.gross, l.shipped, l.cancelled, l.returned, l.kit_line, l.each, l.lot, t.id as lot_id
+            from sales.order_line l left join catalog.pub_product p on p.sku = l.sku left join stock.pub_lot t on t.company_id = l.company_id and t.sku = l.sku and t.code = l.lot where l.company_id = {db.Company} and l.order_id = {id} order by coalesce(l.kit_line, l.line), l.line
             """);
         var promises = db.Ask<PromiseRow>(
             $"""

@@ -63,6 +63,8 @@ internal sealed class Pantry(Clerk clerk)
         {
             Number = $"L-HH-PAN-{i + 1}", Lines = [new NewLine(i % 3 == 2 ? Lamp : i % 3 == 1 ? Tea : Soap, 1 + i % 2)], Total = null, ChargedTax = null, Payments = null, PlacedAt = at.AddMinutes(-1),
         });
+        // A café asks for the soap of one boiling.
+        orders = orders.Append(like[0] with { Number = "L-HH-PAN-LOT", Lines = [new NewLine(Soap, 2) { Lot = "FG-121" }], Total = null, ChargedTax = null, Payments = null, PlacedAt = at.AddMinutes(-1) });
         var taken = await clerk.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(new([.. orders]), clerk.At(at) with { Actor = Staff.Channel("webshop"), Door = Door.Channel }, ct);
         Guid[] ready = [.. taken.Where(o => o.Status is OrderStatus.Reserved).Take(7).Select(o => o.Id!.Value.Value)];
         if (ready.Length > 0) await clerk.Does<ShipOrders, ShipOrders.Request, IReadOnlyList<ShipOrders.Answer>>(new(ready), clerk.At(at) with { Actor = Receiver, Door = Door.Page }, ct);

@@ -100,7 +100,23 @@ public sealed class StockDesk
         return new WorthOfDay(at, sums!.OnHand, sums.AtCustomers, sums.InTransit);
     }
 
+    /// What goods of ours were worth at the end of a day, product by product, as it is known now; now, where no day is said.
+    public async Task<IReadOnlyList<ProductWorth>> WorthByProduct(DateOnly? day, CancellationToken ct = default)
+    {
+        if (day is null) return await db.Query<ProductWorth>($"select sku, value, currency from stock.cost_pool where company_id = {db.Company} and value <> 0 order by sku", ct);
+        var network = await Network.Of(settings, ct);
+        return await db.Query<ProductWorth>(
+            $"""
+            select f.sku, sum(f.value)::bigint as value, {network.Company.Currency.Code} as currency from ({AsOf.Parts(db, WorthAtList.EndOf(day, network, db.Now), null)}) f
+            where f.owner = {PositionKey.Own} group by f.sku having sum(f.value) <> 0 order by f.sku
+            """, ct);
+    }
+
     private sealed record WorthSums(Money OnHand, Money AtCustomers, Money InTransit, Currency Currency);
+
+    /// Which of these lots and serial numbers there are, of which products; nothing is asked where none is named.
+    public Later<IReadOnlySet<NamedLot>>? AskLots(IReadOnlyCollection<LotCode> codes) => codes.Count == 0 ? null : db.Ask<NamedLot, IReadOnlySet<NamedLot>>(
+        $"select sku, code as lot from stock.lot where company_id = {db.Company} and code = any({codes.Select(c => c.Text).ToArray()})", rows => rows.ToHashSet());
 
     /// What is promised to documents now, by line and node.
     public Later<IReadOnlyList<NodePromise>> Promises(IReadOnlyList<Guid> documents) => db.Ask<NodePromise, IReadOnlyList<NodePromise>>(
@@ -122,6 +138,12 @@ public sealed record WorthOfDay(DateTimeOffset At, Money OnHand, Money AtCustome
 {
     public Money Whole => OnHand + AtCustomers + InTransit;
 }
+
+/// What all of a product is worth, at cost.
+public sealed record ProductWorth(Sku Sku, Money Value, Currency Currency);
+
+/// A lot or serial number of a product.
+public readonly record struct NamedLot(Sku Sku, LotCode Lot);
 
 /// What a node has of a SKU.
 public readonly record struct Availability(Sku Sku, NodeCode Node, Quantity OnHand, Quantity Sellable, Quantity Reserved)

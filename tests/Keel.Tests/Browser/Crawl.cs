@@ -19,21 +19,22 @@ internal sealed partial class Crawl(Site site)
 
     public async Task<IReadOnlyList<string>> Follow(string first)
     {
+        using var reader = await site.Reader();
         var wrong = new List<string>();
         var ahead = new Queue<(string Address, string From)>([(first, "the beginning")]);
         while (ahead.TryDequeue(out var next) && Opened < Most)
         {
             if (!IsNew(next.Address)) continue;
-            var answer = await site.Page.Context.APIRequest.GetAsync(next.Address);
+            using var answer = await reader.GetAsync(new Uri(next.Address, UriKind.Relative));
             Opened++;
-            if (answer.Status != 200) wrong.Add($"{next.Address} answers {answer.Status}; offered on {next.From}");
-            if (!answer.Headers.GetValueOrDefault("content-type", "").StartsWith("text/html", StringComparison.Ordinal))
+            if (answer.StatusCode is not System.Net.HttpStatusCode.OK) wrong.Add($"{next.Address} answers {(int)answer.StatusCode}; offered on {next.From}");
+            if (answer.Content.Headers.ContentType?.MediaType is not "text/html")
             {
                 seen[ShapeOf(next.Address)].Remove(next.Address);
                 continue;
             }
 
-            foreach (Match link in Link().Matches(await answer.TextAsync()))
+            foreach (Match link in Link().Matches(await answer.Content.ReadAsStringAsync()))
             {
                 var address = System.Net.WebUtility.HtmlDecode(link.Groups[1].Value).Split('#')[0];
                 if (!Leaves().IsMatch(address)) ahead.Enqueue((address, next.Address));

@@ -1,3 +1,4 @@
+using Keel.Accounting;
 using Keel.Catalog.Products;
 using Keel.Pricing.PriceLists;
 using Keel.Stock;
@@ -51,6 +52,35 @@ public class InventoryTiePagesTests
         await site.Page.WaitForURLAsync(u => u.EndsWith("/clearing/landed-cost-clearing", StringComparison.Ordinal));
         (await shop.Balance("exchange-difference")).ShouldBe(10_00);
         await shop.Proves();
+    }
+
+    [Fact, Feature("AC-05", "AC-09")]
+    public async Task Inventory_is_stated_at_the_end_of_a_period_and_then_kept_as_goods_move()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Must<ChooseInventoryMethod, ChooseInventoryMethod.Request, Done>(new(InventoryMethod.Periodic));
+        await ValuationTests.Receives(shop, "MUG-BL", 10, 3);
+        await shop.Ships(await shop.Takes(("MUG-BL", 4)));
+        await using var site = await Site.Open(shop, "finance");
+
+        await site.Goes("/inventory-tie");
+        await site.Sees("Inventory is stated at the end of a period");
+        await site.Pictures("inventory-tie-periodic");
+        await site.Goes("/inventory-closes");
+        await site.Follows("State inventory");
+        await site.Sees("Debits Cost of goods sold");
+        await site.Pictures("state-inventory");
+        await site.Presses("State it");
+        await site.Page.WaitForURLAsync(u => u.EndsWith("/inventory-closes", StringComparison.Ordinal));
+        (await shop.Balance("inventory"), await shop.Balance("cost-of-goods-sold")).ShouldBe((18_00L, 12_00L));
+        await site.Follows("By period: change");
+        await site.Pictures("inventory-method");
+        await site.Presses("Account for them so");
+        await site.Page.WaitForURLAsync(u => u.EndsWith("/inventory-closes", StringComparison.Ordinal));
+        await site.Sees("As goods move: change");
+        await Walks(site, ("inventory-closes", "/inventory-closes"));
+        await shop.Proves();
+        site.Complaints.ShouldBeEmpty();
     }
 
     [Fact, Feature("AC-33")]

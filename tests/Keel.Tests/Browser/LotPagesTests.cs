@@ -37,7 +37,7 @@ public class LotPagesTests
         await site.Sees("T-2411");
         await site.Pictures("lots");
         await site.Follows("T-2411");
-        await site.Sees("5 still with 1 customers");
+        await site.Sees("5 still with 1 customer");
         await site.Sees(order.Number!);
         await site.Pictures("lot");
 
@@ -67,8 +67,13 @@ public class LotPagesTests
             new("MAIN", [new("TEA", 12, new UnitPrice(2_000_000, Currency.Eur), "T-2411", Expires), new("TEA", 4, new UnitPrice(2_000_000, Currency.Eur), "T-2403", Expires.AddDays(-100))])]));
         await shop.Ships(await shop.Takes(("TEA", 5)));
         var lot = await shop.Text("select id from stock.lot where code = 'T-2411'");
+        var named = shop.NewOrder("webshop", ("TEA", 2));
+        var order = (await shop.Tries(named with { Lines = [named.Lines[0] with { Lot = "T-2411" }] })).Value;
         await using var site = await Site.Open(shop);
 
-        (await site.Walks([("lots", "/stock/lots"), ("lot", $"/stock/lots/{lot}"), ("lot-edit", $"/stock/lots/edit?lot={lot}"), ("lot-product", "/stock/TEA"), ("lot-freezes", "/stock/freezes"), ("lot-product-edit", "/products/edit?sku=TEA")])).ShouldBeEmpty();
+        (await site.Walks([("lots", "/stock/lots"), ("lot", $"/stock/lots/{lot}"), ("lot-edit", $"/stock/lots/edit?lot={lot}"), ("lot-product", "/stock/TEA"), ("lot-freezes", "/stock/freezes"), ("lot-product-edit", "/products/edit?sku=TEA"), ("lot-order", $"/orders/{order.Id}"), ("lot-order-new", "/orders/new")])).ShouldBeEmpty();
+        await site.Goes($"/orders/{order.Id}");
+        await site.Follows("T-2411");
+        await site.Sees("Green tea");
     }
 }

@@ -70,6 +70,15 @@ internal sealed class Site : IAsyncDisposable
         return page;
     }
 
+    /// The same person without a browser, for whoever reads many pages.
+    public async Task<HttpClient> Reader()
+    {
+        var jar = new System.Net.CookieContainer();
+        var here = new Uri(app.Urls.First());
+        foreach (var cookie in await context.CookiesAsync()) jar.Add(here, new System.Net.Cookie(cookie.Name, cookie.Value, cookie.Path));
+        return new HttpClient(new HttpClientHandler { CookieContainer = jar }) { BaseAddress = here };
+    }
+
     public Task Goes(string address) => Page.GotoAsync(address);
 
     public Task Presses(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync();
@@ -127,7 +136,7 @@ internal sealed class Site : IAsyncDisposable
                 await Page.SetViewportSizeAsync(width, way.Narrow ? 844 : 900);
                 await Shines(way.Dark);
                 if (await TooWide() is > 0 and var over) wrong.Add($"{address} at {width}: {over} px too wide");
-                if (way.Judged && await IsUnjudged(way.Dark)) wrong.AddRange((await Barriers()).Select(b => $"{address} at {width}{(way.Dark ? " dark" : "")}: {b}"));
+                if (way.Judged && await Unjudged(way.Dark) is { } part) wrong.AddRange((await Barriers(part)).Select(b => $"{address} at {width}{(way.Dark ? " dark" : "")}: {b}"));
                 await Pictures($"{name}-{width}", way.Dark);
             }
         }
@@ -135,9 +144,9 @@ internal sealed class Site : IAsyncDisposable
         return [.. wrong, .. Complaints];
     }
 
-    /// Whether nobody judged a page of this build yet: the same elements with the same classes and roles, in the same light and size. Barriers lie in the
-    /// build, not in the words; so the page of a list that ten roles see alike is judged once.
-    private async Task<bool> IsUnjudged(bool isDark)
+    /// What nobody judged yet of a page of this build: the same elements with the same classes and roles, in the same light and size. Barriers lie in the
+    /// build, not in the words; so the page of a list that ten roles see alike is judged once, and where only its middle is new, that alone.
+    private async Task<string?> Unjudged(bool isDark)
     {
         var builds = await Page.EvaluateAsync<string[]>(
             """
@@ -148,20 +157,19 @@ internal sealed class Site : IAsyncDisposable
               return ['main', 'body'].map(s => { const e = document.querySelector(s)?.cloneNode(true); if (s === 'body') e.querySelector('main')?.replaceChildren(); return e ? build(e) : ''; });
             }
             """);
-        var isNew = false;
-        foreach (var build in builds) isNew |= Judged.TryAdd($"{build} {Page.ViewportSize!.Width} {isDark}", 0);
-        return isNew;
+        bool[] areNew = [.. builds.Select(build => Judged.TryAdd($"{build} {Page.ViewportSize!.Width} {isDark}", 0))];
+        return areNew[1] || builds[0].Length == 0 ? "html" : areNew[0] ? "main" : null;
     }
 
     /// What axe finds that keeps people out: serious and critical, by rule and place.
-    public async Task<IReadOnlyList<string>> Barriers()
+    public async Task<IReadOnlyList<string>> Barriers(string part = "html")
     {
         await Page.EvaluateAsync(Axe.Value);
         return await Page.EvaluateAsync<string[]>(
             """
-            async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+            async part => (await axe.run(part === 'html' ? document : part, { resultTypes: ['violations'], preload: false, iframes: false })).violations
               .filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | ')}`)
-            """);
+            """, part);
     }
 
     public async ValueTask DisposeAsync()

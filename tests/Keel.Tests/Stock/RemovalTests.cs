@@ -1,6 +1,7 @@
 using Keel.Catalog.Contract;
 using Keel.Catalog.Products;
 using Keel.Kernel;
+using Keel.Sales;
 using Keel.Stock;
 using Keel.Stock.Contract;
 using Microsoft.Extensions.DependencyInjection;
@@ -109,6 +110,27 @@ public class RemovalTests
         (await Issues(shop, other.Id!.Value.Value, other.Number!, "L2")).Refused?.Code.ShouldBe("stock.lot-not-there", "all of it is promised to the transfer");
     }
 
+    [Fact, Feature("IN-18", "IN-19")]
+    public async Task An_order_that_names_its_lot_is_promised_that_lot_and_gets_it()
+    {
+        await using var shop = await WithTea();
+        var order = (await shop.Tries(Named(shop, 4, "L3"))).Value;
+        (await shop.Text("select string_agg(lot || ' ' || open, ',') from stock.reservation")).ShouldBe("L3 4000");
+
+        var second = (await shop.Tries(Named(shop, 3, "L3"))).Value;
+        (second.Status, second.Short.Single().Quantity).ShouldBe((OrderStatus.Backordered, (Quantity)2));
+        second.Short.Single().Kept.ShouldBe("1 of lot L3 are free at MAIN");
+        await shop.Cancels(second);
+        await shop.Releases(order);
+        (await shop.Text("select string_agg(lot || ' ' || quantity, ', ') from stock.allocation where open > 0")).ShouldBe("L3 4000");
+        await shop.Ships((await shop.Tries(Named(shop, 2, "L2"))).Value);
+        (await shop.Text("select string_agg(lot || ' ' || quantity, ', ') from stock.move where to_location = 'CUSTOMER'")).ShouldBe("L2 2000", "though another one expires first");
+
+        (await shop.Tries(Named(shop, 1, "NOBODY"))).Error?.Message.ShouldBe("Nobody knows a lot NOBODY of TEA. Name one that is there, or leave it out.");
+        (await shop.Tries(Named(shop, 1, "L3", "MUG-BL"))).Error?.Code.ShouldBe("order.lot-unknown", "a mug has no lots");
+        await shop.Proves();
+    }
+
     [Theory, Feature("IN-18"), InlineData(1), InlineData(2), InlineData(3)]
     public async Task Whatever_is_asked_for_promises_of_lots_are_kept(int seed)
     {
@@ -139,6 +161,12 @@ public class RemovalTests
             .. new (string Lot, LocationCode Place, int Days)[] { ("L1", "MAIN/C-1", 60), ("L2", "MAIN/B-1", 90), ("L3", "MAIN/A-1", 120) }
                 .Select(l => new ReceiveGoods.Receipt("MAIN", [new("TEA", 5, new UnitPrice(1_000_000, Currency.Eur), l.Lot, day.AddDays(l.Days))], Location: l.Place))]));
         return shop;
+    }
+
+    private static NewOrder Named(Shop shop, int quantity, LotCode lot, Sku? sku = null)
+    {
+        var order = shop.NewOrder("webshop", (sku ?? "TEA", quantity));
+        return order with { Lines = [order.Lines[0] with { Lot = lot }] };
     }
 
     private static Task<DocumentRef> Asks(Shop shop, int quantity, LotCode lot) =>
