@@ -39,6 +39,7 @@ internal static class PaperWords
         ("quantity", "Quantity", "Menge"),
         ("ordered", "Ordered", "Bestellt"),
         ("bin", "Bin", "Lagerplatz"),
+        ("lot", "lot", "Charge"),
         ("scan", "Scan", "Scan"),
         ("picked", "Picked", "Entnommen"),
         ("net", "Net", "Netto"),

@@ -44,7 +44,7 @@ internal sealed class ReleaseOrders(KeelDb db, SalesDesk sales, StockDesk stock,
     }
 
     private IEnumerable<ShipmentLine> Lines(Shipment shipment, Allocated bins) =>
-        bins.Picks.Select(p => (p.Line, p.Sku, Location: p.Location.Text, p.Quantity))
-            .Concat(bins.Missing.Select(m => (m.Line, m.Sku, Location: "", m.Quantity)))
-            .Select((l, i) => new ShipmentLine(shipment.Id, i + 1, db.Company, l.Line, l.Sku, l.Location, l.Quantity));
+        bins.Picks.Select(p => (p.Line, p.Sku, Location: p.Location.Text, p.Quantity, p.Lot))
+            .Concat(bins.Missing.Select(m => (m.Line, m.Sku, Location: "", m.Quantity, Lot: m.Lot?.Text ?? "")))
+            .Select((l, i) => new ShipmentLine(shipment.Id, i + 1, db.Company, l.Line, l.Sku, l.Location, l.Quantity, l.Lot));
 }

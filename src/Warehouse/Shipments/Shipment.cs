@@ -71,4 +71,4 @@ internal sealed record Shipment(
 
 /// One line of a shipment: what, how many, and from which bin.
 [Rows("warehouse.shipment_line", "shipment_id", "line")]
-internal sealed record ShipmentLine(Id<Shipment> ShipmentId, int Line, Id<Company> CompanyId, int OrderLine, Sku Sku, string Location, Quantity Quantity);
+internal sealed record ShipmentLine(Id<Shipment> ShipmentId, int Line, Id<Company> CompanyId, int OrderLine, Sku Sku, string Location, Quantity Quantity, string Lot = "");

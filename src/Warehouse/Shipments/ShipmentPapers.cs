@@ -10,7 +10,12 @@ internal sealed class ShipmentSheets(KeelDb db)
         Guid Id, string Number, string OrderNumber, NodeCode Node, string CustomerName, [property: Json] PostalAddress? ShipTo, DateOnly ShipBy, DateTimeOffset? ShippedAt, DateTimeOffset ReleasedAt,
         string? Carrier, string? Tracking, int Parcels, Quantity Units, ShipmentStatus Status, string? Language, long Serial);
 
-    public sealed record LineRow(Guid ShipmentId, int Line, Sku Sku, string Name, string Location, Quantity Quantity, string? Barcode);
+    public sealed record LineRow(Guid ShipmentId, int Line, Sku Sku, string Name, string Location, Quantity Quantity, string Lot, string? Barcode, string? Gone)
+    {
+        /// The lots or serial numbers that left, or that are set aside to leave; nothing where units are not told apart.
+        [NotAColumn]
+        public string? Lots => Gone ?? (Lot.Length > 0 ? Lot : null);
+    }
 
     /// Who may do a step of a shipment may print what goes with the parcel.
     public static readonly string[] Steps = [WarehousePermissions.Release, WarehousePermissions.Pick, WarehousePermissions.Pack, WarehousePermissions.Ship];
@@ -42,8 +47,9 @@ internal sealed class ShipmentSheets(KeelDb db)
             """);
         var lines = await db.Query<LineRow>(
             $"""
-            select l.shipment_id, l.line, l.sku, coalesce(p.name, l.sku) as name, l.location, l.quantity,
-              (select min(b.code) from catalog.pub_barcode b where b.sku = l.sku and b.unit = p.unit) as barcode
+            select l.shipment_id, l.line, l.sku, coalesce(p.name, l.sku) as name, l.location, l.quantity, l.lot,
+              (select min(b.code) from catalog.pub_barcode b where b.sku = l.sku and b.unit = p.unit) as barcode,
+              (select string_agg(distinct m.lot, ', ' order by m.lot) from stock.pub_move m where m.document_id = l.shipment_id and m.sku = l.sku and m.lot <> '') as gone
             from warehouse.shipment_line l
             left join catalog.pub_product p on p.sku = l.sku
             left join stock.pub_location c on c.company_id = l.company_id and c.code = l.location
@@ -59,6 +65,10 @@ internal sealed class ShipmentSheets(KeelDb db)
 
     /// MAIN/A-03-2 is A-03-2 on a paper of MAIN.
     internal static string ShortBin(string code, NodeCode node) => code.StartsWith(node.Text + "/", StringComparison.Ordinal) ? code[(node.Text.Length + 1)..] : code;
+
+    /// A product by its name, with the lots that leave of it.
+    internal static string Named(string name, IEnumerable<LineRow> lines, Tongue tongue) =>
+        string.Join(", ", lines.Select(l => l.Lots).OfType<string>().Distinct()) is { Length: > 0 } lots ? $"{name}, {tongue.Say("lot")} {lots}" : name;
 
     internal static DateOnly DayOf(HeadRow head) => DateOnly.FromDateTime((head.ShippedAt ?? head.ReleasedAt).UtcDateTime);
 }
@@ -90,7 +100,7 @@ internal sealed class PackingSlip(ShipmentSheets shipments) : IPaper
                 .. fact("carrier", head.Carrier), .. fact("tracking", head.Tracking), .. fact("parcels", head.Parcels > 0 ? $"{head.Parcels}" : null),
             ],
             Columns = [new(say("position"), 5), new(say("sku"), 20), new(say("what"), 45), new(say("quantity"), 10, IsRight: true)],
-            Lines = [.. lines.GroupBy(l => (l.Sku, l.Name)).Select((g, i) => (IReadOnlyList<string>)[$"{i + 1}", g.Key.Sku.Text, g.Key.Name, tongue.Count(g.Sum(l => l.Quantity))])],
+            Lines = [.. lines.GroupBy(l => (l.Sku, l.Name)).Select((g, i) => (IReadOnlyList<string>)[$"{i + 1}", g.Key.Sku.Text, ShipmentSheets.Named(g.Key.Name, g, tongue), tongue.Count(g.Sum(l => l.Quantity))])],
             Totals = [new(say("units"), tongue.Count(head.Units), IsStrong: true)],
             Remarks = [say("thanks")],
         };
@@ -120,7 +130,7 @@ internal sealed class PickList(ShipmentSheets shipments) : IPaper
             Facts = [new(say("order"), head.OrderNumber), new(say("ship-by"), tongue.Day(head.ShipBy)), new(say("units"), tongue.Count(head.Units))],
             Columns = [new(say("bin"), 15), new(say("quantity"), 10, IsRight: true), new(say("what"), 38), new(say("sku"), 16), new(say("scan"), 26) { IsBarcode = true }, new(say("picked"), 12)],
             Lines = [.. lines.Select(l => (IReadOnlyList<string>)
-                [l.Location.Length == 0 ? say("no-bin") : ShipmentSheets.ShortBin(l.Location, head.Node), tongue.Count(l.Quantity), l.Name, l.Sku.Text, l.Barcode ?? l.Sku.Text, "____"])],
+                [l.Location.Length == 0 ? say("no-bin") : ShipmentSheets.ShortBin(l.Location, head.Node), tongue.Count(l.Quantity), ShipmentSheets.Named(l.Name, [l], tongue), l.Sku.Text, l.Barcode ?? l.Sku.Text, "____"])],
         };
     }
 }

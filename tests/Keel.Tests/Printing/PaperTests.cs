@@ -163,6 +163,26 @@ public class PaperTests
         (await book.Print("shipping-label", "nonsense", 1, null)).Error.ShouldBe(PaperBook.NotReady);
     }
 
+    [Fact, Feature("IN-18")]
+    public async Task Papers_name_the_lots_that_are_set_aside_and_those_that_left()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Sells(new("TEA", "Tea", Tracking: Keel.Catalog.Contract.Tracking.Lot));
+        await shop.Must<Keel.Stock.ReceiveGoods, Keel.Stock.ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([
+            new("MAIN", [new("TEA", 3, new UnitPrice(1_000_000, Currency.Eur), "T-OLD", new DateOnly(2026, 6, 1)), new("TEA", 9, new UnitPrice(1_000_000, Currency.Eur), "T-NEW", new DateOnly(2026, 9, 1))])]));
+        await shop.Releases(await shop.Takes(("TEA", 5)));
+        var shipment = await shop.Text("select id from warehouse.shipment");
+        await using var scope = shop.Scope();
+        var book = scope.ServiceProvider.GetRequiredService<PaperBook>();
+
+        (await Reads("pick-list")).ShouldContain("STOCK 3 Tea, lot T-OLD TEA ____ STOCK 2 Tea, lot T-NEW TEA");
+        (await Reads("packing-slip")).ShouldContain("Tea, lot T-OLD, T-NEW");
+        await shop.Must<Keel.Warehouse.ShipShipments, Keel.Warehouse.ShipShipments.Request, IReadOnlyList<Keel.Warehouse.ShipmentAnswer>>(new([new Id<Keel.Warehouse.Shipment>(Guid.Parse(shipment))]));
+        (await Reads("packing-slip")).ShouldContain("T-NEW, T-OLD");
+
+        async Task<string> Reads(string paper) => string.Join(' ', PdfText.Of((await book.Print(paper, shipment, copy: 1, null)).Value.Content).Pages[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
     [Fact]
     public async Task Who_gets_a_paper_with_names_on_it_is_remembered()
     {
