@@ -73,6 +73,8 @@ internal static class WebHost
         if (options.Copies is { } copies) builder.Services.AddCopies(copies);
 
         var app = builder.Build();
+        // The pool is this host's own: its connections go with it.
+        app.Lifetime.ApplicationStopped.Register(source.Clear);
         app.UseMiddleware<Safety>();
         app.UseStaticFiles(Files());
         app.UseRouting();

@@ -69,7 +69,7 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
 
     /// What was counted of one lot; of goods that are not told apart the lot is empty.
     private sealed record Found(
-        int Line, LocationCode Location, Sku Sku, string Lot, Quantity Counted, DateOnly? SellUntil, string Package, string Owner, GoodsCondition Condition, Quantity? Scrapped = null)
+        int Line, LocationCode Location, Sku Sku, string Lot, Quantity Counted, DateOnly? SellUntil, string Package, string Owner, GoodsCondition Condition, Quantity? Scrapped = null, Money? Opening = null)
     {
         public Goods Goods(Quantity quantity) => new(Sku, quantity, Lot, Package, Owner) { Condition = Condition, SellUntil = SellUntil };
     }
@@ -78,15 +78,27 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
     private Result<IReadOnlyList<Found>> Of(Shelf shelf, Count count, int line, NodeCode node, IReadOnlyDictionary<Sku, Tracking> tracked, IReadOnlyDictionary<(Sku, LotCode), DateOnly?> known)
     {
         if (count.Scrapped is { } gone) return Gone(shelf, count, line, node, gone);
-        Found[] plain = [new Found(line, count.Location, count.Sku, "", count.Counted, null, count.Package, count.Owner, count.Condition)];
+        Found[] plain = [new Found(line, count.Location, count.Sku, "", count.Counted, null, count.Package, count.Owner, count.Condition, Opening: count.Opening)];
+        if (count.Opening is not null && !tracked.ContainsKey(count.Sku) && Holds(shelf, plain[0], node) is { } holds) return holds;
         if (!tracked.ContainsKey(count.Sku)) return plain;
-        if (count.Lot is { } lot) return (Found[])[plain[0] with { Lot = lot.Text, SellUntil = known.GetValueOrDefault((count.Sku, lot)) }];
+        if (count.Opening is not null && count.Lot is null) return Lots.Needed.With($"Units of {count.Sku} are told apart. Say of which lot these are.");
+        if (count.Lot is { } lot)
+        {
+            var one = plain[0] with { Lot = lot.Text, SellUntil = known.GetValueOrDefault((count.Sku, lot)) };
+            return count.Opening is not null && Holds(shelf, one, node) is { } held ? held : (Found[])[one];
+        }
+
         var there = shelf.LevelsIn(new PositionKey(db.Company, count.Sku, node, count.Owner), count.Location, count.Package, count.Condition);
         if (count.Counted.IsZero || there.Sum(l => l.OnHand) == count.Counted) return there.Select(l => plain[0] with { Lot = l.Key.Lot, Counted = count.Counted.IsZero ? 0 : l.OnHand }).ToArray();
         if (there.Count == 1) return (Found[])[plain[0] with { Lot = there[0].Key.Lot }];
         return Lots.Needed.With(there.Count == 0 ? $"Units of {count.Sku} are told apart. Say of which lot these are."
             : $"{count.Location} holds several lots of {count.Sku}: {string.Join(", ", there.Select(l => $"{l.Key.Lot} ({l.OnHand})"))}. Count each of them.");
     }
+
+    /// Opening stock comes into a place that does not hold the goods yet: where it does, the two would become one.
+    private Error? Holds(Shelf shelf, Found found, NodeCode node) =>
+        shelf.LevelAt(new LevelKey(db.Company, node, found.Sku, found.Location, found.Lot, found.Package, found.Owner, found.Condition)).OnHand is { IsPositive: true } there
+            ? OpenStock.NotEmpty.With($"{found.Location} holds {there} of {found.Sku} already. Count it instead.") : null;
 
     /// Goods that are no good must be there to leave: what nobody knows of is counted first.
     private Result<IReadOnlyList<Found>> Gone(Shelf shelf, Count count, int line, NodeCode node, Quantity gone)
@@ -116,7 +128,7 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
             var variance = count.Scrapped is { } gone ? -gone : Quantity.Max(count.Counted - (onHand - moved.GetValueOrDefault((count.Location, count.Sku, count.Lot, count.Package, count.Owner, count.Condition))), -onHand);
             if (variance.IsZero) continue;
             var move = variance.IsPositive
-                ? shelf.Move(count.Goods(variance), Place.Loss, count.Location, paper, count.Line)
+                ? shelf.Move(count.Goods(variance), Place.Loss, count.Location, paper, count.Line, count.Opening?.Share(variance, count.Counted))
                 : shelf.Move(count.Goods(-variance), count.Location, count.Scrapped is null ? Place.Loss : Place.Scrap, paper, count.Line);
             // What of others' goods was found or lost is theirs: nothing of ours changes.
             if (move.Value is { } worth) lines.Add(new ValuedLine(count.Sku, variance, worth));

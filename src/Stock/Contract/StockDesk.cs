@@ -220,6 +220,9 @@ public sealed record Count(LocationCode Location, Sku Sku, Quantity Counted, Rea
     /// So many of what lies there are no good and leave for the scrap heap; what was counted is not looked at.
     public Quantity? Scrapped { get; init; }
 
+    /// Opening stock: what all that is said cost. The place must not hold the goods yet.
+    public Money? Opening { get; init; }
+
     /// In which condition the counted units are.
     public GoodsCondition Condition { get; init; }
 
