@@ -62,7 +62,19 @@ internal static class StockHistory
             select document_id, company_id, 'Receipt', document_number, 'MAIN', 'past', count(*), sum(value), 'EUR', min(happened_at), min(happened_at), min(day), company_id
             from stock.move where company_id = '{company}' group by document_id, company_id, document_number
             """);
-        foreach (var table in (string[])["position", "cost_pool", "document"]) await world.Run($"vacuum analyze stock.{table}");
+        await world.Run(
+            $"""
+            with pools as (select row_number() over (order by sku) + 1 as leg, sku, value from stock.cost_pool where company_id = '{company}' and value <> 0),
+            entry as (
+              insert into ledger.entry (id, company_id, journal, day, happened_at, recorded_at, operation_id, document_kind, document_id, document_number, part, sentence, legs)
+              select gen_random_uuid(), '{company}', 'inventory', current_date, now(), now(), '{company}', 'receipt', '{company}', 'PAST', '', 'What the past left', count(*) + 1 from pools returning id, company_id, day),
+            legs as (
+              select 1 as leg, 'opening-balance' as account, -sum(value) as amount, null as sku from pools
+              union all select leg, 'inventory', value, sku from pools)
+            insert into ledger.posting (entry_id, leg, company_id, day, account, amount, currency, company_amount, company_amount_currency, rate, sku)
+            select e.id, l.leg, e.company_id, e.day, l.account, l.amount, 'EUR', l.amount, 'EUR', 1, l.sku from entry e cross join legs l
+            """);
+        foreach (var table in (string[])["stock.position", "stock.cost_pool", "stock.document", "ledger.posting"]) await world.Run($"vacuum analyze {table}");
     }
 
     private static async Task Must(World world, Id<Company> company, NodeCode node)

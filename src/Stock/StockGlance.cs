@@ -14,7 +14,9 @@ internal static class StockGlance
           select company_id, array_agg(at order by at) as at, array_agg({Span("company_id", "''", "at")} order by at) as weights from stock.checkpoint_taken where whole group by 1),
         busy as not materialized (
           select t.company_id, t.sku, array_agg(t.at order by t.at) as at, array_agg({Span("t.company_id", "t.sku", "t.at")} order by t.at) as weights
-          from (select distinct c.company_id, c.sku, c.at from stock.checkpoint_taken t join stock.checkpoint c on c.company_id = t.company_id and c.at = t.at where not t.whole) t group by 1, 2),
+          from (
+            select c.company_id, c.sku, c.at from stock.checkpoint c where c.at = any (array(select at from stock.checkpoint_taken where not whole))
+              and not exists (select from stock.checkpoint_taken w where w.company_id = c.company_id and w.at = c.at and w.whole) group by 1, 2, 3) t group by 1, 2),
         product as not materialized (
           select k.company_id, k.sku, {Product("k")} as seed, w.at as whole_at, w.weights as whole_weights, b.at as busy_at, b.weights as busy_weights
           from (select company_id, sku from stock.cost_pool union select company_id, sku from stock.position) k
@@ -25,13 +27,12 @@ internal static class StockGlance
             sum({Worth("m.value", "case when m.ends & 32 > 0 then m.quantity else -m.quantity end")} * {Factor(Seed)}) filter (where m.value is not null) as pools,
             sum(m.value % {Prime} * {Paper("m.document_id", "m.quantity > 0")}) filter (where m.document_kind not in ('shipment', 'ownership')) as papers,
             sum(({End("from", 1, "-m.quantity")} + {End("to", 8, "m.quantity")}) % {Prime}
-              * (coalesce(p.whole_weights[width_bucket(m.happened_at, p.whole_at) + 1], 0) + coalesce(p.busy_weights[width_bucket(m.happened_at, p.busy_at) + 1], 0))) filter (where m.xact < u.through) as checkpoints
-          from stock.move m cross join stock.roll_up u left join product p on p.company_id = m.company_id and p.sku = m.sku),
-        spans as materialized (
-          select company_id, sku, at, weight - coalesce(lead(weight) over (partition by company_id, sku order by at), 0) as weight from (
-            select w.company_id, '' as sku, t.at, t.weight from whole w cross join unnest(w.at, w.weights) t (at, weight)
-            union all
-            select b.company_id, b.sku, t.at, t.weight from busy b cross join unnest(b.at, b.weights) t (at, weight)) t),
+              * (coalesce(p.whole_weights[width_bucket(m.happened_at, p.whole_at) + 1], 0) + coalesce(p.busy_weights[width_bucket(m.happened_at, p.busy_at) + 1], 0))) filter (where m.xact < (select through from stock.roll_up)) as checkpoints
+          from stock.move m left join product p on p.company_id = m.company_id and p.sku = m.sku),
+        spans as not materialized (
+          select w.company_id, '' as sku, t.at, t.weight - coalesce(t.later, 0) as weight from whole w cross join unnest(w.at, w.weights, w.weights[2:]) t (at, weight, later)
+          union all
+          select b.company_id, b.sku, t.at, t.weight - coalesce(t.later, 0) from busy b cross join unnest(b.at, b.weights, b.weights[2:]) t (at, weight, later)),
         kept as (
           select
             (select sum(v.on_hand % {Prime} * {Level("v", "v.location", Product("v"))}) from stock.level v) as levels,
@@ -59,8 +60,8 @@ internal static class StockGlance
 
     private static string Paper(string id, string isOfGoods) => Factor($"uuid_hash_extended({id}, case when {isOfGoods} then $1 else $1 # 1 end)");
 
-    /// What the span before a checkpoint weighs; the one behind the last checkpoint weighs nothing. Two of them together stay below the prime. Where moves are read,
-    /// nothing numbers rows or asks for each row anew: that would keep the reading to one process.
+    /// What the span before a checkpoint weighs; the one behind the last checkpoint weighs nothing. Two of them together stay below the prime. Where moves and
+    /// checkpoints are read, nothing numbers rows, is kept aside or asks for each row anew: that would keep the reading to one process.
     private static string Span(string company, string sku, string at) =>
         $"(uuid_hash_extended({company}, hashtextextended({sku}, hashint8extended((extract(epoch from {at}) * 1000000)::bigint, $1))) & 1073741823)";
 
