@@ -32,6 +32,18 @@ internal static class StockProof
             from book b full join stock.position p using (company_id, sku, node, owner)
             where coalesce(b.on_hand, 0) <> coalesce(p.on_hand, 0) or coalesce(b.sellable, 0) <> coalesce(p.sellable, 0)
             """),
+        new("stock.withheld", "What freezes keep off sale at a position is what its steps add up to",
+            "select count(*) from stock.withheld",
+            """
+            with steps as (select company_id, sku, node, owner, sum(quantity) as quantity from stock.withheld group by 1, 2, 3, 4),
+            frozen as (
+              select v.company_id, v.sku, v.node, v.owner, sum(v.on_hand) as quantity from stock.level v join stock.location l on l.company_id = v.company_id and l.code = v.location
+              join stock.counts_as k on k.kind = l.kind and k.condition = v.condition and k.own = (v.owner = 'own') and k.promisable
+              where v.on_hand > 0 and exists (select from stock.frozen f where f.company_id = v.company_id and f.node = v.node and coalesce(f.location, v.location) = v.location and coalesce(f.sku, v.sku) = v.sku and coalesce(f.lot, v.lot) = v.lot)
+              group by 1, 2, 3, 4)
+            select coalesce(s.sku, f.sku) || ' at ' || coalesce(s.node, f.node), coalesce(f.quantity, 0)::text, coalesce(s.quantity, 0)::text
+            from steps s full join frozen f using (company_id, sku, node, owner) where coalesce(s.quantity, 0) <> coalesce(f.quantity, 0)
+            """),
         new("stock.reserved", "What a position has reserved is what its reservations have open",
             "select count(*) from stock.position",
             """

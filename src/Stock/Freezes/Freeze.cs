@@ -18,3 +18,12 @@ internal sealed record Freeze(
         _ => Lot is { } lot ? $"lot {lot} of {Sku} at {Node}" : $"{Sku} at {Node}",
     };
 }
+
+/// Goods that their place would sell went under a freeze, or came out of it. What can be sold at an instant is what its moves say, less these up to then.
+[Rows("stock.withheld", "id")]
+internal sealed record Withheld(
+    Id<Withheld> Id, Id<Company> CompanyId, Sku Sku, NodeCode Node, string Owner, Quantity Quantity, DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, Guid Operation)
+{
+    public static Withheld At(KeelDb db, PositionKey key, Quantity quantity, DateTimeOffset at) =>
+        new(db.NewId<Withheld>(), key.CompanyId, key.Sku, key.Node, key.Owner, quantity, at, db.Now, db.Work.Operation);
+}

@@ -22,6 +22,8 @@ internal static class AsOf
             union all
             select g.sku, g.node, g.owner, g.on_hand, g.sellable, g.value from {Late}
             where g.company_id = {db.Company} and g.happened_at < (select stock.checkpoint_before({db.Company}, {at}))
+            union all
+            select h.sku, h.node, h.owner, 0, -h.quantity, 0 from stock.withheld h where h.company_id = {db.Company} and h.happened_at <= {at} and h.recorded_at <= {knownAt ?? db.Now}
             """);
         if (knownAt is { } known)
         {

@@ -65,6 +65,10 @@ internal sealed class Places
     public bool IsFrozen(NodeCode node, LocationCode place, Sku sku, string lot = "") =>
         Freezes.Count > 0 && (frozenSkus.Contains((node, sku)) || (lot.Length > 0 && frozenLots.Contains((node, sku, lot))) || (frozenPlaces.TryGetValue(place, out var skus) && skus?.Contains(sku) != false));
 
+    /// Since when goods are frozen where they lie, by whatever froze them first.
+    public DateTimeOffset? FrozenSince(Location place, Sku sku, string lot) => !IsFrozen(place.Node, place.Code, sku, lot) ? null
+        : Freezes.Where(f => f.Node == place.Node && (f.Sku ?? sku) == sku && (f.Lot is not { } one || one.Text == lot) && (f.Location is not { } at || at == place.Code || Above(place.Code).Any(a => a.Code == at))).Min(f => f.FrozenAt);
+
     /// Everything in it is frozen, by itself or with a place that it lies in.
     public bool IsFrozen(LocationCode place) => frozenPlaces.TryGetValue(place, out var skus) && skus is null;
 

@@ -23,6 +23,7 @@ internal sealed class Shelf
     private readonly Dictionary<(Guid, int, int), Allocation> changedAllocations = [];
     private readonly List<Allocation> newAllocations = [];
     private readonly List<LotTrail> trail = [];
+    private readonly List<Withheld> withheld = [];
     private readonly List<(Paper Paper, NodeCode Node, ValuedLine Line)> variances = [];
     private readonly Dictionary<(Sku Sku, string Lot), Quantity> lotsMoved = [];
 
@@ -152,6 +153,8 @@ internal sealed class Shelf
         var (left, came) = (source.RuleOf(goods), target.RuleOf(goods));
         var (arrived, sellUntil) = Change(goods, source, -goods.Quantity, paper.ArrivedAt ?? paper.HappenedAt, goods.SellUntil);
         Change(goods, target, goods.Quantity, arrived, sellUntil);
+        if (left.Promisable) Withhold(goods, source, -goods.Quantity, paper.HappenedAt);
+        if (came.Promisable) Withhold(goods, target, goods.Quantity, paper.HappenedAt);
         if (goods.Lot.Length > 0) Follow(goods, source, target);
 
         var id = db.NewId<StockMove>();
@@ -213,6 +216,7 @@ internal sealed class Shelf
             if (was == now) continue;
             var position = positions[level.Key.Position];
             Set(position with { Sellable = position.Sellable + (now ? level.OnHand : -level.OnHand) });
+            withheld.Add(Withheld.At(db, level.Key.Position, now ? -level.OnHand : level.OnHand, db.Now));
             if (now) free.Add(level.Key.Position);
         }
 
@@ -265,6 +269,7 @@ internal sealed class Shelf
         db.Allocations.Update([.. changedAllocations.Values], nameof(Allocation.Open));
         db.Moves.Insert(moves);
         db.Table<LotTrail>().Insert(trail);
+        db.Table<Withheld>().Insert(withheld);
         Lots.Hold(db, lotsMoved);
     }
 
@@ -314,6 +319,13 @@ internal sealed class Shelf
     private Quantity Allocatable(LevelKey key) => IsFrozen(key) ? 0 : levels[key].OnHand;
 
     private bool IsFrozen(LevelKey key) => places.IsFrozen(key.Node, key.Location, key.Sku, key.Lot);
+
+    /// What comes and goes under a freeze can be sold by its place and is not, from when both were so.
+    private void Withhold(Goods goods, Location place, Quantity by, DateTimeOffset at)
+    {
+        if (places.FrozenSince(place, goods.Sku, goods.Lot) is not { } since) return;
+        withheld.Add(Withheld.At(db, new PositionKey(db.Company, goods.Sku, place.Node, goods.Owner), by, since > at ? since : at));
+    }
 
     /// Units of a lot that came into what is on hand or left it: a serial number is on hand once.
     private void Follow(Goods goods, Location source, Location target)

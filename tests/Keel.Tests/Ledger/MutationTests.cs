@@ -24,6 +24,7 @@ public class MutationTests
         ("stock.positions", "stock.position", "update stock.position set on_hand = on_hand + 1000 where on_hand > 0"),
         ("stock.positions", "stock.position", "update stock.position set sellable = sellable - 1 where sellable > reserved"),
         ("stock.positions", "stock.level", "delete from stock.level where on_hand > 0"),
+        ("stock.withheld", "stock.withheld", "update stock.withheld set quantity = quantity + 1000"),
         ("stock.reserved", "stock.position", "update stock.position set reserved = reserved - 1 where reserved > 0"),
         ("stock.reserved", "stock.reservation", "delete from stock.reservation where open > 0"),
         ("stock.reservations", "stock.reservation", "update stock.reservation set taken = taken + 1"),
@@ -282,6 +283,7 @@ public class MutationTests
         await shop.Stocks("CORD", onHand: 50, worth: 50_00, node: "THIRD");
         var told = await shop.Must<TellSnapshot, TellSnapshot.Request, IReadOnlyList<DocumentRef>>(new([new("THIRD", "THROW", 5), new("THIRD", "CORD", 47)]));
         await shop.Must<AcceptDrift, AcceptDrift.Request, DocumentRef>(new(told[0].Id, "lost", ["CORD"]));
+        await shop.Must<FreezeStock, FreezeStock.Request, Id<Freeze>>(new(Node: "THIRD", Sku: "CORD", Reason: "odd colour"));
     }
 
     /// Both take whole transactions that have ended, of all databases of the server: others' tests may keep them waiting for a moment.
