@@ -55,101 +55,44 @@ internal sealed class Drift(KeelDb db, CaseDesk cases)
         cases.Close(StockCases.ExternalDrift, [.. before.Open.Select(l => l.SnapshotId).Distinct()], why);
     }
 
+    /// An event of before a snapshot explains what the snapshot tells: our book of its instant is another one, and what stood in doubt for it is back.
+    public void Explain(Known before, Shelf shelf, Network network, ExternalEvent told, HashSet<(NodeCode Node, Sku Sku)> free)
+    {
+        if (before.Sites.FirstOrDefault()?.AsOf is not { } asOf || told.HappenedAt > asOf) return;
+        var explained = ExternalEvent.Changes(told.Kind, told.Quantity).Join(before.Open.Where(l => l.Sku == told.Sku), c => c.Condition, l => l.Condition, (c, l) => l with { Book = l.Book + c.By })
+            .Select(l => l.Drift.IsZero ? l with { State = DriftState.Agrees } : l).ToArray();
+        if (explained.Length == 0) return;
+        db.Table<ExternalLine>().Update(explained, nameof(ExternalLine.Book), nameof(ExternalLine.State));
+        var left = told.Kind is ExternalEventKind.Lost or ExternalEventKind.Damaged ? told.Quantity : 0;
+        foreach (var doubt in before.Doubts.Where(d => d.Sku == told.Sku && (told.Lot.Length == 0 || d.Lot == told.Lot)))
+        {
+            var part = Quantity.Min(left, doubt.Quantity);
+            if (!part.IsPositive) break;
+            left -= part;
+            Back(shelf, network, doubt with { Quantity = part }, told.Number, free);
+            if (part == doubt.Quantity) db.Table<ExternalDoubt>().Delete([doubt]);
+            else db.Table<ExternalDoubt>().Update([doubt with { Quantity = doubt.Quantity - part }], nameof(ExternalDoubt.Quantity));
+        }
+
+        var settled = explained.Select(l => l.SnapshotId).Distinct().Where(id => before.Open.All(l => l.SnapshotId != id || explained.Any(e => (e.SnapshotId, e.Sku, e.Condition) == (l.SnapshotId, l.Sku, l.Condition) && e.Drift.IsZero)));
+        cases.Close(StockCases.ExternalDrift, [.. settled], told.Number);
+    }
+
+    /// The lots of a SKU at a site.
+    public static IReadOnlyList<string> Lots(Shelf shelf, PositionKey key) => [.. shelf.All(key).Select(l => l.Key.Lot).Where(l => l.Length > 0).Distinct()];
+
     public void Back(Shelf shelf, Network network, IReadOnlyList<ExternalDoubt> doubts, string why, HashSet<(NodeCode Node, Sku Sku)> free)
     {
-        foreach (var doubt in doubts)
-        {
-            var paper = new Paper(new DocumentRef(ExternalSnapshot.RecordKind, doubt.SnapshotId, doubt.Node.Text), why, db.Now, network.DayAt(doubt.Node, db.Now));
-            shelf.Move(new Goods(doubt.Sku, doubt.Quantity, doubt.Lot), Place.Doubt(doubt.Node), doubt.Location, paper, 0);
-            free.Add((doubt.Node, doubt.Sku));
-        }
-
+        foreach (var doubt in doubts) Back(shelf, network, doubt, why, free);
         db.Table<ExternalDoubt>().Delete(doubts);
     }
-}
 
-/// Writes the differences of one snapshot into the shelf: into doubt, or into the books.
-internal sealed class DriftBooking(KeelDb db, Shelf shelf, Places places, Network network, ExternalSnapshot snapshot, string number, ReasonCode reason)
-{
-    private readonly List<ValuedLine> lines = [];
-    private readonly DocumentRef document = new("adjustment", db.NewId<StockDocument>().Value, number);
-    private readonly DateOnly day = network.DayAt(snapshot.Node, db.Now);
-    private int at;
-
-    public List<ExternalDoubt> Doubts { get; } = [];
-
-    /// SKUs of which there is more to sell now.
-    public HashSet<Sku> More { get; } = [];
-
-    /// What is missing of good units is promised to nobody from now on; the rest waits for a decision as it is.
-    public ExternalLine Doubt(ExternalLine line)
+    private void Back(Shelf shelf, Network network, ExternalDoubt doubt, string why, HashSet<(NodeCode Node, Sku Sku)> free)
     {
-        if (line.Condition is not GoodsCondition.Good || !line.Drift.IsNegative) return line;
-        var paper = new Paper(snapshot.Ref, "in doubt", db.Now, day);
-        foreach (var (level, quantity) in Take(line, -line.Drift))
-        {
-            shelf.Move(level.Goods(quantity) with { Package = "" }, level.Key.Location, Place.Doubt(snapshot.Node), paper, ++at);
-            Doubts.Add(new ExternalDoubt(snapshot.Id, db.Company, snapshot.Node, line.Sku, level.Key.Location, level.Key.Lot, quantity));
-        }
-
-        return line;
+        var paper = new Paper(new DocumentRef(ExternalSnapshot.RecordKind, doubt.SnapshotId, doubt.Node.Text), why, db.Now, network.DayAt(doubt.Node, db.Now));
+        shelf.Move(new Goods(doubt.Sku, doubt.Quantity, doubt.Lot), Place.Doubt(doubt.Node), doubt.Location, paper, 0);
+        free.Add((doubt.Node, doubt.Sku));
     }
-
-    /// Books a difference as an adjustment: what stands in doubt for it first. Nothing where nobody knows of which lot what was found is.
-    public ExternalLine? Accept(ExternalLine line, IReadOnlyList<ExternalDoubt> doubts, string by)
-    {
-        var paper = new Paper(document, reason.Text, db.Now, day);
-        var left = line.Drift;
-        if (left.IsPositive)
-        {
-            if (shelf.All(Key(line)).Any(l => l.Key.Lot.Length > 0)) return null;
-            Book(line.Sku, left, shelf.Move(new Goods(line.Sku, left) { Condition = line.Condition }, Place.Loss, Place.In(snapshot.Node, "STOCK"), paper, ++at));
-            if (line.Condition is GoodsCondition.Good) More.Add(line.Sku);
-        }
-        else
-        {
-            foreach (var doubt in doubts)
-            {
-                Book(line.Sku, -doubt.Quantity, shelf.Move(new Goods(line.Sku, doubt.Quantity, doubt.Lot), Place.Doubt(snapshot.Node), Place.Loss, paper, ++at));
-                left += doubt.Quantity;
-            }
-
-            foreach (var (level, quantity) in Take(line, -left)) Book(line.Sku, -quantity, shelf.Move(level.Goods(quantity), level.Key.Location, Place.Loss, paper, ++at));
-        }
-
-        return line with { State = DriftState.Accepted, DecidedAt = db.Now, DecidedBy = by, DocumentId = document.Id };
-    }
-
-    public async Task Write(Settings settings, CancellationToken ct)
-    {
-        if (lines.Count == 0) return;
-        var why = (await Reasons.Of(settings, ct)).ByCode[reason];
-        var value = lines.Select(l => l.Value).Aggregate((a, b) => a + b);
-        db.StockDocuments.Insert(new StockDocument(
-            document.Id, db.Company, StockDocumentKind.Adjustment, number, snapshot.Node, null, null, reason.Text, lines.Count, value, value.Currency, db.Now, db.Now, day, db.Work.Operation, snapshot.Id,
-            snapshot.Number, db.Work.ApprovedBy));
-        db.Raise(new StockAdjusted(document, snapshot.Node, day, db.Now, reason, lines) { PostsAs = why.PostsAs, ApprovedBy = db.Work.ApprovedBy });
-    }
-
-    private PositionKey Key(ExternalLine line) => new(db.Company, line.Sku, snapshot.Node, PositionKey.Own);
-
-    /// The levels from which so many are taken: what is not set aside first. What is gone since cannot be taken away again.
-    private List<(Level Level, Quantity Quantity)> Take(ExternalLine line, Quantity wanted)
-    {
-        var taken = new List<(Level, Quantity)>();
-        foreach (var level in shelf.All(Key(line)).Where(l => l.Key.Condition == line.Condition && l.Key.Package.Length == 0 && places.ByCode[l.Key.Location].Kind is not PlaceKind.Doubt)
-            .OrderByDescending(l => l.Free).ThenBy(l => l.Key.Location).ThenBy(l => l.Key.Lot, StringComparer.Ordinal).ToArray())
-        {
-            var quantity = Quantity.Min(wanted, level.OnHand);
-            if (!quantity.IsPositive) continue;
-            taken.Add((level, quantity));
-            wanted -= quantity;
-        }
-
-        return taken;
-    }
-
-    private void Book(Sku sku, Quantity quantity, StockMove move) => lines.Add(new ValuedLine(sku, quantity, move.Value!.Value));
 }
 
 /// Says that an external site is right: the differences are booked, with a reason.
@@ -192,7 +135,7 @@ internal sealed class DriftDecisions(KeelDb db, Settings settings, Drift drift, 
         var doubts = known.Doubts.Where(d => d.SnapshotId == id && wanted.Any(l => l.Sku == d.Sku && l.Condition is GoodsCondition.Good)).ToLookup(d => d.Sku);
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency, wanted.Select(l => new PositionKey(db.Company, l.Sku, l.Node, PositionKey.Own)), create: true, ct);
         var free = new HashSet<(NodeCode Node, Sku Sku)>();
-        var desk = new DriftBooking(db, shelf, places, network, snapshot, number, reason ?? Reason.Counted);
+        var desk = new DriftBooking(db, shelf, places, network, snapshot.Node, snapshot.Ref, number, reason ?? Reason.Counted, db.Now);
         var done = new List<ExternalLine>();
         if (reason is null)
         {

@@ -81,6 +81,8 @@ internal sealed class ExternalCard(KeelDb db)
     [
         CaseWay.Go("Look at the differences", "/stock/external/{id}", StockPermissions.Read) with { SubjectKind = ExternalSnapshot.RecordKind },
         CaseWay.On<DismissDrift>("Our book is right", "snapshot") with { SubjectKind = ExternalSnapshot.RecordKind },
+        CaseWay.Go("Look at what they told", "/stock/external/events/{id}", StockPermissions.Read) with { SubjectKind = ExternalEvent.RecordKind },
+        CaseWay.Go("Tell what is there", "/stock/external/new", StockPermissions.External) with { SubjectKind = ExternalEvent.RecordKind },
     ];
 
     public async Task<bool> Load(Guid id, CancellationToken ct = default)

@@ -63,7 +63,7 @@ internal sealed class TellSnapshot(KeelDb db, Settings settings, Policies polici
                 var said = told.GetValueOrDefault(k);
                 return new ExternalLine(snapshot.Id, db.Company, node, k.Sku, k.Condition, said, book, said == book ? DriftState.Agrees : DriftState.Open);
             }).ToArray();
-            var desk = new DriftBooking(db, shelf, places, network, snapshot, papers[i], rules.Reason);
+            var desk = new DriftBooking(db, shelf, places, network, snapshot.Node, snapshot.Ref, papers[i], rules.Reason, db.Now);
             var done = lines.Select(l => l.State is not DriftState.Open ? l : Math.Abs(l.Drift.Thousandths) <= rules.AcceptUpToUnits * 1000L && desk.Accept(l, [], "the policy") is { } accepted ? accepted : desk.Doubt(l)).ToArray();
             db.Table<ExternalSnapshot>().Insert(snapshot with { Lines = done.Length, Differing = done.Count(l => l.State is not DriftState.Agrees) });
             db.Table<ExternalLine>().Insert(done);

@@ -120,6 +120,17 @@ public class OwnedPagesTests
         await site.Presses("Book the differences");
         await site.Sees("Settled");
         (await shop.Number("select value from stock.cost_pool where sku = 'MUG-BL'")).ShouldBe(35_00);
+
+        await site.Goes("/stock/external/events");
+        await site.Pictures("external-events-none");
+        await site.Goes("/stock/external/events/new?node=THIRD&reference=EV-7&kind=damaged&sku=BOWL&quantity=5");
+        await site.Pictures("external-event-new");
+        await site.Presses("Tell it");
+        await site.Sees("Not in our book");
+        await site.Pictures("external-event");
+        await site.Goes("/stock/external/events");
+        await site.Sees("EV-7");
+        await site.Pictures("external-events");
         await shop.Proves();
         site.Complaints.ShouldBeEmpty();
     }

@@ -1,3 +1,5 @@
+using Keel.Catalog.Contract;
+using Keel.Catalog.Products;
 using Keel.Kernel;
 using Keel.Sales;
 using Keel.Stock;
@@ -128,6 +130,106 @@ public class ExternalTests
         await shop.Delivers();
         await shop.Proves();
     }
+
+    [Fact, Feature("IN-33", "IN-31")]
+    public async Task What_a_site_tells_of_single_units_is_booked_at_once_and_displaces_promises()
+    {
+        await using var shop = await Open();
+        await shop.Stocks("MUG-BL", 10, worth: 50_00, node: "THIRD");
+        await Takes(shop, 9);
+
+        await Happened(shop, "E-1", ExternalEventKind.Damaged, 2);
+        await Happened(shop, "E-2", ExternalEventKind.Lost, 3);
+
+        var position = await shop.Position("MUG-BL", "THIRD");
+        (position.OnHand.Units, position.Sellable.Units, position.Reserved.Units).ShouldBe((7m, 5m, 5m));
+        (await shop.Balance("inventory")).ShouldBe(35_00);
+        (await shop.Number("select sum(quantity) from stock.waiting")).ShouldBe(4_000);
+
+        await Happened(shop, "E-3", ExternalEventKind.GoodAgain, 1);
+        await Happened(shop, "E-4", ExternalEventKind.Found, 3);
+
+        (await shop.Position("MUG-BL", "THIRD")).Sellable.Units.ShouldBe(9);
+        (await shop.Balance("inventory")).ShouldBe(50_00);
+        await shop.Delivers();
+        await shop.Proves();
+    }
+
+    [Fact, Feature("IN-33")]
+    public async Task An_event_told_twice_is_one_and_another_one_under_its_reference_is_refused()
+    {
+        await using var shop = await Open();
+        await shop.Stocks("MUG-BL", 10, node: "THIRD");
+        var first = await Happened(shop, "E-1", ExternalEventKind.Lost, 3);
+
+        (await Happened(shop, "E-1", ExternalEventKind.Lost, 3)).ShouldBe(first);
+        (await Refused(shop, new("THIRD", "E-1", ExternalEventKind.Lost, "MUG-BL", 4))).ShouldBe("stock.event-changed");
+        (await Refused(shop, new("MAIN", "E-2", ExternalEventKind.Lost, "MUG-BL", 1))).ShouldBe("stock.site-not-external");
+        (await Refused(shop, new("THIRD", "E-2", ExternalEventKind.Lost, "MUG-BL", 1, HappenedAt: shop.Clock.GetUtcNow().AddHours(1)))).ShouldBe("stock.event-future");
+        (await Refused(shop, new("THIRD", "E-2", ExternalEventKind.Lost, "MUG-BL", 1, "NO-LOT"))).ShouldBe("stock.lot-unknown");
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Happened(shop, "E-9", ExternalEventKind.Lost, 1)));
+
+        (await shop.Position("MUG-BL", "THIRD")).OnHand.Units.ShouldBe(6);
+        await shop.Proves();
+    }
+
+    [Fact, Feature("IN-33", "IN-31")]
+    public async Task What_our_book_cannot_follow_is_a_case()
+    {
+        await using var shop = await Open();
+        await shop.Stocks("MUG-BL", 2, node: "THIRD");
+
+        await Happened(shop, "E-1", ExternalEventKind.Lost, 5);
+        await Happened(shop, "E-2", ExternalEventKind.Damaged, 1);
+
+        (await shop.Position("MUG-BL", "THIRD")).OnHand.Units.ShouldBe(0);
+        (await shop.Text("select string_agg(quantity || '/' || booked || coalesce(' ' || left(document_number, 2), ''), ', ' order by number) from stock.external_event")).ShouldBe("5000/2000 AD, 1000/0");
+        (await shop.Number("select count(*) from kernel.work_case where kind = 'external-drift' and state = 'Open'")).ShouldBe(2);
+        await shop.Proves();
+    }
+
+    [Theory, Feature("IN-33", "IN-34")]
+    [InlineData(3, "Agrees 7000", 0, 7)]
+    [InlineData(2, "Open 8000", 1, 7)]
+    [InlineData(4, "Open 6000", 0, 6)]
+    public async Task An_event_of_before_a_snapshot_explains_what_it_told_and_is_not_booked_twice(int lost, string line, int inDoubt, int sellable)
+    {
+        await using var shop = await Open();
+        await shop.Stocks("MUG-BL", 10, node: "THIRD");
+        shop.Clock.Step(TimeSpan.FromHours(2));
+        await Tells(shop, ("MUG-BL", 7));
+        shop.Clock.Step(TimeSpan.FromHours(1));
+
+        await shop.Must<TellEvent, TellEvent.Request, DocumentRef>(new("THIRD", "E-1", ExternalEventKind.Lost, "MUG-BL", lost, HappenedAt: shop.Clock.GetUtcNow().AddHours(-2)));
+
+        (await shop.Text("select state || ' ' || book from stock.external_line")).ShouldBe(line);
+        (await shop.Number("select coalesce(sum(quantity), 0) from stock.external_doubt")).ShouldBe(inDoubt * 1000);
+        (await shop.Position("MUG-BL", "THIRD")).Sellable.Units.ShouldBe(sellable);
+        (await shop.Number("select count(*) from kernel.work_case where kind = 'external-drift' and state = 'Open'")).ShouldBe(line.StartsWith("Agrees", StringComparison.Ordinal) ? 0 : 1);
+        await shop.Proves();
+    }
+
+    [Fact, Feature("IN-33", "IN-18")]
+    public async Task Where_units_are_told_apart_the_event_names_its_lot()
+    {
+        await using var shop = await Open();
+        await shop.Sells(new("TEA", "Tea", Tracking: Tracking.Lot));
+        await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("THIRD", [new("TEA", 4, new UnitPrice(1_000_000, Currency.Eur), "L1"), new("TEA", 6, new UnitPrice(1_000_000, Currency.Eur), "L2")])]));
+
+        (await Refused(shop, new("THIRD", "E-1", ExternalEventKind.Lost, "TEA", 1))).ShouldBe("stock.event-lot");
+        (await Refused(shop, new("THIRD", "E-1", ExternalEventKind.Found, "TEA", 1))).ShouldBe("stock.event-lot");
+        await shop.Must<TellEvent, TellEvent.Request, DocumentRef>(new("THIRD", "E-1", ExternalEventKind.Lost, "TEA", 1, "L2"));
+        await shop.Must<TellEvent, TellEvent.Request, DocumentRef>(new("THIRD", "E-2", ExternalEventKind.Found, "TEA", 2, "L1"));
+
+        (await shop.Text("select string_agg(lot || ' ' || on_hand, ', ' order by lot) from stock.level where sku = 'TEA' and node = 'THIRD'")).ShouldBe("L1 6000, L2 5000");
+        await shop.Proves();
+    }
+
+    private static Task<DocumentRef> Happened(Shop shop, string reference, ExternalEventKind kind, int units) =>
+        shop.Must<TellEvent, TellEvent.Request, DocumentRef>(new("THIRD", reference, kind, "MUG-BL", units));
+
+    private static async Task<string> Refused(Shop shop, TellEvent.Request request) => (await shop.Does<TellEvent, TellEvent.Request, DocumentRef>(request)).Error!.Code;
 
     /// A shop with a third party's warehouse, and a channel that sells from it alone.
     private static async Task<Shop> Open()
