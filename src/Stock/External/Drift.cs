@@ -58,7 +58,7 @@ internal sealed class Drift(KeelDb db, CaseDesk cases)
     /// An event of before a snapshot explains what the snapshot tells: our book of its instant is another one, and what stood in doubt for it is back.
     public void Explain(Known before, Shelf shelf, Network network, ExternalEvent told, HashSet<(NodeCode Node, Sku Sku)> free)
     {
-        if (before.Sites.FirstOrDefault()?.AsOf is not { } asOf || told.HappenedAt > asOf) return;
+        if (before.Sites is not [{ AsOf: { } asOf }, ..] || told.HappenedAt > asOf) return;
         var explained = ExternalEvent.Changes(told.Kind, told.Quantity).Join(before.Open.Where(l => l.Sku == told.Sku), c => c.Condition, l => l.Condition, (c, l) => l with { Book = l.Book + c.By })
             .Select(l => l.Drift.IsZero ? l with { State = DriftState.Agrees } : l).ToArray();
         if (explained.Length == 0) return;

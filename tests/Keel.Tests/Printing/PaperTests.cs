@@ -139,6 +139,8 @@ public class PaperTests
         var owner = await Stock.OwnerTests.Agrees(shop, ("MUG-BL", 6m));
         await Stock.OwnerTests.Receives(shop, owner, ("MUG-BL", 12));
         var statement = await shop.Must<Keel.Stock.StateOwner, Keel.Stock.StateOwner.Request, DocumentRef>(new(owner));
+        await shop.Stocks("BOWL", 9);
+        var transfer = await shop.Must<Keel.Stock.RequestTransfer, Keel.Stock.RequestTransfer.Request, DocumentRef>(new("MAIN", "OVERFLOW", [new("BOWL", 4)]));
         await using var scope = shop.Scope();
         var book = scope.ServiceProvider.GetRequiredService<PaperBook>();
 
@@ -147,6 +149,7 @@ public class PaperTests
             ("invoice", invoice, "Rechnung INV-2026-000001"), ("credit-note", credit, "Gutschrift CN-2026-000001"), ("packing-slip", shipment, "Lieferschein SH-2026-000001"), ("pick-list", shipment, "MAIN"),
             ("shipping-label", shipment, "(00) 240123450260000010"), ("product-label", "MUG-BL", "Mug, blue"), ("bin-label", "MAIN/STOCK", "STOCK"), ("test-label", printer.ToString(), "Zebra"),
             ("count-sheet", count[0].Id.ToString(), "Zählliste CT-2026-000001"), ("package-label", package[0].Id.ToString(), package[0].Number), ("owner-statement", statement.Id.ToString(), "Warenabrechnung CS-2026-000001"),
+            ("transfer-note", transfer.Id.ToString(), "Umlagerungsschein TR-2026-000001"),
         ];
 
         all.Select(a => a.Paper).Order().ShouldBe(book.Kinds.Select(k => k.Name).Order());
@@ -158,9 +161,14 @@ public class PaperTests
             if (Environment.GetEnvironmentVariable("KEEL_PICTURES") is { Length: > 0 } folder) await File.WriteAllBytesAsync(Path.Combine(folder, paper + ".pdf"), printed.Content);
         }
 
+        (await Note()).ShouldContain("MAIN/STOCK");
+        await shop.Must<Keel.Stock.ShipTransfer, Keel.Stock.ShipTransfer.Request, DocumentRef>(new(new Id<Keel.Stock.Transfer>(transfer.Id)));
+        (await Note()).ShouldContain("Abgegangen");
         (await book.Print("invoice", invoice, 1, zplDpi: 203)).Error.ShouldBe(PaperBook.NoZpl);
         (await book.Print("invoice", shipment, 1, null)).Error.ShouldBe(PaperBook.NotReady);
         (await book.Print("shipping-label", "nonsense", 1, null)).Error.ShouldBe(PaperBook.NotReady);
+
+        async Task<string> Note() => PdfText.Of((await book.Print("transfer-note", transfer.Id.ToString(), copy: 1, null)).Value.Content).Pages[0];
     }
 
     [Fact, Feature("IN-18")]
