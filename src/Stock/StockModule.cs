@@ -43,7 +43,7 @@ public sealed class StockModule : IModule
         .Begins("Rules of overflow", "/stock/overflow/rules").Begins("New rule of overflow", "/stock/overflow/rules/new")
         .Desk<Lots>().Policy<RemovalRules>()
         .Operation<BlockLot>().Operation<UnblockLot>().Operation<ChangeLot>().Operation<ExpireLots>()
-        .View<LotList>().View<LotRecipients>().Desk<LotCard>().Page<LotsPage>("Lots and serials", "Stock/Goods", "/stock/lots", StockPermissions.Read)
+        .View<LotList>().View<LotRecipients>().View<LotBecame>().View<LotMadeOf>().View<LotKitRecipients>().Desk<LotCard>().Page<LotsPage>("Lots and serials", "Stock/Goods", "/stock/lots", StockPermissions.Read)
         .Case(StockCases.LotRecall).WaysOut(StockCases.LotRecall, LotCard.WaysOut)
         .Record(Lot.RecordKind, "/stock/lots/", StockPermissions.Read, "code from stock.lot").Finds<FindLots>().Job<ExpireLotsJob>(every: TimeSpan.FromMinutes(1))
         .Case(StockCases.Displaced)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static Keel.App.Torture.TortureWorld;
 
 namespace Keel.App.Torture;
 
@@ -24,14 +25,12 @@ internal sealed class Buyer(int number, TortureWorld world, Random random)
     private async Task Order(StreamWriter log, Guid? hold, CancellationToken over, string? heldSku = null)
     {
         var name = $"B{number}-{++next}";
-        var sku = heldSku ?? TortureWorld.SkuOf(random.Next(TortureRun.Skus));
+        var sku = heldSku ?? SkuOf(random.Next(TortureRun.Skus));
         var quantity = heldSku is null ? 1 + random.Next(2) : 1;
         var request = new Dictionary<string, object?>
         {
             ["channel"] = "web", ["number"] = name, ["hold"] = hold, ["ifShort"] = random.Next(2) == 0 ? "refuse" : "backorder",
-            ["lines"] = heldSku is null && random.Next(4) == 0
-                ? new object[] { new { sku, quantity }, new { sku = TortureWorld.SkuOf(random.Next(TortureRun.Skus)), quantity = 1 } }
-                : [new { sku, quantity }],
+            ["lines"] = heldSku is null ? Lines(sku, quantity) : [new { sku, quantity }],
             ["customer"] = new { name = $"Buyer {number}", email = $"buyer{number}@example.org", address = new { line1 = "Dam 1", postalCode = "1012 JS", city = "Amsterdam", country = "NL" } },
         };
         var copies = random.Next(10) == 0 ? 3 : 1;
@@ -46,10 +45,21 @@ internal sealed class Buyer(int number, TortureWorld world, Random random)
         }
     }
 
+    /// Mostly one product; at times two, a kit that shares components with them, or goods of a lot that is named.
+    private object[] Lines(string sku, int quantity) => random.Next(12) switch
+    {
+        < 3 => [new { sku, quantity }, new { sku = SkuOf(random.Next(TortureRun.Skus)), quantity = 1 }],
+        3 => [new { sku = VirtualKit, quantity }],
+        4 => [new { sku = BuiltKit, quantity = 1 }, new { sku, quantity = 1 }],
+        5 => [new { sku = LotSkuOf(random.Next(LotSkus)), quantity }],
+        6 => [new { sku = LotSkuOf(random.Next(LotSkus)), quantity, lot = LotOf(random.Next(LotsEach)) }],
+        _ => [new { sku, quantity }],
+    };
+
     private async Task Hold(StreamWriter log, CancellationToken over)
     {
         var hold = Guid.NewGuid();
-        var sku = TortureWorld.SkuOf(random.Next(TortureRun.Skus));
+        var sku = SkuOf(random.Next(TortureRun.Skus));
         var got = await world.Ask("stock/hold", new { hold, node = "MAIN", sku, quantity = 1, minutes = 1 }, hold.ToString(), over);
         if (got is not { } answer) return;
         await Write(log, new { kind = "hold", hold, sku, status = answer.Status });
@@ -80,8 +90,6 @@ internal sealed class Buyer(int number, TortureWorld world, Random random)
         mine.RemoveAt(at);
         return order;
     }
-
-    private static Task Write(StreamWriter log, object line) => log.WriteLineAsync(JsonSerializer.Serialize(line, JsonSerializerOptions.Web));
 }
 
 /// Keeps the shelf: receives a few, and counts fewer than were promised.
@@ -93,7 +101,7 @@ internal sealed class Keeper(TortureWorld world, Random random)
         var papers = new List<string>();
         for (var n = 1; !over.IsCancellationRequested; n++)
         {
-            var sku = TortureWorld.SkuOf(random.Next(TortureRun.Skus));
+            var sku = SkuOf(random.Next(TortureRun.Skus));
             var turn = random.Next(12);
             if (turn < 6)
             {
@@ -131,6 +139,4 @@ internal sealed class Keeper(TortureWorld world, Random random)
             await Task.Delay(30, CancellationToken.None);
         }
     }
-
-    private static Task Write(StreamWriter log, object line) => log.WriteLineAsync(JsonSerializer.Serialize(line, JsonSerializerOptions.Web));
 }

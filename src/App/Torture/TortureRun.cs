@@ -31,7 +31,8 @@ internal sealed class TortureRun(TortureOptions options, Action<string> say)
         over.CancelAfter(options.Length);
         var world = new TortureWorld(() => server.Address, key, Logs);
         var clients = Enumerable.Range(0, options.Buyers).Select(b => new Buyer(b, world, new Random(options.Seed + b)).Live(over.Token))
-            .Append(new Keeper(world, new Random(options.Seed + 1_000_000)).Live(over.Token)).ToArray();
+            .Append(new Keeper(world, Dice(0)).Live(over.Token)).Append(new Carrier(world, Dice(1)).Live(over.Token)).Append(new Assembler(world, Dice(2)).Live(over.Token))
+            .Append(new Inspector(world, Dice(3)).Live(over.Token)).Append(new Packer(world, Dice(4)).Live(over.Token)).Append(new Stower(world, Dice(5)).Live(over.Token)).ToArray();
         var killing = options.Kill ? server.KillAtRandom(new Random(options.Seed), over.Token) : Task.CompletedTask;
         await Task.WhenAll(clients);
         await killing;
@@ -40,6 +41,8 @@ internal sealed class TortureRun(TortureOptions options, Action<string> say)
         var connection = await server.Stop(ct);
         say($"{world.Answered:N0} answers, {world.Lost:N0} requests without an answer that were sent again, {server.Kills} kills.");
         return connection;
+
+        Random Dice(int of) => new(options.Seed + 1_000_000 + of);
     }
 
     /// A company with a handful of products of which there are few, a channel and an API key.
@@ -53,16 +56,25 @@ internal sealed class TortureRun(TortureOptions options, Action<string> say)
         var gate = services.GetRequiredService<Gate>();
         var catalog = services.GetRequiredService<ModuleCatalog>();
         var skus = Enumerable.Range(0, Skus).Select(TortureWorld.SkuOf).ToArray();
+        var told = Enumerable.Range(0, TortureWorld.LotSkus).Select(TortureWorld.LotSkuOf).ToArray();
+        string[] sold = [.. skus, .. told, TortureWorld.BuiltKit, TortureWorld.VirtualKit];
         var company = (Id<Company>)(await Must("kernel.create-company", default, new { code = "torture", name = "Torture", country = "NL", currency = "EUR", zone = "Europe/Amsterdam" }))!;
         await Must("kernel.create-site", company, new { code = "MAIN", name = "Main" });
+        await Must("kernel.create-site", company, new { code = "OTHER", name = "Other" });
         await Must("kernel.create-channel", company, new { code = "web", name = "Web", kind = "ownShop", nodes = new[] { "MAIN" } });
-        await Must("catalog.save-products", company, new { products = skus.Select(sku => new { sku, name = "Product " + sku }) });
+        await Must("stock.create-locations", company, new { places = TortureWorld.Bins.Select(code => new { code, node = "MAIN" }) });
+        await Must("catalog.save-products", company, new { products = sold.Select(sku => new { sku, name = "Product " + sku, tracking = told.Contains(sku) ? "lot" : "none" }) });
+        await Must("catalog.save-kits", company, new { kits = new[] { Kit(TortureWorld.BuiltKit, "preBuilt", (0, 2), (1, 1)), Kit(TortureWorld.VirtualKit, "virtual", (2, 1), (3, 2)) } });
         await Must("pricing.save-price-list", company, new { code = "retail", name = "Retail", currency = "EUR" });
-        await Must("pricing.set-prices", company, new { list = "retail", prices = skus.Select((sku, n) => new { sku, price = 10 + n }) });
+        await Must("pricing.set-prices", company, new { list = "retail", prices = sold.Select((sku, n) => new { sku, price = 10 + n }) });
         await Must("stock.set-costing", company, new { method = "fifo", reason = "layers are fought for as well" });
         await Must("stock.receive", company, new { receipts = new[] { new { node = "MAIN", lines = skus.Select(sku => new { sku, quantity = 40, unitCost = new { price = 3.33m, currency = "EUR" } }) } } });
+        await Must("stock.receive", company, new { receipts = new[] { new { node = "MAIN", lines = told.SelectMany(sku => Enumerable.Range(0, TortureWorld.LotsEach)
+            .Select(n => new { sku, quantity = 15, lots = TortureWorld.LotOf(n), unitCost = new { price = 2.5m, currency = "EUR" } })) } } });
         var made = await gate.Run<CreateApiKey, CreateApiKey.Request, CreateApiKey.Answer>(new("torture", ["*"], "torture"), Caller.Keel(default), ct);
         key = made.Ok ? made.Value.Key : throw new CannotRun($"No API key could be made: {made.Error?.Message}");
+
+        static object Kit(string sku, string kind, params (int Sku, int Quantity)[] of) => new { sku, kind, components = of.Select(c => new { sku = TortureWorld.SkuOf(c.Sku), quantity = c.Quantity }) };
 
         async Task<object?> Must(string name, Id<Company> at, object request)
         {

@@ -24,9 +24,46 @@ internal sealed class TortureWorld
     public long Answered => Interlocked.Read(ref answered);
     public long Lost => Interlocked.Read(ref lost);
 
+    public const string Main = "MAIN";
+    public const string Other = "OTHER";
+    public const string BuiltKit = "KIT-BUILT";
+    public const string VirtualKit = "KIT-VIRTUAL";
+    public const int LotSkus = 2;
+    public const int LotsEach = 4;
+    public static readonly string[] Bins = [Main + "/BIN-1", Main + "/BIN-2", Main + "/BIN-3"];
+
     public static string SkuOf(int n) => $"FEW-{n}";
+    public static string LotSkuOf(int n) => $"LOT-{n}";
+    public static string LotOf(int n) => $"L-{n}";
+
+    /// The number of the paper that an operation made, where it made one.
+    public static string? NumberOf((int Status, JsonElement Body)? got) =>
+        got is { Status: 200, Body: { ValueKind: JsonValueKind.Object } body } && body.TryGetProperty("number", out var number) ? number.GetString() : null;
+
+    public static Task Write(StreamWriter log, object line) => log.WriteLineAsync(JsonSerializer.Serialize(line, JsonSerializerOptions.Web));
 
     public StreamWriter Log(string client) => new(Path.Combine(logs, client + ".jsonl")) { AutoFlush = true };
+
+    /// A list, as the API tells it.
+    public async Task<JsonElement?> Read(string list, CancellationToken over)
+    {
+        for (var attempt = 0; attempt < 100 && !over.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                using var answer = await http.GetAsync($"{address()}/api/v1/{list}", CancellationToken.None);
+                if (answer.IsSuccessStatusCode) return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(CancellationToken.None)).RootElement;
+            }
+            catch (Exception away) when (away is HttpRequestException or TaskCanceledException or IOException or JsonException)
+            {
+                Interlocked.Increment(ref lost);
+            }
+
+            await Task.Delay(150, CancellationToken.None);
+        }
+
+        return null;
+    }
 
     /// Sends until there is a definite answer: what got none may have been done or not, so it is sent again with the same key.
     public async Task<(int Status, JsonElement Body)?> Ask(string operation, object request, string? key, CancellationToken over)

@@ -39,6 +39,9 @@ internal sealed class TakeApart(Workbench bench) : IOperation<TakeApart.Request,
 
     public sealed record Part(Sku Sku, [Required, MaxLength(40_000), Display(Name = "Lot or serials")] string Lots, DateOnly? ExpiresOn = null, DateOnly? MadeOn = null);
 
+    /// What moves of such a paper say, by which a trace knows that nothing new was made.
+    public const string Reason = "taken apart";
+
     public static readonly Error Other = Error.Invalid("stock.not-in-the-kit", "This is no component of the kit. Leave its line out.");
 
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
@@ -50,7 +53,7 @@ internal sealed class TakeApart(Workbench bench) : IOperation<TakeApart.Request,
         if (request.Parts?.FirstOrDefault(p => parts.All(c => c.Sku != p.Sku)) is { } odd) return Other.With($"{odd.Sku} is no component of {kit.Value.Sku}. Leave its line out.");
         var said = request.Parts?.ToLookup(p => p.Sku);
         return await bench.Run(new Converting.Job(
-            request.Node, StockDocumentKind.Assembly, "TA", "taken apart",
+            request.Node, StockDocumentKind.Assembly, "TA", Reason,
             [new Converting.Input(kit.Value.Sku, request.Quantity, request.From, request.Lot)],
             [.. parts.Select(p => new Converting.Output(p.Sku, p.Quantity.Times(request.Quantity), request.To, said?[p.Sku].FirstOrDefault()?.Lots, said?[p.Sku].FirstOrDefault()?.ExpiresOn, said?[p.Sku].FirstOrDefault()?.MadeOn))],
             request.Note), ct);

@@ -4,7 +4,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Takes a lot off sale at every site in one step. With `Recall` it is called back as well: whoever tells the customers gets a case with how many
-/// units went to how many of them.
+/// units went to how many of them, and with who has what was made of it.
 [Operation("stock.block-lot", StockPermissions.Freeze, ChangesSettings = true, Said = "blocked {lots|a lot}", Icon = "lock")]
 internal sealed class BlockLot(KeelDb db, Settings settings, Freezing freezing, CaseDesk cases) : IOperation<BlockLot.Request, DocumentRef>
 {
@@ -31,7 +31,9 @@ internal sealed class BlockLot(KeelDb db, Settings settings, Freezing freezing, 
               select partner, sum(case step when 'Issued' then quantity else -quantity end) as quantity from stock.lot_trail
               where company_id = {db.Company} and sku = {lot.Sku} and lot = {lot.Code} and step <> 'Received' group by partner) p where quantity > 0
             """, ct);
-        cases.Open([(StockCases.LotRecall, lot.Ref, $"{Lot.Named(lot.Sku, lot.Code)} is called back: {away[0].Quantity} units are with {away[0].Partners} customers. {request.Reason.Trim()}")]);
+        var made = await LotTrace.Told(db, lot.Id, ct);
+        var (units, customers) = (away[0].Quantity == 1 ? "1 unit is" : $"{away[0].Quantity} units are", away[0].Partners == 1 ? "1 customer" : $"{away[0].Partners} customers");
+        cases.Open([(StockCases.LotRecall, lot.Ref, $"{Lot.Named(lot.Sku, lot.Code)} is called back: {units} with {customers}. {made}{request.Reason.Trim()}")]);
         return lot.Ref;
     }
 

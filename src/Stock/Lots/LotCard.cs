@@ -18,6 +18,9 @@ internal sealed class LotCard(KeelDb db, Settings settings)
     public IReadOnlyList<LevelRow> Levels { get; private set; } = [];
     public IReadOnlyList<SourceRow> Sources { get; private set; } = [];
     public IReadOnlyList<LotRecipients.Row> Recipients { get; private set; } = [];
+    public IReadOnlyList<LotBecame.Row> Became { get; private set; } = [];
+    public IReadOnlyList<LotMadeOf.Row> MadeOf { get; private set; } = [];
+    public IReadOnlyList<LotKitRecipients.Row> KitRecipients { get; private set; } = [];
     public IReadOnlyList<MoveList.Row> Moves { get; private set; } = [];
     public IReadOnlyList<Freeze> Freezes { get; private set; } = [];
     public Quantity OnItsWay { get; private set; }
@@ -47,12 +50,16 @@ internal sealed class LotCard(KeelDb db, Settings settings)
             where t.company_id = {db.Company} and t.sku = {lot.Sku} and t.lot = {lot.Code} and t.step = 'Received'{reach.And("t.node")} group by 1, 2, 3, 4, 5, 6 order by min(t.happened_at) limit {Latest}
             """);
         var recipients = db.Ask<LotRecipients.Row>($"select * from ({new LotRecipients(db).Rows(new LotRecipients.Args(id))}) r order by sent_at desc limit {Latest}");
+        var became = db.Ask<LotBecame.Row>($"select * from ({new LotBecame(db).Rows(new(id))}) r order by happened_at desc, id limit {Latest}");
+        var madeOf = db.Ask<LotMadeOf.Row>($"select * from ({new LotMadeOf(db).Rows(new(id))}) r order by happened_at desc, id limit {Latest}");
+        var kitRecipients = db.Ask<LotKitRecipients.Row>($"select * from ({new LotKitRecipients(db).Rows(new(id))}) r order by sent_at desc, id limit {Latest}");
         var moves = db.Ask<MoveList.Row>($"{MoveList.All} where m.company_id = {db.Company} and m.sku = {lot.Sku} and m.lot = {lot.Code} and m.lot <> '' order by m.happened_at desc, m.id desc limit {Latest}");
         var transit = db.Ask<Quantity>(
             $"select coalesce(sum(case when to_location = {Place.Transit} then quantity else -quantity end), 0)::bigint from stock.move where company_id = {db.Company} and sku = {lot.Sku} and lot = {lot.Code} and lot <> '' and {Place.Transit} in (from_location, to_location)");
         await db.Flush(ct);
         Freezes = [.. (await Places.Of(settings, ct)).Freezes.Where(f => f.Sku == lot.Sku && f.Lot == lot.Code && reach.Covers(f.Node))];
         (Called, Levels, Sources, Recipients, Moves, OnItsWay) = (names.Value[0], levels.Value, sources.Value, recipients.Value, moves.Value, transit.Value[0]);
+        (Became, MadeOf, KitRecipients) = (became.Value, madeOf.Value, kitRecipients.Value);
         return true;
     }
 }
