@@ -96,7 +96,7 @@ public sealed class StockModule : IModule
         .Operation<TellSnapshot>().Operation<AcceptDrift>().Operation<DismissDrift>().Desk<Drift>().Desk<DriftDecisions>().Desk<ExternalCard>().Policy<DriftRules>().Case(StockCases.ExternalDrift)
         .WaysOut(StockCases.ExternalDrift, ExternalCard.WaysOut).View<ExternalSites>().View<DriftList>().Page<ExternalPage>("External sites", "Stock/Goods", "/stock/external", StockPermissions.Read)
         .Record(ExternalSnapshot.RecordKind, "/stock/external/", StockPermissions.Read, "number from stock.external_snapshot").Begins("Tell what an external site has", "/stock/external/new")
-        .Operation<TellEvent>().View<ExternalEvents>().Page<ExternalEventsPage>("Site events", "Stock/Goods", "/stock/external/events", StockPermissions.Read)
+        .Operation<TellEvents>().View<ExternalEvents>().Page<ExternalEventsPage>("Site events", "Stock/Goods", "/stock/external/events", StockPermissions.Read)
         .Record(ExternalEvent.RecordKind, "/stock/external/events/", StockPermissions.Read, "number from stock.external_event").Begins("Tell what happened at an external site", "/stock/external/events/new")
         .Operation<HoldStock>()
         .Operation<ReleaseHold>()

@@ -40,6 +40,7 @@ internal static class PaperWords
         ("ordered", "Ordered", "Bestellt"),
         ("bin", "Bin", "Lagerplatz"),
         ("lot", "lot", "Charge"),
+        ("part-of", "part of", "Teil von"),
         ("scan", "Scan", "Scan"),
         ("picked", "Picked", "Entnommen"),
         ("net", "Net", "Netto"),

@@ -76,6 +76,6 @@ internal sealed class Guests(Clerk clerk)
         await clerk.Does<CreateSite, CreateSite.Request, Done>(new("DELTA", "Delta Fulfilment", SiteKind.ThirdParty, SiteAuthority.External), Caller.Keel(clerk.Company) with { At = at }, ct);
         await clerk.Does<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("DELTA", [new(Lantern, 60, cost), new(Vase, 8, cost)], Reference: "DELTA/OPEN")]), caller, ct);
         await clerk.Does<TellSnapshot, TellSnapshot.Request, IReadOnlyList<DocumentRef>>(new([new("DELTA", Lantern, 57), new("DELTA", Vase, 8)], Whole: true, Reference: "DF-8841"), caller, ct);
-        await clerk.Does<TellEvent, TellEvent.Request, DocumentRef>(new("DELTA", "DF-EV-1207", ExternalEventKind.Damaged, Vase, 1, Note: "Fell off the pallet"), caller, ct);
+        await clerk.Does<TellEvents, TellEvents.Request, IReadOnlyList<DocumentRef>>(new([new("DELTA", "DF-EV-1207", ExternalEventKind.Damaged, Vase, 1, Note: "Fell off the pallet")]), caller, ct);
     }
 }

@@ -169,7 +169,7 @@ internal sealed class HarbourLife
         for (var i = 0; i < 3; i++)
         {
             var article = assortment.Sold.OrderByDescending(a => a.Liking).ElementAt(i * 3);
-            await clerk.Tries<HoldStock, HoldStock.Request, HoldStock.Answer>(new(Guid.CreateVersion7(at), "MAIN", article.Sku, 1, 60), clerk.At(at) with { Actor = Staff.Channel("webshop"), Door = Door.Channel }, ct);
+            await clerk.Tries<HoldStock, HoldStock.Request, HoldStock.Answer>(new(Guid.CreateVersion7(at), "MAIN", article.Sku, 1, 60, "webshop"), clerk.At(at) with { Actor = Staff.Channel("webshop"), Door = Door.Channel }, ct);
         }
     }
 

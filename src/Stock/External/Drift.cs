@@ -55,27 +55,32 @@ internal sealed class Drift(KeelDb db, CaseDesk cases)
         cases.Close(StockCases.ExternalDrift, [.. before.Open.Select(l => l.SnapshotId).Distinct()], why);
     }
 
-    /// An event of before a snapshot explains what the snapshot tells: our book of its instant is another one, and what stood in doubt for it is back.
-    public void Explain(Known before, Shelf shelf, Network network, ExternalEvent told, HashSet<(NodeCode Node, Sku Sku)> free)
+    /// An event of before a snapshot explains what the snapshot tells: our book of its instant is another one, and what stood in doubt for it is back. Says what is still open.
+    public Known Explain(Known before, Shelf shelf, Network network, ExternalEvent told, HashSet<(NodeCode Node, Sku Sku)> free)
     {
-        if (before.Sites is not [{ AsOf: { } asOf }, ..] || told.HappenedAt > asOf) return;
-        var explained = ExternalEvent.Changes(told.Kind, told.Quantity).Join(before.Open.Where(l => l.Sku == told.Sku), c => c.Condition, l => l.Condition, (c, l) => l with { Book = l.Book + c.By })
+        if (before.Sites.FirstOrDefault(s => s.Node == told.Node)?.AsOf is not { } asOf || told.HappenedAt > asOf) return before;
+        var explained = ExternalEvent.Changes(told.Kind, told.Quantity).Join(before.Open.Where(l => l.Node == told.Node && l.Sku == told.Sku), c => c.Condition, l => l.Condition, (c, l) => l with { Book = l.Book + c.By })
             .Select(l => l.Drift.IsZero ? l with { State = DriftState.Agrees } : l).ToArray();
-        if (explained.Length == 0) return;
+        if (explained.Length == 0) return before;
         db.Table<ExternalLine>().Update(explained, nameof(ExternalLine.Book), nameof(ExternalLine.State));
+        var doubts = before.Doubts.ToList();
         var left = told.Kind is ExternalEventKind.Lost or ExternalEventKind.Damaged ? told.Quantity : 0;
-        foreach (var doubt in before.Doubts.Where(d => d.Sku == told.Sku && (told.Lot.Length == 0 || d.Lot == told.Lot)))
+        foreach (var doubt in before.Doubts.Where(d => d.Node == told.Node && d.Sku == told.Sku && (told.Lot.Length == 0 || d.Lot == told.Lot)))
         {
             var part = Quantity.Min(left, doubt.Quantity);
             if (!part.IsPositive) break;
             left -= part;
             Back(shelf, network, doubt with { Quantity = part }, told.Number, free);
-            if (part == doubt.Quantity) db.Table<ExternalDoubt>().Delete([doubt]);
-            else db.Table<ExternalDoubt>().Update([doubt with { Quantity = doubt.Quantity - part }], nameof(ExternalDoubt.Quantity));
+            doubts.Remove(doubt);
+            var rest = doubt with { Quantity = doubt.Quantity - part };
+            if (rest.Quantity.IsZero) db.Table<ExternalDoubt>().Delete([doubt]);
+            else db.Table<ExternalDoubt>().Update([rest], nameof(ExternalDoubt.Quantity));
+            if (rest.Quantity.IsPositive) doubts.Add(rest);
         }
 
-        var settled = explained.Select(l => l.SnapshotId).Distinct().Where(id => before.Open.All(l => l.SnapshotId != id || explained.Any(e => (e.SnapshotId, e.Sku, e.Condition) == (l.SnapshotId, l.Sku, l.Condition) && e.Drift.IsZero)));
-        cases.Close(StockCases.ExternalDrift, [.. settled], told.Number);
+        ExternalLine[] open = [.. before.Open.Where(l => !explained.Any(e => (e.SnapshotId, e.Sku, e.Condition) == (l.SnapshotId, l.Sku, l.Condition))), .. explained.Where(e => e.State is DriftState.Open)];
+        cases.Close(StockCases.ExternalDrift, [.. explained.Select(l => l.SnapshotId).Distinct().Where(id => open.All(l => l.SnapshotId != id))], told.Number);
+        return before with { Open = open, Doubts = doubts };
     }
 
     /// The lots of a SKU at a site.

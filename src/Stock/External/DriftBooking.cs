@@ -56,13 +56,12 @@ internal sealed class DriftBooking(KeelDb db, Shelf shelf, Places places, Networ
         return line with { State = DriftState.Accepted, DecidedAt = db.Now, DecidedBy = by, DocumentId = Document.Id };
     }
 
-    /// Books what an event tells as far as the goods are there, and says how many; nothing where nobody knows of which lot what was found is.
-    public Quantity? Follow(ExternalEvent told, Lot? lot)
+    /// Books what an event tells as far as the goods are there, and says how many.
+    public Quantity Follow(ExternalEvent told, Lot? lot)
     {
         var (paper, key) = (new Paper(Document, reason.Text, happenedAt, day), new PositionKey(db.Company, told.Sku, node, PositionKey.Own));
         if (told.Kind is ExternalEventKind.Found)
         {
-            if (lot is null && Drift.Lots(shelf, key).Count > 0) return null;
             Book(told.Sku, told.Quantity, shelf.Move(new Goods(told.Sku, told.Quantity, told.Lot) { SellUntil = lot?.SellUntil }, Place.Loss, Place.In(node, "STOCK"), paper, ++at));
             More.Add(told.Sku);
             return told.Quantity;

@@ -8,7 +8,8 @@ namespace Keel.Stock;
 [Operation("stock.hold", StockPermissions.Hold, Said = "held goods for {demands|it}", Icon = "clock")]
 internal sealed class HoldStock(KeelDb db, StockDesk stock, Settings settings) : IGroupedOperation<HoldStock.Request, HoldStock.Answer>
 {
-    public sealed record Request(Guid Hold, NodeCode Node, Sku Sku, [Positive] Quantity Quantity, [Range(1, 1440)] int Minutes = 15);
+    /// `Channel` is where the cart stands: its rings say what it may take. Without one, what is kept for channels is left to them.
+    public sealed record Request(Guid Hold, NodeCode Node, Sku Sku, [Positive] Quantity Quantity, [Range(1, 1440)] int Minutes = 15, ChannelCode? Channel = null);
 
     public sealed record Answer(Guid Hold, Quantity Held, DateTimeOffset ExpiresAt);
 
@@ -33,7 +34,8 @@ internal sealed class HoldStock(KeelDb db, StockDesk stock, Settings settings) :
         return [.. requests.Select<Request, Result<Answer>>(r =>
         {
             if (!byId.TryGetValue(r.Hold, out var hold) || !answered.Add(r.Hold)) return Held;
-            return hold.Reserved.Count == 0 ? None : new Answer(r.Hold, HeldOf(r, hold, kits), db.Now.AddMinutes(r.Minutes));
+            if (hold.Reserved.Count == 0) return hold.Kept is [var kept, ..] ? None.With($"Nothing of {r.Sku} is available for this cart now: {kept.Why}. Try fewer, another product, or later.") : None;
+            return new Answer(r.Hold, HeldOf(r, hold, kits), db.Now.AddMinutes(r.Minutes));
         })];
     }
 
@@ -43,7 +45,7 @@ internal sealed class HoldStock(KeelDb db, StockDesk stock, Settings settings) :
         DemandLine[] lines = kits.IsVirtual(request.Sku)
             ? [.. kits.PartsOf(request.Sku).Select((p, i) => new DemandLine(i + 1, p.Sku, p.Quantity.Times(Whole(request.Quantity)), new KitShare(0, request.Sku, p.Quantity)))]
             : [new DemandLine(1, request.Sku, request.Quantity)];
-        return new Demand(DemandKind.Cart, new DocumentRef("cart", request.Hold, "cart-" + request.Hold.ToString("N")[..8]), lines, [request.Node], 900, null) { ExpiresAt = db.Now.AddMinutes(request.Minutes) };
+        return new Demand(DemandKind.Cart, new DocumentRef("cart", request.Hold, "cart-" + request.Hold.ToString("N")[..8]), lines, [request.Node], 900, null) { ExpiresAt = db.Now.AddMinutes(request.Minutes), Channel = request.Channel };
     }
 
     private static Quantity HeldOf(Request request, Hold hold, KitBook kits)

@@ -3,7 +3,7 @@ namespace Keel.Warehouse;
 /// Everything that a shipment's page shows, asked in one round trip.
 internal sealed class ShipmentCard(KeelDb db)
 {
-    public sealed record LineRow(int Line, int OrderLine, Sku Sku, string Name, string Location, string Place, Quantity Quantity);
+    public sealed record LineRow(int Line, int OrderLine, Sku Sku, string Name, string Location, string Place, Quantity Quantity, string Lot, string? Kit);
 
     public sealed record InvoiceRow(Guid Id, string Name, Money Gross, Currency Currency);
 
@@ -20,9 +20,11 @@ internal sealed class ShipmentCard(KeelDb db)
         var shipments = db.AskShipments([id]);
         var lines = db.Ask<LineRow>(
             $"""
-            select l.line, l.order_line, l.sku, coalesce(p.name, l.sku) as name, l.location, coalesce(nullif(c.name, ''), l.location) as place, l.quantity
-            from warehouse.shipment_line l
+            select l.line, l.order_line, l.sku, coalesce(p.name, l.sku) as name, l.location, coalesce(nullif(c.name, ''), l.location) as place, l.quantity, l.lot, coalesce(kp.name, k.kit) as kit
+            from warehouse.shipment_line l join warehouse.shipment s on s.id = l.shipment_id
             left join catalog.pub_product p on p.sku = l.sku
+            left join sales.pub_kit_part k on k.order_id = s.order_id and k.line = l.order_line
+            left join catalog.pub_product kp on kp.sku = k.kit
             left join stock.pub_location c on c.company_id = l.company_id and c.code = l.location
             where l.company_id = {db.Company} and l.shipment_id = {id} order by l.location = '', c.pick_order, l.location, l.line
             """);

@@ -10,7 +10,7 @@ internal sealed class ShipmentSheets(KeelDb db)
         Guid Id, string Number, string OrderNumber, NodeCode Node, string CustomerName, [property: Json] PostalAddress? ShipTo, DateOnly ShipBy, DateTimeOffset? ShippedAt, DateTimeOffset ReleasedAt,
         string? Carrier, string? Tracking, int Parcels, Quantity Units, ShipmentStatus Status, string? Language, long Serial);
 
-    public sealed record LineRow(Guid ShipmentId, int Line, Sku Sku, string Name, string Location, Quantity Quantity, string Lot, string? Barcode, string? Gone)
+    public sealed record LineRow(Guid ShipmentId, int Line, Sku Sku, string Name, string Location, Quantity Quantity, string Lot, string? Kit, string? Barcode, string? Gone)
     {
         /// The lots or serial numbers that left, or that are set aside to leave; nothing where units are not told apart.
         [NotAColumn]
@@ -47,11 +47,13 @@ internal sealed class ShipmentSheets(KeelDb db)
             """);
         var lines = await db.Query<LineRow>(
             $"""
-            select l.shipment_id, l.line, l.sku, coalesce(p.name, l.sku) as name, l.location, l.quantity, l.lot,
+            select l.shipment_id, l.line, l.sku, coalesce(p.name, l.sku) as name, l.location, l.quantity, l.lot, coalesce(kp.name, k.kit) as kit,
               (select min(b.code) from catalog.pub_barcode b where b.sku = l.sku and b.unit = p.unit) as barcode,
               (select string_agg(distinct m.lot, ', ' order by m.lot) from stock.pub_move m where m.document_id = l.shipment_id and m.sku = l.sku and m.lot <> '') as gone
-            from warehouse.shipment_line l
+            from warehouse.shipment_line l join warehouse.shipment s on s.id = l.shipment_id
             left join catalog.pub_product p on p.sku = l.sku
+            left join sales.pub_kit_part k on k.order_id = s.order_id and k.line = l.order_line
+            left join catalog.pub_product kp on kp.sku = k.kit
             left join stock.pub_location c on c.company_id = l.company_id and c.code = l.location
             where l.company_id = {db.Company} and l.shipment_id = any({ids}) order by l.shipment_id, l.location = '', c.pick_order, l.location, l.line
             """, ct);
@@ -66,9 +68,13 @@ internal sealed class ShipmentSheets(KeelDb db)
     /// MAIN/A-03-2 is A-03-2 on a paper of MAIN.
     internal static string ShortBin(string code, NodeCode node) => code.StartsWith(node.Text + "/", StringComparison.Ordinal) ? code[(node.Text.Length + 1)..] : code;
 
-    /// A product by its name, with the lots that leave of it.
-    internal static string Named(string name, IEnumerable<LineRow> lines, Tongue tongue) =>
-        string.Join(", ", lines.Select(l => l.Lots).OfType<string>().Distinct()) is { Length: > 0 } lots ? $"{name}, {tongue.Say("lot")} {lots}" : name;
+    /// A product by its name, with the kit that it was sold in and the lots that leave of it.
+    internal static string Named(IEnumerable<LineRow> lines, Tongue tongue)
+    {
+        var all = lines.ToArray();
+        var name = all[0].Kit is { } kit ? $"{all[0].Name}, {tongue.Say("part-of")} {kit}" : all[0].Name;
+        return string.Join(", ", all.Select(l => l.Lots).OfType<string>().Distinct()) is { Length: > 0 } lots ? $"{name}, {tongue.Say("lot")} {lots}" : name;
+    }
 
     internal static DateOnly DayOf(HeadRow head) => DateOnly.FromDateTime((head.ShippedAt ?? head.ReleasedAt).UtcDateTime);
 }
@@ -100,7 +106,7 @@ internal sealed class PackingSlip(ShipmentSheets shipments) : IPaper
                 .. fact("carrier", head.Carrier), .. fact("tracking", head.Tracking), .. fact("parcels", head.Parcels > 0 ? $"{head.Parcels}" : null),
             ],
             Columns = [new(say("position"), 5), new(say("sku"), 20), new(say("what"), 45), new(say("quantity"), 10, IsRight: true)],
-            Lines = [.. lines.GroupBy(l => (l.Sku, l.Name)).Select((g, i) => (IReadOnlyList<string>)[$"{i + 1}", g.Key.Sku.Text, ShipmentSheets.Named(g.Key.Name, g, tongue), tongue.Count(g.Sum(l => l.Quantity))])],
+            Lines = [.. lines.GroupBy(l => (l.Sku, l.Kit)).Select((g, i) => (IReadOnlyList<string>)[$"{i + 1}", g.Key.Sku.Text, ShipmentSheets.Named(g, tongue), tongue.Count(g.Sum(l => l.Quantity))])],
             Totals = [new(say("units"), tongue.Count(head.Units), IsStrong: true)],
             Remarks = [say("thanks")],
         };
@@ -130,7 +136,7 @@ internal sealed class PickList(ShipmentSheets shipments) : IPaper
             Facts = [new(say("order"), head.OrderNumber), new(say("ship-by"), tongue.Day(head.ShipBy)), new(say("units"), tongue.Count(head.Units))],
             Columns = [new(say("bin"), 15), new(say("quantity"), 10, IsRight: true), new(say("what"), 38), new(say("sku"), 16), new(say("scan"), 26) { IsBarcode = true }, new(say("picked"), 12)],
             Lines = [.. lines.Select(l => (IReadOnlyList<string>)
-                [l.Location.Length == 0 ? say("no-bin") : ShipmentSheets.ShortBin(l.Location, head.Node), tongue.Count(l.Quantity), ShipmentSheets.Named(l.Name, [l], tongue), l.Sku.Text, l.Barcode ?? l.Sku.Text, "____"])],
+                [l.Location.Length == 0 ? say("no-bin") : ShipmentSheets.ShortBin(l.Location, head.Node), tongue.Count(l.Quantity), ShipmentSheets.Named([l], tongue), l.Sku.Text, l.Barcode ?? l.Sku.Text, "____"])],
         };
     }
 }

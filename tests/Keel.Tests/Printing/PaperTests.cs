@@ -191,6 +191,26 @@ public class PaperTests
         async Task<string> Reads(string paper) => string.Join(' ', PdfText.Of((await book.Print(paper, shipment, copy: 1, null)).Value.Content).Pages[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Fact, Feature("OM-28", "IN-37")]
+    public async Task Papers_name_the_kit_that_goods_were_sold_in()
+    {
+        await using var shop = await Sales.KitOrderTests.Gifts();
+        await shop.Stocks("MUG-BL", 9);
+        await shop.Stocks("CANDLE", 9);
+        await shop.Stocks("BOWL", 9);
+        await shop.Releases(await shop.Takes(("GIFT", 1), ("BOWL", 2)));
+        var shipment = await shop.Text("select id from warehouse.shipment");
+        await using var scope = shop.Scope();
+        var book = scope.ServiceProvider.GetRequiredService<PaperBook>();
+
+        foreach (var paper in new[] { "pick-list", "packing-slip" })
+        {
+            var text = string.Join(' ', PdfText.Of((await book.Print(paper, shipment, copy: 1, null)).Value.Content).Pages[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            text.ShouldContain("Mug, blue, part of", customMessage: paper);
+            text.ShouldContain("Bowl BOWL", customMessage: paper);
+        }
+    }
+
     [Fact]
     public async Task Who_gets_a_paper_with_names_on_it_is_remembered()
     {

@@ -318,7 +318,7 @@ public class KitOrderTests
         (await shop.Number("select count(*) from sales.order_line where kind = 'Kit' and shipped > 0")).ShouldBePositive();
     }
 
-    private static async Task<Shop> Gifts()
+    internal static async Task<Shop> Gifts()
     {
         var shop = await Shop.Open();
         await shop.Sells(new("GIFT", "Gift set"));

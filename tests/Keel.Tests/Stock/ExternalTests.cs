@@ -163,10 +163,12 @@ public class ExternalTests
         var first = await Happened(shop, "E-1", ExternalEventKind.Lost, 3);
 
         (await Happened(shop, "E-1", ExternalEventKind.Lost, 3)).ShouldBe(first);
-        (await Refused(shop, new("THIRD", "E-1", ExternalEventKind.Lost, "MUG-BL", 4))).ShouldBe("stock.event-changed");
-        (await Refused(shop, new("MAIN", "E-2", ExternalEventKind.Lost, "MUG-BL", 1))).ShouldBe("stock.site-not-external");
-        (await Refused(shop, new("THIRD", "E-2", ExternalEventKind.Lost, "MUG-BL", 1, HappenedAt: shop.Clock.GetUtcNow().AddHours(1)))).ShouldBe("stock.event-future");
-        (await Refused(shop, new("THIRD", "E-2", ExternalEventKind.Lost, "MUG-BL", 1, "NO-LOT"))).ShouldBe("stock.lot-unknown");
+        (await Refused(shop, new TellEvents.Event("THIRD", "E-1", ExternalEventKind.Lost, "MUG-BL", 4))).ShouldBe("stock.event-changed");
+        (await Refused(shop, new TellEvents.Event("MAIN", "E-2", ExternalEventKind.Lost, "MUG-BL", 1))).ShouldBe("stock.site-not-external");
+        (await Refused(shop, new TellEvents.Event("THIRD", "E-2", ExternalEventKind.Lost, "MUG-BL", 1, HappenedAt: shop.Clock.GetUtcNow().AddHours(1)))).ShouldBe("stock.event-future");
+        (await Refused(shop, new TellEvents.Event("THIRD", "E-2", ExternalEventKind.Lost, "MUG-BL", 1, "NO-LOT"))).ShouldBe("stock.lot-unknown");
+
+        (await Refused(shop, new TellEvents.Event("THIRD", "E-2", ExternalEventKind.Lost, "MUG-BL", 1), new("THIRD", "E-2", ExternalEventKind.Lost, "MUG-BL", 2))).ShouldBe("stock.event-twice");
 
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Happened(shop, "E-9", ExternalEventKind.Lost, 1)));
 
@@ -201,12 +203,31 @@ public class ExternalTests
         await Tells(shop, ("MUG-BL", 7));
         shop.Clock.Step(TimeSpan.FromHours(1));
 
-        await shop.Must<TellEvent, TellEvent.Request, DocumentRef>(new("THIRD", "E-1", ExternalEventKind.Lost, "MUG-BL", lost, HappenedAt: shop.Clock.GetUtcNow().AddHours(-2)));
+        await shop.Must<TellEvents, TellEvents.Request, IReadOnlyList<DocumentRef>>(new([new("THIRD", "E-1", ExternalEventKind.Lost, "MUG-BL", lost, HappenedAt: shop.Clock.GetUtcNow().AddHours(-2))]));
 
         (await shop.Text("select state || ' ' || book from stock.external_line")).ShouldBe(line);
         (await shop.Number("select coalesce(sum(quantity), 0) from stock.external_doubt")).ShouldBe(inDoubt * 1000);
         (await shop.Position("MUG-BL", "THIRD")).Sellable.Units.ShouldBe(sellable);
         (await shop.Number("select count(*) from kernel.work_case where kind = 'external-drift' and state = 'Open'")).ShouldBe(line.StartsWith("Agrees", StringComparison.Ordinal) ? 0 : 1);
+        await shop.Proves();
+    }
+
+    [Fact, Feature("IN-33", "IN-34")]
+    public async Task Several_events_of_one_file_explain_a_snapshot_together()
+    {
+        await using var shop = await Open();
+        await shop.Stocks("MUG-BL", 10, node: "THIRD");
+        shop.Clock.Step(TimeSpan.FromHours(2));
+        await Tells(shop, ("MUG-BL", 6));
+        var before = shop.Clock.GetUtcNow().AddHours(-1);
+
+        await shop.Must<TellEvents, TellEvents.Request, IReadOnlyList<DocumentRef>>(new([
+            new("THIRD", "E-1", ExternalEventKind.Lost, "MUG-BL", 3, HappenedAt: before), new("THIRD", "E-2", ExternalEventKind.Damaged, "MUG-BL", 1, HappenedAt: before)]));
+
+        (await shop.Text("select string_agg(state || ' ' || book, ', ' order by condition desc) from stock.external_line")).ShouldBe("Agrees 6000");
+        (await shop.Number("select count(*) from stock.external_doubt")).ShouldBe(0);
+        (await shop.Position("MUG-BL", "THIRD") is var position ? (position.OnHand.Units, position.Sellable.Units) : default).ShouldBe((7m, 6m));
+        (await shop.Number("select count(*) from kernel.work_case where kind = 'external-drift' and state = 'Open'")).ShouldBe(0);
         await shop.Proves();
     }
 
@@ -217,19 +238,19 @@ public class ExternalTests
         await shop.Sells(new("TEA", "Tea", Tracking: Tracking.Lot));
         await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("THIRD", [new("TEA", 4, new UnitPrice(1_000_000, Currency.Eur), "L1"), new("TEA", 6, new UnitPrice(1_000_000, Currency.Eur), "L2")])]));
 
-        (await Refused(shop, new("THIRD", "E-1", ExternalEventKind.Lost, "TEA", 1))).ShouldBe("stock.event-lot");
-        (await Refused(shop, new("THIRD", "E-1", ExternalEventKind.Found, "TEA", 1))).ShouldBe("stock.event-lot");
-        await shop.Must<TellEvent, TellEvent.Request, DocumentRef>(new("THIRD", "E-1", ExternalEventKind.Lost, "TEA", 1, "L2"));
-        await shop.Must<TellEvent, TellEvent.Request, DocumentRef>(new("THIRD", "E-2", ExternalEventKind.Found, "TEA", 2, "L1"));
+        (await Refused(shop, new TellEvents.Event("THIRD", "E-1", ExternalEventKind.Lost, "TEA", 1))).ShouldBe("stock.event-lot");
+        (await Refused(shop, new TellEvents.Event("THIRD", "E-1", ExternalEventKind.Found, "TEA", 1))).ShouldBe("stock.event-lot");
+        await shop.Must<TellEvents, TellEvents.Request, IReadOnlyList<DocumentRef>>(new([new("THIRD", "E-1", ExternalEventKind.Lost, "TEA", 1, "L2")]));
+        await shop.Must<TellEvents, TellEvents.Request, IReadOnlyList<DocumentRef>>(new([new("THIRD", "E-2", ExternalEventKind.Found, "TEA", 2, "L1")]));
 
         (await shop.Text("select string_agg(lot || ' ' || on_hand, ', ' order by lot) from stock.level where sku = 'TEA' and node = 'THIRD'")).ShouldBe("L1 6000, L2 5000");
         await shop.Proves();
     }
 
-    private static Task<DocumentRef> Happened(Shop shop, string reference, ExternalEventKind kind, int units) =>
-        shop.Must<TellEvent, TellEvent.Request, DocumentRef>(new("THIRD", reference, kind, "MUG-BL", units));
+    private static async Task<DocumentRef> Happened(Shop shop, string reference, ExternalEventKind kind, int units) =>
+        (await shop.Must<TellEvents, TellEvents.Request, IReadOnlyList<DocumentRef>>(new([new("THIRD", reference, kind, "MUG-BL", units)])))[0];
 
-    private static async Task<string> Refused(Shop shop, TellEvent.Request request) => (await shop.Does<TellEvent, TellEvent.Request, DocumentRef>(request)).Error!.Code;
+    private static async Task<string> Refused(Shop shop, params TellEvents.Event[] events) => (await shop.Does<TellEvents, TellEvents.Request, IReadOnlyList<DocumentRef>>(new(events))).Error!.Code;
 
     /// A shop with a third party's warehouse, and a channel that sells from it alone.
     private static async Task<Shop> Open()

@@ -34,6 +34,25 @@ public class RingTests
         Allows(ten, "webshop", [R(RingKind.Safety, 3), R(RingKind.Safety, 5, node: "EAST"), R(RingKind.Safety, 2, sku: "BOWL")]).Quantity.ShouldBe(7);
     }
 
+    [Fact, Feature("IN-09")]
+    public async Task A_cart_takes_what_the_rings_of_its_channel_leave_it()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("MUG-BL", 10);
+        await Sets(shop, new SetRings.Item(RingKind.Dedicated, "bazaar", Quantity: 4), new(RingKind.Most, "webshop", Quantity: 5));
+
+        (await Holds(shop, "bazaar", 9)).Value.Held.ShouldBe(4);
+        (await Holds(shop, "webshop", 9)).Value.Held.ShouldBe(5);
+        (await Holds(shop, null, 9)).Value.Held.ShouldBe(1, "what is kept for a channel is left to it");
+        (await Holds(shop, "webshop", 1)).Error!.Code.ShouldBe("stock.not-available");
+        await shop.Stocks("MUG-BL", 3);
+        (await Holds(shop, "webshop", 1)).Error!.Message.ShouldContain("webshop may have 5 promised at most");
+        await shop.Proves();
+    }
+
+    private static Task<Result<HoldStock.Answer>> Holds(Shop shop, ChannelCode? channel, int units) =>
+        shop.Does<HoldStock, HoldStock.Request, HoldStock.Answer>(new(Guid.NewGuid(), "MAIN", "MUG-BL", units, Channel: channel));
+
     [Fact, Feature("IN-09", "IN-13")]
     public async Task What_a_channel_is_shown_is_what_it_may_order_and_the_rest_says_why()
     {
