@@ -164,6 +164,9 @@ public class PaperTests
         (await Note()).ShouldContain("MAIN/STOCK");
         await shop.Must<Keel.Stock.ShipTransfer, Keel.Stock.ShipTransfer.Request, DocumentRef>(new(new Id<Keel.Stock.Transfer>(transfer.Id)));
         (await Note()).ShouldContain("Abgegangen");
+        transfer = await shop.Must<Keel.Stock.RequestTransfer, Keel.Stock.RequestTransfer.Request, DocumentRef>(new("MAIN", "OVERFLOW", [new("BOWL", 1)]));
+        await shop.Must<Keel.Stock.FreezeStock, Keel.Stock.FreezeStock.Request, Id<Keel.Stock.Freeze>>(new(Location: "MAIN/STOCK", Sku: "BOWL", Reason: "leak"));
+        (await Note()).ShouldNotContain("MAIN/STOCK", customMessage: "nobody is sent to goods that are frozen");
         (await book.Print("invoice", invoice, 1, zplDpi: 203)).Error.ShouldBe(PaperBook.NoZpl);
         (await book.Print("invoice", shipment, 1, null)).Error.ShouldBe(PaperBook.NotReady);
         (await book.Print("shipping-label", "nonsense", 1, null)).Error.ShouldBe(PaperBook.NotReady);
