@@ -106,7 +106,7 @@ internal sealed class Importer(NpgsqlDataSource source, ModuleCatalog catalog, G
                 .GroupBy(f => f.At!.Value.Row).ToDictionary(g => g.Key, g => g.First());
             if (named.Count > 0)
             {
-                foreach (var (at, why) in named) results.Add(Refused(job, lines[at], why.At!.Value.Field, $"{why.At.Value.Field} {why.Message}".Trim()));
+                foreach (var (at, why) in named) results.Add(Refused(job, lines[at], why.At!.Value.Field, Told(why.At.Value.Field, why.Message)));
                 lines = [.. lines.Where((_, i) => !named.ContainsKey(i))];
                 continue;
             }
@@ -139,6 +139,9 @@ internal sealed class Importer(NpgsqlDataSource source, ModuleCatalog catalog, G
 
     private static ImportRow Refused(ImportJob job, Line line, string? field, string reason) =>
         new(job.Id, line.Row.Line, ImportRowState.Refused, field, Plain(reason), Content(line), null) { Cells = line.Row.Fields };
+
+    /// What is wrong with a field goes on after its name, or is a sentence of its own.
+    private static string Told(string field, string message) => message.Length > 0 && char.IsUpper(message[0]) ? message : $"{field} {message}".Trim();
 
     /// A file has no quotes of JSON, and whoever corrects it looks into no description of the API.
     private static string Plain(string reason) => reason.Replace(", written without quotes.", ".", StringComparison.Ordinal).Replace("; the API is described at /api.", ".", StringComparison.Ordinal);

@@ -8,26 +8,26 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
 {
     public async Task<Result<IReadOnlyList<DocumentRef>>> Adjust(IReadOnlyList<Count> counts, CancellationToken ct)
     {
-        foreach (var count in counts)
+        var wrong = new LineRefusals("lines");
+        for (var i = 0; i < counts.Count; i++)
         {
-            if (!places.ByCode.TryGetValue(count.Location, out var place)) return Receiving.NoPlace.With($"There is no place {count.Location}. Create it first.");
-            if (!place.Rule.Counted) return Receiving.NotAPlaceForGoods;
-            if (places.ClosedAt(place.Code) is { } closed) return closed;
+            wrong.Add(i, "location", Wrong(counts[i].Location));
+            wrong.Add(i, "reason", reasons.Wrong(counts[i].Reason));
         }
 
-        if (counts.Select(c => reasons.Wrong(c.Reason)).FirstOrDefault(e => e is not null) is { } wrong) return wrong;
+        if (wrong.All is { } refusal) return refusal;
         var tracked = await lots.Tracked(counts.Select(c => c.Sku), ct);
         var told = await lots.Counted(counts, tracked, ct);
         if (!told.Ok) return told.Error;
 
         var happenedAt = db.Work.HappenedAt ?? db.Now;
-        var groups = counts.GroupBy(c => (places.ByCode[c.Location].Node, c.Reason)).ToArray();
+        var groups = counts.Select((c, i) => (Count: c, At: i)).GroupBy(c => (places.ByCode[c.Count.Location].Node, c.Count.Reason)).ToArray();
         var numbers = await db.Numbers.Take(db.Company, "AD", happenedAt.Year, groups.Length, ct);
         foreach (var number in numbers) db.Work.Concerns(number);
         Later<List<Since>>? since = null;
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency,
             counts.Select(c => new PositionKey(db.Company, c.Sku, places.ByCode[c.Location].Node, c.Owner)), create: true, ct,
-            () => since = db.Work.HappenedAt is null ? null : AskSince(counts, happenedAt));
+            () => since = db.Work.HappenedAt is null ? null : AskSince(counts, happenedAt), counts.Select(c => c.Location));
 
         var moved = since?.Value.ToDictionary(s => (s.Location, s.Sku, s.Lot, s.Package, s.Owner, s.Condition), s => s.Quantity) ?? [];
         var documents = new List<DocumentRef>();
@@ -36,11 +36,12 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
             var found = new List<Found>();
             foreach (var (count, line) in group.Select((c, i) => (c, i + 1)))
             {
-                var of = Of(shelf, count, line, group.Key.Node, tracked, told.Value);
-                if (!of.Ok) return of.Error;
-                found.AddRange(of.Value);
+                var of = Of(shelf, count.Count, line, group.Key.Node, tracked, told.Value);
+                if (of.Ok) found.AddRange(of.Value);
+                else wrong.Add(count.At, "location", of.Error);
             }
 
+            if (wrong.All is { } odd) return odd;
             documents.Add(Adjust(shelf, found, group.Count(), group.Key.Node, group.Key.Reason, number, happenedAt, moved));
         }
 
@@ -51,6 +52,9 @@ internal sealed class Adjusting(KeelDb db, Places places, Network network, Reaso
         facts.Tell(lost, isScrap ? "scrap" : "count");
         return documents;
     }
+
+    private Error? Wrong(LocationCode location) => !places.ByCode.TryGetValue(location, out var place) ? Receiving.NoPlace.With($"There is no place {location}. Create it first.")
+        : place.Rule.Counted ? places.ClosedAt(location) : Receiving.NotAPlaceForGoods;
 
     /// What came into the counted places and left them since they were counted, asked behind the locks: it is no difference.
     private Later<List<Since>> AskSince(IReadOnlyList<Count> counts, DateTimeOffset at)

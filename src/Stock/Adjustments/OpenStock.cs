@@ -23,12 +23,15 @@ internal sealed class OpenStock(KeelDb db, StockDesk stock, Settings settings, P
     public async Task<Result<IReadOnlyList<DocumentRef>>> Run(Request request, CancellationToken ct)
     {
         if (request.HappenedAt > db.Now) return InFuture;
-        if (request.Lines.GroupBy(l => (l.Location, l.Sku, l.Lot, l.Condition)).FirstOrDefault(g => g.Count() > 1) is { } twice) return Twice.With($"{twice.Key.Sku} stands on two lines for {twice.Key.Location}. Put it on one.");
+        var (seen, twice) = (new HashSet<(LocationCode, Sku, LotCode?, GoodsCondition)>(), new LineRefusals("lines"));
+        foreach (var (line, at) in request.Lines.Select((l, i) => (l, i)))
+            if (!seen.Add((line.Location, line.Sku, line.Lot, line.Condition))) twice.Add(at, "sku", Twice.With($"{line.Sku} stands on two lines for {line.Location}. Put it on one."));
+        if (twice.All is { } doubled) return doubled;
         var currency = (await Network.Of(settings, ct)).Company.Currency;
         var worth = request.Lines.Select(l => UnitPrice.Of(l.UnitCost, currency).Times(l.Quantity)).ToArray();
-        var opened = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct);
+        var opened = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct, "lines");
         if (!opened.Ok) return opened.Error!;
-        if (await products.Check(opened.Value.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
+        if (await products.Check(opened.Value.Select(l => (l.Sku, l.Quantity)), ct, "lines") is { } wrong) return wrong;
 
         db.Work.HappenedAt = request.HappenedAt;
         db.Work.IsWorth(worth.Aggregate(Money.Zero(currency), (sum, w) => sum + w));

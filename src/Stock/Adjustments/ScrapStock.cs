@@ -20,9 +20,9 @@ internal sealed class ScrapStock(KeelDb db, StockDesk stock, Settings settings, 
     {
         if (request.Lines.GroupBy(l => (l.Location, l.Sku, l.Lot)).Any(g => g.Count() > 1)) return AdjustStock.Twice;
         if (request.Lines.Any(l => l.Reason == Reason.Counted || l.Reason == "found" || l.Reason == "opening")) return Counts;
-        var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct);
+        var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct, "lines");
         if (!counted.Ok) return counted.Error!;
-        if (await products.Check(counted.Value.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
+        if (await products.Check(counted.Value.Select(l => (l.Sku, l.Quantity)), ct, "lines") is { } wrong) return wrong;
         return await stock.Adjust([.. counted.Value.Select(l => new Count(l.Location, l.Sku, 0, l.Reason, l.Note) { Lot = l.Lot, Scrapped = l.Quantity })], ct);
     }
 

@@ -31,7 +31,7 @@ internal sealed class SetCondition(KeelDb db, Settings settings, ProductGuard pr
             if (owners.Resolve(line.Owner) is { Ok: false } unknown) return unknown.Error!;
         }
 
-        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
+        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct, "lines") is { } wrong) return wrong;
         var node = places.ByCode[request.Lines[0].Location].Node;
         var held = await packages.Lock([.. request.Lines.Where(l => l.Package is { Length: > 0 }).Select(l => l.Package!)], ct);
         if (!held.Ok) return held.Error!;
@@ -41,7 +41,8 @@ internal sealed class SetCondition(KeelDb db, Settings settings, ProductGuard pr
         var document = await packages.Paper(StockDocumentKind.Change, node, request.Reason.Trim(), request.Lines.Count, ct);
         foreach (var sku in request.Lines.Select(l => l.Sku.Text).Distinct()) db.Work.Concerns(sku);
         db.StockDocuments.Insert(document);
-        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, request.Lines.Select(l => new PositionKey(db.Company, l.Sku, node, owners.Resolve(l.Owner).Value)), create: false, ct);
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, request.Lines.Select(l => new PositionKey(db.Company, l.Sku, node, owners.Resolve(l.Owner).Value)), create: false, ct,
+            named: request.Lines.Select(l => l.Location));
         var paper = new Paper(document.Ref, document.Reason, db.Now, document.Day);
         foreach (var (line, at) in request.Lines.Select((l, i) => (l, i + 1)))
         {

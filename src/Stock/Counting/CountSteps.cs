@@ -98,7 +98,7 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
         var (places, network, reasons) = (await Places.Of(settings, ct), await Network.Of(settings, ct), await Reasons.Of(settings, ct));
         var number = book ? await Number(ct) : null;
         var until = await LastDays(looks, ct);
-        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, looks.Select(l => l.Line.Level.Position), create: true, ct);
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, looks.Select(l => l.Line.Level.Position), create: true, ct, named: PlacesOf(task));
         var desk = new Booking(db, shelf, task, network, reasons.ByCode[reason], number, until);
         var done = looks.Select(l => desk.Settle(l.Line, !book ? 0 : l.Line.InDoubt.IsPositive ? -l.Line.InDoubt : Quantity.Max(0, l.Line.Found ?? 0))).ToArray();
         await Close(desk, shelf, task, ct);
@@ -115,7 +115,7 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
         if (doubtful.Length > 0)
         {
             var (places, network, reasons) = (await Places.Of(settings, ct), await Network.Of(settings, ct), await Reasons.Of(settings, ct));
-            var shelf = await Shelf.ToMove(db, places, network.Company.Currency, doubtful.Select(l => l.Level.Position), create: true, ct);
+            var shelf = await Shelf.ToMove(db, places, network.Company.Currency, doubtful.Select(l => l.Level.Position), create: true, ct, named: PlacesOf(task));
             var desk = new Booking(db, shelf, task, network, reasons.ByCode[Reason.Counted], null, new Dictionary<(Sku, string), DateOnly?>());
             db.Table<CountLine>().Update([.. doubtful.Select(l => desk.Hold(l, 0))], nameof(CountLine.InDoubt));
             await Close(desk, shelf, task, ct);
@@ -145,7 +145,7 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
         var number = mayBook || db.Work.Cautious ? await Number(ct) : null;
         var until = await LastDays(looks, ct);
         Later<List<Since>>? since = null;
-        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, looks.Select(l => l.Line.Level.Position), create: true, ct, () => since = AskSince(task, looks));
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, looks.Select(l => l.Line.Level.Position), create: true, ct, () => since = AskSince(task, looks), PlacesOf(task));
         var moved = since!.Value.ToDictionary(s => (s.Sku, s.Lot), s => s.Quantity);
         var desk = new Booking(db, shelf, task, network, reason, number, until);
         var done = looks.Select(One).ToArray();
@@ -167,6 +167,9 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
             return way is Way.Book || reason.Allows(difference, book, worth) ? desk.Settle(line, difference) : desk.Hold(line, difference);
         }
     }
+
+    /// Goods that are counted lie in their place, or in doubt.
+    private static LocationCode[] PlacesOf(CountTask task) => [task.Location, Place.Doubt(task.Node)];
 
     /// What came into the place and left it since it was looked at, asked behind the locks: it is no difference.
     private Later<List<Since>> AskSince(CountTask task, Look[] looks)

@@ -32,7 +32,7 @@ internal sealed class TellEvents(KeelDb db, Settings settings, Policies policies
             if (site.Authority is not SiteAuthority.External) return TellSnapshot.NotExternal.With($"{site.Name} is under our own authority: its book is ours. Count it instead.");
         }
 
-        if (await products.Check(all.Select(e => (e.Sku, e.Quantity)), ct) is { } wrong) return wrong;
+        if (await products.Check(all.Select(e => (e.Sku, e.Quantity)), ct, "events") is { } wrong) return wrong;
         var reason = (await policies.Of<DriftRules>(ct)).Choice.Reason;
         if ((await Reasons.Of(settings, ct)).Wrong(reason) is { } closed) return closed;
         var lots = new Dictionary<(Sku, LotCode), Lot>();

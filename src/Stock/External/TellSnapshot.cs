@@ -30,7 +30,7 @@ internal sealed class TellSnapshot(KeelDb db, Settings settings, Policies polici
         }
 
         if (request.Lines.GroupBy(l => (l.Node, l.Sku, l.Condition)).Any(g => g.Count() > 1)) return Twice;
-        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
+        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct, "lines") is { } wrong) return wrong;
         var rules = (await policies.Of<DriftRules>(ct)).Choice;
         if ((await Reasons.Of(settings, ct)).Wrong(rules.Reason) is { } closed) return closed;
         var nodes = request.Lines.Select(l => l.Node).Distinct().Order().ToArray();

@@ -10,46 +10,43 @@ internal sealed class ProductGuard(KeelDb db, CatalogDesk catalog, Settings sett
 
     public static readonly Error VirtualKit = new("stock.virtual-kit", "This product is a kit that is never in stock itself. Name what it is made of.");
 
-    public async Task<Error?> Check(IEnumerable<(Sku Sku, Quantity Quantity)> lines, CancellationToken ct)
+    /// Says of which lines of the `list` that was asked for no goods can be, or of the first one.
+    public async Task<Error?> Check(IEnumerable<(Sku Sku, Quantity Quantity)> lines, CancellationToken ct, string? list = null)
     {
         var wanted = lines.ToArray();
         var asked = catalog.Ask(wanted.Select(l => l.Sku).Distinct());
         var kits = await KitBook.Of(settings, ct);
         await db.Flush(ct);
-        foreach (var (sku, quantity) in wanted)
+        var wrong = new LineRefusals(list);
+        for (var i = 0; i < wanted.Length; i++)
         {
-            if (!asked.Value.TryGetValue(sku, out var product)) return Unknown.With($"There is no product {sku}. Create it in the catalogue first.");
-            if (kits.IsVirtual(product.Sku)) return VirtualKit.With($"{sku} is a kit that is never in stock itself. Name what it is made of instead: {KitBook.Words(kits.PartsOf(product.Sku))}.");
-            if (!product.Measured && !quantity.IsWhole) return Broken.With($"{sku} is counted in whole {product.Unit}s; {quantity} is not whole.");
+            var (sku, quantity) = wanted[i];
+            if (!asked.Value.TryGetValue(sku, out var product)) wrong.Add(i, "sku", Unknown.With($"There is no product {sku}. Create it in the catalogue first."));
+            else if (kits.IsVirtual(product.Sku)) wrong.Add(i, "sku", VirtualKit.With($"{sku} is a kit that is never in stock itself. Name what it is made of instead: {KitBook.Words(kits.PartsOf(product.Sku))}."));
+            else if (!product.Measured && !quantity.IsWhole) wrong.Add(i, "quantity", Broken.With($"{sku} is counted in whole {product.Unit}s; {quantity} is not whole."));
         }
 
-        return null;
+        return wrong.All;
     }
 
     /// Lines that were entered in units or packaging of their products, in stock units: exact, or refused by name.
-    public async Task<Result<IReadOnlyList<T>>> InStockUnits<T>(IReadOnlyList<T> lines, Func<T, (Sku Sku, Quantity Quantity, string? Unit)> of, Func<T, Quantity, T> with, CancellationToken ct)
+    public async Task<Result<IReadOnlyList<T>>> InStockUnits<T>(IReadOnlyList<T> lines, Func<T, (Sku Sku, Quantity Quantity, string? Unit)> of, Func<T, Quantity, T> with, CancellationToken ct, string? list = null)
     {
         Sku[] entered = [.. lines.Where(l => of(l).Unit is { Length: > 0 }).Select(l => of(l).Sku).Distinct()];
         if (entered.Length == 0) return Result.Of(lines);
         var (products, units) = (catalog.Ask(entered), catalog.AskUnits(entered));
         await db.Flush(ct);
-        var counted = new List<T>(lines.Count);
-        foreach (var line in lines)
+        var (counted, wrong) = (new List<T>(lines.Count), new LineRefusals(list));
+        for (var i = 0; i < lines.Count; i++)
         {
-            var (sku, quantity, unit) = of(line);
-            if (unit is not { Length: > 0 })
-            {
-                counted.Add(line);
-                continue;
-            }
-
-            if (!products.Value.TryGetValue(sku, out var product)) return Unknown.With($"There is no product {sku}. Create it in the catalogue first.");
-            var stock = units.Value.ToStock(sku, unit, quantity);
-            if (!stock.Ok) return stock.Error!;
-            if (!product.Measured && !stock.Value.IsWhole) return Broken.With($"{quantity} {unit} of {sku} are {stock.Value} {product.Unit}s, and {sku} is counted in whole ones. Enter a quantity that comes out whole.");
-            counted.Add(with(line, stock.Value));
+            var (sku, quantity, unit) = of(lines[i]);
+            if (unit is not { Length: > 0 }) counted.Add(lines[i]);
+            else if (!products.Value.TryGetValue(sku, out var product)) wrong.Add(i, "sku", Unknown.With($"There is no product {sku}. Create it in the catalogue first."));
+            else if (units.Value.ToStock(sku, unit, quantity) is var stock && !stock.Ok) wrong.Add(i, "unit", stock.Error);
+            else if (!product.Measured && !stock.Value.IsWhole) wrong.Add(i, "quantity", Broken.With($"{quantity} {unit} of {sku} are {stock.Value} {product.Unit}s, and {sku} is counted in whole ones. Enter a quantity that comes out whole."));
+            else counted.Add(with(lines[i], stock.Value));
         }
 
-        return counted;
+        return wrong.All is { } refusal ? refusal : counted;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard produ
     {
         var (places, network, owners) = (await Places.Of(settings, ct), await Network.Of(settings, ct), await Owners.Of(settings, ct));
         if (owners.Wrong(request.Lines.Select(l => l.Owner)) is { } unknown) return unknown;
-        var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct);
+        var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct, "lines");
         if (!counted.Ok) return counted.Error!;
         request = request with { Lines = counted.Value };
         foreach (var line in request.Lines)
@@ -36,7 +36,7 @@ internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard produ
             if (from.Node != to.Node || from.Node != places.ByCode[request.Lines[0].From].Node || from.Code == to.Code) return OtherNode;
         }
 
-        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
+        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct, "lines") is { } wrong) return wrong;
         if (await limits.Check(places, request.Lines, ct) is { } full) return full;
         var node = places.ByCode[request.Lines[0].From].Node;
         var number = await db.Numbers.Take(db.Company, "MV", db.Now.Year, ct);
@@ -45,7 +45,8 @@ internal sealed class MoveStock(KeelDb db, Settings settings, ProductGuard produ
             Money.Zero(network.Company.Currency), network.Company.Currency, db.Now, db.Now, network.DayAt(node, db.Now), db.Work.Operation);
         db.Work.Concerns(number);
         db.StockDocuments.Insert(document);
-        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, request.Lines.Select(l => new PositionKey(db.Company, l.Sku, node, owners.Resolve(l.Owner).Value)), create: false, ct);
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, request.Lines.Select(l => new PositionKey(db.Company, l.Sku, node, owners.Resolve(l.Owner).Value)), create: false, ct,
+            named: request.Lines.SelectMany(l => new[] { l.From, l.To }));
 
         var paper = new Paper(document.Ref, request.Reason, db.Now, document.Day);
         for (var i = 0; i < request.Lines.Count; i++)

@@ -49,7 +49,7 @@ internal sealed class UseAtCustomer(KeelDb db, Settings settings, ProductGuard p
         var (places, network) = (await Places.Of(settings, ct), await Network.Of(settings, ct));
         if (!places.ByCode.TryGetValue(request.Place, out var place) || place.Kind is not PlaceKind.AtCustomer) return NotAtCustomer;
         if (request.HappenedAt > db.Now) return AdjustStock.InFuture;
-        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
+        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct, "lines") is { } wrong) return wrong;
         var partner = (await db.Table<CustomerPlace>().Find($"company_id = {db.Company} and location = {place.Code}", ct))!.Partner;
         db.Work.HappenedAt = request.HappenedAt;
         var happenedAt = request.HappenedAt ?? db.Now;

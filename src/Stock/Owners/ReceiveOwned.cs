@@ -25,7 +25,7 @@ internal sealed class ReceiveOwned(KeelDb db, Settings settings, ProductGuard pr
         if (!places.ByCode.TryGetValue(to, out var place) || place.Node != request.Node) return Receiving.NoPlace.With($"There is no place {to} at {request.Node}. Create the place first, or leave it out.");
         if (!place.Rule.Counted) return Receiving.NotAPlaceForGoods;
         if (places.ClosedAt(to) is { } closed) return closed;
-        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
+        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct, "lines") is { } wrong) return wrong;
 
         db.Work.HappenedAt = request.HappenedAt;
         var happenedAt = request.HappenedAt ?? db.Now;
@@ -45,7 +45,7 @@ internal sealed class ReceiveOwned(KeelDb db, Settings settings, ProductGuard pr
         db.Work.Concerns(number);
         db.Work.Concerns(owner.Code);
         db.StockDocuments.Insert(document);
-        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, request.Lines.Select(l => new PositionKey(db.Company, l.Sku, request.Node, owner.Code)), create: true, ct);
+        var shelf = await Shelf.ToMove(db, places, network.Company.Currency, request.Lines.Select(l => new PositionKey(db.Company, l.Sku, request.Node, owner.Code)), create: true, ct, named: [to]);
         var paper = new Paper(document.Ref, document.Reason, happenedAt, day) { Partner = owner.Partner };
         foreach (var (line, i) in request.Lines.Select((l, i) => (l, i)))
             foreach (var unit in units.Value[i]) shelf.Move(unit.Of(line.Sku) with { Owner = owner.Code }, Place.Supplier, to, paper, i + 1);

@@ -17,7 +17,7 @@ internal sealed class PackGoods(KeelDb db, Settings settings, ProductGuard produ
     {
         var (places, network, owners) = (await Places.Of(settings, ct), await Network.Of(settings, ct), await Owners.Of(settings, ct));
         if (owners.Wrong(request.Lines.Select(l => l.Owner)) is { } unknown) return unknown;
-        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct) is { } odd) return odd;
+        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct, "lines") is { } odd) return odd;
         var locked = await steps.Lock([request.Package], ct);
         if (!locked.Ok) return locked.Error!;
         var package = locked.Value.Values.Single();

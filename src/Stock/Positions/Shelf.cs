@@ -26,6 +26,7 @@ internal sealed class Shelf
     private readonly List<Withheld> withheld = [];
     private readonly List<(Paper Paper, NodeCode Node, ValuedLine Line)> variances = [];
     private readonly Dictionary<(Sku Sku, string Lot), Quantity> lotsMoved = [];
+    private HashSet<LocationCode>? within;
 
     private Shelf(KeelDb db, Places places, Currency currency, List<Position> positions, List<Level> levels, List<CostPool> pools, List<CostLayer> layers)
     {
@@ -46,19 +47,21 @@ internal sealed class Shelf
         return new Shelf(db, Places.None, default, locked.Value, [], [], []);
     }
 
-    /// Locks positions, their levels and the cost pools in one round trip: what moving goods needs.
+    /// Locks positions, their levels and the cost pools in one round trip: what moving goods needs. Where the places are `named` in which goods lie or come to lie,
+    /// only their levels are read, however many others hold the product.
     public static async Task<Shelf> ToMove(KeelDb db, Places places, Currency currency, IEnumerable<PositionKey> keys, bool create, CancellationToken ct,
-        Action? behindLock = null)
+        Action? behindLock = null, IEnumerable<LocationCode>? named = null)
     {
         var sorted = keys.Distinct().Order().ToArray();
         foreach (var key in sorted) db.Work.Actor.MustBeAt(key.Node);
         if (places.ByCode.Count > 0 && sorted.Length > 0) places.StandOn(db, sorted.Select(k => k.Node));
         var lockedPositions = db.LockPositions(sorted, create);
-        var lockedLevels = db.LockLevels(sorted);
+        var within = named?.ToHashSet();
+        var lockedLevels = db.LockLevels(sorted, within);
         var (lockedPools, layers) = db.LockPools([.. sorted.Select(k => k.Sku).Distinct()], create, currency);
         behindLock?.Invoke();
         await db.Flush(ct);
-        return new Shelf(db, places, currency, lockedPositions.Value, lockedLevels.Value, lockedPools.Value, layers.Value);
+        return new Shelf(db, places, currency, lockedPositions.Value, lockedLevels.Value, lockedPools.Value, layers.Value) { within = within };
     }
 
     /// Locks the cost pools of SKUs and their layers: enough to change what goods are worth.
@@ -76,7 +79,7 @@ internal sealed class Shelf
 
     public bool Holds(PositionKey key) => positions.ContainsKey(key);
 
-    public Level LevelAt(LevelKey key) => levels.TryGetValue(key, out var level) ? level : Level.Empty(key);
+    public Level LevelAt(LevelKey key) => levels.TryGetValue(Read(key), out var level) ? level : Level.Empty(key);
 
     public CostPool PoolOf(Sku sku) => WorthOf(sku).Pool;
 
@@ -86,7 +89,7 @@ internal sealed class Shelf
     /// The levels that may be picked from, in the order in which they are emptied, with what is free in each. `goal` is how many are wanted.
     public IEnumerable<Level> PickableLevels(PositionKey key, RemovalRules? rules = null, Quantity goal = default, string? category = null)
     {
-        var there = LevelsOf(key).Select(k => levels[k])
+        var there = Everything(key)
             .Where(l => l.OnHand.IsPositive && l.Key.Condition is GoodsCondition.Good && places.ByCode.TryGetValue(l.Key.Location, out var place) && place.IsPickable && !IsFrozen(l.Key));
         return (rules ?? RemovalRules.AsDelivered).Sort(there, l => places.ByCode[l.Key.Location].PickOrder, goal, category);
     }
@@ -95,7 +98,7 @@ internal sealed class Shelf
     public IReadOnlyList<Level> LevelsIn(PositionKey key, LocationCode place, string package = "", GoodsCondition condition = GoodsCondition.Good) => [.. LevelsOf(key).Where(k => k.Location == place && k.Package == package && k.Condition == condition).Select(k => levels[k]).Where(l => l.OnHand.IsPositive).OrderBy(l => l.SellUntil ?? DateOnly.MaxValue).ThenBy(l => l.Key.Lot, StringComparer.Ordinal)];
 
     /// Everything that a position has, in whatever place, package and condition.
-    public IReadOnlyList<Level> All(PositionKey key) => [.. LevelsOf(key).Select(k => levels[k]).Where(l => l.OnHand.IsPositive)];
+    public IReadOnlyList<Level> All(PositionKey key) => [.. Everything(key).Where(l => l.OnHand.IsPositive)];
 
     /// Promises goods to a line; `part` tells several promises of one line apart.
     public Quantity Reserve(PositionKey key, Demand demand, DemandLine line, int part, Quantity wanted)
@@ -339,7 +342,7 @@ internal sealed class Shelf
     private (DateTimeOffset Arrived, DateOnly? SellUntil) Change(Goods goods, Location place, Quantity by, DateTimeOffset arrived, DateOnly? sellUntil)
     {
         if (!place.Rule.Counted) return (arrived, sellUntil);
-        var key = new LevelKey(db.Company, place.Node, goods.Sku, place.Code, goods.Lot, goods.Package, goods.Owner, goods.Condition);
+        var key = Read(new LevelKey(db.Company, place.Node, goods.Sku, place.Code, goods.Lot, goods.Package, goods.Owner, goods.Condition));
         if (!levels.TryGetValue(key, out var level))
         {
             level = Level.Empty(key) with { ArrivedAt = arrived, SellUntil = sellUntil };
@@ -353,6 +356,12 @@ internal sealed class Shelf
         Set(position with { OnHand = position.OnHand + by, Sellable = position.Sellable + (places.IsSellable(place, goods.Sku, goods.Lot, goods.Condition) ? by : 0) });
         return (level.ArrivedAt, level.SellUntil);
     }
+
+    /// What was not read may not be looked at: it would seem to be empty.
+    private LevelKey Read(LevelKey key) => within?.Contains(key.Location) is false ? throw new InvariantBroken($"{key.Location} was not named when the goods were locked.") : key;
+
+    private IEnumerable<Level> Everything(PositionKey key) =>
+        within is null ? LevelsOf(key).Select(k => levels[k]) : throw new InvariantBroken("Only named places were read when the goods were locked.");
 
     private List<LevelKey> LevelsOf(PositionKey key)
     {
@@ -371,27 +380,4 @@ internal sealed class Shelf
         levels[level.Key] = level;
         changedLevels.Add(level.Key);
     }
-}
-
-/// Goods on the move: what and how many, and the dimensions that tell them apart.
-internal readonly record struct Goods(Sku Sku, Quantity Quantity, string Lot = "", string Package = "", string Owner = PositionKey.Own)
-{
-    public GoodsCondition Condition { get; init; }
-
-    /// The last day on which they are sold, where they come from outside; goods of the house know it.
-    public DateOnly? SellUntil { get; init; }
-}
-
-/// Why goods move: the document, the reason, and when it took effect.
-internal sealed record Paper(DocumentRef Document, string Reason, DateTimeOffset HappenedAt, DateOnly Day)
-{
-    /// Who sent the goods or gets them, and the order that they belong to, where they come from outside or leave.
-    public Guid? Partner { get; init; }
-    public DocumentRef? Order { get; init; }
-
-    /// Where it happens, where neither end of a move says so.
-    public NodeCode? Node { get; init; }
-
-    /// Since when the goods are in the house, where that is longer than this paper.
-    public DateTimeOffset? ArrivedAt { get; init; }
 }

@@ -15,7 +15,7 @@ internal sealed class AnnounceSupplies(Supplies supplies, ProductGuard products)
 
     public async Task<Result<IReadOnlyList<DocumentRef>>> Run(Request request, CancellationToken ct)
     {
-        var counted = await products.InStockUnits(request.Supplies, s => (s.Sku, s.Quantity, s.Unit), (s, q) => s with { Quantity = q, Unit = null }, ct);
+        var counted = await products.InStockUnits(request.Supplies, s => (s.Sku, s.Quantity, s.Unit), (s, q) => s with { Quantity = q, Unit = null }, ct, "supplies");
         if (!counted.Ok) return counted.Error!;
         return await supplies.Announce(
             [.. counted.Value.Select(s => new NewSupply(s.Sku, s.Node, s.Quantity, s.ExpectedOn)

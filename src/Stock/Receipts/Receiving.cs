@@ -26,7 +26,7 @@ internal sealed class Receiving(KeelDb db, Places places, Network network, Lots 
         var documents = await Documents("RC", StockDocumentKind.Receipt, receipts.Select(r => (r.Node, r.Supplier, r.Reference, r.Lines.Count, Sum(r.Lines.Select(l => l.Value)), (DocumentRef?)null)), happenedAt, ct);
         if (estimating is not null) await estimating.Begin(receipts, ct);
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency,
-            receipts.SelectMany(r => r.Lines.Select(l => new PositionKey(db.Company, l.Sku, r.Node, PositionKey.Own))), create: true, ct);
+            receipts.SelectMany(r => r.Lines.Select(l => new PositionKey(db.Company, l.Sku, r.Node, PositionKey.Own))), create: true, ct, named: receipts.Select(r => r.Location ?? Place.In(r.Node, "STOCK")));
 
         foreach (var (receipt, document, at) in receipts.Zip(documents).Select((p, at) => (p.First, p.Second, at)))
         {
@@ -61,7 +61,7 @@ internal sealed class Receiving(KeelDb db, Places places, Network network, Lots 
         var issued = tracked.Count == 0 ? null : await lots.OfOrders([.. returns.Select(r => r.Order.Id).Distinct()], [.. tracked.Keys], ct);
         var documents = await Documents("RT", StockDocumentKind.Return, returns.Select(r => (r.Node, (Guid?)r.Partner, (string?)null, r.Lines.Count, Sum(r.Lines.Select(Value)), (DocumentRef?)r.Order)), happenedAt, ct);
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency,
-            returns.SelectMany(r => r.Lines.Select(l => new PositionKey(db.Company, l.Sku, r.Node, PositionKey.Own))), create: true, ct);
+            returns.SelectMany(r => r.Lines.Select(l => new PositionKey(db.Company, l.Sku, r.Node, PositionKey.Own))), create: true, ct, named: returns.Select(r => r.Location ?? Place.In(r.Node, "RETURNS")));
 
         foreach (var (request, document) in returns.Zip(documents))
         {

@@ -24,10 +24,10 @@ internal sealed class RequestTransfer(KeelDb db, Settings settings, Policies pol
         if (request.From == request.To) return SameSite;
         if (!db.Work.Actor.Reach.Covers(request.From)) db.Work.Actor.MustBeAt(request.To);
         if (request.Lines.GroupBy(l => (l.Sku, l.Lot)).FirstOrDefault(g => g.Count() > 1) is { } twice) return Twice.With($"{twice.Key.Sku} stands on two lines. Put it on one.");
-        var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct);
+        var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct, "lines");
         if (!counted.Ok) return counted.Error!;
         request = request with { Lines = counted.Value };
-        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct) is { } wrong) return wrong;
+        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct, "lines") is { } wrong) return wrong;
         if (await UnknownLot(request.Lines, ct) is { } unknown) return unknown;
 
         var number = await db.Numbers.Take(db.Company, "TF", db.Now.Year, ct);

@@ -18,7 +18,7 @@ internal sealed class Revalue(KeelDb db, Revaluing revaluing, ProductGuard produ
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
     {
         if (request.Lines.GroupBy(l => l.Sku).Any(g => g.Count() > 1)) return Revaluing.Twice;
-        if (await products.Check(request.Lines.Select(l => (l.Sku, (Quantity)1)), ct) is { } wrong) return wrong;
+        if (await products.Check(request.Lines.Select(l => (l.Sku, (Quantity)1)), ct, "lines") is { } wrong) return wrong;
         var paper = await revaluing.Begin("RV", "revaluation", request.Reason, ct);
         if (request.Lines.Any(l => l.UnitCost.Currency != revaluing.Currency)) return ReceiveGoods.WrongCurrency;
         var shelf = await Shelf.ToValue(db, revaluing.Currency, request.Lines.Select(l => l.Sku), create: false, ct);
@@ -57,7 +57,7 @@ internal sealed class WriteDown(KeelDb db, Revaluing revaluing, ProductGuard pro
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
     {
         if (request.Lines.GroupBy(l => l.Sku).Any(g => g.Count() > 1)) return Revaluing.Twice;
-        if (await products.Check(request.Lines.Select(l => (l.Sku, (Quantity)1)), ct) is { } wrong) return wrong;
+        if (await products.Check(request.Lines.Select(l => (l.Sku, (Quantity)1)), ct, "lines") is { } wrong) return wrong;
         var paper = await revaluing.Begin("RV", "revaluation", request.Reason, ct);
         if (request.Lines.Any(l => l.UnitValue.Currency != revaluing.Currency)) return ReceiveGoods.WrongCurrency;
         var shelf = await Shelf.ToValue(db, revaluing.Currency, request.Lines.Select(l => l.Sku), create: false, ct);

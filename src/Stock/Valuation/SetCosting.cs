@@ -70,7 +70,7 @@ internal sealed class SetStandards(KeelDb db, Revaluing revaluing, ProductGuard 
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
     {
         if (request.Lines.GroupBy(l => l.Sku).Any(g => g.Count() > 1)) return Revaluing.Twice;
-        if (await products.Check(request.Lines.Select(l => (l.Sku, (Quantity)1)), ct) is { } wrong) return wrong;
+        if (await products.Check(request.Lines.Select(l => (l.Sku, (Quantity)1)), ct, "lines") is { } wrong) return wrong;
         var paper = await revaluing.Begin("RV", "revaluation", "standard-cost", ct);
         if (request.Lines.Any(l => l.UnitCost.Currency != revaluing.Currency)) return ReceiveGoods.WrongCurrency;
         var known = await db.Query<Known>($"select sku, standard from stock.cost_pool where company_id = {db.Company} and sku = any({request.Lines.Select(l => l.Sku)}) and standard is not null", ct);

@@ -40,6 +40,9 @@ public class OpeningTests
         (await Refused(shop, new OpenStock.Line("MAIN/STOCK", "TEA", 1, 3))).ShouldBe("Units of TEA are told apart. Say of which lot these are.");
         (await Refused(shop, new OpenStock.Line("MAIN/NOWHERE", "BOWL", 1, 3))).ShouldBe("There is no place MAIN/NOWHERE. Create it first.");
         (await Refused(shop, new OpenStock.Line("MAIN/STOCK", "BOWL", new Quantity(500), 3))).ShouldContain("whole");
+        (await shop.Does<OpenStock, OpenStock.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN/STOCK", "BOWL", 1, 3), new("MAIN/NOWHERE", "BOWL", 1, 3), new("MAIN/STOCK", "MUG-BL", 1, 3), new("MAIN/LOST", "MUG-BL", 1, 3)])))
+            .Error!.Fields.ShouldBe([new FieldError("lines[1].location", "There is no place MAIN/NOWHERE. Create it first."), new FieldError("lines[3].location", "There is no place MAIN/LOST. Create it first.")], "every line that is wrong is named at once");
+        (await shop.Does<OpenStock, OpenStock.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN/STOCK", "NOBODY", 1, 3), new("MAIN/STOCK", "BOWL", 1, 3), new("MAIN/STOCK", "BOWL", new Quantity(500), 3)]))).Error!.Fields.Select(f => f.Field).ShouldBe(["lines[2].sku"]);
         (await shop.Asks<OpenStock>(new OpenStock.Request([new("MAIN/STOCK", "BOWL", 1, 3)]), shop.By(await shop.Person("Lea", "warehouse")))).Error!.Kind.ShouldBe(Refusal.Forbidden, "what goods cost is not for everybody to say");
         await shop.Proves();
     }
