@@ -19,11 +19,10 @@ internal sealed class ClearingAccounts(KeelDb db) : IView<ClearingAccounts.Row>
 
     public FormattableString Rows() =>
         $"""
-        select a.account, a.name, a.balance, count(d.sum) as documents, coalesce(sum(d.sum), 0)::bigint as listed, c.currency
+        select a.account, a.name, a.balance, coalesce(d.documents, 0) as documents, coalesce(d.listed, 0)::bigint as listed, c.currency
         from ledger.pub_account_balance a join kernel.company c on c.id = a.company_id
-        left join ledger.pub_document_balance d on d.company_id = a.company_id and d.account = a.account
+        left join (select account, count(*) as documents, sum(sum) as listed from ledger.pub_document_balance where company_id = {db.Company} group by account) d on d.account = a.account
         where a.company_id = {db.Company} and a.clearing
-        group by a.account, a.name, a.balance, c.currency
         """;
 }
 

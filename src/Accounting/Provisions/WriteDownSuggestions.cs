@@ -66,12 +66,12 @@ internal sealed class WriteDownSuggestions(KeelDb db, Settings settings, Policie
             and p.valid_from <= {today} and (p.valid_to is null or p.valid_to >= {today}) and (cardinality({rules.PriceLists.ToArray()}::text[]) = 0 or p.list = any({rules.PriceLists.ToArray()}))
           order by p.sku, p.list, p.min_quantity desc, p.from_day desc),
         lowest as (select distinct on (sku) sku, list_name, net * (1 - {rules.CostOfSellingPercent} / 100.0) as net from price order by sku, net, list_name),
-        pool as (
+        pool as materialized (
           select w.sku, w.quantity, w.value, w.written_down, w.currency, l.list_name, l.net, greatest(0, floor(extract(epoch from {db.Now} - coalesce(w.last_issued, w.first_came, {db.Now})) / 86400))::int as quiet_days
           from stock.pub_worth w left join lowest l on l.sku = w.sku where w.company_id = {db.Company}),
-        judged as (
+        judged as materialized (
           select p.*, case when p.quiet_days >= {rules.DeadAfterDays} then (p.value + p.written_down) * {rules.DeadAreWorthPercent} / 100.0 * 1e9 / {currency.Scale} / p.quantity end as dead from pool p),
-        worth as (
+        worth as materialized (
           select j.*, floor(least(j.net, j.dead) / 10000) * 10000 as brings, least(round(floor(least(j.net, j.dead) / 10000) * 10000 * j.quantity * {currency.Scale} / 1e9), j.value + j.written_down)::bigint as worth
           from judged j where least(j.net, j.dead) is not null)
         select w.sku, coalesce(c.name, w.sku) as name, g.category,

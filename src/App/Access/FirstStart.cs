@@ -16,6 +16,13 @@ internal sealed class FirstStart(NpgsqlDataSource source, Gate gate, ModuleCatal
         ("Aaron Katz", "auditor"),
     ];
 
+    /// Whether the demo company is there already, or nobody else is: where a company has begun its own life, or somebody may come in, no demo moves in.
+    public async Task<bool> MayBeDemo(CancellationToken ct)
+    {
+        await using var asked = source.CreateCommand("select exists (select from kernel.company where code = 'harbour-home') or not (exists (select from kernel.company) or exists (select from access.person))");
+        return (bool)(await asked.ExecuteScalarAsync(ct))!;
+    }
+
     /// The first sign-ins of this data folder, made now where nobody may come in yet.
     public async Task<FirstSignIns?> Run(bool isDemo, string dataFolder, CancellationToken ct)
     {

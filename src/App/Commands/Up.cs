@@ -66,8 +66,10 @@ internal static class Up
         await using var database = await Database.Open(call.DataFolder, new DatabaseOptions { Say = call.Terminal.Say }, ct);
         await using var host = WebHost.Build(database.ConnectionString, web with { Copies = new CopyPlace(database, Path.Combine(call.DataFolder, "backups")) });
         await WebHost.Migrate(host, ct);
-        if (company != "empty") await ProgressBar.Show(call.Terminal, progress => HarbourHome.Build(host.Services, progress, ct));
-        var first = await host.Services.GetRequiredService<FirstStart>().Run(isDemo: company != "empty", call.DataFolder, ct);
+        var begin = host.Services.GetRequiredService<FirstStart>();
+        var isDemo = company != "empty" && await begin.MayBeDemo(ct);
+        if (isDemo) await ProgressBar.Show(call.Terminal, progress => HarbourHome.Build(host.Services, progress, ct));
+        var first = await begin.Run(isDemo, call.DataFolder, ct);
         if (IPAddress.IsLoopback(web.Listen)) host.Services.GetRequiredService<Demo>().Offer(first);
         await host.StartAsync(ct);
         running.Announce(web.Address);

@@ -126,6 +126,15 @@ public sealed class ViewRunner(IServiceProvider services)
         return Db.Ask<long, Counted>(FormattableStringFactory.Create("{0}", sql.Value), rows => new Counted((int)rows[0]));
     }
 
+    /// Whether a view has any row at all, whatever was asked of it.
+    public async Task<bool> HasAny<TRow>(Type view, object? args, CancellationToken ct = default)
+    {
+        var info = Visible(view);
+        if (!Viewer.May(info.Permission) || Sql<TRow>(view, info, args, ViewQuery.All).Count(most: 0) is not { Ok: true } sql) return false;
+        await Prepare(view, ct);
+        return await Db.First<long>(FormattableStringFactory.Create("{0}", sql.Value), ct) > 0;
+    }
+
     /// The rows that answer, counted and summed for each value of the column that the question names.
     public async Task<Result<ViewGroups>> Groups<TRow>(Type view, object? args, ViewQuery query, CancellationToken ct = default)
     {

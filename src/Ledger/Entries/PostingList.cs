@@ -35,14 +35,18 @@ internal sealed class PostingList(KeelDb db) : IView<PostingList.Row, PostingLis
 
     public FormattableString Rows(Args args) =>
         $"""
-        select p.entry_id || '/' || lpad(p.leg::text, 5, '0') as id, p.entry_id as entry, p.leg, p.day, p.account, coalesce(a.name, p.account) as name, a.kind,
+        select p.entry_id || '/' || lpad(p.leg::text, 5, '0') as id, p.entry_id as entry, p.leg, {(args.Account is null ? EntryDay : AccountDay)} as day, p.account, coalesce(a.name, p.account) as name, a.kind,
           e.document_number, e.sentence, p.company_amount_currency as currency,
           case when p.company_amount > 0 then p.company_amount end as debit, case when p.company_amount <= 0 then -p.company_amount end as credit,
           p.amount, p.currency as amount_currency, p.rate, p.channel, p.node, p.sku
         from ledger.posting p join ledger.entry e on e.id = p.entry_id
         left join ledger.account a on a.company_id = p.company_id and a.code = p.account
-        where p.company_id = {db.Company} {Narrow(args)}
+        where p.company_id = {db.Company} and e.company_id = {db.Company} {Narrow(args)}
         """;
+
+    /// A posting has the day of its entry. One account is read by day out of its own index, all accounts by day out of the entries'.
+    private static readonly SqlText.Verbatim EntryDay = new("e.day");
+    private static readonly SqlText.Verbatim AccountDay = new("p.day");
 
     /// Only what was asked for stands in the statement, so that each question has its own plan.
     private static SqlText Narrow(Args args)

@@ -95,9 +95,8 @@ internal sealed class ReturnList(KeelDb db) : IView<ReturnList.Row>
           case when g.left_there > 0 then 'Look at ' || trim_scale(g.left_there / 1000.0) || ' in ' || g.place || ' and move them on' else 'Nothing: moved on' end as next
         from stock.document d cross join lateral (
           select coalesce(sum(m.quantity), 0)::bigint as units, coalesce(sum(least(m.quantity, m.still)), 0)::bigint as left_there, min(m.to_location) as place
-          from (select m.quantity, m.to_location, (
-                  select coalesce(sum(l.on_hand), 0) from stock.level l join stock.location w on w.company_id = l.company_id and w.code = l.location and w.kind in ('Returns', 'Quality', 'Receiving')
-                  where l.company_id = d.company_id and l.node = m.to_node and l.location = m.to_location and l.sku = m.sku) as still
+          from (select m.quantity, m.to_location, case when m.to_location = any(array(select w.code from stock.location w where w.company_id = {db.Company} and w.kind in ('Returns', 'Quality', 'Receiving'))) then (
+                  select coalesce(sum(l.on_hand), 0) from stock.level l where l.company_id = d.company_id and l.node = m.to_node and l.location = m.to_location and l.sku = m.sku) else 0 end as still
                 from stock.move m where m.document_id = d.id) m) g
         where d.company_id = {db.Company} and d.kind = 'Return'
         """;

@@ -32,13 +32,14 @@ internal sealed class Shrinkage(KeelDb db, TimeProvider clock) : IView<Shrinkage
     {
         var until = args.Until ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(1);
         var from = args.From ?? until.AddDays(-Args.UsualDays);
+        var lost = new SqlText($"array(select l.code from stock.location l where l.company_id = {db.Company} and l.kind in ('Loss', 'Scrap'))");
         return
             $"""
             select g.location || ' ' || g.reason as id, g.node, g.location, g.reason, count(*) as moves, min(g.currency) as currency,
               coalesce(-sum(g.on_hand) filter (where g.other = 'Loss' and g.on_hand < 0), 0)::bigint as lost, coalesce(sum(g.on_hand) filter (where g.other = 'Loss' and g.on_hand > 0), 0)::bigint as found,
               coalesce(-sum(g.on_hand) filter (where g.other = 'Scrap'), 0)::bigint as scrapped, sum(g.on_hand)::bigint as net, sum(g.value)::bigint as value
             from stock.leg g
-            where g.company_id = {db.Company} and g.other in ('Loss', 'Scrap') and g.day between {from} and {until}
+            where g.company_id = {db.Company} and (g.from_location = any({lost}) or g.to_location = any({lost})) and g.other in ('Loss', 'Scrap') and g.day between {from} and {until}
               and g.happened_at >= {Edge(from, -2)} and g.happened_at < {Edge(until, 2)}
             group by g.node, g.location, g.reason
             """;

@@ -43,15 +43,17 @@ internal sealed class PlaceCard(KeelDb db, Settings settings)
             """);
         var children = db.Ask<ChildRow>(
             $"""
-            select l.code, l.name, l.tier, l.kind, l.closed_at is not null as is_closed,
-              coalesce((select sum(v.on_hand) from stock.level v where v.company_id = l.company_id and v.location in (with recursive under (code) as (select l.code
-                union select c.code from under u join stock.location c on c.company_id = l.company_id and c.parent = u.code) select code from under)), 0)::bigint as units
-            from stock.location l where l.company_id = {db.Company} and l.parent = {code} order by l.code limit 200
+            with recursive child as (select l.* from stock.location l where l.company_id = {db.Company} and l.parent = {code} order by l.code limit 200),
+            under (child, code) as (select code, code from child union all select u.child, c.code from under u join stock.location c on c.company_id = {db.Company} and c.parent = u.code)
+            select l.code, l.name, l.tier, l.kind, l.closed_at is not null as is_closed, coalesce(h.units, 0)::bigint as units
+            from child l left join (
+              select u.child, sum(v.units) as units from under u cross join lateral (select sum(v.on_hand) as units from stock.level v where v.company_id = {db.Company} and v.location = u.code) v group by u.child) h on h.child = l.code
+            order by l.code
             """);
         var moves = db.Ask<MoveList.Row>(
             $"""
-            {MoveList.All} join (select n.id from stock.move n where n.company_id = {db.Company} order by n.id desc limit {LookedThrough}) n on n.id = m.id
-            where m.company_id = {db.Company} and {code} in (m.from_location, m.to_location) order by m.happened_at desc, m.id desc limit {Latest}
+            {MoveList.All} where m.company_id = {db.Company} and m.id > coalesce((select n.id from stock.move n where n.company_id = {db.Company} order by n.id desc offset {LookedThrough} limit 1), {Guid.Empty})
+              and {code} in (m.from_location, m.to_location) order by m.happened_at desc, m.id desc limit {Latest}
             """);
         await db.Flush(ct);
         var chain = Above.Select(l => l.Code).Append(code).ToHashSet();

@@ -132,7 +132,7 @@ public partial class ListPage<View, Row>
         refusal = answer.Error;
         if (answer.Ok) found = answer.Value;
         if (answer.Ok) columns.Trail = Trail;
-        if (answer.Ok && answer.Value.Rows.Count == 0 && IsNarrowed) isBare = await Views.Page<Row>(typeof(View), Args, ViewQuery.All with { Size = 1 }) is { Ok: true } all && all.Value.Rows.Count == 0;
+        if (answer.Ok && answer.Value.Rows.Count == 0 && IsNarrowed) isBare = !await Views.HasAny<Row>(typeof(View), Args);
         if (found?.Query.Group is null) return;
         var added = await Views.Groups<Row>(typeof(View), Args, found.Query);
         refusal = added.Error;

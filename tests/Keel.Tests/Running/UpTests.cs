@@ -25,6 +25,27 @@ public class UpTests
         await (await folder.Open()).DisposeAsync();
     }
 
+    /// Who began without the demo is not given it because the next start does not say so again.
+    [Fact]
+    public async Task A_house_that_was_begun_by_its_own_people_gets_no_demo_later()
+    {
+        using var folder = new DataFolder();
+        foreach (string[] more in (string[][])[["--company", "empty"], []])
+        {
+            using var stop = new CancellationTokenSource();
+            var up = Outcome.Of(["up", "--data", folder.Path, "--port", "0", .. more], stop.Token);
+            await Answering(folder, up);
+            await stop.CancelAsync();
+            (await up).ShouldSucceed();
+            (await up).Output.ShouldContain("admin@keel.local");
+        }
+
+        await using var database = await folder.Open();
+        await using var source = Npgsql.NpgsqlDataSource.Create(database.ConnectionString);
+        await using var companies = source.CreateCommand("select count(*) from kernel.company");
+        (await companies.ExecuteScalarAsync()).ShouldBe(0L);
+    }
+
     private static async Task<RunningKeel.Card> Answering(DataFolder folder, Task<Outcome> up)
     {
         while (true)
