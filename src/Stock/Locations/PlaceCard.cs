@@ -6,7 +6,7 @@ internal sealed class PlaceCard(KeelDb db, Settings settings)
     private const int Latest = 15;
 
     /// Moves have no index by place: so many of the latest are looked through.
-    private const int LookedThrough = 20_000;
+    private const int LookedThrough = 5_000;
 
     public sealed record ContentRow(Sku Sku, string Name, string? Whose, GoodsCondition Condition, Quantity OnHand, Quantity Packed, Quantity Allocated, bool IsFrozen);
 

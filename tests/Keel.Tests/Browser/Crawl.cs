@@ -3,13 +3,11 @@ using System.Text.RegularExpressions;
 namespace Keel.Tests;
 
 /// Follows every address that pages offer, some of each shape.
-internal sealed partial class Crawl(Site site)
+internal sealed partial class Crawl(Site site, int ofOneShape = 1)
 {
-    private const int OfOneShape = 2;
-
     /// What changes how a page is shown, not what it is.
     private static readonly string[] Asides = ["sort", "group", "stream", "list", "list-view", "list-at", "cols"];
-    private const int Most = 600;
+    private const int Most = 3_000;
     private readonly Dictionary<string, List<string>> seen = [];
 
     public int Opened { get; private set; }
@@ -17,11 +15,13 @@ internal sealed partial class Crawl(Site site)
     /// One address of each shape that opened.
     public IEnumerable<string> Shapes => seen.Values.Where(v => v.Count > 0).Select(v => v[0]);
 
-    public async Task<IReadOnlyList<string>> Follow(string first)
+    public Task<IReadOnlyList<string>> Follow(string first) => Follow([first]);
+
+    public async Task<IReadOnlyList<string>> Follow(IEnumerable<string> first)
     {
         using var reader = await site.Reader();
         var wrong = new List<string>();
-        var ahead = new Queue<(string Address, string From)>([(first, "the beginning")]);
+        var ahead = new Queue<(string Address, string From)>(first.Select(f => (f, "the beginning")));
         while (ahead.TryDequeue(out var next) && Opened < Most)
         {
             if (!IsNew(next.Address)) continue;
@@ -48,7 +48,7 @@ internal sealed partial class Crawl(Site site)
     {
         var shape = ShapeOf(address);
         if (!seen.TryGetValue(shape, out var known)) seen[shape] = known = [];
-        if (known.Count >= OfOneShape || known.Contains(address)) return false;
+        if (known.Count >= ofOneShape || known.Contains(address)) return false;
         known.Add(address);
         return true;
     }

@@ -1,5 +1,7 @@
 using Keel.Accounting;
+using Keel.Kernel.Views;
 using Keel.Stock;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -29,6 +31,23 @@ public class ForeignCostTests
         (await Owed(shop, "landed-cost-clearing")).ShouldBe(0);
         (await shop.Balance("exchange-difference")).ShouldBe(0);
         await shop.Proves();
+    }
+
+    [Fact, Feature("AC-14")]
+    public async Task Every_rate_that_was_noted_is_found_again_and_says_whether_it_holds()
+    {
+        await using var shop = await Shop.Open();
+        await Rate(shop, 0.8m);
+        shop.Clock.Step(TimeSpan.FromHours(1));
+        await Rate(shop, 0.9m);
+        shop.Clock.Step(TimeSpan.FromDays(2));
+        await Rate(shop, 0.85m);
+        await shop.Must<SetExchangeRate, SetExchangeRate.Request, Done>(new(usd, 0.7m, DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime).AddDays(30)));
+
+        await using var scope = shop.Scope();
+        var rates = (await scope.ServiceProvider.GetRequiredService<ViewRunner>().Page<ExchangeRateList, ExchangeRateList.Row>(new ViewQuery())).Value.Rows;
+        rates.Select(r => (r.Rate, r.Next)).ShouldBe([(0.7m, "Has not begun"), (0.85m, "Holds"), (0.9m, "Has ended"), (0.8m, "Replaced the same day")], ignoreOrder: true);
+        rates.ShouldAllBe(r => r.Currency == usd && r.Company == Currency.Eur);
     }
 
     [Fact, Feature("AC-14", "AC-35", "AC-42")]
