@@ -10,7 +10,7 @@ internal static class ImportRetail
 {
     private const string Usual = "orders/online-retail/online_retail.csv.gz";
 
-    private static readonly Argument<FileInfo?> File = new("file")
+    private static readonly Argument<string?> File = new("file")
     {
         Description = "The file, plain or packed; without it the one in the folder that KEEL_DATA names", Arity = ArgumentArity.ZeroOrOne,
     };
@@ -24,7 +24,7 @@ internal static class ImportRetail
 
     private static async Task Run(Invocation call, ParseResult parsed, CancellationToken ct)
     {
-        var path = parsed.GetValue(File)?.FullName ?? (Environment.GetEnvironmentVariable("KEEL_DATA") is { } data ? Path.Combine(data, Usual) : null)
+        var path = (parsed.GetValue(File) is { Length: > 0 } named ? Path.GetFullPath(named) : null) ?? (Environment.GetEnvironmentVariable("KEEL_DATA") is { } data ? Path.Combine(data, Usual) : null)
             ?? throw new CannotRun("Name the file, or the folder that holds it in KEEL_DATA.");
         if (!System.IO.File.Exists(path)) throw new CannotRun($"The file {path} does not exist.");
         await using var visit = await HouseVisit.Open(call, ct);

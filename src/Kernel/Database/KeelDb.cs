@@ -356,6 +356,8 @@ public sealed class Later<T>
     /// The answer; asking for it before the round trip is a bug.
     public T Value => known ? value! : throw new InvariantBroken("The answer is not there yet: flush first.");
 
+    internal bool IsKnown => known;
+
     internal void Set(T answer) => (value, known) = (answer, true);
 }
 

@@ -19,6 +19,9 @@ public sealed class ViewRunner(IServiceProvider services)
     /// How long a list may take. What it is asked for most has an index and takes milliseconds; any other question is given up then, with advice.
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// The counts that travel with the next round trip.
+    private readonly Dictionary<(Type View, object? Args, string Question), Later<Counted>> counting = [];
+
     private KeelDb Db
     {
         get
@@ -65,6 +68,10 @@ public sealed class ViewRunner(IServiceProvider services)
         catch (TookTooLong)
         {
             return ViewErrors.TooSlow;
+        }
+        finally
+        {
+            counting.Clear();
         }
     }
 
@@ -116,14 +123,16 @@ public sealed class ViewRunner(IServiceProvider services)
         return await Generic<Task<Result<IViewPage>>>(nameof(PageOf), view, asked.Value, ct);
     }
 
-    /// How many rows of a view answer a question, counted up to 1000; known after the next round trip.
+    /// How many rows of a view answer a question, counted up to 1000; known after the next round trip. A list that asks for the count of the tab that it shows asks once.
     public Result<Later<Counted>> AskCount<TRow>(Type view, object? args, ViewQuery query)
     {
         var info = Visible(view);
         if (!Viewer.May(info.Permission)) return ViewErrors.Forbidden;
+        var question = (view, args, new ViewQuery { Search = query.Search, Filters = query.Filters }.ToString());
+        if (counting.TryGetValue(question, out var asked) && !asked.IsKnown) return asked;
         var sql = Sql<TRow>(view, info, args, query).Count();
         if (!sql.Ok) return sql.Error!;
-        return Db.Ask<long, Counted>(FormattableStringFactory.Create("{0}", sql.Value), rows => new Counted((int)rows[0]));
+        return counting[question] = Db.Ask<long, Counted>(FormattableStringFactory.Create("{0}", sql.Value), rows => new Counted((int)rows[0]));
     }
 
     /// Whether a view has any row at all, whatever was asked of it.

@@ -31,7 +31,7 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
         var counted = await InStockUnits(request, ct);
         if (!counted.Ok) return counted.Error!;
         request = counted.Value;
-        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Counted)), ct, "lines") is { } wrong) return wrong;
+        if (await products.Check(request.Lines.Select(l => (l.Sku, l.Counted)), ct, "lines", "counted") is { } wrong) return wrong;
         var owners = await Owners.Of(settings, ct);
         if (owners.Wrong(request.Lines.Select(l => l.Owner)) is { } unknown) return unknown;
         var held = await packages.Lock([.. request.Lines.Where(l => l.Package is { Length: > 0 }).Select(l => l.Package!)], ct);
@@ -76,7 +76,7 @@ internal sealed class AdjustStock(KeelDb db, StockDesk stock, Settings settings,
 
     private async Task<Result<Request>> InStockUnits(Request request, CancellationToken ct)
     {
-        var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Counted, l.Unit), (l, q) => l with { Counted = q, Unit = null }, ct, "lines");
+        var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Counted, l.Unit), (l, q) => l with { Counted = q, Unit = null }, ct, "lines", "counted");
         return counted.Ok ? request with { Lines = counted.Value } : counted.Error!;
     }
 

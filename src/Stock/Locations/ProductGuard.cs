@@ -10,8 +10,8 @@ internal sealed class ProductGuard(KeelDb db, CatalogDesk catalog, Settings sett
 
     public static readonly Error VirtualKit = new("stock.virtual-kit", "This product is a kit that is never in stock itself. Name what it is made of.");
 
-    /// Says of which lines of the `list` that was asked for no goods can be, or of the first one.
-    public async Task<Error?> Check(IEnumerable<(Sku Sku, Quantity Quantity)> lines, CancellationToken ct, string? list = null)
+    /// Says which lines of the `list` that was asked for cannot be, by their fields; without a list, the first of them.
+    public async Task<Error?> Check(IEnumerable<(Sku Sku, Quantity Quantity)> lines, CancellationToken ct, string? list = null, string quantityField = "quantity")
     {
         var wanted = lines.ToArray();
         var asked = catalog.Ask(wanted.Select(l => l.Sku).Distinct());
@@ -23,14 +23,14 @@ internal sealed class ProductGuard(KeelDb db, CatalogDesk catalog, Settings sett
             var (sku, quantity) = wanted[i];
             if (!asked.Value.TryGetValue(sku, out var product)) wrong.Add(i, "sku", Unknown.With($"There is no product {sku}. Create it in the catalogue first."));
             else if (kits.IsVirtual(product.Sku)) wrong.Add(i, "sku", VirtualKit.With($"{sku} is a kit that is never in stock itself. Name what it is made of instead: {KitBook.Words(kits.PartsOf(product.Sku))}."));
-            else if (!product.Measured && !quantity.IsWhole) wrong.Add(i, "quantity", Broken.With($"{sku} is counted in whole {product.Unit}s; {quantity} is not whole."));
+            else if (!product.Measured && !quantity.IsWhole) wrong.Add(i, quantityField, Broken.With($"{sku} is counted in whole {product.Unit}s; {quantity} is not whole."));
         }
 
         return wrong.All;
     }
 
     /// Lines that were entered in units or packaging of their products, in stock units: exact, or refused by name.
-    public async Task<Result<IReadOnlyList<T>>> InStockUnits<T>(IReadOnlyList<T> lines, Func<T, (Sku Sku, Quantity Quantity, string? Unit)> of, Func<T, Quantity, T> with, CancellationToken ct, string? list = null)
+    public async Task<Result<IReadOnlyList<T>>> InStockUnits<T>(IReadOnlyList<T> lines, Func<T, (Sku Sku, Quantity Quantity, string? Unit)> of, Func<T, Quantity, T> with, CancellationToken ct, string? list = null, string quantityField = "quantity")
     {
         Sku[] entered = [.. lines.Where(l => of(l).Unit is { Length: > 0 }).Select(l => of(l).Sku).Distinct()];
         if (entered.Length == 0) return Result.Of(lines);
@@ -43,7 +43,7 @@ internal sealed class ProductGuard(KeelDb db, CatalogDesk catalog, Settings sett
             if (unit is not { Length: > 0 }) counted.Add(lines[i]);
             else if (!products.Value.TryGetValue(sku, out var product)) wrong.Add(i, "sku", Unknown.With($"There is no product {sku}. Create it in the catalogue first."));
             else if (units.Value.ToStock(sku, unit, quantity) is var stock && !stock.Ok) wrong.Add(i, "unit", stock.Error);
-            else if (!product.Measured && !stock.Value.IsWhole) wrong.Add(i, "quantity", Broken.With($"{quantity} {unit} of {sku} are {stock.Value} {product.Unit}s, and {sku} is counted in whole ones. Enter a quantity that comes out whole."));
+            else if (!product.Measured && !stock.Value.IsWhole) wrong.Add(i, quantityField, Broken.With($"{quantity} {unit} of {sku} are {stock.Value} {product.Unit}s, and {sku} is counted in whole ones. Enter a quantity that comes out whole."));
             else counted.Add(with(lines[i], stock.Value));
         }
 

@@ -63,7 +63,7 @@ internal sealed class TransferNote(KeelDb db) : IPaper
 
     private Task<List<Head>> Heads(IReadOnlyList<Guid> ids, CancellationToken ct) => db.Query<Head>(
         $"""
-        select t.id, t.number, t.from_node, f.name as from_name, t.to_node, o.name as to_name, t.reason, coalesce(t.shipped_at, t.requested_at)::date as day, t.expected_on, t.status
+        select t.id, t.number, t.from_node, f.name as from_name, t.to_node, o.name as to_name, t.reason, (coalesce(t.shipped_at, t.requested_at) at time zone f.zone)::date as day, t.expected_on, t.status
         from stock.transfer t join kernel.site f on f.company_id = t.company_id and f.code = t.from_node join kernel.site o on o.company_id = t.company_id and o.code = t.to_node
         where t.company_id = {db.Company} and t.status <> 'Cancelled' and t.id = any({ids}) order by t.number
         """, ct);
