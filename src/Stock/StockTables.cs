@@ -34,23 +34,12 @@ internal static class StockTables
         {
             db.Climb(Rung.Level);
             var (skus, nodes, owners) = (keys.Select(k => k.Sku), keys.Select(k => k.Node), keys.Select(k => k.Owner));
-            if (named is not null)
-            {
-                var places = named.Order();
-                return db.Ask<Level>(
-                    $"""
-                    select l.company_id, l.node, l.sku, l.location, l.lot, l.package, l.owner, l.condition, l.on_hand, l.allocated, l.arrived_at, l.sell_until
-                    from stock.level l join unnest({skus}, {nodes}, {owners}) as k (sku, node, owner) on l.sku = k.sku and l.node = k.node and l.owner = k.owner
-                    where l.company_id = {db.Company} and l.location = any({places})
-                    order by l.node, l.sku, l.location, l.lot, l.package, l.owner, l.condition for update of l
-                    """);
-            }
-
+            var within = named is null ? new SqlText() : new SqlText($" and l.location = any({named.Order()})");
             return db.Ask<Level>(
                 $"""
                 select l.company_id, l.node, l.sku, l.location, l.lot, l.package, l.owner, l.condition, l.on_hand, l.allocated, l.arrived_at, l.sell_until
                 from stock.level l join unnest({skus}, {nodes}, {owners}) as k (sku, node, owner) on l.sku = k.sku and l.node = k.node and l.owner = k.owner
-                where l.company_id = {db.Company} order by l.node, l.sku, l.location, l.lot, l.package, l.owner, l.condition for update of l
+                where l.company_id = {db.Company}{within} order by l.node, l.sku, l.location, l.lot, l.package, l.owner, l.condition for update of l
                 """);
         }
 

@@ -139,9 +139,10 @@ public sealed class ViewRunner(IServiceProvider services)
     public async Task<bool> HasAny<TRow>(Type view, object? args, CancellationToken ct = default)
     {
         var info = Visible(view);
-        if (!Viewer.May(info.Permission) || Sql<TRow>(view, info, args, ViewQuery.All).Count(most: 0) is not { Ok: true } sql) return false;
+        if (!Viewer.May(info.Permission)) return false;
         await Prepare(view, ct);
-        return await Db.First<long>(FormattableStringFactory.Create("{0}", sql.Value), ct) > 0;
+        var sql = Sql<TRow>(view, info, args, ViewQuery.All).Count(most: 0);
+        return sql.Ok && await Db.First<long>(FormattableStringFactory.Create("{0}", sql.Value), ct) > 0;
     }
 
     /// The rows that answer, counted and summed for each value of the column that the question names.

@@ -79,7 +79,7 @@ internal sealed class Shelf
 
     public bool Holds(PositionKey key) => positions.ContainsKey(key);
 
-    public Level LevelAt(LevelKey key) => levels.TryGetValue(Read(key), out var level) ? level : Level.Empty(key);
+    public Level LevelAt(LevelKey key) => WasRead(key.Location) && levels.TryGetValue(key, out var level) ? level : Level.Empty(key);
 
     public CostPool PoolOf(Sku sku) => WorthOf(sku).Pool;
 
@@ -95,7 +95,7 @@ internal sealed class Shelf
     }
 
     /// The levels of a SKU in one place, with something in them: what is good and lies in no package, or what is asked for.
-    public IReadOnlyList<Level> LevelsIn(PositionKey key, LocationCode place, string package = "", GoodsCondition condition = GoodsCondition.Good) => [.. LevelsOf(key).Where(k => k.Location == place && k.Package == package && k.Condition == condition).Select(k => levels[k]).Where(l => l.OnHand.IsPositive).OrderBy(l => l.SellUntil ?? DateOnly.MaxValue).ThenBy(l => l.Key.Lot, StringComparer.Ordinal)];
+    public IReadOnlyList<Level> LevelsIn(PositionKey key, LocationCode place, string package = "", GoodsCondition condition = GoodsCondition.Good) => !WasRead(place) ? [] : [.. LevelsOf(key).Where(k => k.Location == place && k.Package == package && k.Condition == condition).Select(k => levels[k]).Where(l => l.OnHand.IsPositive).OrderBy(l => l.SellUntil ?? DateOnly.MaxValue).ThenBy(l => l.Key.Lot, StringComparer.Ordinal)];
 
     /// Everything that a position has, in whatever place, package and condition.
     public IReadOnlyList<Level> All(PositionKey key) => [.. Everything(key).Where(l => l.OnHand.IsPositive)];
@@ -342,8 +342,9 @@ internal sealed class Shelf
     private (DateTimeOffset Arrived, DateOnly? SellUntil) Change(Goods goods, Location place, Quantity by, DateTimeOffset arrived, DateOnly? sellUntil)
     {
         if (!place.Rule.Counted) return (arrived, sellUntil);
-        var key = Read(new LevelKey(db.Company, place.Node, goods.Sku, place.Code, goods.Lot, goods.Package, goods.Owner, goods.Condition));
-        if (!levels.TryGetValue(key, out var level))
+        var key = new LevelKey(db.Company, place.Node, goods.Sku, place.Code, goods.Lot, goods.Package, goods.Owner, goods.Condition);
+        var level = LevelAt(key);
+        if (!levels.ContainsKey(key))
         {
             level = Level.Empty(key) with { ArrivedAt = arrived, SellUntil = sellUntil };
             newLevels.Add(key);
@@ -358,7 +359,7 @@ internal sealed class Shelf
     }
 
     /// What was not read may not be looked at: it would seem to be empty.
-    private LevelKey Read(LevelKey key) => within?.Contains(key.Location) is false ? throw new InvariantBroken($"{key.Location} was not named when the goods were locked.") : key;
+    private bool WasRead(LocationCode place) => within?.Contains(place) is not false ? true : throw new InvariantBroken($"{place} was not named when the goods were locked.");
 
     private IEnumerable<Level> Everything(PositionKey key) =>
         within is null ? LevelsOf(key).Select(k => levels[k]) : throw new InvariantBroken("Only named places were read when the goods were locked.");
