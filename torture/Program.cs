@@ -117,6 +117,17 @@ internal static class Program
         Say("acknowledged landed costs are booked, each once", landed.Length, landed.Where(l => !costs[Text(l, "number")].SequenceEqual([(long)(l.GetProperty("amount").GetDecimal() * 100)])).Select(l => Text(l, "number")));
         var layers = await Rows(source, "select p.sku from stock.cost_pool p left join (select sku, sum(open) as open, sum(value) as value from stock.cost_layer group by 1) l on l.sku = p.sku where (p.quantity, p.value) <> (coalesce(l.open, 0), coalesce(l.value, 0))");
         Say("layers of cost hold what their pools hold", 1, layers.Select(l => l[0]));
+        var sites = await Rows(source, """
+            select coalesce(s.sku, m.sku) || ' at ' || coalesce(s.node, m.node) from (select sku, node, sum(quantity) as quantity, sum(value) as value from stock.site_pool group by 1, 2) s
+            full join (
+              select sku, node, sum(quantity) as quantity, sum(value) as value from (
+                select sku, to_node as node, case when to_location in ('VALUE', 'CHANGE') then 0 else quantity end as quantity, coalesce(value, carried, 0) as value from stock.move where to_node <> '' or to_location in ('TRANSIT', 'VALUE')
+                union all
+                select sku, from_node, case when from_location = 'CHANGE' then 0 else -quantity end, case when value is not null then value else -coalesce(carried, 0) end from stock.move where from_node <> '' or from_location = 'TRANSIT') e
+              group by 1, 2) m on m.sku = s.sku and m.node = s.node
+            where (coalesce(s.quantity, 0), coalesce(s.value, 0)) <> (coalesce(m.quantity, 0), coalesce(m.value, 0))
+            """);
+        Say("each site's pool is what the moves brought there, in units and in money", 1, sites.Select(s => s[0]));
 
         var sold = await Rows(source, "select l.order_id::text from sales.order_line l where l.kind <> 'Kit' and l.shipped <> (select coalesce(sum(m.quantity), 0) from stock.move m join warehouse.shipment s on s.id = m.document_id where s.order_id = l.order_id and m.line = l.line)");
         Say("what orders say was shipped is what left", 1, sold.Select(s => s[0]));

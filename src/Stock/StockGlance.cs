@@ -25,8 +25,8 @@ internal static class StockGlance
           select
             sum(m.quantity % {Prime} * (case when m.ends & 8 > 0 then {Level("m", "m.to_location", Seed)} else 0 end - case when m.ends & 1 > 0 then {Level("m", "m.from_location", Seed)} else 0 end)) as levels,
             sum({Worth("m.value", "case when m.ends & 32 > 0 then m.quantity else -m.quantity end")} * {Factor(Seed)}) filter (where m.value is not null) as pools,
-            sum(m.value % {Prime} * {Paper("m.document_id", "m.quantity > 0")}) filter (where m.document_kind not in ('shipment', 'ownership')) as papers,
-            sum(({End("from", 1, "-m.quantity")} + {End("to", 8, "m.quantity")}) % {Prime}
+            sum(m.value % {Prime} * {Paper("m.document_id", "m.quantity > 0")}) filter (where m.document_kind not in ('shipment', 'ownership', 'transfer')) as papers,
+            sum(({End("from", 1, "-m.quantity", "-m.carried")} + {End("to", 8, "m.quantity", "m.carried")}) % {Prime}
               * (coalesce(p.whole_weights[width_bucket(m.happened_at, p.whole_at) + 1], 0) + coalesce(p.busy_weights[width_bucket(m.happened_at, p.busy_at) + 1], 0))) filter (where m.xact < (select through from stock.roll_up)) as checkpoints
           from stock.move m left join product p on p.company_id = m.company_id and p.sku = m.sku),
         spans as not materialized (
@@ -70,8 +70,8 @@ internal static class StockGlance
     private static string Figures(string onHand, string sellable, string value) => $"((({onHand}) % {Prime} + 1299709 * (({sellable}) % {Prime}) + 15485863 * (({value}) % {Prime})) % {Prime})";
 
     /// One end of a move as it changes a position: what is on hand there, what of it can be sold, and what it is worth.
-    private static string End(string end, int bit, string quantity) =>
-        $"case when m.ends & {bit * 7} > 0 then {Figures(If(bit, quantity), If(bit * 2, quantity), If(bit * 4, "coalesce(m.value, 0)"))} * {Position("m", $"m.{end}_node", Seed)} % {Prime} else 0 end";
+    private static string End(string end, int bit, string quantity, string carried) =>
+        $"case when m.ends & {bit * 7} > 0 then {Figures(If(bit, quantity), If(bit * 2, quantity), If(bit * 4, $"coalesce(m.value, {carried}, 0)"))} * {Position("m", $"m.{end}_node", Seed)} % {Prime} else 0 end";
 
     private static string If(int bit, string figure) => $"case when m.ends & {bit} > 0 then {figure} else 0 end";
 }

@@ -104,8 +104,8 @@ internal static class StockProof
             from stock.cost_pool p left join held h on h.company_id = p.company_id and h.sku = p.sku
             where (p.method in ('Fifo', 'Lot') and (p.quantity, p.value) <> (coalesce(h.quantity, 0), coalesce(h.value, 0))) or (p.method not in ('Fifo', 'Lot') and h.sku is not null)
             union all
-            select m.sku || ' on ' || m.document_number, m.quantity || ' worth ' || -m.value, t.quantity || ' worth ' || t.value
-            from (select move_id, sum(quantity) as quantity, sum(value) as value from stock.layer_take group by 1) t join stock.move m on m.id = t.move_id where (m.quantity, -m.value) <> (t.quantity, t.value)
+            select m.sku || ' on ' || m.document_number, m.quantity || ' worth ' || coalesce(-m.value, m.carried), t.quantity || ' worth ' || t.value
+            from (select move_id, sum(quantity) as quantity, sum(value) as value from stock.layer_take group by 1) t join stock.move m on m.id = t.move_id where (m.quantity, coalesce(-m.value, m.carried)) is distinct from (t.quantity, t.value)
             union all
             select l.sku || ' of ' || l.document_number, 'at most ' || l.received, l.open + t.quantity || ''
             from stock.cost_layer l join (select layer_id, sum(quantity) as quantity from stock.layer_take group by 1) t on t.layer_id = l.id where l.open + t.quantity > l.received
@@ -113,8 +113,41 @@ internal static class StockProof
         new("stock.standards", "Goods at standard cost are worth the standard",
             "select count(*) from stock.cost_pool where method = 'Standard'",
             """
-            select sku, greatest(0, round(standard * quantity / 1000) - written_down) || '', value || '' from stock.cost_pool
-            where method = 'Standard' and quantity > 0 and abs(value - greatest(0, round(standard * quantity / 1000) - written_down)) > 1
+            select sku, greatest(0, round(standard * quantity / 1000) - written_down) || '', value || ''
+            from (
+              select sku, standard, quantity, value, written_down from stock.cost_pool where method = 'Standard' and by_site_since is null
+              union all
+              select s.sku || ' at ' || s.node || s.transfer, s.standard, s.quantity, s.value, s.written_down from stock.site_pool s join stock.cost_pool p using (company_id, sku) where p.method = 'Standard') q
+            where quantity > 0 and abs(value - greatest(0, round(standard * quantity / 1000) - written_down)) > 1
+            """),
+        new("stock.site-pools", "Where sites are valued apart, each has what lies there, what came there in money and what its layers hold, and all together are what the company owns",
+            "select count(*) from stock.site_pool",
+            """
+            with apart as materialized (select company_id, sku, method, quantity, value, written_down from stock.cost_pool where by_site_since is not null),
+            there as (
+              select company_id, sku, node, '' as transfer, on_hand as quantity from stock.position join apart using (company_id, sku) where owner = 'own'
+              union all
+              select t.company_id, t.sku, '', t.number, sum(t.quantity) from stock.pub_transit t join apart a on a.company_id = t.company_id and a.sku = t.sku group by 1, 2, 4),
+            said as (select g.company_id, g.sku, g.node, sum(g.value) as value from apart a join stock.leg g on g.company_id = a.company_id and g.sku = a.sku where g.owner = 'own' group by 1, 2, 3),
+            layered as (select l.company_id, l.sku, l.node, l.transfer, sum(l.open) as quantity, sum(l.value) as value from stock.cost_layer l where not l.spent group by 1, 2, 3, 4)
+            select s.sku || ' at ' || s.node || s.transfer, coalesce(t.quantity, 0)::text, s.quantity::text
+            from (select company_id, sku, node, transfer, quantity from stock.site_pool) s full join there t using (company_id, sku, node, transfer) where coalesce(s.quantity, 0) <> coalesce(t.quantity, 0)
+            union all
+            select s.sku || ' at ' || s.node, 'worth ' || coalesce(g.value, 0), 'worth ' || s.value
+            from (select company_id, sku, node, sum(value) as value from stock.site_pool group by 1, 2, 3) s full join said g using (company_id, sku, node) where coalesce(s.value, 0) <> coalesce(g.value, 0)
+            union all
+            select p.sku, p.quantity || ' worth ' || p.value || ' down ' || p.written_down, coalesce(s.quantity, 0) || ' worth ' || coalesce(s.value, 0) || ' down ' || coalesce(s.written_down, 0)
+            from apart p left join (select company_id, sku, sum(quantity) as quantity, sum(value) as value, sum(written_down) as written_down from stock.site_pool group by 1, 2) s using (company_id, sku)
+            where (p.quantity, p.value, p.written_down) <> (coalesce(s.quantity, 0), coalesce(s.value, 0), coalesce(s.written_down, 0))
+            union all
+            select s.sku || ' at ' || s.node || s.transfer, s.quantity || ' worth ' || s.value, coalesce(l.quantity, 0) || ' worth ' || coalesce(l.value, 0)
+            from stock.site_pool s join apart a using (company_id, sku) left join layered l using (company_id, sku, node, transfer)
+            where a.method in ('Fifo', 'Lot') and (s.quantity, s.value) <> (coalesce(l.quantity, 0), coalesce(l.value, 0))
+            union all
+            select s.sku || ' at ' || s.node || s.transfer, 'nothing', s.quantity || ' worth ' || s.value from stock.site_pool s where not exists (select from apart a where a.company_id = s.company_id and a.sku = s.sku)
+            union all
+            select l.sku || ' at ' || l.node || l.transfer, 'one pool', l.quantity || ' worth ' || l.value from layered l
+            where (l.node <> '' or l.transfer <> '') <> exists (select from apart a where a.company_id = l.company_id and a.sku = l.sku)
             """),
         new("stock.landed", "What is landed on goods is what its shares are, and what its paper is worth",
             "select count(*) from stock.landed_cost",

@@ -52,8 +52,8 @@ internal static class StockTables
             {
                 db.Queue(
                     $"""
-                    insert into stock.cost_pool (company_id, sku, quantity, value, currency, method, written_down)
-                    select {db.Company}, k.sku, 0, 0, {currency}, coalesce(r.method, d.method, 'Average'), 0 from unnest({skus}) as k (sku)
+                    insert into stock.cost_pool (company_id, sku, quantity, value, currency, method, written_down, by_site_since)
+                    select {db.Company}, k.sku, 0, 0, {currency}, coalesce(r.method, d.method, 'Average'), 0, case when coalesce(r.by_site, d.by_site) then {db.Now} end from unnest({skus}) as k (sku)
                     left join catalog.pub_product_category g on g.sku = k.sku
                     left join stock.costing_rule r on r.company_id = {db.Company} and r.category = g.category
                     left join stock.costing_rule d on d.company_id = {db.Company} and d.category = ''
@@ -72,6 +72,12 @@ internal static class StockTables
         public Later<List<Allocation>> OpenAllocations(IReadOnlyList<Guid> documents) =>
             db.Ask<Allocation>($"{AllocationColumns} where document_id = any({documents}) and open > 0 order by document_id, line, part");
     }
+
+    /// The pool that a site's goods are in, as `x` beside the company's pool `c`: what `s` names as its company, SKU and node.
+    internal static readonly SqlText.Verbatim SitePoolOf = new("left join stock.site_pool x on x.company_id = s.company_id and x.sku = s.sku and x.node = s.node and x.transfer = ''");
+
+    /// What so many of a site's goods are worth: their share of the site's pool, or of the company's.
+    internal static SqlText.Verbatim ShareOf(string quantity) => new($"coalesce(round(coalesce(x.value, c.value)::numeric * {quantity} / nullif(coalesce(x.quantity, c.quantity), 0)), 0)");
 
     internal static readonly SqlText.Verbatim PoolColumns = new($"select {RowMap<CostPool>.Instance.Names} from stock.cost_pool");
     internal static readonly SqlText.Verbatim LayerColumns = new($"select {RowMap<CostLayer>.Instance.Names} from stock.cost_layer");

@@ -61,8 +61,9 @@ internal sealed class TieCard(KeelDb db, StockDesk stock, Settings settings)
             """);
         var transit = db.Ask<Sum>(
             $"""
-            select coalesce(sum(round(p.value::numeric * t.quantity / p.quantity)), 0)::bigint as value, {currency.Code} as currency
-            from stock.pub_transit t join stock.pub_cost_pool p on p.company_id = t.company_id and p.sku = t.sku and p.quantity > 0 where t.company_id = {db.Company}
+            select coalesce(sum(round(coalesce(x.value, p.value)::numeric * t.quantity / coalesce(x.quantity, p.quantity))), 0)::bigint as value, {currency.Code} as currency
+            from stock.pub_transit t join stock.pub_cost_pool p on p.company_id = t.company_id and p.sku = t.sku and p.quantity > 0
+            left join stock.pub_site_pool x on x.company_id = t.company_id and x.sku = t.sku and x.transfer = t.number where t.company_id = {db.Company}
             """);
         var kept = db.Ask<Sum>($"select coalesce(sum(company_amount - taken_company_amount), 0)::bigint as value, {currency.Code} as currency from accounting.deferral where company_id = {db.Company} and part = 'Cost' and recognised_day is null");
         var shipped = db.Ask<AccountRow>($"select a.account, a.name, a.balance, c.currency from ledger.pub_account_balance a join kernel.company c on c.id = a.company_id where a.company_id = {db.Company} and a.account = 'goods-in-transit'");

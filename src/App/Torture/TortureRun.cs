@@ -67,7 +67,7 @@ internal sealed class TortureRun(TortureOptions options, Action<string> say)
         await Must("catalog.save-kits", company, new { kits = new[] { Kit(TortureWorld.BuiltKit, "preBuilt", (0, 2), (1, 1)), Kit(TortureWorld.VirtualKit, "virtual", (2, 1), (3, 2)) } });
         await Must("pricing.save-price-list", company, new { code = "retail", name = "Retail", currency = "EUR" });
         await Must("pricing.set-prices", company, new { list = "retail", prices = sold.Select((sku, n) => new { sku, price = 10 + n }) });
-        await Must("stock.set-costing", company, new { method = "fifo", reason = "layers are fought for as well" });
+        await Must("stock.set-costing", company, new { method = "fifo", bySite = true, reason = "layers are fought for as well, at each site" });
         await Must("stock.receive", company, new { receipts = new[] { new { node = "MAIN", lines = skus.Select(sku => new { sku, quantity = 40, unitCost = new { price = 3.33m, currency = "EUR" } }) } } });
         await Must("stock.receive", company, new { receipts = new[] { new { node = "MAIN", lines = told.SelectMany(sku => Enumerable.Range(0, TortureWorld.LotsEach)
             .Select(n => new { sku, quantity = 15, lots = TortureWorld.LotOf(n), unitCost = new { price = 2.5m, currency = "EUR" } })) } } });

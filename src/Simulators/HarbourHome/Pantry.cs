@@ -35,12 +35,12 @@ internal sealed class Pantry(Clerk clerk)
                 Reference: "PANTRY/OPEN")]), caller with { Actor = Receiver, Door = Door.Page }, ct);
     }
 
-    /// Tea costs by lot what was paid for it, lamps what came first; a container's freight is landed, part of it on goods that are sold, and a duty is counted on.
+    /// Tea costs by lot what was paid for it, lamps what came first, at each site for itself; a container's freight is landed, part of it on goods that are sold, and a duty is counted on.
     public async Task Worth(DateTimeOffset at, CancellationToken ct)
     {
         var caller = clerk.At(at) with { Actor = Staff.Of("Anna Visser"), Door = Door.Page };
         await clerk.Does<SetCosting, SetCosting.Request, DocumentRef>(new(CostingMethod.Lot, "Kitchen", "Tea is bought by the harvest"), caller, ct);
-        await clerk.Does<SetCosting, SetCosting.Request, DocumentRef>(new(CostingMethod.Fifo, "Lighting", "Prices of lamps move quickly"), caller, ct);
+        await clerk.Does<SetCosting, SetCosting.Request, DocumentRef>(new(CostingMethod.Fifo, "Lighting", "Prices of lamps move quickly, and the shop pays its own freight", BySite: true), caller, ct);
         var receipt = await clerk.Asks<string>($"select number from stock.document where company_id = {clerk.Company} and reference = 'PANTRY/OPEN'", ct);
         if (receipt is [var number])
         {

@@ -163,7 +163,7 @@ internal sealed class CountSteps(KeelDb db, Settings settings, Policies policies
             var book = all - moved.GetValueOrDefault((line.Sku, line.Lot)) + line.InDoubt;
             var difference = Quantity.Max(look.Seen - book, -there - line.InDoubt);
             line = again ? line with { Recounted = look.Seen, ReseenAt = look.At, Rebook = book } : line with { Counted = look.Seen, SeenAt = look.At, Book = book };
-            var worth = shelf.PoolOf(line.Sku).AverageOf(new Quantity(Math.Abs(difference.Thousandths)));
+            var worth = shelf.PoolOf(line.Sku, task.Node).AverageOf(new Quantity(Math.Abs(difference.Thousandths)));
             return way is Way.Book || reason.Allows(difference, book, worth) ? desk.Settle(line, difference) : desk.Hold(line, difference);
         }
     }

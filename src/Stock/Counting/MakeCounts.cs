@@ -77,7 +77,7 @@ internal sealed class MakeCounts(KeelDb db, Settings settings, Policies policies
               and ({plan.Storage?.ToString()}::text is null or p.class = {plan.Storage?.ToString()})
               and ({plan.MovesAtLeast}::int is null or k.moves >= {plan.MovesAtLeast})
               and ({plan.ValueAtLeast}::numeric is null or exists (
-                select from stock.cost_pool c where c.company_id = {db.Company} and c.sku = v.sku and c.quantity > 0 and c.value::numeric * v.on_hand / c.quantity >= {plan.ValueAtLeast * scale}))
+                select from stock.cost_pool c cross join lateral (select c.company_id, c.sku, v.node) s {StockTables.SitePoolOf} where c.company_id = {db.Company} and c.sku = v.sku and {StockTables.ShareOf("v.on_hand")} >= {plan.ValueAtLeast * scale}))
               and (not {plan.Suspicious}
                 or exists (select from stock.move m where m.company_id = {db.Company} and m.sku = v.sku and m.from_location = v.location and m.to_location = {Place.Loss}
                   and m.happened_at >= coalesce(l.at, '-infinity') and m.happened_at > {db.Now.AddDays(-90)})

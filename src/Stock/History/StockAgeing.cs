@@ -35,8 +35,8 @@ internal sealed class StockAgeing(KeelDb db, TimeProvider clock) : IView<StockAg
         return
             $"""
             select s.sku || '@' || s.spot as id, s.sku, coalesce(p.name, s.sku) as name, s.node, s.location, s.on_hand, a.to30, a.to90, a.to180, a.to365, s.on_hand - a.to30 - a.to90 - a.to180 - a.to365 as older,
-              a.oldest_days, c.currency, coalesce(round(c.value::numeric * s.on_hand / nullif(c.quantity, 0)), 0)::bigint as value,
-              coalesce(round(c.value::numeric * (s.on_hand - a.to30 - a.to90 - a.to180) / nullif(c.quantity, 0)), 0)::bigint as old_value
+              a.oldest_days, c.currency, {StockTables.ShareOf("s.on_hand")}::bigint as value,
+              {StockTables.ShareOf("(s.on_hand - a.to30 - a.to90 - a.to180)")}::bigint as old_value
             from ({(args.ByPlace ? ByPlace : BySite)} where h.company_id = {db.Company} and h.owner = {PositionKey.Own} and h.on_hand > 0) s
             cross join lateral (
               select coalesce(sum(l.quantity) filter (where l.days <= 30), 0)::bigint as to30, coalesce(sum(l.quantity) filter (where l.days > 30 and l.days <= 90), 0)::bigint as to90,
@@ -50,7 +50,7 @@ internal sealed class StockAgeing(KeelDb db, TimeProvider clock) : IView<StockAg
                 ) m where m.later < s.on_hand
               ) l
             ) a
-            join stock.cost_pool c on c.company_id = s.company_id and c.sku = s.sku
+            join stock.cost_pool c on c.company_id = s.company_id and c.sku = s.sku {StockTables.SitePoolOf}
             left join catalog.pub_product p on p.sku = s.sku
             """;
     }

@@ -4,7 +4,7 @@ using Keel.Kernel.Views;
 namespace Keel.Stock;
 
 /// What each node held of each SKU at an instant, what of it was promised, and what it was worth: as it is known now, or as it was known then.
-/// A pool is worth the same everywhere; each node has its share of it, and the shares make the whole. Served by checkpoints and move_times.
+/// A pool is worth the same everywhere; each node has its share of it, and the shares make the whole; where sites were valued apart, each has its own. Served by checkpoints and move_times.
 [View("stock.as-of", StockPermissions.Read, Sort = "sku")]
 internal sealed class StockAsOf(KeelDb db, TimeProvider clock) : IView<StockAsOf.Row, StockAsOf.Args>
 {
@@ -45,7 +45,8 @@ internal sealed class StockAsOf(KeelDb db, TimeProvider clock) : IView<StockAsOf
                   union all
                   select sku, node, 0, 0, 0, quantity from ({AsOf.Promised(db, at, known)}) promised where owner = {owner}
                 ) f group by f.sku, f.node
-              ) s window w as (partition by s.sku)
+              ) s left join stock.cost_pool k on k.company_id = {db.Company} and k.sku = s.sku and k.by_site_since <= {at} and {owner} = {PositionKey.Own}
+              window w as (partition by s.sku, case when k.sku is null then '' else s.node end)
             ) t join kernel.company c on c.id = {db.Company} left join catalog.pub_product p on p.sku = t.sku
             where t.on_hand <> 0 or t.reserved <> 0 or (t.whole = 0 and t.worth <> 0)
             """;

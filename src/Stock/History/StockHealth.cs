@@ -53,9 +53,9 @@ internal sealed class StockHealth(KeelDb db, TimeProvider clock, RulesInForce ru
               select s.sku, s.node, s.on_hand, coalesce(i.issued, 0)::bigint as issued, last.at as last_issued, c.currency,
                 case when i.issued > 0 then least(ceil(s.on_hand * {policy.PaceOfDays}::numeric / i.issued), 99999)::int end as cover_days,
                 greatest(0, floor(extract(epoch from {now} - coalesce(last.at, first.at, {now})) / 86400))::int as quiet_days,
-                coalesce(round(c.value::numeric * s.on_hand / nullif(c.quantity, 0)), 0)::bigint as value, coalesce(round(c.value::numeric * s.reserved / nullif(c.quantity, 0)), 0)::bigint as committed
+                {StockTables.ShareOf("s.on_hand")}::bigint as value, {StockTables.ShareOf("s.reserved")}::bigint as committed
               from stock.position s
-              join stock.cost_pool c on c.company_id = s.company_id and c.sku = s.sku
+              join stock.cost_pool c on c.company_id = s.company_id and c.sku = s.sku {StockTables.SitePoolOf}
               left join (
                 select m.sku, m.from_node as node, sum(m.quantity) as issued, max(m.happened_at) as at from stock.move m
                 join stock.location l on l.company_id = m.company_id and l.code = m.to_location and l.kind = 'Customer'

@@ -46,7 +46,7 @@ internal sealed class Converting(KeelDb db, Places places, Network network, Lots
 
         var paper = new Paper(document.Ref, job.Reason, db.Now, today);
         // What comes out of several things is worth what each of them is worth now, as far as anybody knows.
-        var weights = job.Out.Select(o => Math.Max(0, shelf.PoolOf(o.Sku).AverageOf(o.Quantity).Minor)).ToArray();
+        var weights = job.Out.Select(o => Math.Max(0, shelf.PoolOf(o.Sku, job.Node).AverageOf(o.Quantity).Minor)).ToArray();
         var cost = Money.Zero(network.Company.Currency);
         var lines = new List<ValuedLine>();
         for (var i = 0; i < job.In.Count; i++)

@@ -6,7 +6,11 @@ namespace Keel.Stock;
 internal sealed record StockMove(
     Id<StockMove> Id, Id<Company> CompanyId, Sku Sku, string Lot, string Package, string Owner, Quantity Quantity,
     NodeCode FromNode, LocationCode FromLocation, NodeCode ToNode, LocationCode ToLocation, DocumentRef Document, int Line, string Reason,
-    DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Money? Value, Currency Currency, Id<StockMove>? Corrects, Guid Operation, short Ends, GoodsCondition Condition);
+    DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Money? Value, Currency Currency, Id<StockMove>? Corrects, Guid Operation, short Ends, GoodsCondition Condition)
+{
+    /// What the goods took along from one pool of the company to another, where their sites are valued apart.
+    public Money? Carried { get; init; }
+}
 
 /// A paper about goods: a receipt, an adjustment, a return. Its lines are its moves. A return names the order that the goods had left for.
 [Rows("stock.document", "id")]

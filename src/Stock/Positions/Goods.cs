@@ -21,6 +21,9 @@ internal sealed record Paper(DocumentRef Document, string Reason, DateTimeOffset
     /// Where it happens, where neither end of a move says so.
     public NodeCode? Node { get; init; }
 
+    /// The transfer that has the goods on their way.
+    public string? Transfer { get; init; }
+
     /// Since when the goods are in the house, where that is longer than this paper.
     public DateTimeOffset? ArrivedAt { get; init; }
 }

@@ -11,11 +11,10 @@ internal sealed class Shelf
     private readonly Dictionary<PositionKey, Position> positions;
     private readonly Dictionary<LevelKey, Level> levels;
     private readonly Dictionary<PositionKey, List<LevelKey>> levelsOf = [];
-    private readonly Dictionary<Sku, Worth> pools;
+    private readonly PoolBook pools;
     private readonly HashSet<PositionKey> changedPositions = [];
     private readonly HashSet<LevelKey> changedLevels = [];
     private readonly HashSet<LevelKey> newLevels = [];
-    private readonly HashSet<Sku> changedPools = [];
     private readonly List<StockMove> moves = [];
     private readonly List<Reservation> newReservations = [];
     private readonly Dictionary<(Guid, int, int), Reservation> changedReservations = [];
@@ -24,17 +23,14 @@ internal sealed class Shelf
     private readonly List<Allocation> newAllocations = [];
     private readonly List<LotTrail> trail = [];
     private readonly List<Withheld> withheld = [];
-    private readonly List<(Paper Paper, NodeCode Node, ValuedLine Line)> variances = [];
     private readonly Dictionary<(Sku Sku, string Lot), Quantity> lotsMoved = [];
     private HashSet<LocationCode>? within;
 
-    private Shelf(KeelDb db, Places places, Currency currency, List<Position> positions, List<Level> levels, List<CostPool> pools, List<CostLayer> layers)
+    private Shelf(KeelDb db, Places places, Currency currency, List<Position> positions, List<Level> levels, PoolBook pools)
     {
-        (this.db, this.places, this.currency) = (db, places, currency);
+        (this.db, this.places, this.currency, this.pools) = (db, places, currency, pools);
         this.positions = positions.ToDictionary(p => p.Key);
         this.levels = levels.ToDictionary(l => l.Key);
-        var layersOf = layers.ToLookup(l => l.Sku);
-        this.pools = pools.ToDictionary(p => p.Sku, p => new Worth(p, layersOf[p.Sku]));
         foreach (var level in levels) LevelsOf(level.Key.Position).Add(level.Key);
     }
 
@@ -44,7 +40,7 @@ internal sealed class Shelf
         var locked = db.LockPositions([.. keys.Distinct().Order()], create: false);
         behindLock?.Invoke();
         await db.Flush(ct);
-        return new Shelf(db, Places.None, default, locked.Value, [], [], []);
+        return new Shelf(db, Places.None, default, locked.Value, [], PoolBook.None(db));
     }
 
     /// Locks positions, their levels and the cost pools in one round trip: what moving goods needs. Where the places are `named` in which goods lie or come to lie,
@@ -61,7 +57,7 @@ internal sealed class Shelf
         var (lockedPools, layers) = db.LockPools([.. sorted.Select(k => k.Sku).Distinct()], create, currency);
         behindLock?.Invoke();
         await db.Flush(ct);
-        return new Shelf(db, places, currency, lockedPositions.Value, lockedLevels.Value, lockedPools.Value, layers.Value) { within = within };
+        return new Shelf(db, places, currency, lockedPositions.Value, lockedLevels.Value, await PoolBook.Of(db, currency, lockedPools.Value, layers.Value, ct)) { within = within };
     }
 
     /// Locks the cost pools of SKUs and their layers: enough to change what goods are worth.
@@ -70,7 +66,7 @@ internal sealed class Shelf
         var (pools, layers) = db.LockPools([.. skus.Distinct().Order()], create, currency);
         behindLock?.Invoke();
         await db.Flush(ct);
-        return new Shelf(db, Places.None, currency, [], [], pools.Value, layers.Value);
+        return new Shelf(db, Places.None, currency, [], [], await PoolBook.Of(db, currency, pools.Value, layers.Value, ct));
     }
 
     public IReadOnlyList<StockMove> Moves => moves;
@@ -81,10 +77,11 @@ internal sealed class Shelf
 
     public Level LevelAt(LevelKey key) => WasRead(key.Location) && levels.TryGetValue(key, out var level) ? level : Level.Empty(key);
 
-    public CostPool PoolOf(Sku sku) => WorthOf(sku).Pool;
+    /// The pool that goods of a SKU at a site are in.
+    public CostPool PoolOf(Sku sku, NodeCode node) => pools[sku].At(PoolKey.At(node)).Pool;
 
     /// What the goods of a SKU are worth, with their layers.
-    public Worth WorthOf(Sku sku) => pools.TryGetValue(sku, out var worth) ? worth : pools[sku] = new Worth(CostPool.Empty(db.Company, sku, currency), []);
+    public SkuWorth WorthOf(Sku sku) => pools[sku];
 
     /// The levels that may be picked from, in the order in which they are emptied, with what is free in each. `goal` is how many are wanted.
     public IEnumerable<Level> PickableLevels(PositionKey key, RemovalRules? rules = null, Quantity goal = default, string? category = null)
@@ -149,7 +146,7 @@ internal sealed class Shelf
     }
 
     /// Moves goods. Both ends follow the table of places: level, on hand and sellable change where the place counts; the cost pool
-    /// changes where one end is valued and the other is not. Goods of others are valued nowhere. `value` is what comes in with the goods; what goes out costs what the method says.
+    /// changes where one end is valued and the other is not, and between sites whose goods are valued apart. Goods of others are valued nowhere. `value` is what comes in with the goods; what goes out costs what the method says.
     public StockMove Move(Goods goods, LocationCode from, LocationCode to, Paper paper, int line, Money? value = null)
     {
         var (source, target) = (places.ByCode[from], places.ByCode[to]);
@@ -161,43 +158,58 @@ internal sealed class Shelf
         if (goods.Lot.Length > 0) Follow(goods, source, target);
 
         var id = db.NewId<StockMove>();
-        Money? change = null;
-        var variance = Money.Zero(currency);
-        if (left.Valued != came.Valued)
-        {
-            var worth = WorthOf(goods.Sku);
-            if (came.Valued) (change, variance) = worth.Add(goods.Quantity, goods.Lot, value, (quantity, brought) => LayerOf(goods.Sku, goods.Lot, quantity, brought, paper, line));
-            else change = -worth.Issue(goods.Quantity, goods.Lot, id);
-            changedPools.Add(goods.Sku);
-        }
-
+        var (change, carried, variance) = Value(goods, (source, left.Valued), (target, came.Valued), paper, line, value, id);
         var move = new StockMove(
             id, db.Company, goods.Sku, goods.Lot, goods.Package, goods.Owner, goods.Quantity, source.Node, from, target.Node, to,
-            paper.Document, line, paper.Reason, paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation, (short)(left.Bits | came.Bits << 3), goods.Condition);
+            paper.Document, line, paper.Reason, paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation, (short)(left.Bits | came.Bits << 3), goods.Condition) { Carried = carried };
         moves.Add(move);
         if (goods.Lot.Length > 0 && LotTrail.Of(move, paper) is { } step) trail.Add(step);
         if (!variance.IsZero)
         {
-            Tell(goods.Sku, -variance, paper, line, "standard cost");
-            variances.Add((paper, target.Node, new ValuedLine(goods.Sku, goods.Quantity, -variance)));
+            Tell(goods.Sku, [(KeyOf(goods.Sku, target, source, paper), -variance)], paper, line, "standard cost");
+            pools.Vary(paper, target.Node, new ValuedLine(goods.Sku, goods.Quantity, -variance));
         }
 
         return move;
     }
 
-    /// Writes down that the value of a SKU changed and no goods moved. The change itself is made on `WorthOf`.
-    public void Tell(Sku sku, Money change, Paper paper, int line, string reason)
+    /// What a move changes of the value of the company's pool, what it carries from one pool to another, and what of it the method does not value.
+    private (Money? Change, Money? Carried, Money Variance) Value(Goods goods, (Location Place, bool IsValued) from, (Location Place, bool IsValued) to, Paper paper, int line, Money? value, Id<StockMove> id)
     {
-        changedPools.Add(sku);
-        if (change.IsZero) return;
-        moves.Add(new StockMove(
-            db.NewId<StockMove>(), db.Company, sku, "", "", PositionKey.Own, 0, default, Place.Cost, default, Place.Value, paper.Document, line, reason,
-            paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation, Place.ValueEnds, GoodsCondition.Good));
+        var none = Money.Zero(currency);
+        if (!from.IsValued && !to.IsValued) return (null, null, none);
+        var (source, target) = (KeyOf(goods.Sku, from.Place, to.Place, paper), KeyOf(goods.Sku, to.Place, from.Place, paper));
+        if (!from.IsValued)
+        {
+            var (change, variance) = pools.Change(goods.Sku).At(target).Add(goods.Quantity, goods.Lot, value, (quantity, brought) => LayerOf(goods.Sku, target, goods.Lot, quantity, brought, paper, line));
+            return (change, null, variance);
+        }
+
+        if (!to.IsValued) return (-pools.Change(goods.Sku).At(source).Issue(goods.Quantity, goods.Lot, id), null, none);
+        if (source == target) return (null, null, none);
+        var (carried, over) = pools.Change(goods.Sku).Carry(source, target, goods.Quantity, goods.Lot, id, db.NewId<CostLayer>, db.Work.Operation);
+        return (null, carried, over);
+    }
+
+    /// The pool of goods in a place: the company's, or its site's, or that of the transfer which has them on its way. What becomes something else does so where it lies.
+    private PoolKey KeyOf(Sku sku, Location place, Location other, Paper paper) => !pools[sku].IsApart ? PoolKey.Whole
+        : place.Code == Place.Transit ? new PoolKey("", paper.Transfer ?? throw new InvariantBroken($"{paper.Document.Number} moves goods on their way and names no transfer."))
+        : place.Code == Place.Change ? PoolKey.At(other.Node) : PoolKey.At(place.Node);
+
+    /// Writes down that the value of a SKU changed and no goods moved, pool by pool. The change itself is made on `WorthOf`.
+    public void Tell(Sku sku, IEnumerable<(PoolKey Pool, Money Change)> changes, Paper paper, int line, string reason)
+    {
+        pools.Change(sku);
+        foreach (var (pool, change) in changes.Where(c => !c.Change.IsZero))
+        {
+            moves.Add(new StockMove(
+                db.NewId<StockMove>(), db.Company, sku, "", "", PositionKey.Own, 0, default, Place.Cost, NodeCode.From(pool.Node), Place.Value, paper.Document, line, reason,
+                paper.HappenedAt, db.Now, paper.Day, change, currency, null, db.Work.Operation, Place.ValueEnds, GoodsCondition.Good));
+        }
     }
 
     /// A layer of goods that come in on a line of a paper.
-    public CostLayer LayerOf(Sku sku, string lot, Quantity quantity, Money value, Paper paper, int line) =>
-        new(db.NewId<CostLayer>(), db.Company, sku, lot, paper.Document, line, quantity, quantity, value, currency, paper.HappenedAt, db.Work.Operation);
+    public CostLayer LayerOf(Sku sku, PoolKey pool, string lot, Quantity quantity, Money value, Paper paper, int line) => pools.LayerOf(sku, pool, lot, quantity, value, paper, line);
 
     /// Goods that lie in a place become something else there or next to it: they leave as they are and come out as `after` says, with their age and last day of sale.
     public void Turn(Goods goods, Goods after, LocationCode from, LocationCode to, Paper paper, int line)
@@ -264,7 +276,7 @@ internal sealed class Shelf
         db.Positions.Update([.. changedPositions.Select(k => positions[k])]);
         db.Levels.Insert([.. newLevels.Order(LevelOrder).Select(k => levels[k])]);
         db.Levels.Update([.. changedLevels.Except(newLevels).Select(k => levels[k])]);
-        WriteWorth();
+        pools.Write();
         db.Reservations.Insert(newReservations);
         db.Reservations.Update([.. changedReservations.Values], nameof(Reservation.Open));
         db.ReservationSteps.Insert(steps);
@@ -274,23 +286,6 @@ internal sealed class Shelf
         db.Table<LotTrail>().Insert(trail);
         db.Table<Withheld>().Insert(withheld);
         Lots.Hold(db, lotsMoved);
-    }
-
-    /// A pool that follows a method of its own writes more than what it holds.
-    private void WriteWorth()
-    {
-        if (changedPools.Count == 0) return;
-        var changed = changedPools.Select(s => pools[s]).ToArray();
-        db.CostPools.Update([.. changed.Where(w => w.Pool.Method is CostingMethod.Average && !w.HasChangedMethod).Select(w => w.Pool)], nameof(CostPool.Quantity), nameof(CostPool.Value), nameof(CostPool.WrittenDown));
-        db.CostPools.Update([.. changed.Where(w => w.Pool.Method is not CostingMethod.Average || w.HasChangedMethod).Select(w => w.Pool)]);
-        db.Table<CostLayer>().Insert([.. changed.SelectMany(w => w.Fresh)]);
-        db.Table<CostLayer>().Update([.. changed.SelectMany(w => w.Changed)], nameof(CostLayer.Open), nameof(CostLayer.Value), nameof(CostLayer.Spent));
-        db.Table<LayerTake>().Insert([.. changed.SelectMany(w => w.Takes)]);
-        foreach (var paper in variances.GroupBy(v => (v.Paper.Document, v.Node)))
-        {
-            var first = paper.First().Paper;
-            db.Raise(new StockRevalued(first.Document, paper.Key.Node, first.Day, first.HappenedAt, RevaluationCause.PurchasePrice, [.. paper.Select(v => v.Line)], []));
-        }
     }
 
     private static readonly Comparer<LevelKey> LevelOrder =

@@ -32,7 +32,7 @@ internal sealed class ReceiveTransfer(KeelDb db, Settings settings, CaseDesk cas
         if (over.FirstOrDefault(o => tracked.ContainsKey(o.Line.Sku)) is { Line: { } more }) return Lots.Needed.With($"More of {more.Sku} came than left, and its units are told apart. Receive what left, then count the others in with their numbers.");
         var number = over.Length == 0 ? null : await steps.Number(ct);
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency, lines.Select(l => new PositionKey(db.Company, l.Sku, transfer.ToNode, PositionKey.Own)), create: true, ct);
-        var paper = new Paper(transfer.Ref, "transfer", db.Now, network.DayAt(transfer.ToNode, db.Now));
+        var paper = new Paper(transfer.Ref, "transfer", db.Now, network.DayAt(transfer.ToNode, db.Now)) { Transfer = transfer.Number };
         var after = new List<TransferLine>();
         foreach (var line in lines)
         {
@@ -90,7 +90,7 @@ internal sealed class SettleTransfer(KeelDb db, Settings settings, CaseDesk case
         if (number is not null) steps.Adjust(shelf, transfer, transfer.FromNode, day, "lost", number, settled, Place.Transit, Place.Loss, travelling);
         else
         {
-            var paper = new Paper(transfer.Ref, "back at the sender", db.Now, day);
+            var paper = new Paper(transfer.Ref, "back at the sender", db.Now, day) { Transfer = transfer.Number };
             foreach (var (line, quantity) in settled)
             {
                 foreach (var unit in TransferSteps.Units(line, quantity, travelling)) shelf.Move(unit.Of(line.Sku), Place.Transit, Place.In(transfer.FromNode, "STOCK"), paper, line.Line);

@@ -36,7 +36,7 @@ internal sealed class ShipTransfer(KeelDb db, Settings settings, TransferSteps s
 
         var leaving = request.Lines?.ToDictionary(l => l.Line, l => l.Quantity) ?? lines.ToDictionary(l => l.Line, l => Quantity.Min(l.ToShip, promises[l.Line].Sum(r => r.Open)));
         if (leaving.Keys.Any(l => lines.All(k => k.Line != l))) return TransferSteps.NoLine;
-        var paper = new Paper(transfer.Ref, "transfer", db.Now, day);
+        var paper = new Paper(transfer.Ref, "transfer", db.Now, day) { Transfer = transfer.Number };
         var after = new List<TransferLine>();
         foreach (var line in lines)
         {

@@ -70,7 +70,7 @@ internal sealed class TransferSteps(KeelDb db, Settings settings)
         ILookup<int, LotUnits>? travelling = null)
     {
         var document = new DocumentRef("adjustment", db.NewId<StockDocument>().Value, number);
-        var paper = new Paper(document, reason.Text, db.Now, day);
+        var paper = new Paper(document, reason.Text, db.Now, day) { Transfer = transfer.Number };
         var isFound = from == Place.Loss;
         var valued = lines.Select(l => new ValuedLine(
             l.Line.Sku, isFound ? l.Quantity : -l.Quantity,

@@ -48,8 +48,9 @@ internal sealed class CorrectCost(KeelDb db, Revaluing revaluing, LateCosts late
             var currency = billed.Currency;
             var bill = Differing.Of(line.Value, came!.Value.Find(c => c.Line == line.Nr), [.. before!.Value.Where(b => b.ReceiptLine == line.Nr)], billed, rates.Value[currency], atReceipt[currency]);
             if (bill.Price.IsZero && bill.Exchange.IsZero) continue;
-            var (toStock, _) = LateCosts.Bear(shelf.WorthOf(line.Sku), line, afterOf.GetValueOrDefault((line.Receipt, line.Nr)), bill.Price);
-            shelf.Tell(line.Sku, toStock, paper, line.Nr, $"billed price of {line.Number}");
+            var (borne, _) = LateCosts.Bear(shelf.WorthOf(line.Sku), line, afterOf.GetValueOrDefault((line.Receipt, line.Nr)), bill.Price);
+            shelf.Tell(line.Sku, borne, paper, line.Nr, $"billed price of {line.Number}");
+            var toStock = Revaluing.Sum(borne, revaluing.Currency);
             stock.Add(new ValuedLine(line.Sku, line.Quantity, toStock));
             sold.Add(new ValuedLine(line.Sku, 0, bill.Price - toStock));
             rows.Add(new CostCorrection(paper.Document.Id, line.Receipt, line.Nr, db.Company, line.Sku, bill.Price, revaluing.Currency));

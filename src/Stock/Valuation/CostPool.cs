@@ -18,7 +18,8 @@ public enum CostingMethod
     Lot,
 }
 
-/// Quantity and total value of what a company owns of a SKU. Moves inside the pool carry no value. Unit cost is derived, never stored.
+/// Quantity and total value of what a company owns of a SKU. Moves inside the pool carry no value. Unit cost is derived, never stored. Where the SKU is valued
+/// apart at each site, this is what the pools of its sites add up to.
 [Rows("stock.cost_pool", "company_id", "sku")]
 internal sealed record CostPool(Id<Company> CompanyId, Sku Sku, Quantity Quantity, Money Value, Currency Currency, CostingMethod Method)
 {
@@ -27,6 +28,9 @@ internal sealed record CostPool(Id<Company> CompanyId, Sku Sku, Quantity Quantit
 
     /// How much less than their cost the goods stand in the books.
     public Money WrittenDown { get; init; } = Money.Zero(Currency);
+
+    /// Since when each site has a pool of its own; nothing where the company has one.
+    public DateTimeOffset? BySiteSince { get; init; }
 
     [NotAColumn]
     public bool KeepsLayers => Method is CostingMethod.Fifo or CostingMethod.Lot;
@@ -53,6 +57,13 @@ internal sealed record CostLayer(
 {
     /// Nothing is left of it.
     public bool Spent { get; init; }
+
+    /// The site in whose pool it lies, or the transfer that has it on its way, where its goods are valued apart.
+    public string Node { get; init; } = "";
+    public string Transfer { get; init; } = "";
+
+    [NotAColumn]
+    public PoolKey Pool => new(Node, Transfer);
 }
 
 /// What goods that left took from a layer.

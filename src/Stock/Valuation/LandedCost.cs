@@ -125,15 +125,24 @@ internal sealed class LateCosts(KeelDb db)
         }).ToArray();
     }
 
-    /// Puts a line's share where it belongs: how much went into stock, and how many of it were there.
-    public static (Money ToStock, Quantity Left) Bear(Worth worth, Line line, After after, Money share)
+    /// Puts a line's share where it belongs: what went into stock, pool by pool, and how many of it were there. Where sites are valued apart, what is left of it
+    /// lies in its layers, wherever those went, or on average first where it came in and then with all others of its kind.
+    public static (IReadOnlyList<(PoolKey Pool, Money Change)> ToStock, Quantity Left) Bear(SkuWorth worth, Line line, After after, Money share)
     {
-        if (worth.Pool.Method is CostingMethod.Standard) return (Money.Zero(worth.Pool.Currency), 0);
-        var own = worth.Layers.Where(l => l.Document.Id == line.Receipt && l.Line == line.Nr && l.Open.IsPositive).ToArray();
+        if (worth.Pool.Method is CostingMethod.Standard) return ([], 0);
         var isLayered = worth.Pool.KeepsLayers && after.Layered;
-        var there = isLayered ? own.Sum(l => l.Open) : Quantity.Max(0, Quantity.Min(line.Quantity, worth.Pool.Quantity - after.Quantity));
+        var parts = worth.Filled.Select(p => (p.Key, p.Worth, Own: p.Worth.Layers.Where(l => l.Document.Id == line.Receipt && l.Line == line.Nr && l.Open.IsPositive).ToArray())).ToArray();
+        var there = isLayered ? parts.Sum(p => p.Own.Sum(l => l.Open)) : Quantity.Max(0, Quantity.Min(line.Quantity, worth.Pool.Quantity - after.Quantity));
         var left = Quantity.Min(there, line.Meant);
-        if (left.IsZero) return (Money.Zero(worth.Pool.Currency), left);
-        return (worth.Change(share.Share(left, line.Meant), isLayered ? [.. own.Select(l => l.Id)] : null), left);
+        if (left.IsZero) return ([], left);
+        var first = PoolKey.At(line.Node);
+        var own = parts.Where(p => p.Key == first).Sum(p => Quantity.Min(p.Worth.Pool.Quantity, there));
+        var others = parts.Where(p => p.Key != first).Sum(p => p.Worth.Pool.Quantity);
+        long[] weights =
+        [
+            .. parts.Select(p => isLayered ? p.Own.Sum(l => l.Open).Thousandths : !worth.IsApart ? 1 : p.Key == first ? own.Thousandths
+                : (long)((Int128)(there - own).Thousandths * p.Worth.Pool.Quantity.Thousandths / others.Thousandths)),
+        ];
+        return ([.. parts.Zip(share.Share(left, line.Meant).Split(weights), (p, part) => (p.Key, part.IsZero ? part : p.Worth.Change(part, isLayered ? [.. p.Own.Select(l => l.Id)] : null)))], left);
     }
 }

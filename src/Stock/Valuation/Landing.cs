@@ -63,24 +63,28 @@ internal sealed class Landing(KeelDb db, Revaluing revaluing)
     {
         var none = Money.Zero(revaluing.Currency);
         var shares = new List<LandedShare>();
+        var changes = new List<(Sku Sku, PoolKey Pool, Money Change)>();
         foreach (var (charge, nr) in charges.Select((c, i) => (c, i + 1)))
         {
             var weights = LateCosts.Weights(charge.Split, charge.Lines);
             if (!weights.Ok) return weights.Error!;
             foreach (var (line, share) in charge.Lines.Zip(charge.Amount.Split(weights.Value)))
             {
-                var (toStock, left) = LateCosts.Bear(shelf.WorthOf(line.Sku), line, after.GetValueOrDefault((line.Receipt, line.Nr)), share);
+                var (borne, left) = LateCosts.Bear(shelf.WorthOf(line.Sku), line, after.GetValueOrDefault((line.Receipt, line.Nr)), share);
+                changes.AddRange(borne.Select(b => (line.Sku, b.Pool, b.Change)));
+                var toStock = Revaluing.Sum(borne, revaluing.Currency);
                 shares.Add(new LandedShare(paper.Document.Id, db.Company, nr, line.Receipt, line.Number, line.Nr, line.Sku, line.Meant, left, toStock, share - toStock, revaluing.Currency));
             }
         }
 
         var lines = new List<ValuedLine>();
         var sold = new List<ValuedLine>();
+        var changesOf = changes.GroupBy(c => (c.Sku, c.Pool)).Select(g => (g.Key.Sku, g.Key.Pool, Change: g.Aggregate(none, (sum, c) => sum + c.Change))).ToLookup(c => c.Sku, c => (c.Pool, c.Change));
         foreach (var sku in shares.GroupBy(s => s.Sku))
         {
             var (toStock, toSold) = (sku.Aggregate(none, (sum, s) => sum + s.ToStock), sku.Aggregate(none, (sum, s) => sum + s.ToSold));
-            shelf.Tell(sku.Key, toStock, paper, lines.Count + 1, paper.Reason);
-            lines.Add(new ValuedLine(sku.Key, shelf.PoolOf(sku.Key).Quantity, toStock));
+            shelf.Tell(sku.Key, changesOf[sku.Key], paper, lines.Count + 1, paper.Reason);
+            lines.Add(new ValuedLine(sku.Key, shelf.WorthOf(sku.Key).Pool.Quantity, toStock));
             sold.Add(new ValuedLine(sku.Key, 0, toSold));
         }
 

@@ -10,14 +10,15 @@ internal sealed class Revalue(KeelDb db, Revaluing revaluing, ProductGuard produ
 {
     public sealed record Request([Required, MinLength(1), MaxLength(5000)] IReadOnlyList<Line> Lines, [Required, MaxLength(200)] string Reason);
 
-    public sealed record Line(Sku Sku, [NotNegative] [property: Cost] UnitPrice UnitCost);
+    /// The site may be said where goods are valued apart at each; without it all sites are meant.
+    public sealed record Line(Sku Sku, [NotNegative] [property: Cost] UnitPrice UnitCost, [property: Display(Name = "Site")] NodeCode? Node = null);
 
     public static readonly Error ByStandard = new("stock.revalue-standard", "These goods are kept at standard cost. Set another standard cost instead.");
     public static readonly Error Down = new("stock.revalue-written-down", "These goods are written down. Value them at what they bring, up to their cost, before anybody says what they cost.");
 
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
     {
-        if (request.Lines.GroupBy(l => l.Sku).Any(g => g.Count() > 1)) return Revaluing.Twice;
+        if (Revaluing.NamesTwice(request.Lines.Select(l => (l.Sku, l.Node)))) return Revaluing.Twice;
         if (await products.Check(request.Lines.Select(l => (l.Sku, (Quantity)1)), ct, "lines") is { } wrong) return wrong;
         var paper = await revaluing.Begin("RV", "revaluation", request.Reason, ct);
         if (request.Lines.Any(l => l.UnitCost.Currency != revaluing.Currency)) return ReceiveGoods.WrongCurrency;
@@ -26,12 +27,13 @@ internal sealed class Revalue(KeelDb db, Revaluing revaluing, ProductGuard produ
         foreach (var line in request.Lines)
         {
             var worth = shelf.WorthOf(line.Sku);
-            if (worth.Pool.Quantity.IsZero) return Revaluing.Unknown.With($"There is none of {line.Sku} in stock, so there is nothing to value.");
             if (worth.Pool.Method is CostingMethod.Standard) return ByStandard.With($"{line.Sku} is kept at standard cost. Set another standard cost instead.");
-            if (!worth.Pool.WrittenDown.IsZero) return Down.With($"{line.Sku} is written down by {worth.Pool.WrittenDown}. Value it at what it brings first, up to its cost.");
-            var change = worth.Change(line.UnitCost.Times(worth.Pool.Quantity) - worth.Pool.Value);
-            shelf.Tell(line.Sku, change, paper, lines.Count + 1, request.Reason);
-            lines.Add(new ValuedLine(line.Sku, worth.Pool.Quantity, change));
+            var meant = Revaluing.Pools(worth, line.Node);
+            if (!meant.Ok) return meant.Error!;
+            if (meant.Value.FirstOrDefault(p => !p.Worth.Pool.WrittenDown.IsZero) is { Worth.Pool: { } down }) return Down.With($"{line.Sku} is written down by {down.WrittenDown}. Value it at what it brings first, up to its cost.");
+            (PoolKey, Money)[] changes = [.. meant.Value.Select(p => (p.Key, p.Worth.Change(line.UnitCost.Times(p.Worth.Pool.Quantity) - p.Worth.Pool.Value)))];
+            shelf.Tell(line.Sku, changes, paper, lines.Count + 1, request.Reason);
+            lines.Add(new ValuedLine(line.Sku, meant.Value.Sum(p => p.Worth.Pool.Quantity), Revaluing.Sum(changes, revaluing.Currency)));
         }
 
         shelf.Write();
@@ -50,13 +52,13 @@ internal sealed class WriteDown(KeelDb db, Revaluing revaluing, ProductGuard pro
     public sealed record Request([Required, MinLength(1), MaxLength(5000)] IReadOnlyList<Line> Lines, [Required, MaxLength(200)] string Reason);
 
     /// What one unit brings, less what it costs to sell it.
-    public sealed record Line(Sku Sku, [NotNegative, Display(Name = "Brings")] [property: Cost] UnitPrice UnitValue);
+    public sealed record Line(Sku Sku, [NotNegative, Display(Name = "Brings")] [property: Cost] UnitPrice UnitValue, [property: Display(Name = "Site")] NodeCode? Node = null);
 
     public static readonly Error NotLess = new("stock.write-down-not-less", "These goods bring more than they cost, and are not written down: nothing changes.");
 
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
     {
-        if (request.Lines.GroupBy(l => l.Sku).Any(g => g.Count() > 1)) return Revaluing.Twice;
+        if (Revaluing.NamesTwice(request.Lines.Select(l => (l.Sku, l.Node)))) return Revaluing.Twice;
         if (await products.Check(request.Lines.Select(l => (l.Sku, (Quantity)1)), ct, "lines") is { } wrong) return wrong;
         var paper = await revaluing.Begin("RV", "revaluation", request.Reason, ct);
         if (request.Lines.Any(l => l.UnitValue.Currency != revaluing.Currency)) return ReceiveGoods.WrongCurrency;
@@ -65,11 +67,12 @@ internal sealed class WriteDown(KeelDb db, Revaluing revaluing, ProductGuard pro
         foreach (var line in request.Lines)
         {
             var worth = shelf.WorthOf(line.Sku);
-            if (worth.Pool.Quantity.IsZero) return Revaluing.Unknown.With($"There is none of {line.Sku} in stock, so there is nothing to value.");
-            var change = worth.ValueAt(line.UnitValue.Times(worth.Pool.Quantity));
-            if (change.IsZero && request.Lines.Count == 1) return NotLess;
-            shelf.Tell(line.Sku, change, paper, lines.Count + 1, request.Reason);
-            lines.Add(new ValuedLine(line.Sku, worth.Pool.Quantity, change));
+            var meant = Revaluing.Pools(worth, line.Node);
+            if (!meant.Ok) return meant.Error!;
+            (PoolKey, Money Change)[] changes = [.. meant.Value.Select(p => (p.Key, p.Worth.ValueAt(line.UnitValue.Times(p.Worth.Pool.Quantity))))];
+            if (changes.All(c => c.Change.IsZero) && request.Lines.Count == 1) return NotLess;
+            shelf.Tell(line.Sku, changes, paper, lines.Count + 1, request.Reason);
+            lines.Add(new ValuedLine(line.Sku, meant.Value.Sum(p => p.Worth.Pool.Quantity), Revaluing.Sum(changes, revaluing.Currency)));
         }
 
         shelf.Write();

@@ -10,6 +10,22 @@ internal sealed class Revaluing(KeelDb db, Settings settings)
 
     public Currency Currency { get; private set; }
 
+    public static readonly Error OneForAll = new("stock.value-one-for-all", "These goods are valued as one at all sites. Leave the site out, or have their category valued apart at each site.");
+
+    /// Whether a list names a product twice, at the same site or at one and at all.
+    public static bool NamesTwice(IEnumerable<(Sku Sku, NodeCode? Node)> lines) => lines.GroupBy(l => l.Sku).Any(g => g.Count() > 1 && (g.Any(l => l.Node is null) || g.DistinctBy(l => l.Node).Count() < g.Count()));
+
+    /// What changes of pools come to.
+    public static Money Sum(IEnumerable<(PoolKey Pool, Money Change)> changes, Currency currency) => changes.Aggregate(Money.Zero(currency), (sum, c) => sum + c.Change);
+
+    /// The pools that hold something, of all sites or of one, where goods are valued apart there.
+    public static Result<(PoolKey Key, Worth Worth)[]> Pools(SkuWorth worth, NodeCode? site)
+    {
+        if (site is not null && !worth.IsApart) return OneForAll.With($"{worth.Pool.Sku} is valued as one at all sites. Leave the site out, or have its category valued apart at each site.");
+        (PoolKey Key, Worth Worth)[] filled = [.. worth.Filled.Where(p => p.Worth.Pool.Quantity.IsPositive && (site is not { } node || p.Key == PoolKey.At(node)))];
+        return filled.Length > 0 ? filled : Unknown.With($"There is none of {worth.Pool.Sku} {(site is null ? "in stock" : $"at {site}")}, so there is nothing to value.");
+    }
+
     /// The next number of a paper: asked for before anything is locked.
     public async Task<Paper> Begin(string series, string kind, string reason, CancellationToken ct)
     {
@@ -30,7 +46,7 @@ internal sealed class Revaluing(KeelDb db, Settings settings)
             ApprovedBy: db.Work.ApprovedBy));
         ValuedLine[] changed = [.. lines.Where(l => !l.Value.IsZero)], gone = [.. sold.Where(l => !l.Value.IsZero)];
         if (changed.Length + gone.Length == 0 && said is not { Count: > 0 }) return;
-        var standard = gone.ToLookup(l => shelf.PoolOf(l.Sku).Method is CostingMethod.Standard);
+        var standard = gone.ToLookup(l => shelf.WorthOf(l.Sku).Pool.Method is CostingMethod.Standard);
         db.Raise(new StockRevalued(paper.Document, node, paper.Day, paper.HappenedAt, cause, changed, [.. standard[false]]) { Variance = [.. standard[true]], Said = said ?? [] });
     }
 

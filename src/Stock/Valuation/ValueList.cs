@@ -13,6 +13,7 @@ internal sealed class ValueList(KeelDb db) : IView<ValueList.Row>
         [Search, Title("Product")] public required string Name { get; init; }
         [Title("Category", Empty = "none")] public string? Category { get; init; }
         [Title("Valued by")] public required CostingMethod Method { get; init; }
+        [Title("Each site for itself")] public required bool IsApart { get; init; }
         [Title("Owned")] public required Quantity Quantity { get; init; }
         [Cost, Title("One costs")] public Money? UnitCost { get; init; }
         [Cost] public required Money Value { get; init; }
@@ -26,9 +27,9 @@ internal sealed class ValueList(KeelDb db) : IView<ValueList.Row>
 
     public FormattableString Rows() =>
         $"""
-        select c.sku, coalesce(p.name, c.sku) as name, g.category, c.method, c.quantity, case when c.quantity > 0 then round(c.value * 1000.0 / c.quantity)::bigint end as unit_cost, c.value,
+        select c.sku, coalesce(p.name, c.sku) as name, g.category, c.method, c.by_site_since is not null as is_apart, c.quantity, case when c.quantity > 0 then round(c.value * 1000.0 / c.quantity)::bigint end as unit_cost, c.value,
           round(c.standard)::bigint as standard, c.written_down > 0 as is_down, c.quantity > 0 and c.value = 0 as is_worthless, nullif(c.written_down, 0) as written_down, c.currency,
-          case when c.method <> coalesce(r.method, d.method, 'Average') then 'Its category is valued in another way: set it again'
+          case when c.method <> coalesce(r.method, d.method, 'Average') or (c.by_site_since is not null) <> coalesce(r.by_site, d.by_site, false) then 'Its category is valued in another way: set it again'
             when c.quantity > 0 and c.value = 0 then 'It is worth nothing in the books: revalue it' when c.written_down > 0 then 'Written down: look whether it brings more again' else 'Nothing' end as next
         from stock.cost_pool c left join catalog.pub_product p on p.sku = c.sku left join catalog.pub_product_category g on g.sku = c.sku
         left join stock.costing_rule r on r.company_id = c.company_id and r.category = g.category left join stock.costing_rule d on d.company_id = c.company_id and d.category = ''
@@ -45,6 +46,7 @@ internal sealed class CostingList(KeelDb db) : IView<CostingList.Row>
         [Key] public required string Id { get; init; }
         [Search, Title("Category", Empty = "everything else")] public string? Category { get; init; }
         [Title("Valued by")] public required CostingMethod Method { get; init; }
+        [Title("Each site for itself")] public required bool BySite { get; init; }
         [Title("Products in stock")] public required long Products { get; init; }
         [Cost, Title("Worth")] public Money? Value { get; init; }
         public required Currency Currency { get; init; }
@@ -55,18 +57,49 @@ internal sealed class CostingList(KeelDb db) : IView<CostingList.Row>
 
     public FormattableString Rows() =>
         $"""
-        select coalesce(nullif(k.category, ''), '-') as id, nullif(k.category, '') as category, k.method, count(c.sku) as products, coalesce(sum(c.value), 0)::bigint as value, (select currency from kernel.company where id = {db.Company}) as currency,
-          count(c.sku) filter (where c.method <> k.method) as others, k.changed_at, k.changed_by
+        select coalesce(nullif(k.category, ''), '-') as id, nullif(k.category, '') as category, k.method, k.by_site, count(c.sku) as products, coalesce(sum(c.value), 0)::bigint as value, (select currency from kernel.company where id = {db.Company}) as currency,
+          count(c.sku) filter (where c.method <> k.method or c.apart <> k.by_site) as others, k.changed_at, k.changed_by
         from (
-          select category, method, changed_at, changed_by from stock.costing_rule where company_id = {db.Company}
+          select category, method, by_site, changed_at, changed_by from stock.costing_rule where company_id = {db.Company}
           union all
-          select '', 'Average', null, null where not exists (select from stock.costing_rule where company_id = {db.Company} and category = '')
+          select '', 'Average', false, null, null where not exists (select from stock.costing_rule where company_id = {db.Company} and category = '')
         ) k
         left join (
-          select p.sku, p.method, p.value, coalesce(r.category, '') as category from stock.cost_pool p left join catalog.pub_product_category g on g.sku = p.sku
+          select p.sku, p.method, p.by_site_since is not null as apart, p.value, coalesce(r.category, '') as category from stock.cost_pool p left join catalog.pub_product_category g on g.sku = p.sku
           left join stock.costing_rule r on r.company_id = p.company_id and r.category = g.category where p.company_id = {db.Company} and p.quantity > 0
         ) c on c.category = k.category
-        group by k.category, k.method, k.changed_at, k.changed_by
+        group by k.category, k.method, k.by_site, k.changed_at, k.changed_by
+        """;
+}
+
+/// What goods are worth at each site where they are valued apart, and what transfers have of them on their way. Served by the primary key of the sites' pools.
+[View("stock.site-values", StockPermissions.ReadValue, Sort = "sku")]
+internal sealed class SiteValueList(KeelDb db) : IView<SiteValueList.Row>
+{
+    public sealed record Row
+    {
+        [Key] public required string Id { get; init; }
+        [Search, Title("SKU")] public required Sku Sku { get; init; }
+        [Search, Title("Product")] public required string Name { get; init; }
+        [Title("Category", Empty = "none")] public string? Category { get; init; }
+        [Title("Site", Empty = "on its way")] public NodeCode? Node { get; init; }
+        [Search, Title("With transfer", Empty = "none")] public string? Transfer { get; init; }
+        [Title("Valued by")] public required CostingMethod Method { get; init; }
+        [Title("Owned")] public required Quantity Quantity { get; init; }
+        [Cost, Title("One costs")] public Money? UnitCost { get; init; }
+        [Cost] public required Money Value { get; init; }
+        [Cost, Title("Standard", Empty = "none")] public Money? Standard { get; init; }
+        [Cost, Title("Written down by", Empty = "nothing")] public Money? WrittenDown { get; init; }
+        public required Currency Currency { get; init; }
+    }
+
+    public FormattableString Rows() =>
+        $"""
+        select s.sku || '@' || s.node || s.transfer as id, s.sku, coalesce(p.name, s.sku) as name, g.category, nullif(s.node, '') as node, nullif(s.transfer, '') as transfer, c.method, s.quantity,
+          case when s.quantity > 0 then round(s.value * 1000.0 / s.quantity)::bigint end as unit_cost, s.value, round(s.standard)::bigint as standard, nullif(s.written_down, 0) as written_down, s.currency
+        from stock.site_pool s join stock.cost_pool c on c.company_id = s.company_id and c.sku = s.sku
+        left join catalog.pub_product p on p.sku = s.sku left join catalog.pub_product_category g on g.sku = s.sku
+        where s.company_id = {db.Company} and (s.quantity > 0 or s.standard is not null)
         """;
 }
 
@@ -104,9 +137,13 @@ internal sealed class ValueCard(KeelDb db)
 {
     private const int Most = 50;
 
-    public sealed record LayerRow(DocumentRef Document, string Lot, DateTimeOffset HappenedAt, Quantity Received, Quantity Open, Money Value, Currency Currency);
+    public sealed record LayerRow(DocumentRef Document, string Lot, string Site, DateTimeOffset HappenedAt, Quantity Received, Quantity Open, Money Value, Currency Currency);
 
-    public sealed record StepRow(DateTimeOffset HappenedAt, DocumentRef Document, Quantity Quantity, bool Came, Money Value, Currency Currency, string Reason);
+    /// Something that changed the value, or, where `IsCarried`, took it from one site's pool to another's.
+    public sealed record StepRow(DateTimeOffset HappenedAt, DocumentRef Document, Quantity Quantity, bool Came, bool IsCarried, Money Value, Currency Currency, string Reason, string FromNode, string ToNode);
+
+    /// What lies at a site, or is on its way with a transfer.
+    public sealed record SiteRow(string Node, string Transfer, Guid? TransferId, Quantity Quantity, Money Value, Money WrittenDown, Currency Currency, decimal? Standard);
 
     public sealed record ProductRow(Sku Sku, string Name, string Unit, string? Category);
 
@@ -114,20 +151,26 @@ internal sealed class ValueCard(KeelDb db)
     public ProductRow Product { get; private set; } = null!;
     public IReadOnlyList<LayerRow> Layers { get; private set; } = [];
     public IReadOnlyList<StepRow> Steps { get; private set; } = [];
+    public IReadOnlyList<SiteRow> Sites { get; private set; } = [];
 
     public async Task<bool> Load(Sku sku, CancellationToken ct = default)
     {
         var pools = db.Ask<CostPool>($"{StockTables.PoolColumns} where company_id = {db.Company} and sku = {sku}");
         var products = db.Ask<ProductRow>($"select p.sku, p.name, p.unit, g.category from catalog.pub_product p left join catalog.pub_product_category g on g.sku = p.sku where p.sku = {sku}");
-        var layers = db.Ask<LayerRow>($"select document_kind, document_id, document_number, lot, happened_at, received, open, value, currency from stock.cost_layer where company_id = {db.Company} and sku = {sku} and not spent order by happened_at, document_number, line limit 200");
+        var layers = db.Ask<LayerRow>($"select document_kind, document_id, document_number, lot, node || transfer as site, happened_at, received, open, value, currency from stock.cost_layer where company_id = {db.Company} and sku = {sku} and not spent order by happened_at, document_number, line limit 200");
+        var sites = db.Ask<SiteRow>(
+            $"""
+            select s.node, s.transfer, t.id as transfer_id, s.quantity, s.value, s.written_down, s.currency, s.standard from stock.site_pool s left join stock.transfer t on t.company_id = s.company_id and t.number = s.transfer and s.transfer <> ''
+            where s.company_id = {db.Company} and s.sku = {sku} and (s.quantity > 0 or s.standard is not null) order by s.transfer, s.node
+            """);
         var steps = db.Ask<StepRow>(
             $"""
-            select happened_at, document_kind, document_id, document_number, quantity, ends & 32 > 0 as came, value, currency, reason from stock.move
-            where company_id = {db.Company} and sku = {sku} and value is not null order by happened_at desc, id desc limit {Most}
+            select happened_at, document_kind, document_id, document_number, quantity, ends & 32 > 0 as came, carried is not null as is_carried, coalesce(value, carried) as value, currency, reason, from_node, to_node from stock.move
+            where company_id = {db.Company} and sku = {sku} and coalesce(value, carried) is not null order by happened_at desc, id desc limit {Most}
             """);
         await db.Flush(ct);
         if (pools.Value is not [var pool]) return false;
-        (Pool, Layers, Steps) = (pool, layers.Value, steps.Value);
+        (Pool, Layers, Steps, Sites) = (pool, layers.Value, steps.Value, sites.Value);
         Product = products.Value.FirstOrDefault() ?? new ProductRow(sku, sku.Text, "", null);
         return true;
     }

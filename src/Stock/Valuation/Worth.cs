@@ -8,7 +8,7 @@ internal sealed class Worth(CostPool pool, IEnumerable<CostLayer> open)
     private readonly HashSet<Id<CostLayer>> fresh = [];
     private readonly HashSet<Id<CostLayer>> changed = [];
     private readonly List<LayerTake> takes = [];
-    private readonly (CostingMethod, decimal?) before = (pool.Method, pool.Standard);
+    private readonly (CostingMethod, decimal?, DateTimeOffset?) before = (pool.Method, pool.Standard, pool.BySiteSince);
 
     public CostPool Pool { get; private set; } = pool;
     public IReadOnlyList<CostLayer> Layers => layers;
@@ -17,7 +17,10 @@ internal sealed class Worth(CostPool pool, IEnumerable<CostLayer> open)
     public IReadOnlyList<LayerTake> Takes => takes;
 
     /// Whether the method, or what it goes by, is another one than before.
-    public bool HasChangedMethod => (Pool.Method, Pool.Standard) != before;
+    public bool HasChangedMethod => (Pool.Method, Pool.Standard, Pool.BySiteSince) != before;
+
+    /// Whether layers came from other pools.
+    public bool HasAdopted { get; private set; }
 
     /// Goods come in at a value; without one they are worth what others of their kind are. Answers that value, and what of it the method does not
     /// value them at: by standard cost, what was paid beyond the standard.
@@ -56,6 +59,57 @@ internal sealed class Worth(CostPool pool, IEnumerable<CostLayer> open)
         };
         Pool = Pool with { Quantity = left, Value = Pool.Value - cost, WrittenDown = writtenDown };
         return cost;
+    }
+
+    /// Goods leave for another pool of the company: what they cost here, what they are written down by, and which layers they were.
+    public (Money Cost, Money WrittenDown, IReadOnlyList<(CostLayer Layer, LayerTake Take)> Of) Give(Quantity quantity, string lot, Id<StockMove> move)
+    {
+        var (down, before) = (Pool.WrittenDown, takes.Count);
+        var cost = Issue(quantity, lot, move);
+        return (cost, down - Pool.WrittenDown, [.. takes.Skip(before).Select(t => (layers.First(l => l.Id == t.LayerId), t))]);
+    }
+
+    /// Goods come from another pool of the company with what they cost there. Answers what of it the method does not value them at.
+    public Money Get(Quantity quantity, Money cost, Money writtenDown, IReadOnlyList<CostLayer> of)
+    {
+        if (!Pool.KeepsLayers)
+        {
+            var (_, variance) = Add(quantity, "", cost, (_, _) => throw new InvariantBroken($"{Pool.Sku} keeps no layers."));
+            Pool = Pool with { WrittenDown = Pool.WrittenDown + writtenDown };
+            return variance;
+        }
+
+        foreach (var layer in of) Open(layer);
+        Pool = Pool with { Quantity = Pool.Quantity + quantity, Value = Pool.Value + cost, WrittenDown = Pool.WrittenDown + writtenDown };
+        return Money.Zero(Pool.Currency);
+    }
+
+    /// From now on the pool is the sum of those of the sites, from then on; or, without an instant, one that holds what they had.
+    public void Become(DateTimeOffset? bySiteSince) => Pool = Pool with { BySiteSince = bySiteSince, Quantity = 0, Value = Money.Zero(Pool.Currency), WrittenDown = Money.Zero(Pool.Currency) };
+
+    /// The pools of the sites come under a method, and this one, their sum, with them.
+    public void Follow(CostingMethod method) => Pool = Pool with { Method = method };
+
+    /// Begins with goods that were in the company's pool.
+    public void Begin(Quantity quantity, Money value, Money writtenDown) => Pool = Pool with { Quantity = quantity, Value = value, WrittenDown = writtenDown };
+
+    /// Takes the goods of a site's pool into this one, which is the company's, with their layers.
+    public void Adopt(Worth other)
+    {
+        foreach (var layer in other.layers.Where(l => l.Open.IsPositive))
+        {
+            layers.Add(layer with { Node = "", Transfer = "" });
+            changed.Add(layer.Id);
+            HasAdopted = true;
+        }
+
+        Pool = Pool with { Quantity = Pool.Quantity + other.Pool.Quantity, Value = Pool.Value + other.Pool.Value, WrittenDown = Pool.WrittenDown + other.Pool.WrittenDown };
+    }
+
+    /// Nothing is left in any layer: others take their place.
+    public void Close()
+    {
+        foreach (var old in layers.Where(l => l.Open.IsPositive).ToArray()) Set(old with { Open = 0, Value = Money.Zero(Pool.Currency) });
     }
 
     /// The value changes and no goods do: over all that is there by what it is worth, or over some layers by what is left in them. Never below nothing:
@@ -110,7 +164,7 @@ internal sealed class Worth(CostPool pool, IEnumerable<CostLayer> open)
     public Money Become(CostingMethod method, IReadOnlyList<(string Lot, Quantity Quantity)> lots, Func<string, Quantity, Money, CostLayer> layer)
     {
         if (method == Pool.Method) return Money.Zero(Pool.Currency);
-        foreach (var old in layers.Where(l => l.Open.IsPositive).ToArray()) Set(old with { Open = 0, Value = Money.Zero(Pool.Currency) });
+        Close();
         Pool = Pool with { Method = method };
         if (Pool.Quantity.IsZero) return Money.Zero(Pool.Currency);
         if (method is CostingMethod.Standard) return SetStandard(Pool.Standard ?? UnitCost(Pool.Quantity, Pool.Value + Pool.WrittenDown));
@@ -149,7 +203,8 @@ internal sealed class Worth(CostPool pool, IEnumerable<CostLayer> open)
             : same.Aggregate(Money.Zero(Pool.Currency), (sum, l) => sum + l.Value).Times(quantity.Units / same.Sum(l => l.Open).Units, Rounding.HalfEven);
     }
 
-    private static decimal UnitCost(Quantity quantity, Money value) => Math.Round(value.Minor / quantity.Units, 6, MidpointRounding.ToEven);
+    /// What one costs, in the smallest unit of the currency and parts of it.
+    public static decimal UnitCost(Quantity quantity, Money value) => Math.Round(value.Minor / quantity.Units, 6, MidpointRounding.ToEven);
 
     private void Open(CostLayer layer)
     {

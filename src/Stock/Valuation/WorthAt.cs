@@ -55,7 +55,7 @@ internal sealed class WorthAtList(KeelDb db, Settings settings, TimeProvider clo
     internal static DateTimeOffset EndOf(DateOnly? day, Network network, DateTimeOffset now) =>
         day is { } said && said < network.Day(now) ? network.InstantOf(said.AddDays(1), TimeOnly.MinValue).AddTicks(-TimeSpan.TicksPerMicrosecond) : now;
 
-    /// Which goods were where, and the share of their pool. What lies at customers' now is taken back to the instant by what moved there since.
+    /// Which goods were where, and the share of their pool: the company's, or that of their site, or of all that was on its way. What lies at customers' now is taken back to the instant by what moved there since.
     internal static SqlText Parts(KeelDb db, DateTimeOffset at, DateTimeOffset? knownAt) => new(
         $"""
         with held as materialized (select f.sku, f.node, sum(f.on_hand) as on_hand, sum(f.value) as value from ({AsOf.Parts(db, at, knownAt)}) f where f.owner = {PositionKey.Own} group by f.sku, f.node),
@@ -76,12 +76,15 @@ internal sealed class WorthAtList(KeelDb db, Settings settings, TimeProvider clo
         parts as (
           select h.sku, h.node, 'OnHand' as place, h.on_hand - coalesce(c.quantity, 0) as quantity from held h left join customers c using (sku, node)
           union all select sku, node, 'AtCustomers', quantity from customers
-          union all select sku, node, 'InTransit', quantity from transit)
+          union all select sku, node, 'InTransit', quantity from transit),
+        apart as (select sku from stock.cost_pool where company_id = {db.Company} and by_site_since <= {at})
         select t.sku, t.node, t.place, t.quantity::bigint as quantity,
           (case when t.whole = 0 then case when t.nr = 1 then t.worth else 0 end else round(t.worth * t.so_far / t.whole) - round(t.worth * (t.so_far - t.quantity) / t.whole) end)::bigint as value
         from (
           select p.sku, p.node, p.place, p.quantity, w.worth, sum(p.quantity) over s as whole, sum(p.quantity) over (s order by p.place, p.node) as so_far, row_number() over (s order by p.place, p.node) as nr
-          from parts p join (select sku, sum(value) as worth from held group by sku) w on w.sku = p.sku window s as (partition by p.sku)
+          from (select p.sku, p.node, p.place, p.quantity, case when a.sku is null or p.place = 'InTransit' then '' else p.node end as pool from parts p left join apart a on a.sku = p.sku) p
+          join (select h.sku, case when a.sku is null then '' else h.node end as pool, sum(h.value) as worth from held h left join apart a on a.sku = h.sku group by 1, 2) w on w.sku = p.sku and w.pool = p.pool
+          window s as (partition by p.sku, p.pool)
         ) t
         """);
 }

@@ -89,4 +89,50 @@ public class ValuationPagesTests
         await site.Pictures("standards");
         await shop.Proves();
     }
+
+    [Fact, Feature("AC-36")]
+    public async Task Each_site_gets_a_cost_of_its_own_and_goods_that_are_sent_bring_theirs()
+    {
+        await using var shop = await Shop.Open();
+        await ValuationTests.Receives(shop, "MUG-BL", 10, 3);
+        await using var site = await Site.Open(shop);
+        await site.Goes("/stock/site-values");
+        await site.Sees("All sites share one cost");
+        await site.Goes("/stock/costing/edit?method=Fifo");
+        await site.Page.CheckAsync("[type=checkbox][name='bySite']");
+        await site.Page.FillAsync("[name='reason']", "the island pays its own freight");
+        await site.Pictures("costing-by-site");
+        await site.Presses("Value them so");
+        await site.Page.WaitForURLAsync(u => u.EndsWith("/stock/costing", StringComparison.Ordinal));
+        await site.Pictures("costing-list-by-site");
+
+        await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new ReceiveGoods.Receipt("OVERFLOW", [new("MUG-BL", 8, UnitPrice.Of(5m, Currency.Eur))])]));
+        foreach (var (from, to, quantity) in new (NodeCode, NodeCode, int)[] { ("OVERFLOW", "MAIN", 3), ("MAIN", "OVERFLOW", 4) })
+        {
+            var transfer = await shop.Must<RequestTransfer, RequestTransfer.Request, DocumentRef>(new(from, to, [new("MUG-BL", quantity)]));
+            await shop.Must<ShipTransfer, ShipTransfer.Request, DocumentRef>(new(new(transfer.Id)));
+            if (to == (NodeCode)"MAIN") await shop.Must<ReceiveTransfer, ReceiveTransfer.Request, DocumentRef>(new(new(transfer.Id)));
+        }
+
+        await site.Goes("/stock/site-values");
+        await site.Sees("TF-");
+        await site.Pictures("site-values");
+        await site.Follows("MUG-BL");
+        await site.Sees("All together");
+        await site.Pictures("product-value-by-site");
+        await site.Goes("/stock/as-of");
+        await site.Pictures("as-of-by-site");
+        await site.Goes("/stock/write-down");
+        await site.Page.FillAsync("[name='lines[0].sku']", "MUG-BL");
+        await site.Page.FillAsync("[name='lines[0].unitValue.price']", "2.50");
+        await site.Page.SelectOptionAsync("[name='lines[0].node']", "OVERFLOW");
+        await site.Page.FillAsync("[name='reason']", "out of fashion there");
+        await site.Pictures("write-down-at-a-site");
+        await site.Presses("Value them so");
+        await site.Page.WaitForURLAsync(u => u.Contains("/stock/revaluations/", StringComparison.Ordinal));
+        (await shop.Number("select value from stock.site_pool where node = 'OVERFLOW'")).ShouldBe(5 * 250);
+        await shop.Proves();
+        string[] meant = ["422", "400"];
+        site.Complaints.Where(c => !meant.Any(m => c.Contains(m, StringComparison.Ordinal))).ShouldBeEmpty();
+    }
 }

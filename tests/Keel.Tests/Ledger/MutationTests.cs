@@ -77,6 +77,13 @@ public class MutationTests
         ("stock.layers", "stock.cost_layer", "update stock.cost_layer set open = open + 1000, received = received + 1000 where not spent"),
         ("stock.layers", "stock.layer_take", "update stock.layer_take set value = value + 1"),
         ("stock.standards", "stock.cost_pool", "update stock.cost_pool set standard = standard + 7 where method = 'Standard'"),
+        ("stock.standards", "stock.site_pool", "update stock.site_pool set standard = standard + 7 where sku = 'SHADE' and node = 'MAIN'"),
+        ("stock.site-pools", "stock.site_pool", "update stock.site_pool set value = value + 1 where transfer <> ''"),
+        ("stock.site-pools", "stock.site_pool", "update stock.site_pool set quantity = quantity + 1000 where sku = 'SHADE' and node = 'OVERFLOW'"),
+        ("stock.site-pools", "stock.site_pool", "update stock.site_pool set written_down = written_down + 1 where sku = 'BULB' and quantity > 0"),
+        ("stock.site-pools", "stock.cost_pool", "update stock.cost_pool set by_site_since = null where sku = 'BULB'"),
+        ("stock.site-pools", "stock.cost_layer", "update stock.cost_layer set node = 'OVERFLOW' where sku = 'BULB' and node = 'MAIN' and not spent"),
+        ("stock.site-pools", "stock.move", "update stock.move set carried = carried + 1 where carried > 0"),
         ("stock.landed", "stock.landed_share", "update stock.landed_share set to_stock = to_stock + 1"),
         ("stock.landed", "stock.landed_charge", "update stock.landed_charge set amount = amount + 1"),
         ("stock.landed", "stock.landed_cost", "update stock.landed_cost set to_sold = to_sold + 1, total = total + 1"),
@@ -248,6 +255,19 @@ public class MutationTests
         await shop.Stocks("FRAME", 4, worth: 40_00);
         var lenses = await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN", [new("LENS", 6, new UnitPrice(3_000_000, Currency.Eur))])]));
         await shop.Ships(await shop.Takes(("LENS", 2), ("FRAME", 1)));
+        await shop.Must<SetCosting, SetCosting.Request, DocumentRef>(new(CostingMethod.Fifo, "bulbs", "rents differ", BySite: true));
+        await shop.Must<SetCosting, SetCosting.Request, DocumentRef>(new(CostingMethod.Standard, "shades", "rents differ", BySite: true));
+        await shop.Sells(new("BULB", "Bulb", Attributes: new Dictionary<string, string> { ["category"] = "bulbs" }));
+        await shop.Sells(new("SHADE", "Shade", Attributes: new Dictionary<string, string> { ["category"] = "shades" }));
+        foreach (var sku in (Sku[])["BULB", "SHADE"])
+        {
+            await shop.Stocks(sku, 6, worth: 12_00);
+            await shop.Stocks(sku, 6, worth: 30_00, node: "OVERFLOW");
+            var goes = await shop.Must<RequestTransfer, RequestTransfer.Request, DocumentRef>(new("OVERFLOW", "MAIN", [new(sku, 4)]));
+            await shop.Must<ShipTransfer, ShipTransfer.Request, DocumentRef>(new(new(goes.Id)));
+            await shop.Must<ReceiveTransfer, ReceiveTransfer.Request, DocumentRef>(new(new(goes.Id), [new(1, 1)], More: true));
+        }
+
         await shop.Must<LandCosts, LandCosts.Request, DocumentRef>(new([lenses[0].Number], [new(ChargeKind.Freight, new Money(10_00, Currency.Eur))]));
         await shop.Must<LandCosts, LandCosts.Request, DocumentRef>(new([lenses[0].Number], [new(ChargeKind.Insurance, new Money(10_00, Currency.Of("USD")), Rate: 0.9m)]));
         await LivesWithOthers(shop);
