@@ -64,7 +64,7 @@ internal sealed class OpeningFile : IBenchCase
         var run = Guid.NewGuid().ToString("N")[..8].ToUpperInvariant();
         var skus = Enumerable.Range(1, Products).Select(i => $"OPEN-{run}-{i:D2}").ToArray();
         await world.Must<SaveProducts, SaveProducts.Request, Saved[]>(new([.. skus.Select(s => new SaveProducts.Item(s, "To be taken over"))]));
-        const string bins = "select string_agg(code, ' ' order by code) from (select code from stock.location where tier = 'Bin' and code like 'MAIN/OPN-%' order by code limit 5000) as b";
+        var bins = $"select string_agg(code, ' ' order by code) from (select code from stock.location where company_id = '{world.Company.Value}' and tier = 'Bin' and code like 'MAIN/OPN-%' order by code limit 5000) as b";
         if (await world.Text(bins) is not { Length: > 0 })
         {
             await world.Must<GenerateLocations, GenerateLocations.Request, GenerateLocations.Answer>(new(

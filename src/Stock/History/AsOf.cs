@@ -27,12 +27,13 @@ internal static class AsOf
             """);
         if (knownAt is { } known)
         {
+            // What was told late is found alone, by the index that knows nothing else: whoever guesses how much that is guesses wrong.
             text.Append(
                 $"""
 
                 union all
-                select g.sku, g.node, g.owner, -g.on_hand, -g.sellable, -g.value from stock.leg g
-                where g.company_id = {db.Company} and g.recorded_at > {known} and g.recorded_at > g.happened_at and g.happened_at <= {at}
+                select g.sku, g.node, g.owner, -g.on_hand, -g.sellable, -g.value
+                from (select * from stock.leg l where l.company_id = {db.Company} and l.recorded_at > {known} and l.recorded_at > l.happened_at offset 0) g where g.happened_at <= {at}
                 union all
                 select g.sku, g.node, g.owner, -g.on_hand, -g.sellable, -g.value from stock.leg g
                 where g.company_id = {db.Company} and g.recorded_at > {known} and g.happened_at > {known} and g.happened_at <= {at} and not g.recorded_at > g.happened_at
