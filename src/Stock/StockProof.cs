@@ -130,10 +130,10 @@ internal static class StockProof
               select t.company_id, t.sku, '', t.number, sum(t.quantity) from stock.pub_transit t join apart a on a.company_id = t.company_id and a.sku = t.sku group by 1, 2, 4),
             said as (select g.company_id, g.sku, g.node, sum(g.value) as value from apart a join stock.leg g on g.company_id = a.company_id and g.sku = a.sku where g.owner = 'own' group by 1, 2, 3),
             layered as (select l.company_id, l.sku, l.node, l.transfer, sum(l.open) as quantity, sum(l.value) as value from stock.cost_layer l where not l.spent group by 1, 2, 3, 4)
-            select s.sku || ' at ' || s.node || s.transfer, coalesce(t.quantity, 0)::text, s.quantity::text
+            select sku || ' at ' || node || transfer, coalesce(t.quantity, 0)::text, coalesce(s.quantity, 0)::text
             from (select company_id, sku, node, transfer, quantity from stock.site_pool) s full join there t using (company_id, sku, node, transfer) where coalesce(s.quantity, 0) <> coalesce(t.quantity, 0)
             union all
-            select s.sku || ' at ' || s.node, 'worth ' || coalesce(g.value, 0), 'worth ' || s.value
+            select sku || ' at ' || node, 'worth ' || coalesce(g.value, 0), 'worth ' || coalesce(s.value, 0)
             from (select company_id, sku, node, sum(value) as value from stock.site_pool group by 1, 2, 3) s full join said g using (company_id, sku, node) where coalesce(s.value, 0) <> coalesce(g.value, 0)
             union all
             select p.sku, p.quantity || ' worth ' || p.value || ' down ' || p.written_down, coalesce(s.quantity, 0) || ' worth ' || coalesce(s.value, 0) || ' down ' || coalesce(s.written_down, 0)
@@ -359,8 +359,8 @@ internal static class StockProof
                 select coalesce(sum(
                     case when m.ends & 1 > 0 then stock.weight(m.sku, m.from_node, m.owner) * (-m.quantity - 31 * case when m.ends & 2 > 0 then m.quantity else 0 end) else 0 end
                   + case when m.ends & 8 > 0 then stock.weight(m.sku, m.to_node, m.owner) * (m.quantity + 31 * case when m.ends & 16 > 0 then m.quantity else 0 end) else 0 end
-                  + case when m.value is null then 0 else case when m.ends & 4 > 0 then stock.weight(m.sku, m.from_node, m.owner) * 997 * m.value else 0 end
-                      + case when m.ends & 32 > 0 then stock.weight(m.sku, m.to_node, m.owner) * 997 * m.value else 0 end end), 0) as mark
+                  + case when coalesce(m.value, m.carried) is null then 0 else case when m.ends & 4 > 0 then stock.weight(m.sku, m.from_node, m.owner) * 997 * coalesce(m.value, -m.carried) else 0 end
+                      + case when m.ends & 32 > 0 then stock.weight(m.sku, m.to_node, m.owner) * 997 * coalesce(m.value, m.carried) else 0 end end), 0) as mark
                 from stock.move m where m.company_id = t.company_id and m.happened_at >= t.since and m.happened_at < t.at and m.xact < (select stock.rolled_up())) f),
             book as (select company_id, at, sum(mark) over (partition by company_id order by at) as mark from flow),
             kept as (

@@ -12,7 +12,7 @@ internal sealed class PostRevaluation(Bookkeeper books) : IHandle<StockRevalued>
         var site = string.IsNullOrEmpty(changed.Node.Text) ? default(NodeCode?) : changed.Node;
         var (word, sentence) = changed.Cause switch
         {
-            RevaluationCause.PurchasePrice => ("purchase-price", "Paid beyond the standard cost with"),
+            RevaluationCause.PurchasePrice => ("purchase-price", changed.Document.Kind is "transfer" ? "Goods came at another cost than the standard with" : "Paid beyond the standard cost with"),
             RevaluationCause.Standard => ("standard", "Standard cost changed with"),
             RevaluationCause.WriteDown => ("write-down", "Goods valued at what they bring with"),
             RevaluationCause.LandedCost => ("landed-cost", "Landed cost"),

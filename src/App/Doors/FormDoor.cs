@@ -139,7 +139,7 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
             : not > 0 ? $"{info.Title}: {rows.Count - not} done, {not} refused" : rows.Count > 1 ? $"{info.Title}: {rows.Count} done" : null;
         if (not == 0 && outcome.Waiting is null && AnswerItems.Of(outcome.Answer) is [{ Said: { Length: > 0 } told }]) sentence = told;
         var made = sentence is null ? Made(outcome.Answer) : null;
-        sentence ??= made is null ? $"{info.Title}: done" : Done(made);
+        sentence ??= made is null ? Done() : Done(made);
         var href = made?.Id is { } id ? http.RequestServices.GetRequiredService<RecordBook>().Url(made.Kind, id, made.Name) : null;
         if (isHtmx) http.Response.Headers["HX-Trigger"] = JsonSerializer.Serialize(new { said = new { text = Words.Of(sentence), state = not > 0 ? "late" : "done", href } }, Said);
         if (rows.Any(r => r.Role is not StateRole.Done))
@@ -165,6 +165,14 @@ internal sealed class FormDoor(OperationInfo info, Gate gate, Doorman doorman, I
         if (Words.Language != Words.English) return $"{info.Title}: {made.Name} done";
         var did = OperationWords.Did(info, info.Name, 1, made.Name);
         return char.ToUpperInvariant(did[0]) + did[1..] + (did.Contains(made.Name, StringComparison.Ordinal) ? "." : $": {made.Name}.");
+    }
+
+    /// `Laid out a site.`, and what the operation is called in other languages.
+    private string Done()
+    {
+        if (Words.Language != Words.English) return $"{info.Title}: done";
+        var did = OperationWords.Story(info, info.Name);
+        return char.ToUpperInvariant(did[0]) + did[1..] + ".";
     }
 
     /// The one thing that was made or changed, where the answer names it.

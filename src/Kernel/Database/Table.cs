@@ -4,6 +4,13 @@ using Npgsql;
 
 namespace Keel.Kernel;
 
+/// A row that may name a site or channel and does nothing there, so that whoever is limited to others may write it.
+public interface IOfNoPlace
+{
+    /// True where nothing happens at the place that the row names.
+    bool IsOfNoPlace { get; }
+}
+
 /// A table that is read and written as sets of one record. Writes are queued: they travel with the next read or the commit.
 public sealed class Table<T>(KeelDb db)
 {
@@ -76,6 +83,7 @@ public sealed class Table<T>(KeelDb db)
         if (!reach.IsLimited || Places.Length == 0) return;
         foreach (var row in rows)
         {
+            if (row is IOfNoPlace { IsOfNoPlace: true }) continue;
             foreach (var place in Places)
             {
                 if (place.GetValue(row) is NodeCode node && !reach.Covers(node)) throw new OutOfReach(node.Text);

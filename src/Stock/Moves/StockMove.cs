@@ -6,10 +6,14 @@ namespace Keel.Stock;
 internal sealed record StockMove(
     Id<StockMove> Id, Id<Company> CompanyId, Sku Sku, string Lot, string Package, string Owner, Quantity Quantity,
     NodeCode FromNode, LocationCode FromLocation, NodeCode ToNode, LocationCode ToLocation, DocumentRef Document, int Line, string Reason,
-    DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Money? Value, Currency Currency, Id<StockMove>? Corrects, Guid Operation, short Ends, GoodsCondition Condition)
+    DateTimeOffset HappenedAt, DateTimeOffset RecordedAt, DateOnly Day, Money? Value, Currency Currency, Id<StockMove>? Corrects, Guid Operation, short Ends, GoodsCondition Condition) : IOfNoPlace
 {
     /// What the goods took along from one pool of the company to another, where their sites are valued apart.
     public Money? Carried { get; init; }
+
+    /// What goods of a site are worth may change by what somebody does elsewhere, such as freight on a receipt whose goods went on.
+    [NotAColumn]
+    public bool IsOfNoPlace => Quantity.IsZero;
 }
 
 /// A paper about goods: a receipt, an adjustment, a return. Its lines are its moves. A return names the order that the goods had left for.

@@ -77,8 +77,8 @@ internal sealed class Shelf
 
     public Level LevelAt(LevelKey key) => WasRead(key.Location) && levels.TryGetValue(key, out var level) ? level : Level.Empty(key);
 
-    /// The pool that goods of a SKU at a site are in.
-    public CostPool PoolOf(Sku sku, NodeCode node) => pools[sku].At(PoolKey.At(node)).Pool;
+    /// The pool that says what goods of a SKU at a site are worth; where the site has none of them, it is the company's.
+    public CostPool PoolOf(Sku sku, NodeCode node) => pools[sku].At(PoolKey.At(node)).Pool is { Quantity.IsPositive: true } pool ? pool : pools[sku].Pool;
 
     /// What the goods of a SKU are worth, with their layers.
     public SkuWorth WorthOf(Sku sku) => pools[sku];
@@ -181,7 +181,7 @@ internal sealed class Shelf
         var (source, target) = (KeyOf(goods.Sku, from.Place, to.Place, paper), KeyOf(goods.Sku, to.Place, from.Place, paper));
         if (!from.IsValued)
         {
-            var (change, variance) = pools.Change(goods.Sku).At(target).Add(goods.Quantity, goods.Lot, value, (quantity, brought) => LayerOf(goods.Sku, target, goods.Lot, quantity, brought, paper, line));
+            var (change, variance) = pools.Change(goods.Sku).Add(target, goods.Quantity, goods.Lot, value, (quantity, brought) => LayerOf(goods.Sku, target, goods.Lot, quantity, brought, paper, line));
             return (change, null, variance);
         }
 

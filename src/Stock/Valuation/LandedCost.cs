@@ -140,8 +140,8 @@ internal sealed class LateCosts(KeelDb db)
         var others = parts.Where(p => p.Key != first).Sum(p => p.Worth.Pool.Quantity);
         long[] weights =
         [
-            .. parts.Select(p => isLayered ? p.Own.Sum(l => l.Open).Thousandths : !worth.IsApart ? 1 : p.Key == first ? own.Thousandths
-                : (long)((Int128)(there - own).Thousandths * p.Worth.Pool.Quantity.Thousandths / others.Thousandths)),
+            .. parts.Select(p => isLayered ? p.Own.Sum(l => l.Open).Thousandths : !worth.IsApart ? 1 : p.Key == first ? own.Thousandths * 1000
+                : (long)((Int128)(there - own).Thousandths * 1000 * p.Worth.Pool.Quantity.Thousandths / others.Thousandths)),
         ];
         return ([.. parts.Zip(share.Share(left, line.Meant).Split(weights), (p, part) => (p.Key, part.IsZero ? part : p.Worth.Change(part, isLayered ? [.. p.Own.Select(l => l.Id)] : null)))], left);
     }

@@ -6,7 +6,7 @@ namespace Keel.Stock;
 internal sealed class Revaluing(KeelDb db, Settings settings)
 {
     public static readonly Error Unknown = Error.NotFound("stock.value-nothing-there", "There is none of it in stock, so there is nothing to value.");
-    public static readonly Error Twice = Error.Invalid("stock.value-twice", "The list names a product twice. Name it once.");
+    public static readonly Error Twice = Error.Invalid("stock.value-twice", "The list names a product twice. Name it once, or once for each site.");
 
     public Currency Currency { get; private set; }
 
@@ -21,7 +21,7 @@ internal sealed class Revaluing(KeelDb db, Settings settings)
     /// The pools that hold something, of all sites or of one, where goods are valued apart there.
     public static Result<(PoolKey Key, Worth Worth)[]> Pools(SkuWorth worth, NodeCode? site)
     {
-        if (site is not null && !worth.IsApart) return OneForAll.With($"{worth.Pool.Sku} is valued as one at all sites. Leave the site out, or have its category valued apart at each site.");
+        if (site is not null && !worth.IsApart && worth.Pool.Quantity.IsPositive) return OneForAll.With($"{worth.Pool.Sku} is valued as one at all sites. Leave the site out, or have its category valued apart at each site.");
         (PoolKey Key, Worth Worth)[] filled = [.. worth.Filled.Where(p => p.Worth.Pool.Quantity.IsPositive && (site is not { } node || p.Key == PoolKey.At(node)))];
         return filled.Length > 0 ? filled : Unknown.With($"There is none of {worth.Pool.Sku} {(site is null ? "in stock" : $"at {site}")}, so there is nothing to value.");
     }

@@ -21,6 +21,8 @@ internal sealed class SetCosting(KeelDb db, Revaluing revaluing) : IOperation<Se
     /// Where goods are now: at a site, or on their way with a transfer.
     private sealed record There(Sku Sku, string Node, string Transfer, string Lot, Quantity Quantity);
 
+    private sealed record Home(Id<CostLayer> Id, string Node);
+
     /// What the moves say came to a site in money, by whatever way.
     private sealed record Said(Sku Sku, string Node, Money Value, Currency Currency);
 
@@ -39,21 +41,23 @@ internal sealed class SetCosting(KeelDb db, Revaluing revaluing) : IOperation<Se
 
         var skus = await Skus(request, category, [.. rules.Select(r => r.Category).Where(c => c.Length > 0)], ct);
         Later<List<There>>? there = null;
-        Later<List<Said>>? said = null;
+        Later<List<Home>>? homes = null;
         var shelf = await Shelf.ToValue(db, revaluing.Currency, skus, create: false, ct, () =>
         {
             if (request.BySite || request.Method is CostingMethod.Lot) there = AskThere(skus);
-            if (request.BySite) said = AskSaid(skus);
+            if (request.BySite) homes = AskHomes(skus);
         });
         var thereOf = there?.Value.GroupBy(t => (t.Sku, t.Node, t.Transfer, Lot: request.Method is CostingMethod.Lot ? t.Lot : ""))
             .ToLookup(g => g.Key.Sku, g => (new PoolKey(g.Key.Node, g.Key.Transfer), g.Key.Lot, g.Sum(t => t.Quantity)));
-        var saidOf = said?.Value.ToLookup(t => t.Sku);
+        var homeOf = homes?.Value.ToDictionary(h => h.Id, h => h.Node);
+        var begin = request.BySite ? skus.Where(s => !shelf.WorthOf(s).IsApart).ToArray() : [];
+        var saidOf = begin.Length == 0 ? null : (await Told(begin, ct)).ToLookup(t => t.Sku);
         var lines = new List<ValuedLine>();
         foreach (var sku in skus)
         {
             var worth = shelf.WorthOf(sku);
             var (at, begins) = (lines.Count + 1, request.BySite && !worth.IsApart);
-            var changes = worth.Become(request.Method, request.BySite ? paper.HappenedAt : null, thereOf is null ? [] : [.. thereOf[sku]],
+            var changes = worth.Become(request.Method, request.BySite ? paper.HappenedAt : null, thereOf is null ? [] : [.. thereOf[sku]], l => homeOf?.GetValueOrDefault(l.Id) ?? "",
                 (pool, lot, quantity, value) => shelf.LayerOf(sku, pool, lot, quantity, value, paper, at));
             shelf.Tell(sku, changes, paper, at, "costing by " + ViewInfo.Spoken(request.Method.ToString()).ToLowerInvariant());
             if (begins) Begin(shelf, worth, sku, [.. saidOf![sku]], changes, paper, at);
@@ -98,8 +102,15 @@ internal sealed class SetCosting(KeelDb db, Revaluing revaluing) : IOperation<Se
         order by sku, node, transfer, lot
         """);
 
-    private Later<List<Said>> AskSaid(List<Sku> skus) => db.Ask<Said>(
-        $"select g.sku, g.node, sum(g.value)::bigint as value, max(g.currency) as currency from stock.leg g where g.company_id = {db.Company} and g.sku = any({skus}) and g.owner = {PositionKey.Own} and g.value <> 0 group by g.sku, g.node");
+    /// Where layers came in.
+    private Later<List<Home>> AskHomes(List<Sku> skus) => db.Ask<Home>(
+        $"select l.id, d.node from stock.cost_layer l join stock.document d on d.id = l.document_id where l.company_id = {db.Company} and l.sku = any({skus}) and not l.spent and l.node = '' and l.transfer = ''");
+
+    private Task<List<Said>> Told(Sku[] skus, CancellationToken ct) => db.Query<Said>(
+        $"""
+        select f.sku, f.node, sum(f.value)::bigint as value, {revaluing.Currency.Code} as currency from ({AsOf.Parts(db, db.Now, null)}) f
+        where f.sku = any({skus}) and f.owner = {PositionKey.Own} group by f.sku, f.node having sum(f.value) <> 0
+        """, ct);
 
     public Task<Effect> Assess(Request request, DocumentRef answer, CancellationToken ct) => revaluing.Effect(answer, $"Values {(request.Category is { Length: > 0 } category ? category : "everything else")} by {request.Method}{(request.BySite ? ", each site for itself" : "")}", [], ct);
 }
@@ -127,7 +138,7 @@ internal sealed class SetStandards(KeelDb db, Revaluing revaluing, ProductGuard 
         var known = await db.Query<Known>($"select sku, standard from stock.cost_pool where company_id = {db.Company} and sku = any({request.Lines.Select(l => l.Sku)}) and standard is not null", ct);
         var scale = (decimal)revaluing.Currency.Scale;
         var before = known.ToDictionary(k => k.Sku, k => new UnitPrice((long)(k.Standard!.Value / scale * 1_000_000m), revaluing.Currency).ToString());
-        foreach (var line in request.Lines) db.Work.Changed("product", line.Sku.Text, line.Node is { } at ? $"Standard cost at {at}" : "Standard cost", before.GetValueOrDefault(line.Sku), line.UnitCost.ToString());
+        foreach (var line in request.Lines) db.Work.Changed("product", line.Sku.Text, line.Node is { } at ? $"Standard cost at {at}" : "Standard cost", line.Node is null ? before.GetValueOrDefault(line.Sku) : null, line.UnitCost.ToString());
         var shelf = await Shelf.ToValue(db, revaluing.Currency, request.Lines.Select(l => l.Sku), create: true, ct);
         var lines = new List<ValuedLine>();
         foreach (var line in request.Lines)

@@ -10,10 +10,10 @@ internal readonly record struct PoolKey(string Node, string Transfer)
 
 /// What goods of a SKU are worth at one site, or what a transfer has of them on its way.
 [Rows("stock.site_pool", "company_id", "sku", "node", "transfer")]
-internal sealed record SitePool(Id<Company> CompanyId, Sku Sku, NodeCode Node, string Transfer, Quantity Quantity, Money Value, Currency Currency, decimal? Standard, Money WrittenDown)
+internal sealed record SitePool(Id<Company> CompanyId, Sku Sku, string Node, string Transfer, Quantity Quantity, Money Value, Currency Currency, decimal? Standard, Money WrittenDown)
 {
     [NotAColumn]
-    public PoolKey Key => new(Node.Text, Transfer);
+    public PoolKey Key => new(Node, Transfer);
 }
 
 /// The value of one SKU in one transaction, behind the lock of its company's pool: that pool, or, where the SKU is valued apart at each site, the pools
@@ -61,10 +61,20 @@ internal sealed class SkuWorth
     public Worth At(PoolKey key) => !IsApart ? whole : apart.TryGetValue(key, out var one) ? one
         : apart[key] = new Worth(CostPool.Empty(whole.Pool.CompanyId, whole.Pool.Sku, whole.Pool.Currency) with { Method = whole.Pool.Method, Standard = whole.Pool.Standard, BySiteSince = whole.Pool.BySiteSince }, []);
 
+    /// Goods come in at a value; without one they are worth what others of their kind are where they come, or, where none are, what they are elsewhere.
+    public (Money Value, Money Variance) Add(PoolKey key, Quantity quantity, string lot, Money? value, Func<Quantity, Money, CostLayer> layer)
+    {
+        var one = At(key);
+        return one.Add(quantity, lot, value ?? (IsApart && !one.Knows(lot) ? Elsewhere(quantity, lot) : null), layer);
+    }
+
     /// Goods go from one pool to another with what they cost. Answers that, and what of it the method does not value them at where they come to.
     public (Money Carried, Money Variance) Carry(PoolKey from, PoolKey to, Quantity quantity, string lot, Id<StockMove> move, Func<Id<CostLayer>> newLayer, Guid operation)
     {
-        var (cost, down, of) = At(from).Give(quantity, lot, move);
+        var source = At(from);
+        // What is on its way is worth what it was where it left.
+        if (to.Transfer.Length > 0) At(to).Follow(source.Pool.Standard);
+        var (cost, down, of) = source.Give(quantity, lot, move);
         var came = of.Select(o => o.Layer with
         {
             Id = newLayer(), Received = o.Take.Quantity, Open = o.Take.Quantity, Value = o.Take.Value, Spent = false, Node = to.Node, Transfer = to.Transfer, Operation = operation,
@@ -81,9 +91,9 @@ internal sealed class SkuWorth
     }
 
     /// Comes under a method, in one pool or in one for each site. What is there keeps its value, and a site that had a pool its own; only what a standard says
-    /// changes it: by how much, pool by pool, is the answer. `there` is where the goods are, `layer` opens a layer of them.
+    /// changes it: by how much, pool by pool, is the answer. `there` is where the goods are, `homeOf` where a layer came in, `layer` opens one.
     public IReadOnlyList<(PoolKey Key, Money Change)> Become(
-        CostingMethod method, DateTimeOffset? bySiteSince, IReadOnlyList<(PoolKey Key, string Lot, Quantity Quantity)> there, Func<PoolKey, string, Quantity, Money, CostLayer> layer)
+        CostingMethod method, DateTimeOffset? bySiteSince, IReadOnlyList<(PoolKey Key, string Lot, Quantity Quantity)> there, Func<CostLayer, string> homeOf, Func<PoolKey, string, Quantity, Money, CostLayer> layer)
     {
         if (IsApart && bySiteSince is not null)
         {
@@ -91,14 +101,14 @@ internal sealed class SkuWorth
             return [.. apart.Select(a => (a.Key, a.Value.Become(method, [.. there.Where(t => t.Key == a.Key).Select(t => (t.Lot, t.Quantity))], (lot, quantity, value) => layer(a.Key, lot, quantity, value))))];
         }
 
-        var change = Join();
+        var change = Join(method);
         change += whole.Become(method, [.. there.GroupBy(t => t.Lot).Select(g => (g.Key, g.Sum(t => t.Quantity)))], (lot, quantity, value) => layer(PoolKey.Whole, lot, quantity, value));
-        if (bySiteSince is { } now) Part(now, there, layer);
+        if (bySiteSince is { } now) change += Part(now, there, homeOf, layer);
         return [(PoolKey.Whole, change)];
     }
 
     /// One pool for the company again: what the sites have is together what it was. Only standards of their own end, which changes the value.
-    private Money Join()
+    private Money Join(CostingMethod method)
     {
         if (!IsApart) return Money.Zero(Pool.Currency);
         var filled = Filled;
@@ -106,34 +116,60 @@ internal sealed class SkuWorth
         foreach (var (_, one) in filled) whole.Adopt(one);
         apart.Clear();
         var pool = whole.Pool;
-        return pool.Method is CostingMethod.Standard && !pool.Quantity.IsZero ? whole.SetStandard(pool.Standard ?? Worth.UnitCost(pool.Quantity, pool.Value + pool.WrittenDown)) : Money.Zero(pool.Currency);
+        return (pool.Method, method) is (CostingMethod.Standard, CostingMethod.Standard) && !pool.Quantity.IsZero ? whole.SetStandard(pool.Standard ?? Worth.UnitCost(pool.Quantity, pool.Value + pool.WrittenDown))
+            : Money.Zero(pool.Currency);
     }
 
-    /// A pool for each site from now on: each begins with its share of what all are worth, by how many it has, or by lot with what they cost.
-    private void Part(DateTimeOffset now, IReadOnlyList<(PoolKey Key, string Lot, Quantity Quantity)> there, Func<PoolKey, string, Quantity, Money, CostLayer> layer)
+    /// A pool for each site from now on. Layers go where they came in, as far as that many are there, and the others where room is left; without layers each site
+    /// begins with its share of what all are worth. Answers what a standard makes of the cents.
+    private Money Part(DateTimeOffset now, IReadOnlyList<(PoolKey Key, string Lot, Quantity Quantity)> there, Func<CostLayer, string> homeOf, Func<PoolKey, string, Quantity, Money, CostLayer> layer)
     {
         var pool = whole.Pool;
-        var byLot = pool.Method is CostingMethod.Lot;
-        var costs = whole.Layers.Where(l => l.Open.IsPositive).GroupBy(l => l.Lot).ToDictionary(g => g.Key, g => g.Aggregate(Money.Zero(pool.Currency), (sum, l) => sum + l.Value));
+        var open = whole.Layers.Where(l => l.Open.IsPositive).ToArray();
         whole.Close();
         whole.Become(now);
         var sites = there.GroupBy(t => t.Key).Select(g => (g.Key, Quantity: g.Sum(t => t.Quantity))).ToArray();
         if (sites.Sum(s => s.Quantity) != pool.Quantity) throw new InvariantBroken($"{pool.Sku} has {sites.Sum(s => s.Quantity)} at its sites, and {pool.Quantity} in its pool.");
+        var none = Money.Zero(pool.Currency);
         long[] weights = [.. sites.Select(s => s.Quantity.Thousandths)];
         foreach (var ((key, quantity), value, down) in sites.Zip(pool.Value.Split(weights), pool.WrittenDown.Split(weights)))
         {
-            var none = Money.Zero(pool.Currency);
             var one = apart[key] = new Worth(pool with { BySiteSince = now, Quantity = 0, Value = none, WrittenDown = none }, []);
-            if (byLot) one.Get(0, none, down, []);
-            else if (pool.KeepsLayers) one.Get(quantity, value, down, [layer(key, "", quantity, value)]);
-            else one.Begin(quantity, value, down);
+            one.Begin(pool.KeepsLayers ? 0 : quantity, pool.KeepsLayers ? none : pool.Method is CostingMethod.Standard ? pool.AtStandard(quantity, down) : value, down);
         }
 
-        foreach (var lot in byLot ? there.GroupBy(p => p.Lot) : [])
+        if (!pool.KeepsLayers) return Sum(w => w.Pool.Value) - pool.Value;
+        var byLot = pool.Method is CostingMethod.Lot;
+        var room = there.ToDictionary(t => (t.Key, Lot: byLot ? t.Lot : ""), t => t.Quantity);
+        var left = open.ToDictionary(l => l.Id);
+        foreach (var one in open.Reverse()) Put(one, room.Keys.Where(r => r.Key.Node.Length > 0 && r.Key.Node == homeOf(one)));
+        foreach (var one in open) Put(one, room.Keys);
+        return none;
+
+        void Put(CostLayer one, IEnumerable<(PoolKey Key, string Lot)> where)
         {
-            var values = costs.GetValueOrDefault(lot.Key, Money.Zero(pool.Currency)).Split([.. lot.Select(p => p.Quantity.Thousandths)]);
-            foreach (var (part, value) in lot.Zip(values)) apart[part.Key].Get(part.Quantity, value, Money.Zero(pool.Currency), [layer(part.Key, lot.Key, part.Quantity, value)]);
+            foreach (var at in where.Where(r => !byLot || r.Lot == one.Lot).ToArray())
+            {
+                var rest = left[one.Id];
+                var quantity = Quantity.Min(rest.Open, room[at]);
+                if (!quantity.IsPositive) continue;
+                var value = rest.Value.Share(quantity, rest.Open);
+                room[at] -= quantity;
+                left[one.Id] = rest with { Open = rest.Open - quantity, Value = rest.Value - value };
+                var piece = layer(at.Key, one.Lot, quantity, value);
+                apart[at.Key].Get(quantity, value, none, [piece with { Document = one.Document, Line = one.Line, HappenedAt = one.HappenedAt }]);
+            }
         }
+    }
+
+    /// What they are worth at other sites: those of the same lot, where lots are told apart, else all.
+    private Money Elsewhere(Quantity quantity, string lot)
+    {
+        var pool = Pool;
+        var same = apart.Values.SelectMany(w => w.Layers).Where(l => l.Open.IsPositive && l.Lot == lot).ToArray();
+        return pool.Method is CostingMethod.Lot && same.Length > 0
+            ? same.Aggregate(Money.Zero(pool.Currency), (sum, l) => sum + l.Value).Times(quantity.Units / same.Sum(l => l.Open).Units, Rounding.HalfEven)
+            : pool.AverageOf(quantity);
     }
 
     /// The pools of sites that are new, that changed, and that are over.
@@ -147,7 +183,7 @@ internal sealed class SkuWorth
     public IEnumerable<Worth> All => [whole, .. apart.Values];
 
     private static SitePool Row(PoolKey key, CostPool pool) =>
-        new(pool.CompanyId, pool.Sku, NodeCode.From(key.Node), key.Transfer, pool.Quantity, pool.Value, pool.Currency, pool.Standard, pool.WrittenDown);
+        new(pool.CompanyId, pool.Sku, key.Node, key.Transfer, pool.Quantity, pool.Value, pool.Currency, pool.Standard, pool.WrittenDown);
 
     private Money Sum(Func<Worth, Money> part) => apart.Values.Aggregate(Money.Zero(whole.Pool.Currency), (sum, w) => sum + part(w));
 }

@@ -54,7 +54,7 @@ internal sealed class Worth(CostPool pool, IEnumerable<CostLayer> open)
         var cost = Pool.Method switch
         {
             CostingMethod.Fifo or CostingMethod.Lot => Take(quantity, lot, move),
-            CostingMethod.Standard => Pool.Value - (left.IsZero ? Money.Zero(Pool.Currency) : Pool.AtStandard(left, writtenDown)),
+            CostingMethod.Standard => left.IsZero ? Pool.Value : Pool.AtStandard(left, writtenDown) is var rest && rest > Pool.Value ? Money.Zero(Pool.Currency) : Pool.Value - rest,
             _ => Pool.Value.Share(quantity, Pool.Quantity),
         };
         Pool = Pool with { Quantity = left, Value = Pool.Value - cost, WrittenDown = writtenDown };
@@ -72,15 +72,10 @@ internal sealed class Worth(CostPool pool, IEnumerable<CostLayer> open)
     /// Goods come from another pool of the company with what they cost there. Answers what of it the method does not value them at.
     public Money Get(Quantity quantity, Money cost, Money writtenDown, IReadOnlyList<CostLayer> of)
     {
-        if (!Pool.KeepsLayers)
-        {
-            var (_, variance) = Add(quantity, "", cost, (_, _) => throw new InvariantBroken($"{Pool.Sku} keeps no layers."));
-            Pool = Pool with { WrittenDown = Pool.WrittenDown + writtenDown };
-            return variance;
-        }
-
+        Pool = Pool with { WrittenDown = Pool.WrittenDown + writtenDown };
+        if (!Pool.KeepsLayers) return Add(quantity, "", cost, (_, _) => throw new InvariantBroken($"{Pool.Sku} keeps no layers.")).Variance;
         foreach (var layer in of) Open(layer);
-        Pool = Pool with { Quantity = Pool.Quantity + quantity, Value = Pool.Value + cost, WrittenDown = Pool.WrittenDown + writtenDown };
+        Pool = Pool with { Quantity = Pool.Quantity + quantity, Value = Pool.Value + cost };
         return Money.Zero(Pool.Currency);
     }
 
@@ -89,6 +84,20 @@ internal sealed class Worth(CostPool pool, IEnumerable<CostLayer> open)
 
     /// The pools of the sites come under a method, and this one, their sum, with them.
     public void Follow(CostingMethod method) => Pool = Pool with { Method = method };
+
+    /// Begins with the standard of where its goods come from.
+    public void Follow(decimal? standard)
+    {
+        if (Pool.Quantity.IsZero) Pool = Pool with { Standard = standard };
+    }
+
+    /// Whether goods that come without a value find here what others of their kind are worth.
+    public bool Knows(string lot) => Pool.Method switch
+    {
+        CostingMethod.Standard => Pool.Standard is not null,
+        CostingMethod.Lot => layers.Exists(l => l.Lot == lot && l.Open.IsPositive),
+        _ => Pool.Quantity.IsPositive,
+    };
 
     /// Begins with goods that were in the company's pool.
     public void Begin(Quantity quantity, Money value, Money writtenDown) => Pool = Pool with { Quantity = quantity, Value = value, WrittenDown = writtenDown };

@@ -1,3 +1,4 @@
+using Keel.App.Access;
 using Keel.Catalog.Contract;
 using Keel.Catalog.Products;
 using Keel.Kernel.Views;
@@ -152,6 +153,77 @@ public class SitePoolTests
         await shop.Must<Revalue, Revalue.Request, DocumentRef>(new([new("MUG-BL", UnitPrice.Of(5m, Currency.Eur), "OVERFLOW")], "wrong invoice"));
         (await Pools(shop)).ShouldBe("MAIN 15 9000, OVERFLOW 5 2500");
         (await shop.Does<Revalue, Revalue.Request, DocumentRef>(new([new("MUG-BL", UnitPrice.Of(5m, Currency.Eur), "NORTH")], "where"))).Error?.Code.ShouldBe("stock.value-nothing-there");
+        await shop.Proves();
+    }
+
+    [Fact, Feature("AC-36", "AC-25")]
+    public async Task At_standard_cost_too_a_write_down_goes_along_and_what_is_on_its_way_costs_what_left()
+    {
+        await using var shop = await Shop.Open();
+        await Apart(shop, CostingMethod.Standard);
+        await shop.Must<SetStandards, SetStandards.Request, DocumentRef>(new([new("MUG-BL", UnitPrice.Of(3m, Currency.Eur))], "prices of the year"));
+        await Standard(shop, 6, "OVERFLOW");
+        await Receives(shop, "OVERFLOW", 10, 6);
+        await shop.Must<WriteDown, WriteDown.Request, DocumentRef>(new([new("MUG-BL", UnitPrice.Of(4m, Currency.Eur))], "the shop by the harbour closes"));
+        var transfer = await Sends(shop, "OVERFLOW", "MAIN", 5);
+        (await Pools(shop)).ShouldBe($"{transfer.Number} 5 2000, OVERFLOW 5 2000");
+        (await shop.Balance("purchase-price-variance")).ShouldBe(0);
+        await shop.Must<SettleTransfer, SettleTransfer.Request, DocumentRef>(new(new(transfer.Id), TransferOutcome.Lost, [new(1, 2)]));
+        (await shop.Balance("shrinkage")).ShouldBe(8_00);
+        await shop.Proves();
+        await Comes(shop, transfer);
+        (await shop.Text("select quantity / 1000 || ' ' || value || ' ' || written_down from stock.site_pool where node = 'MAIN'")).ShouldBe("3 300 600", "at three by the standard of MAIN, and written down as they were");
+        (await shop.Balance("purchase-price-variance")).ShouldBe(9_00);
+        await shop.Proves();
+
+        await Values(shop, new(CostingMethod.Average, null, "one price again"));
+        (await shop.Number("select value from stock.cost_pool where sku = 'MUG-BL'")).ShouldBe(23_00, "what is there keeps its value, whatever the standard of all was");
+        await shop.Proves();
+    }
+
+    [Fact, Feature("AC-36", "AC-08")]
+    public async Task Layers_begin_where_they_came_in_and_still_bear_what_is_billed_late()
+    {
+        await using var shop = await Shop.Open();
+        await Values(shop, new(CostingMethod.Fifo, null, "prices move"));
+        await Receives(shop, "MAIN", 10, 9);
+        var receipt = await Receives(shop, "OVERFLOW", 10, 3);
+        await Comes(shop, await Sends(shop, "OVERFLOW", "MAIN", 4));
+        await Values(shop, new(CostingMethod.Fifo, null, "rents differ", BySite: true));
+        (await Layers(shop)).ShouldBe("MAIN 10 9000, MAIN 4 1200, OVERFLOW 6 1800");
+        await ValuationTests.Lands(shop, [receipt], new LandCosts.Item(ChargeKind.Freight, Money.Of(10m, Currency.Eur)));
+        (await Layers(shop)).ShouldBe("MAIN 10 9000, MAIN 4 1600, OVERFLOW 6 2400");
+        (await shop.Balance("cost-of-goods-sold")).ShouldBe(0);
+        await shop.Proves();
+    }
+
+    [Theory, Feature("AC-36", "IN-24")]
+    [InlineData(CostingMethod.Average)]
+    [InlineData(CostingMethod.Fifo)]
+    [InlineData(CostingMethod.Standard)]
+    public async Task What_is_found_where_none_was_is_worth_what_it_is_elsewhere(CostingMethod method)
+    {
+        await using var shop = await Shop.Open();
+        await Apart(shop, method);
+        await Receives(shop, "MAIN", 10, 9);
+        await shop.Counts("OVERFLOW/STOCK", "MUG-BL", 2);
+        (await Pools(shop)).ShouldBe("MAIN 10 9000, OVERFLOW 2 1800");
+        await shop.Proves();
+    }
+
+    [Fact, Feature("AC-36", "AC-08", "SE-02")]
+    public async Task Who_is_limited_to_a_site_lands_freight_on_its_receipts_wherever_their_goods_went()
+    {
+        await using var shop = await Shop.Open();
+        await Apart(shop, CostingMethod.Fifo);
+        var receipt = await Receives(shop, "OVERFLOW", 10, 3);
+        await Comes(shop, await Sends(shop, "OVERFLOW", "MAIN", 6));
+        var local = await shop.Person("Lena", "finance");
+        await shop.Must<SetRoles, SetRoles.Request, Done>(new(local.Id, ["finance"], Sites: ["OVERFLOW"]));
+        local = await shop.Again(local);
+        var landed = await shop.Does<LandCosts, LandCosts.Request, DocumentRef>(new([receipt], [new LandCosts.Item(ChargeKind.Freight, Money.Of(10m, Currency.Eur))]), shop.By(local));
+        landed.Ok.ShouldBeTrue(landed.Error?.Message);
+        (await Pools(shop)).ShouldBe("MAIN 6 2400, OVERFLOW 4 1600");
         await shop.Proves();
     }
 
