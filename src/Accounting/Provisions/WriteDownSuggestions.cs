@@ -18,16 +18,18 @@ public enum WriteDownReason
     [Shown(StateRole.Ready, "Brings more again")] BringsMore,
 }
 
-/// Goods that bring less than they stand in the books at, and goods that were written down and bring more again, with what to do about it. Served by the
+/// Goods that bring less than they stand in the books at, and goods that were written down and bring more again, with what to do about it; site by site where each is valued for itself. Served by the
 /// primary keys of pools and prices and by move_card.
 [View("accounting.write-downs", AccountingPermissions.Read, Sort = "sku")]
 internal sealed class WriteDownSuggestions(KeelDb db, Settings settings, Policies policies, PricingDesk pricing) : IView<WriteDownSuggestions.Row>, IPrepare
 {
     public sealed record Row
     {
-        [Key, Search, Title("SKU")] public required Sku Sku { get; init; }
+        [Key] public required string Id { get; init; }
+        [Search, Title("SKU")] public required Sku Sku { get; init; }
         [Search, Title("Product")] public required string Name { get; init; }
         public string? Category { get; init; }
+        [Title("Site", Empty = "all sites")] public NodeCode? Node { get; init; }
         [Title("Why")] public required WriteDownReason Reason { get; init; }
         [Title("Owned")] public required Quantity Quantity { get; init; }
         [Title("Days since one left")] public required int QuietDays { get; init; }
@@ -67,14 +69,14 @@ internal sealed class WriteDownSuggestions(KeelDb db, Settings settings, Policie
           order by p.sku, p.list, p.min_quantity desc, p.from_day desc),
         lowest as (select distinct on (sku) sku, list_name, net * (1 - {rules.CostOfSellingPercent} / 100.0) as net from price order by sku, net, list_name),
         pool as materialized (
-          select w.sku, w.quantity, w.value, w.written_down, w.currency, l.list_name, l.net, greatest(0, floor(extract(epoch from {db.Now} - coalesce(w.last_issued, w.first_came, {db.Now})) / 86400))::int as quiet_days
-          from stock.pub_worth w left join lowest l on l.sku = w.sku where w.company_id = {db.Company}),
+          select w.sku, w.node, w.quantity, w.value, w.written_down, w.currency, l.list_name, l.net, greatest(0, floor(extract(epoch from {db.Now} - coalesce(w.last_issued, w.first_came, {db.Now})) / 86400))::int as quiet_days
+          from stock.pub_pool_worth w left join lowest l on l.sku = w.sku where w.company_id = {db.Company}),
         judged as materialized (
           select p.*, case when p.quiet_days >= {rules.DeadAfterDays} then (p.value + p.written_down) * {rules.DeadAreWorthPercent} / 100.0 * 1e9 / {currency.Scale} / p.quantity end as dead from pool p),
         worth as materialized (
           select j.*, floor(least(j.net, j.dead) / 10000) * 10000 as brings, least(round(floor(least(j.net, j.dead) / 10000) * 10000 * j.quantity * {currency.Scale} / 1e9), j.value + j.written_down)::bigint as worth
           from judged j where least(j.net, j.dead) is not null)
-        select w.sku, coalesce(c.name, w.sku) as name, g.category,
+        select w.sku || coalesce('@' || w.node, '') as id, w.sku, coalesce(c.name, w.sku) as name, g.category, w.node,
           case when w.worth > w.value then 'BringsMore' when w.dead is not null and (w.net is null or w.dead < w.net) then 'Dead' else 'BelowCost' end as reason,
           w.quantity, w.quiet_days, w.list_name as price_list, round(w.value * 1000.0 / w.quantity)::bigint as unit_cost, w.brings::bigint as brings, w.value, w.worth - w.value as change, abs(w.worth - w.value) as at_stake, w.currency,
           case when w.worth > w.value then 'Value it up again, to its cost at most' else 'Write it down' end as next

@@ -25,6 +25,18 @@ create table stock.site_pool (
 ) with (fillfactor = 60);
 create view stock.pub_site_pool as select company_id, sku, node, transfer, quantity, value, currency from stock.site_pool;
 
+-- What is judged by itself when goods are valued at what they bring: the pool of the company, or that of each site.
+create view stock.pub_pool_worth as
+  select p.company_id, p.sku, null::text collate "C" as node, p.quantity, p.value, p.written_down, p.currency,
+    (select m.happened_at from stock.move m where m.company_id = p.company_id and m.sku = p.sku and m.to_location = 'CUSTOMER' order by m.happened_at desc limit 1) as last_issued,
+    (select m.happened_at from stock.move m where m.company_id = p.company_id and m.sku = p.sku order by m.happened_at limit 1) as first_came
+  from stock.cost_pool p where p.quantity > 0 and p.by_site_since is null
+  union all
+  select s.company_id, s.sku, s.node, s.quantity, s.value, s.written_down, s.currency,
+    (select m.happened_at from stock.move m where m.company_id = s.company_id and m.sku = s.sku and m.from_node = s.node and m.to_location = 'CUSTOMER' order by m.happened_at desc limit 1),
+    (select m.happened_at from stock.move m where m.company_id = s.company_id and m.sku = s.sku and m.to_node = s.node and m.quantity > 0 order by m.happened_at limit 1)
+  from stock.site_pool s where s.quantity > 0 and s.transfer = '';
+
 -- A layer belongs to the pool of a site, or to what is on its way, where its goods are valued apart.
 alter table stock.cost_layer add column node text collate "C" not null default '', add column transfer text collate "C" not null default '';
 alter table stock.cost_layer alter column node drop default, alter column transfer drop default;

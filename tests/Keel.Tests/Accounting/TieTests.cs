@@ -129,6 +129,23 @@ public class TieTests
         await shop.Proves();
     }
 
+    [Fact, Feature("AC-25", "AC-36")]
+    public async Task A_site_that_is_valued_for_itself_is_judged_for_itself()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Chooses("net-realisable-value", new { costOfSellingPercent = 10, deadAfterDays = 365, deadAreWorthPercent = 50, priceLists = Array.Empty<string>() });
+        await shop.Sells(new("LAMP", "Lamp"));
+        await shop.Must<SetPrices, SetPrices.Request, Saved[]>(new("retail", [new("LAMP", 6.05m)]));
+        await shop.Must<SetCosting, SetCosting.Request, DocumentRef>(new(CostingMethod.Average, null, "rents differ", BySite: true));
+        await shop.Stocks("LAMP", 10, worth: 20_00);
+        await shop.Stocks("LAMP", 5, worth: 45_00, node: "OVERFLOW");
+
+        (await Suggested(shop)).ShouldBe("LAMP@OVERFLOW BelowCost 4.5 -2250", "what all cost on average is not the question");
+        await shop.Must<WriteDown, WriteDown.Request, DocumentRef>(new([new("LAMP", UnitPrice.Of(4.5m, Currency.Eur), "OVERFLOW")], "what they bring"));
+        (await Suggested(shop)).ShouldBe("");
+        await shop.Proves();
+    }
+
     private static string Told(TieCard tie) => $"{tie.Book.OnHand.Minor} {tie.Book.AtCustomers.Minor} {tie.Book.InTransit.Minor} = {tie.Book.Whole.Minor}, ledger {tie.Ledger.Minor}";
 
     private static async Task<TieCard> Ties(Shop shop, DateOnly? day = null, bool knownThen = false)
@@ -151,6 +168,6 @@ public class TieTests
         var view = ActivatorUtilities.CreateInstance<WriteDownSuggestions>(scope.ServiceProvider);
         await view.Prepare(default);
         var rows = await scope.ServiceProvider.GetRequiredService<KeelDb>().Query<WriteDownSuggestions.Row>(view.Rows());
-        return string.Join(", ", rows.OrderBy(r => r.Sku.Text, StringComparer.Ordinal).Select(r => $"{r.Sku} {r.Reason} {r.Brings!.Value.Price.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture)} {r.Change!.Value.Minor}"));
+        return string.Join(", ", rows.OrderBy(r => r.Sku.Text, StringComparer.Ordinal).Select(r => $"{r.Id} {r.Reason} {r.Brings!.Value.Price.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture)} {r.Change!.Value.Minor}"));
     }
 }

@@ -39,7 +39,7 @@ public class InventoryTiePagesTests
         await site.Sees("What made it, in both books");
         shop.Clock.Step(TimeSpan.FromDays(2));
         await site.Goes("/inventory-tie?day=2026-03-10");
-        await site.Sees("Inventory tied out at the end of 2026-03-10");
+        await site.Sees("Inventory tied out at the end of 10 Mar 2026");
         await site.Goes("/stock/value-at?day=2026-03-10");
         await site.Sees("On hand");
         await Walks(site, ("inventory-tie", "/inventory-tie"), ("inventory-tie-day", "/inventory-tie?day=2026-03-10"), ("inventory-tie-product", "/inventory-tie/product/MUG-BL"), ("value-at", "/stock/value-at?day=2026-03-10"),
