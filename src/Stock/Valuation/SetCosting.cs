@@ -9,8 +9,8 @@ namespace Keel.Stock;
 internal sealed record CostingRule(Id<Company> CompanyId, string Category, CostingMethod Method, bool BySite, DateTimeOffset ChangedAt, string ChangedBy, int Version);
 
 /// Says by which method the cost of goods is found, for a category or for all others, and brings what is there under it in the same step. What is there
-/// keeps its value; only where a standard says otherwise, the difference is a revaluation. Where each site gets a pool of its own, each begins with its share
-/// of what all are worth.
+/// keeps its value; only where a standard says otherwise, the difference is a revaluation. Where each site gets a pool of its own, layers go
+/// where they came in; without layers each begins with its share of what all are worth.
 [Operation("stock.set-costing", StockPermissions.Value, ChangesSettings = true, Said = "changed how goods are valued", Icon = "books")]
 internal sealed class SetCosting(KeelDb db, Revaluing revaluing) : IOperation<SetCosting.Request, DocumentRef>, IAssess<SetCosting.Request, DocumentRef>
 {

@@ -96,6 +96,10 @@ public sealed class Column<Row, Value> : ComponentBase, IListColumn<Row>
             b.AddContent(4, Text?.Invoke(row) ?? CellText.Plain(value, told, unitInHeader));
             b.CloseElement();
         }
+        else if (Text is not null)
+        {
+            b.AddContent(9, Text(row));
+        }
         else if (value is string text && Known is { IsSpoken: true } or { IsSentence: true })
         {
             b.AddContent(5, CellText.Said(text, Known.IsSentence));

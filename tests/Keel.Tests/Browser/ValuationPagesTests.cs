@@ -1,3 +1,6 @@
+using Keel.Catalog.Contract;
+using Keel.Catalog.Products;
+using Keel.Pricing.PriceLists;
 using Keel.Stock;
 using Keel.Tests.Stock;
 using Shouldly;
@@ -116,12 +119,27 @@ public class ValuationPagesTests
 
         await site.Goes("/stock/site-values");
         await site.Sees("TF-");
+        await site.Sees("on its way");
         await site.Pictures("site-values");
         await site.Follows("MUG-BL");
         await site.Sees("All together");
         await site.Pictures("product-value-by-site");
         await site.Goes("/stock/as-of");
         await site.Pictures("as-of-by-site");
+        await site.Goes("/write-downs");
+        await site.Sees("Suggested write-downs");
+        await shop.Must<SetPrices, SetPrices.Request, Saved[]>(new("retail", [new("MUG-BL", 4m)]));
+        await site.Goes("/write-downs");
+        await site.Sees("OVERFLOW");
+        await site.Pictures("write-downs-by-site");
+        await site.Page.SetViewportSizeAsync(390, 844);
+        foreach (var (name, address) in new[] { ("site-values", "/stock/site-values"), ("product-value", "/stock/value/MUG-BL"), ("write-downs", "/write-downs"), ("write-down", "/stock/write-down"), ("costing", "/stock/costing") })
+        {
+            await site.Goes(address);
+            await site.Pictures(name + "-by-site-390", dark: true);
+        }
+
+        await site.Page.SetViewportSizeAsync(1440, 900);
         await site.Goes("/stock/write-down");
         await site.Page.FillAsync("[name='lines[0].sku']", "MUG-BL");
         await site.Page.FillAsync("[name='lines[0].unitValue.price']", "2.50");
