@@ -27,6 +27,9 @@ public sealed record NewSupply(Sku Sku, NodeCode Node, Quantity Quantity, DateOn
     /// Not promised before this day, whatever is expected.
     public DateOnly? EarliestOn { get; init; }
 
+    /// Whose goods they will be: the number of the partner with whom that was agreed, or `own`.
+    public string Owner { get; init; } = PositionKey.Own;
+
     /// How much of a hundred is counted on; where nobody says, what the policy says of its kind.
     public int? Confidence { get; init; }
 

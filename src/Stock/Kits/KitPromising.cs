@@ -4,7 +4,7 @@ using Keel.Stock.Contract;
 namespace Keel.Stock;
 
 /// Promises what is there of a demand with kits of which not everything is: whole kits or nothing, and what a kit does not need is free for others.
-internal sealed class KitPromising(KeelDb db, Shelf shelf, Held held, Dictionary<(Guid, int), int> last)
+internal sealed class KitPromising(Shelf shelf, Held held, Dictionary<(Guid, int), int> last, Func<Sku, NodeCode, IReadOnlyList<PositionKey>> keys)
 {
     public Hold Reserve(Demand demand, IReadOnlyList<NodeCode> nodes, IReadOnlyList<NodeOffer> offers)
     {
@@ -40,12 +40,18 @@ internal sealed class KitPromising(KeelDb db, Shelf shelf, Held held, Dictionary
 
     private NodeHold Take(Demand demand, DemandLine line, NodeCode node, Quantity quantity)
     {
-        var key = Key(line.Sku, node);
-        var part = last[(demand.Document.Id, line.Line)] = last.GetValueOrDefault((demand.Document.Id, line.Line)) + 1;
-        var taken = shelf.Reserve(key, demand, line, part, quantity);
-        if (taken != quantity) throw new InvariantBroken($"{quantity} of {line.Sku} at {node} were to be promised, and {taken} were there.");
-        held.Add(key, demand.Channel?.Text, taken);
-        return new NodeHold(line.Line, node, taken);
+        var (left, part) = (quantity, last.GetValueOrDefault((demand.Document.Id, line.Line)));
+        foreach (var key in keys(line.Sku, node))
+        {
+            var taken = shelf.Reserve(key, demand, line, part + 1, left);
+            if (taken.IsZero) continue;
+            (left, part) = (left - taken, part + 1);
+        }
+
+        if (left.IsPositive) throw new InvariantBroken($"{quantity} of {line.Sku} at {node} were to be promised, and {left} of them were not there.");
+        last[(demand.Document.Id, line.Line)] = part;
+        held.Add(line.Sku, node, demand.Channel?.Text, quantity);
+        return new NodeHold(line.Line, node, quantity);
     }
 
     /// The components that are in the way at each node; where each node lacks another one, those of the first.
@@ -59,7 +65,5 @@ internal sealed class KitPromising(KeelDb db, Shelf shelf, Held held, Dictionary
     private IReadOnlyList<KeptBack> Kept(Demand demand, IReadOnlyList<DemandLine> missing, IReadOnlyList<NodeCode> nodes) =>
         [.. missing.SelectMany(l => nodes.Select(n => (Line: l, Node: n, Allowed(demand, l.Sku, n).Why))).Where(k => k.Why is not null).Select(k => new KeptBack(k.Line.Line, k.Node, k.Why!))];
 
-    private (Quantity Quantity, string? Why) Allowed(Demand demand, Sku sku, NodeCode node) => held.Allows(shelf.At(Key(sku, node)), demand.Channel?.Text, demand.Kind);
-
-    private PositionKey Key(Sku sku, NodeCode node) => new(db.Company, sku, node, PositionKey.Own);
+    private (Quantity Quantity, string? Why) Allowed(Demand demand, Sku sku, NodeCode node) => held.Allows(OnOffer.Of(shelf, keys(sku, node)), demand.Channel?.Text, demand.Kind);
 }

@@ -106,6 +106,18 @@ internal sealed class Owners
         return [.. priced.Where(o => o.Promised is PromisedWhen.BeforeOwn).Select(o => o.Code), PositionKey.Own, .. priced.Where(o => o.Promised is PromisedWhen.AfterOwn).Select(o => o.Code)];
     }
 
+    /// The same as positions of a node: what they have between them is what such a demand can be promised there.
+    public IEnumerable<PositionKey> Positions(Id<Company> company, Sku sku, NodeCode node, DemandKind kind, DateOnly day) => IsEmpty
+        ? [new PositionKey(company, sku, node, PositionKey.Own)]
+        : Promising(sku, kind, day).Select(o => new PositionKey(company, sku, node, o));
+
+    /// Of rows about SKUs and owners, those that orders are promised from.
+    public IEnumerable<T> ForOrders<T>(IEnumerable<T> rows, Func<T, (Sku Sku, string Owner)> of, DateOnly day) =>
+        IsEmpty ? rows : rows.Where(r => of(r) is { Owner: PositionKey.Own } || Promising(of(r).Sku, DemandKind.Order, day).Contains(of(r).Owner));
+
+    /// Whose goods may be promised at all, our own among them: what a query looks at.
+    public IReadOnlyList<string> Codes => IsEmpty ? [PositionKey.Own] : [PositionKey.Own, .. ByCode.Values.Where(o => o is { Kind: OwnerKind.Consignor, Promised: not PromisedWhen.Never }).Select(o => o.Code)];
+
     /// The position of whoever is named; our own where nobody is.
     public Result<string> Resolve(string? said) => said is not { Length: > 0 } || said == PositionKey.Own ? PositionKey.Own
         : ByCode.ContainsKey(said.Trim()) ? said.Trim() : GoodsOwner.Unknown.With($"Nobody agreed with {said} that goods of theirs lie here. Agree on it first.");

@@ -5,14 +5,16 @@ namespace Keel.Stock;
 
 /// Books goods in that belong to somebody else: they lie in our places, and are neither ours nor worth anything in our books.
 [Operation("stock.receive-owned", StockPermissions.Receive, Said = "received goods of {owner|somebody else}", Icon = "stock")]
-internal sealed class ReceiveOwned(KeelDb db, Settings settings, ProductGuard products, Lots lots) : IOperation<ReceiveOwned.Request, DocumentRef>
+internal sealed class ReceiveOwned(KeelDb db, Settings settings, ProductGuard products, Lots lots, Supplies supplies) : IOperation<ReceiveOwned.Request, DocumentRef>
 {
     public sealed record Request(
         [Required, MaxLength(40)] string Owner, NodeCode Node, [Required, MinLength(1), MaxLength(500)] IReadOnlyList<Line> Lines, [MaxLength(60)] string? Reference = null, LocationCode? Location = null,
         DateTimeOffset? HappenedAt = null);
 
+    /// `Supply` is the number of what was announced of theirs and comes with it.
     public sealed record Line(
-        Sku Sku, [Positive] Quantity Quantity, [MaxLength(40_000), Display(Name = "Lot or serials")] string? Lots = null, DateOnly? ExpiresOn = null, DateOnly? MadeOn = null);
+        Sku Sku, [Positive] Quantity Quantity, [MaxLength(40_000), Display(Name = "Lot or serials")] string? Lots = null, DateOnly? ExpiresOn = null, DateOnly? MadeOn = null,
+        [MaxLength(40), Display(Name = "Announced as")] string? Supply = null);
 
     public static readonly Error NoCost = new("stock.owner-no-cost", "Nobody agreed what it costs us once it is ours. Agree on its cost first.");
 
@@ -36,6 +38,8 @@ internal sealed class ReceiveOwned(KeelDb db, Settings settings, ProductGuard pr
             && await db.First<bool>($"select exists (select from stock.document where company_id = {db.Company} and kind = 'Receipt' and reference = {reference})", ct))
             return ReceiveGoods.Twice.With($"A receipt with the reference {reference} is already booked. Nothing was changed.");
 
+        var announced = request.Lines.Where(l => l.Supply is { Length: > 0 }).Select(l => (l.Supply!, request.Node, l.Sku, l.Quantity)).ToArray();
+        if (await supplies.Receive(announced, ct, owner.Code) is { Ok: false } other) return other.Error!;
         var units = await lots.Intake([.. request.Lines.Select(l => new Lots.Said(l.Sku, l.Quantity, l.Lots, l.ExpiresOn, l.MadeOn, owner.Partner, place.Rule.Promisable, network.DayAt(request.Node, db.Now)))], ct);
         if (!units.Ok) return units.Error!;
         var number = await db.Numbers.Take(db.Company, "RC", happenedAt.Year, ct);

@@ -9,9 +9,11 @@ internal sealed class AnnounceSupplies(Supplies supplies, ProductGuard products)
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Item> Supplies);
 
+    /// Without an owner they will be our own.
     public sealed record Item(
         Sku Sku, NodeCode Node, [Positive] Quantity Quantity, DateOnly ExpectedOn, SupplyKind Kind = SupplyKind.Purchase, DateOnly? EarliestOn = null, [Range(0, 100)] int? Confidence = null,
-        Guid? Supplier = null, [MaxLength(60)] string? Reference = null, [MaxLength(200)] string? Note = null, [MaxLength(12)] string? Unit = null);
+        Guid? Supplier = null, [MaxLength(60)] string? Reference = null, [MaxLength(200)] string? Note = null, [MaxLength(12)] string? Unit = null,
+        [MaxLength(40), Display(Name = "Whose goods")] string? Owner = null);
 
     public async Task<Result<IReadOnlyList<DocumentRef>>> Run(Request request, CancellationToken ct)
     {
@@ -20,7 +22,7 @@ internal sealed class AnnounceSupplies(Supplies supplies, ProductGuard products)
         return await supplies.Announce(
             [.. counted.Value.Select(s => new NewSupply(s.Sku, s.Node, s.Quantity, s.ExpectedOn)
             {
-                Kind = s.Kind, EarliestOn = s.EarliestOn, Confidence = s.Confidence, Supplier = s.Supplier, Reference = s.Reference, Note = s.Note,
+                Kind = s.Kind, EarliestOn = s.EarliestOn, Confidence = s.Confidence, Supplier = s.Supplier, Reference = s.Reference, Note = s.Note, Owner = s.Owner is { Length: > 0 } owner ? owner : PositionKey.Own,
             })], ct);
     }
 }

@@ -10,6 +10,9 @@ internal readonly record struct Want(Guid Document, int Line, IReadOnlyList<Node
 {
     /// The channel that it is for, whose rings limit it.
     public string? Channel { get; init; }
+
+    /// No order: nobody else's goods are promised to it, only our own.
+    public bool IsOwnOnly { get; init; }
 }
 
 /// What keeps wants from goods that are there or come, such as rings of channels.
@@ -18,8 +21,8 @@ internal interface IWantLimits
     /// How many of what is left at a node on a day a want may take.
     Quantity Allows(in Want want, NodeCode node, DateOnly day, Quantity left);
 
-    /// A want took so many at a node.
-    void Took(in Want want, NodeCode node, Quantity quantity);
+    /// A want takes so many of what is left at a node on a day.
+    void Takes(in Want want, NodeCode node, DateOnly day, Quantity left, Quantity quantity);
 }
 
 /// How a want is served by what is there and what is to come: the day of the last part, and none where it is never served in full.
@@ -59,6 +62,9 @@ internal sealed class Outlook
 
         return new Quantity(Math.Max(0, Math.Min(held, least)));
     }
+
+    /// Takes so many off what is left from a day on.
+    public void Take(NodeCode node, DateOnly day, Quantity quantity) => Change(node, day, -quantity.Thousandths);
 
     /// The days on which that changes, from today on.
     public IReadOnlyList<PromiseStep> Curve(NodeCode node, DateOnly until)
@@ -105,10 +111,11 @@ internal sealed class Outlook
             foreach (var node in want.Nodes)
             {
                 var there = At(node, on);
+                var free = there;
                 if (limits is not null && there.IsPositive) there = limits.Allows(want, node, on, there);
                 var taken = Quantity.Min(left, there);
                 if (!taken.IsPositive) continue;
-                limits?.Took(want, node, taken);
+                limits?.Takes(want, node, on, free, taken);
                 Change(node, on, -taken.Thousandths);
                 parts.Add((node, on, taken));
                 left -= taken;

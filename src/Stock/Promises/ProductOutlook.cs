@@ -13,7 +13,7 @@ internal sealed class ProductOutlook(KeelDb db, Settings settings, Outlooks outl
 
     public sealed record Offer(ChannelCode Channel, NodeCode Node, Quantity Available, Quantity Quantity, string? Kept);
 
-    private sealed record Coming(NodeCode Node, string Record, Guid Id, string Number, DateOnly? Day, Quantity Quantity);
+    private sealed record Coming(Sku Sku, string Owner, NodeCode Node, string Record, Guid Id, string Number, DateOnly? Day, Quantity Quantity);
 
     public DateOnly Today => outlooks.Today;
     public IReadOnlyList<PromiseCurve> Curves { get; private set; } = [];
@@ -23,7 +23,8 @@ internal sealed class ProductOutlook(KeelDb db, Settings settings, Outlooks outl
     public async Task Load(Sku sku, CancellationToken ct = default)
     {
         var reach = db.Work.Actor.Reach;
-        var coming = db.Ask<Coming>($"select node, record, id, number, day, quantity from stock.coming where company_id = {db.Company} and sku = {sku} and owner = {PositionKey.Own} order by day, number limit 200");
+        var owners = await Owners.Of(settings, ct);
+        var coming = db.Ask<Coming>($"select sku, owner, node, record, id, number, day, quantity from stock.coming where company_id = {db.Company} and sku = {sku} and owner = any({owners.Codes}) order by day, number limit 200");
         var all = await outlooks.Read([sku], ct);
         if ((await KitBook.Of(settings, ct)).IsVirtual(sku)) Curves = [.. (await stock.PromiseCurves([sku], Days, ct)).Where(c => reach.Covers(c.Node)).OrderBy(c => c.Node)];
         else if (all is [var known])
@@ -33,7 +34,7 @@ internal sealed class ProductOutlook(KeelDb db, Settings settings, Outlooks outl
             var documents = known.Waiting.ToDictionary(w => (w.DocumentId, w.Line), w => w);
             Happenings =
             [
-                .. coming.Value.Select(c => new Happening(c.Day >= Today ? c.Day : null, c.Node, c.Record, c.Id, c.Number, c.Quantity, 0, c.Day is { } day && day >= Today ? outlook.At(c.Node, day) : 0))
+                .. owners.ForOrders(coming.Value, c => (c.Sku, c.Owner), Today).Select(c => new Happening(c.Day >= Today ? c.Day : null, c.Node, c.Record, c.Id, c.Number, c.Quantity, 0, c.Day is { } day && day >= Today ? outlook.At(c.Node, day) : 0))
                     .Concat(served.SelectMany(s => Goes(s, documents[(s.Want.Document, s.Want.Line)], outlook)))
                     .Concat(known.Waiting.Where(w => served.All(s => (s.Want.Document, s.Want.Line) != (w.DocumentId, w.Line))).Select(w => new Happening(null, w.Nodes[0], w.Document.Kind, w.DocumentId, w.DocumentNumber, 0, w.Quantity, 0)))
                     .Where(h => reach.Covers(h.Node)).OrderBy(h => h.Day ?? DateOnly.MaxValue).ThenBy(h => h.Node).ThenByDescending(h => h.Comes),

@@ -10,6 +10,8 @@ internal sealed class Reallocating(KeelDb db, Settings settings)
 
     public static readonly Error OneLot = new("stock.promise-one-lot", "One of the two asks for a single lot. Give the promise free, and it goes to whoever waits for that lot.");
 
+    private Owners owners = Owners.None;
+    private DateOnly today;
     private int parts;
 
     /// Locks the positions of what is promised to a line, and of nodes where it may go, and reads its promises behind the lock. A line that is part of a
@@ -17,6 +19,7 @@ internal sealed class Reallocating(KeelDb db, Settings settings)
     public async Task<Result<(Shelf Shelf, IReadOnlyList<Reservation> Promises, Held Held)>> Lock(LineKey line, Later<List<Waiting>>? winner, IReadOnlyList<NodeCode> to, CancellationToken ct, bool withKit = false)
     {
         var held = new Held(await Rings.Of(settings, ct));
+        (owners, today) = (await Owners.Of(settings, ct), (await Network.Of(settings, ct)).Day(db.Now));
         var before = db.OpenReservations([line.Document]);
         var shares = KitShares.Ask(db, [line.Document]);
         await db.Flush(ct);
@@ -27,7 +30,8 @@ internal sealed class Reallocating(KeelDb db, Settings settings)
         Reservation[] own = [.. before.Value.Where(r => taken.Contains(r.Line) && r.CompanyId == db.Company)];
         if (own.Length == 0) return NotPromised;
         if (Array.Exists(own, r => r.Lot.Length > 0) || winner?.Value.Any(w => w.Lot.Length > 0) == true) return OneLot;
-        PositionKey[] keys = [.. own.Select(r => r.Position).Concat(to.Select(n => own[0].Position with { Node = n })).Distinct()];
+        // What rings leave of anybody's goods is found out over all of them.
+        PositionKey[] keys = [.. own.Select(r => r.Position).Concat(to.Select(n => own[0].Position with { Node = n })).SelectMany(k => owners.Positions(db.Company, k.Sku, k.Node, own[0].Kind, today).Append(k)).Distinct()];
         foreach (var key in keys) db.Work.Actor.MustBeAt(key.Node);
         foreach (var number in own.Select(r => r.DocumentNumber).Concat(winner?.Value.Select(w => w.DocumentNumber) ?? []).Distinct()) db.Work.Concerns(number);
 
@@ -61,22 +65,26 @@ internal sealed class Reallocating(KeelDb db, Settings settings)
             var key = promise.Position with { Node = node ?? promise.Node };
             var isHere = key == promise.Position;
             // What it may have is found out as if the goods were free already.
-            if (isHere) held.Add(promise.Position, promise.Channel, -quantity);
-            var at = shelf.At(key);
-            var (free, why) = held.Allows(isHere ? at.Free(quantity) : at, to.Channel?.Text, to.Kind);
+            if (isHere) held.Add(promise.Sku, promise.Node, promise.Channel, -quantity);
+            var all = OnOffer.Of(shelf, [.. owners.Positions(db.Company, key.Sku, key.Node, to.Kind, today)]);
+            var (free, why) = held.Allows(isHere ? all with { Available = all.Available + quantity } : all, to.Channel?.Text, to.Kind);
             kept ??= why;
-            var given = Quantity.Min(quantity, free);
-            if (isHere) held.Add(promise.Position, promise.Channel, quantity - given);
+            var there = shelf.At(key).Available + (isHere ? quantity : 0);
+            var given = Quantity.Min(quantity, Quantity.Min(free, there));
+            if (isHere) held.Add(promise.Sku, promise.Node, promise.Channel, quantity - given);
             if (!given.IsPositive) continue;
             shelf.Reduce(promise, given, kind, reason);
             shelf.Reserve(key, to, new DemandLine(line, promise.Sku, given), ++parts, given);
-            held.Add(key, to.Channel?.Text, given);
+            held.Add(key.Sku, key.Node, to.Channel?.Text, given);
             lost.Add((promise, given));
             wanted -= given;
         }
 
         return lost;
     }
+
+    /// Whether a demand of a kind may have what is promised here: others' goods are for orders alone.
+    public bool Suits(Reservation promise, DemandKind kind) => owners.Promising(promise.Sku, kind, today).Contains(promise.Owner);
 
     public static Demand DemandOf(Waiting waiting) =>
         new(waiting.Kind, waiting.Document, [new DemandLine(waiting.Line, waiting.Sku, waiting.Quantity)], waiting.Nodes, waiting.Rank, waiting.PromisedBy)

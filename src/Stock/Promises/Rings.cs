@@ -61,17 +61,15 @@ internal sealed class Rings
     /// Whether what channels have promised already matters for this SKU at this node.
     public bool NeedsHeld(Sku sku, NodeCode node) => All.Count > 0 && Nearest(sku.Text, node.Text).Any(r => r.Kind is not (RingKind.Safety or RingKind.Last));
 
-    /// How many of what is available a demand may take, and what keeps the rest from it. `held` is what channels have promised at the position.
-    public (Quantity Quantity, string? Kept) Allows(Position position, string? channel, DemandKind kind, IReadOnlyDictionary<string, Quantity>? held = null)
+    /// How many of what is available a demand may take, and what keeps the rest from it: of our own goods and of others' that it may be promised, taken together.
+    /// `held` is what channels have promised of a SKU at a node.
+    public (Quantity Quantity, string? Kept) Allows(in OnOffer offer, string? channel, DemandKind kind, IReadOnlyDictionary<string, Quantity>? held = null)
     {
-        var free = position.Available;
+        var (free, sellable) = (offer.Available, offer.Sellable);
         if (All.Count == 0 || !free.IsPositive) return (free, null);
-        // Rings and safety stock are about our own goods. Where a ring limits what channels take, they take nobody else's.
-        if (position.Key.Owner != PositionKey.Own)
-            return Nearest(position.Key.Sku.Text, position.Key.Node.Text).Exists(r => r.Kind is not RingKind.Safety) ? (0, "a ring limits what channels take") : (free, null);
         var (left, kept) = (free, (string?)null);
         var withheld = Quantity.Zero;
-        var near = Nearest(position.Key.Sku.Text, position.Key.Node.Text);
+        var near = Nearest(offer.Sku.Text, offer.Node.Text);
         held ??= Nobody;
         // Others' shares go off what is free first: what is left is what the limits of the channel itself are about.
         foreach (var ring in near.Where(r => r.Kind is (RingKind.Safety or RingKind.Dedicated or RingKind.Kept) && r.Channel != channel))
@@ -88,7 +86,7 @@ internal sealed class Rings
         var has = held.GetValueOrDefault(channel);
         foreach (var ring in near.Where(r => r.Channel == channel))
         {
-            var limit = OwnLimit(ring, free, position.Sellable);
+            var limit = OwnLimit(ring, free, sellable);
             if (ring.Kind is RingKind.Dedicated) Limit(limit - has, $"{channel} has {ring.Quantity} of its own and no others");
             if (ring.Kind is RingKind.Most) Limit(limit - has, $"{channel} may have {ring.Quantity} promised at most");
             if (ring.Kind is RingKind.Last) Limit(limit, $"{channel} leaves the last {ring.Quantity}");
@@ -152,32 +150,53 @@ internal sealed class Rings
     private static async Task<Rings> Load(KeelDb db, CancellationToken ct) => new(await db.Table<Ring>().Where($"company_id = {db.Company} order by sku, node, kind, channel", ct));
 }
 
-/// What channels have promised at the positions of one transaction: read behind the lock, kept as it goes on.
+/// What can be promised of a SKU at a node before rings are asked.
+internal readonly record struct OnOffer(Sku Sku, NodeCode Node, Quantity Available, Quantity Sellable)
+{
+    public static OnOffer Of(Position position) => new(position.Key.Sku, position.Key.Node, position.Available, position.Sellable);
+
+    /// Of all positions that a demand may be promised from at a node.
+    public static OnOffer Of(Shelf shelf, IReadOnlyList<PositionKey> keys)
+    {
+        if (keys.Count == 1) return Of(shelf.At(keys[0]));
+        var (available, sellable) = (Quantity.Zero, Quantity.Zero);
+        foreach (var key in keys)
+        {
+            var position = shelf.At(key);
+            (available, sellable) = (available + position.Available, sellable + position.Sellable);
+        }
+
+        return new OnOffer(keys[0].Sku, keys[0].Node, available, sellable);
+    }
+}
+
+/// What channels have promised of the SKUs of one transaction: read behind the locks of their positions, kept as it goes on. Our own position of a SKU at a
+/// node is locked by everybody who promises anybody's goods of it there.
 internal sealed class Held(Rings rings)
 {
     public readonly record struct Row(Sku Sku, NodeCode Node, string Channel, Quantity Quantity);
 
-    private readonly Dictionary<PositionKey, Dictionary<string, Quantity>> byPosition = [];
+    private readonly Dictionary<(Sku, NodeCode), Dictionary<string, Quantity>> byNode = [];
 
     /// Asks for it where a ring wants to know. The positions are locked: nobody else changes these promises.
     public void Ask(KeelDb db, IReadOnlyList<PositionKey> keys)
     {
-        var ringed = keys.Where(k => rings.NeedsHeld(k.Sku, k.Node)).Distinct().ToArray();
+        var ringed = keys.Where(k => rings.NeedsHeld(k.Sku, k.Node)).Select(k => (k.Sku, k.Node)).Distinct().ToArray();
         if (ringed.Length == 0) return;
-        foreach (var key in ringed) byPosition[key] = [];
+        foreach (var one in ringed) byNode[one] = [];
         db.QueueQuery<Row>(
             $"""
             select r.sku, r.node, r.channel, sum(r.open)::bigint as quantity
             from unnest({ringed.Select(k => k.Sku)}, {ringed.Select(k => k.Node)}) as k (sku, node)
-            join stock.reservation r on r.company_id = {db.Company} and r.sku = k.sku and r.node = k.node and r.owner = {PositionKey.Own} and r.open > 0
+            join stock.reservation r on r.company_id = {db.Company} and r.sku = k.sku and r.node = k.node and r.open > 0
             where r.channel is not null group by r.sku, r.node, r.channel
-            """, rows => { foreach (var row in rows) Add(new PositionKey(db.Company, row.Sku, row.Node, PositionKey.Own), row.Channel, row.Quantity); });
+            """, rows => { foreach (var row in rows) Add(row.Sku, row.Node, row.Channel, row.Quantity); });
     }
 
-    public void Add(PositionKey key, string? channel, Quantity quantity)
+    public void Add(Sku sku, NodeCode node, string? channel, Quantity quantity)
     {
-        if (channel is not null && byPosition.TryGetValue(key, out var own)) own[channel] = own.GetValueOrDefault(channel) + quantity;
+        if (channel is not null && byNode.TryGetValue((sku, node), out var own)) own[channel] = own.GetValueOrDefault(channel) + quantity;
     }
 
-    public (Quantity Quantity, string? Kept) Allows(Position position, string? channel, DemandKind kind) => rings.Allows(position, channel, kind, byPosition.GetValueOrDefault(position.Key));
+    public (Quantity Quantity, string? Kept) Allows(in OnOffer offer, string? channel, DemandKind kind) => rings.Allows(offer, channel, kind, byNode.GetValueOrDefault((offer.Sku, offer.Node)));
 }

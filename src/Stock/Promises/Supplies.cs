@@ -9,10 +9,12 @@ internal sealed class Supplies(KeelDb db, Settings settings, ProductGuard produc
     public static readonly Error OnlyTransfers = Error.Invalid("stock.supply-transfer", "What comes from another site is known from its transfer. Ask for the transfer instead.");
     public static readonly Error InPast = Error.Invalid("stock.supply-past", "It cannot be expected before today.");
     public static readonly Error Other = new("stock.supply-other", "This supply is of another product, or for another site.");
+    public static readonly Error OtherOwner = new("stock.supply-owner", "This supply was announced as goods of another owner. Leave it out, or receive them as theirs.");
 
     public async Task<Result<IReadOnlyList<DocumentRef>>> Announce(IReadOnlyList<NewSupply> supplies, CancellationToken ct)
     {
-        var network = await Network.Of(settings, ct);
+        var (network, owners) = (await Network.Of(settings, ct), await Owners.Of(settings, ct));
+        if (owners.Wrong(supplies.Select(s => s.Owner)) is { } unknown) return unknown;
         foreach (var asked in supplies)
         {
             if (!network.Sites.ContainsKey(asked.Node)) return Receiving.NoNode.With($"There is no site {asked.Node}. Choose one of the list.");
@@ -24,7 +26,7 @@ internal sealed class Supplies(KeelDb db, Settings settings, ProductGuard produc
         if (await products.Check(supplies.Select(s => (s.Sku, s.Quantity)), ct) is { } wrong) return wrong;
         var numbers = await db.Numbers.Take(db.Company, "SU", db.Now.Year, supplies.Count, ct);
         var rows = supplies.Select((s, i) => new Supply(
-            db.NewId<Supply>(), db.Company, numbers[i], s.Kind, s.Sku, s.Node, PositionKey.Own, s.Quantity, 0, s.ExpectedOn, s.EarliestOn, s.Confidence, s.Supplier, s.Reference, s.Note,
+            db.NewId<Supply>(), db.Company, numbers[i], s.Kind, s.Sku, s.Node, s.Owner.Trim(), s.Quantity, 0, s.ExpectedOn, s.EarliestOn, s.Confidence, s.Supplier, s.Reference, s.Note,
             s.Document?.Kind, s.Document?.Id, s.Document?.Number, db.Now, 1, db.Work.Operation)).ToArray();
         foreach (var row in rows) db.Work.Concerns(row.Number);
         db.Table<Supply>().Insert(rows);
@@ -69,8 +71,8 @@ internal sealed class Supplies(KeelDb db, Settings settings, ProductGuard produc
         return Done.It;
     }
 
-    /// Goods came that were announced: what is to come is that much less. More than was announced is received all the same.
-    public async Task<Result<Done>> Receive(IReadOnlyList<(string Number, NodeCode Node, Sku Sku, Quantity Quantity)> came, CancellationToken ct)
+    /// Goods of an owner came that were announced: what is to come is that much less. More than was announced is received all the same.
+    public async Task<Result<Done>> Receive(IReadOnlyList<(string Number, NodeCode Node, Sku Sku, Quantity Quantity)> came, CancellationToken ct, string owner = PositionKey.Own)
     {
         if (came.Count == 0) return Done.It;
         db.Climb(Rung.Document);
@@ -82,6 +84,7 @@ internal sealed class Supplies(KeelDb db, Settings settings, ProductGuard produc
             var number = asked.Trim().ToUpperInvariant();
             if (!rows.TryGetValue(number, out var row)) return NotThere.With($"There is no supply {asked} of which anything is to come. Leave it out, or name another.");
             if (row.Sku != sku || row.Node != node) return Other.With($"{number} is {row.Sku} for {row.Node}, not {sku} for {node}.");
+            if (row.Owner != owner) return OtherOwner.With(row.Owner == PositionKey.Own ? $"{number} was announced as our own goods. Leave it out, or receive them as ours." : $"{number} was announced as goods of {row.Owner}. Leave it out, or receive them as theirs.");
             var own = Quantity.Min(row.Open, quantity);
             rows[number] = row with { Open = row.Open - own, Received = row.Received + quantity, Version = row.Version + 1 };
             steps.Add(Step(row, SupplyStepKind.Received, -own, own < quantity ? $"{quantity - own} more came than were announced" : "received"));

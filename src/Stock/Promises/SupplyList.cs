@@ -34,6 +34,7 @@ internal sealed class SupplyList(KeelDb db) : IView<SupplyList.Row>
         [Search, Title("SKU")] public required Sku Sku { get; init; }
         [Search, Title("Product")] public required string Name { get; init; }
         public required NodeCode Node { get; init; }
+        [Search, Title("Whose goods", Empty = "our own")] public string? Owner { get; init; }
         [Title("Still to come")] public required Quantity Open { get; init; }
         [Title("Came")] public required Quantity Received { get; init; }
         [Title("Expected")] public required DateOnly ExpectedOn { get; init; }
@@ -50,7 +51,7 @@ internal sealed class SupplyList(KeelDb db) : IView<SupplyList.Row>
         return
             $"""
             select s.id, s.number, s.kind, case when s.open = 0 then case when s.received > 0 then 'Came' else 'Withdrawn' end when s.expected_on < {db.Today} then 'Late' else 'ToCome' end as state,
-              s.sku, coalesce(p.name, s.sku) as name, s.node, s.open, s.received, s.expected_on, s.earliest_on, s.confidence, s.reference, s.announced_at, coalesce(w.quantity, 0) as waits,
+              s.sku, coalesce(p.name, s.sku) as name, s.node, nullif(s.owner, {PositionKey.Own}) as owner, s.open, s.received, s.expected_on, s.earliest_on, s.confidence, s.reference, s.announced_at, coalesce(w.quantity, 0) as waits,
               case when s.open = 0 then 'Nothing: over' when s.expected_on < {db.Today} then 'Ask for the new day: it is promised to nobody' when w.quantity > 0 then 'Receive it: somebody waits' else 'Receive it when it comes' end as next
             from stock.supply s left join catalog.pub_product p on p.sku = s.sku
             left join lateral (select sum(w.quantity)::bigint as quantity from stock.waiting w where w.company_id = s.company_id and w.sku = s.sku and s.open > 0) w on true

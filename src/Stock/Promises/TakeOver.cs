@@ -43,7 +43,7 @@ internal sealed class TakeOver(KeelDb db, Settings settings, Policies policies, 
         var (shelf, promises, held) = taken.Value;
         // Read again behind the lock: whoever else served it meanwhile has written it before.
         if ((await db.Query<Waiting>($"{Waiting.Columns} where company_id = {db.Company} and document_id = {to.Document} and line = {to.Line} for update", ct)) is not [var winner]) return NotWaiting;
-        var open = promises.Where(p => winner.Nodes.Contains(p.Node) && p.Sku == winner.Sku && p.DocumentId != winner.DocumentId && p.Kind is not DemandKind.Cart).ToArray();
+        var open = promises.Where(p => winner.Nodes.Contains(p.Node) && p.Sku == winner.Sku && p.DocumentId != winner.DocumentId && p.Kind is not DemandKind.Cart && reallocating.Suits(p, winner.Kind)).ToArray();
         if (open.Length == 0) return NotWaiting;
         var loser = open[0];
         if ((winner.Rank, winner.PromisedBy ?? DateOnly.MaxValue).CompareTo((loser.Rank, loser.PromisedBy ?? DateOnly.MaxValue)) >= 0) return Weaker;

@@ -85,19 +85,19 @@ internal sealed class Promising(KeelDb db, Settings settings)
         {
             if (!shelf.Holds(promise.Position) || shelf.OpenOf(promise) is not { IsPositive: true } open) continue;
             shelf.Reduce(promise, open, kind, reason);
-            held?.Add(promise.Position, promise.Channel, -open);
+            held?.Add(promise.Sku, promise.Node, promise.Channel, -open);
         }
     }
 
     private Hold Reserve(Shelf shelf, Demand demand, Dictionary<(Guid, int), int> last, Held held, LotsLeft lots)
     {
-        Quantity Free(DemandLine line, NodeCode node) => lots.Least(line, node, Keys(demand, line.Sku, node).Sum(k => held.Allows(shelf.At(k), demand.Channel?.Text, demand.Kind).Quantity));
+        Quantity Free(DemandLine line, NodeCode node) => lots.Least(line, node, held.Allows(OnOffer.Of(shelf, Keys(demand, line.Sku, node, line.Lot)), demand.Channel?.Text, demand.Kind).Quantity);
         var whole = demand.Nodes.FirstOrDefault(n => CanGiveAll(demand, n, Free));
         var offers = demand.Nodes.Count > 1 || whole == default
             ? demand.Nodes.SelectMany(n => demand.Lines.Select(l => new NodeOffer(n, l.Line, Free(l, n)))).ToArray()
             : [];
         IReadOnlyList<NodeCode> nodes = whole != default ? [whole] : demand.MaySplit ? demand.Nodes : [BestNode(demand, Free)];
-        if (whole == default && demand.Lines.Any(l => l.Kit is not null)) return new KitPromising(db, shelf, held, last).Reserve(demand, nodes, offers);
+        if (whole == default && demand.Lines.Any(l => l.Kit is not null)) return new KitPromising(shelf, held, last, (sku, node) => Keys(demand, sku, node)).Reserve(demand, nodes, offers);
 
         var reserved = new List<NodeHold>(demand.Lines.Count);
         var missing = new List<DemandLine>();
@@ -106,19 +106,25 @@ internal sealed class Promising(KeelDb db, Settings settings)
         {
             var left = line.Quantity;
             var part = last.GetValueOrDefault((demand.Document.Id, line.Line));
-            foreach (var key in nodes.SelectMany(n => Keys(demand, line.Sku, n)))
+            foreach (var node in nodes)
             {
                 if (!left.IsPositive) break;
-                var (free, why) = held.Allows(shelf.At(key), demand.Channel?.Text, demand.Kind);
-                if (line.Lot is { } lot && lots.Least(line, key.Node, free) is var some && some < free) (free, why) = (some, $"{some} of lot {lot} are free");
-                var taken = shelf.Reserve(key, demand, line, part + 1, Quantity.Min(left, free));
-                lots.Took(line, key.Node, taken);
-                if (why is not null && taken < left) kept.Add(new KeptBack(line.Line, key.Node, why));
-                if (taken.IsZero) continue;
-                held.Add(key, demand.Channel?.Text, taken);
-                part++;
-                left -= taken;
-                reserved.Add(new NodeHold(line.Line, key.Node, taken));
+                var keys = Keys(demand, line.Sku, node, line.Lot);
+                var (free, why) = held.Allows(OnOffer.Of(shelf, keys), demand.Channel?.Text, demand.Kind);
+                if (line.Lot is { } lot && lots.Least(line, node, free) is var some && some < free) (free, why) = (some, $"{some} of lot {lot} are free");
+                var before = left;
+                if (why is not null && free < left) kept.Add(new KeptBack(line.Line, node, why));
+                foreach (var key in keys)
+                {
+                    var taken = shelf.Reserve(key, demand, line, part + 1, Quantity.Min(left, free));
+                    if (taken.IsZero) continue;
+                    lots.Took(line, node, taken);
+                    held.Add(line.Sku, node, demand.Channel?.Text, taken);
+                    part++;
+                    (left, free) = (left - taken, free - taken);
+                }
+
+                if (left < before) reserved.Add(new NodeHold(line.Line, node, before - left));
             }
 
             last[(demand.Document.Id, line.Line)] = part;
@@ -139,10 +145,9 @@ internal sealed class Promising(KeelDb db, Settings settings)
     private static NodeCode BestNode(Demand demand, Func<DemandLine, NodeCode, Quantity> free) =>
         demand.Nodes.MaxBy(n => demand.Lines.Count(l => free(l, n) >= l.Quantity));
 
-    /// Whose goods a line may be promised at a node, in their order: nearly always our own.
-    private IEnumerable<PositionKey> Keys(Demand demand, Sku sku, NodeCode node) => owners.IsEmpty
-        ? [new PositionKey(db.Company, sku, node, PositionKey.Own)]
-        : owners.Promising(sku, demand.Kind, today).Select(o => new PositionKey(db.Company, sku, node, o));
+    /// Whose goods a line may be promised at a node, in their order: nearly always our own, and never others' where a lot is asked for.
+    private PositionKey[] Keys(Demand demand, Sku sku, NodeCode node, LotCode? lot = null) =>
+        [.. (lot is null ? owners : Owners.None).Positions(db.Company, sku, node, demand.Kind, today)];
 
     private readonly record struct LinePart(Guid Document, int Line, int Part);
 }

@@ -29,7 +29,7 @@ public class RingTests
         Allows(ten, "webshop", [R(RingKind.Safety, 3), R(RingKind.Kept, 4, "till"), R(RingKind.Most, 2, "webshop")]).ShouldBe((2, "webshop may have 2 promised at most"));
         Allows(ten, "webshop", [R(RingKind.Safety, 3), R(RingKind.Kept, 4, "till")]).ShouldBe((3, "3 are safety stock, 4 are kept for till"));
         Allows(ten, "webshop", [R(RingKind.Safety, 30)]).Quantity.ShouldBe(0);
-        new Rings([R(RingKind.Safety, 3)]).Allows(ten, null, DemandKind.Transfer).Quantity.ShouldBe(10, "goods may go to another site of ours");
+        new Rings([R(RingKind.Safety, 3)]).Allows(OnOffer.Of(ten), null, DemandKind.Transfer).Quantity.ShouldBe(10, "goods may go to another site of ours");
         Allows(ten, "webshop", [R(RingKind.Safety, 3), R(RingKind.Safety, 5, node: "MAIN"), R(RingKind.Safety, 1, node: "MAIN", sku: "MUG-BL")]).Quantity.ShouldBe(9, "the nearest counts");
         Allows(ten, "webshop", [R(RingKind.Safety, 3), R(RingKind.Safety, 5, node: "EAST"), R(RingKind.Safety, 2, sku: "BOWL")]).Quantity.ShouldBe(7);
     }
@@ -211,7 +211,7 @@ public class RingTests
         new(default, default, kind, channel, node, sku, quantity, percent, null, Shop.Morning, "test", Guid.Empty);
 
     private static (Quantity Quantity, string? Kept) Allows(Position position, string channel, Ring[]? rings = null, params (string Channel, int Quantity)[] held) =>
-        new Rings(rings ?? []).Allows(position, channel, DemandKind.Order, held.ToDictionary(h => h.Channel, h => (Quantity)h.Quantity));
+        new Rings(rings ?? []).Allows(OnOffer.Of(position), channel, DemandKind.Order, held.ToDictionary(h => h.Channel, h => (Quantity)h.Quantity));
 
     private static async Task<Quantity> Shown(Shop shop, ChannelCode channel, NodeCode? node = null)
     {
