@@ -1,11 +1,11 @@
 namespace Keel.Stock;
 
 /// Goods that are on hand and stay where they are until somebody thaws them, with who looks into it and why: everything in a place and under
-/// it, a SKU at a site, a SKU in a place, or a lot of a SKU at a site.
+/// it, a SKU at a site, a SKU in a place, or a lot of a SKU at a site. With `MadeOf` the lot was made of one that is blocked, and is thawed with it.
 [Rows("stock.freeze", "id")]
 internal sealed record Freeze(
     Id<Freeze> Id, Id<Company> CompanyId, NodeCode Node, LocationCode? Location, Sku? Sku, string Reason, string Owner, DateTimeOffset FrozenAt, string FrozenBy, Guid Operation,
-    DateTimeOffset? ThawedAt = null, string? ThawedBy = null, string? Outcome = null, LotCode? Lot = null, bool Expired = false)
+    DateTimeOffset? ThawedAt = null, string? ThawedBy = null, string? Outcome = null, LotCode? Lot = null, bool Expired = false, bool MadeOf = false)
 {
     internal static readonly SqlText.Verbatim Columns = new($"select {RowMap<Freeze>.Instance.Names} from stock.freeze");
 

@@ -45,14 +45,16 @@ internal sealed class Freezing(KeelDb db, Settings settings, StockFacts facts)
     private async Task<IReadOnlyList<PositionKey>> Concerned(Places places, IReadOnlyList<Freeze> freezes, CancellationToken ct)
     {
         var keys = new HashSet<PositionKey>();
-        foreach (var freeze in freezes)
-        {
-            var found = freeze.Location is { } place
-                ? await db.Query<Held>($"select distinct node, sku, owner from stock.level where company_id = {db.Company} and location = any({places.Under(place).Select(l => l.Code)}) and on_hand > 0", ct)
-                : await db.Query<Held>($"select distinct node, sku, owner from stock.level where company_id = {db.Company} and node = {freeze.Node} and sku = {freeze.Sku} and ({freeze.Lot?.Text}::text is null or lot = {freeze.Lot?.Text}) and on_hand > 0", ct);
-            foreach (var held in found.Where(h => freeze.Sku is not { } sku || h.Sku == sku)) keys.Add(new PositionKey(db.Company, held.Sku, held.Node, held.Owner));
-        }
-
+        var anywhere = freezes.Where(f => f.Location is null).ToArray();
+        var found = db.Ask<Held>(
+            $"""
+            select distinct v.node, v.sku, v.owner from unnest({anywhere.Select(f => f.Node).ToArray()}, {anywhere.Select(f => f.Sku!.Value).ToArray()}, {anywhere.Select(f => f.Lot?.Text ?? "").ToArray()}) as k (node, sku, lot)
+            join stock.level v on v.company_id = {db.Company} and v.node = k.node and v.sku = k.sku and (k.lot = '' or v.lot = k.lot) and v.on_hand > 0
+            """);
+        var inPlaces = freezes.Where(f => f.Location is not null).Select(f => (Freeze: f, Held: db.Ask<Held>(
+            $"select distinct node, sku, owner from stock.level where company_id = {db.Company} and location = any({places.Under(f.Location!.Value).Select(l => l.Code)}) and on_hand > 0"))).ToArray();
+        await db.Flush(ct);
+        foreach (var held in found.Value.Concat(inPlaces.SelectMany(p => p.Held.Value.Where(h => p.Freeze.Sku is not { } sku || h.Sku == sku)))) keys.Add(new PositionKey(db.Company, held.Sku, held.Node, held.Owner));
         return [.. keys.Order()];
     }
 

@@ -89,6 +89,10 @@ internal sealed class Places
     /// Stands on the places of these sites as they are known here, beside others who move goods there.
     public void StandOn(KeelDb db, IEnumerable<NodeCode> nodes) => Queue(db, "stand_on_places", nodes);
 
+    /// Waits for everybody who moves goods at these sites: what is read behind it is what they wrote.
+    public static void Await(KeelDb db, IEnumerable<NodeCode> nodes) =>
+        db.QueueQuery<int>($"select 1 from (select stock.await_places({db.Company}, {nodes.Distinct().Order().ToArray()})) s", _ => { });
+
     /// Waits for everybody who moves goods at these sites, and is alone there until the commit.
     public void Change(KeelDb db, IEnumerable<NodeCode> nodes) => Queue(db, "change_places", nodes);
 

@@ -3,12 +3,13 @@ using Keel.Stock.Contract;
 
 namespace Keel.Stock;
 
-/// Takes a lot off sale at every site in one step. With `Recall` it is called back as well: whoever tells the customers gets a case with how many
+/// Takes a lot off sale at every site in one step, and with it the lots that were made of it. With `Recall` it is called back as well: whoever tells the customers gets a case with how many
 /// units went to how many of them, and with who has what was made of it.
 [Operation("stock.block-lot", StockPermissions.Freeze, ChangesSettings = true, Said = "blocked {lots|a lot}", Icon = "lock")]
 internal sealed class BlockLot(KeelDb db, Settings settings, Freezing freezing, CaseDesk cases) : IOperation<BlockLot.Request, DocumentRef>
 {
-    public sealed record Request(Guid Lot, [Required, MaxLength(200)] string Reason, bool Recall = false, [MaxLength(100)] string? Owner = null);
+    public sealed record Request(Guid Lot, [Required, MaxLength(200)] string Reason, bool Recall = false, [MaxLength(100)] string? Owner = null,
+        [Display(Name = "With what was made of it")] bool WithMade = true);
 
     public static readonly Error Already = new("stock.lot-blocked", "This lot is blocked already.");
 
@@ -16,11 +17,25 @@ internal sealed class BlockLot(KeelDb db, Settings settings, Freezing freezing, 
     {
         var (places, network) = (await Places.Of(settings, ct), await Network.Of(settings, ct));
         if (await db.Table<Lot>().Find($"company_id = {db.Company} and id = {request.Lot} for update", ct) is not { } lot) return Lot.Unknown;
-        var blocked = places.Freezes.Where(f => f.Sku == lot.Sku && f.Lot == lot.Code).Select(f => f.Node).ToHashSet();
+        var blocked = places.Freezes.Where(f => f.Lot is not null).Select(f => (f.Node, f.Sku!.Value, f.Lot!.Value)).ToHashSet();
         var owner = request.Owner is { Length: > 0 } named ? named.Trim() : db.Work.Actor.Name;
-        var freezes = network.Sites.Keys.Where(n => !blocked.Contains(n)).Order().Select(n => new Freeze(
-            db.NewId<Freeze>(), db.Company, n, null, lot.Sku, request.Reason.Trim(), owner, db.Now, db.Work.Actor.Name, db.Work.Operation, Lot: lot.Code)).ToArray();
-        if (freezes.Length == 0 && !request.Recall) return Already.With($"{Lot.Named(lot.Sku, lot.Code)} is blocked at every site already.");
+        var reason = request.Reason.Trim();
+        // A lot that was taken off with a part of it before is blocked for itself from now on.
+        var itself = places.Freezes.Where(f => f.MadeOf && f.Sku == lot.Sku && f.Lot == lot.Code).Select(f => f with { MadeOf = false }).ToArray();
+        db.Table<Freeze>().Update(itself, nameof(Freeze.MadeOf));
+        Freeze[] freezes = [.. Everywhere(lot.Sku, lot.Code, reason, isMade: false)];
+        if (request.WithMade)
+        {
+            // Nobody assembles while it is found out what was made of the lot.
+            Places.Await(db, network.Sites.Keys);
+            var what = $"made of {Lot.Named(lot.Sku, lot.Code)}: {reason}";
+            freezes = [.. freezes, .. (await LotTrace.MadeOf(db, lot.Id, ct)).SelectMany(m => Everywhere(m.Sku, m.Lot, what, isMade: true))];
+        }
+
+        IEnumerable<Freeze> Everywhere(Sku sku, LotCode code, string why, bool isMade) => network.Sites.Keys.Where(n => !blocked.Contains((n, sku, code))).Order().Select(n => new Freeze(
+            db.NewId<Freeze>(), db.Company, n, null, sku, why, owner, db.Now, db.Work.Actor.Name, db.Work.Operation, Lot: code, MadeOf: isMade));
+
+        if (freezes.Length == 0 && itself.Length == 0 && !request.Recall) return Already.With($"{Lot.Named(lot.Sku, lot.Code)} is blocked at every site already.");
         db.Work.Concerns(lot.Code.Text);
         if (freezes.Length > 0) await freezing.Add(places, freezes, ct);
         if (!request.Recall) return lot.Ref;
@@ -40,7 +55,8 @@ internal sealed class BlockLot(KeelDb db, Settings settings, Freezing freezing, 
     private sealed record Away(Quantity Quantity, long Partners);
 }
 
-/// Lets a lot be sold again at every site, as far as nothing else stands against it.
+/// Lets a lot be sold again at every site, as far as nothing else stands against it; and what was taken off sale with it, unless another lot that it was made of
+/// is blocked.
 [Operation("stock.unblock-lot", StockPermissions.Freeze, ChangesSettings = true, Said = "let {lots|a lot} be sold again", Icon = "check")]
 internal sealed class UnblockLot(KeelDb db, Settings settings, Freezing freezing, CaseDesk cases) : IOperation<UnblockLot.Request, DocumentRef>
 {
@@ -51,12 +67,16 @@ internal sealed class UnblockLot(KeelDb db, Settings settings, Freezing freezing
 
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
     {
-        var places = await Places.Of(settings, ct);
+        var (places, network) = (await Places.Of(settings, ct), await Network.Of(settings, ct));
         if (await db.Table<Lot>().Find($"company_id = {db.Company} and id = {request.Lot} for update", ct) is not { } lot) return Lot.Unknown;
         var all = places.Freezes.Where(f => f.Sku == lot.Sku && f.Lot == lot.Code).ToArray();
         if (all.Length == 0) return NotBlocked;
-        var ended = all.Where(f => !f.Expired).Select(f => f with { ThawedAt = db.Now, ThawedBy = db.Work.Actor.Name, Outcome = request.Outcome?.Trim() }).ToArray();
-        if (ended.Length == 0) return Over.With($"{Lot.Named(lot.Sku, lot.Code)} was sold until {lot.SellUntil:yyyy-MM-dd}. Change its date if that is wrong, or scrap it.");
+        Places.Await(db, network.Sites.Keys);
+        var otherwise = await LotTrace.BlockedOtherwise(db, lot.Id, ct);
+        var made = (await LotTrace.MadeOf(db, lot.Id, ct)).Where(m => !otherwise.Contains(m)).ToHashSet();
+        var with = places.Freezes.Where(f => f is { MadeOf: true, Sku: { } sku, Lot: { } code } && made.Contains(new LotKey(sku, code)));
+        var ended = all.Where(f => !f.Expired).Concat(with).DistinctBy(f => f.Id).Select(f => f with { ThawedAt = db.Now, ThawedBy = db.Work.Actor.Name, Outcome = request.Outcome?.Trim() }).ToArray();
+        if (all.All(f => f.Expired)) return Over.With($"{Lot.Named(lot.Sku, lot.Code)} was sold until {lot.SellUntil:yyyy-MM-dd}. Change its date if that is wrong, or scrap it.");
         db.Work.Concerns(lot.Code.Text);
         await freezing.Thaw(places, ended, ct);
         cases.Close(StockCases.LotRecall, [lot.Id], request.Outcome?.Trim() is { Length: > 0 } outcome ? outcome : "the lot is sold again");

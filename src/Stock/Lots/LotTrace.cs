@@ -3,6 +3,9 @@ using Keel.Kernel.Views;
 
 namespace Keel.Stock;
 
+/// A lot of a product, as freezes name it.
+internal readonly record struct LotKey(Sku Sku, LotCode Lot);
+
 /// The trace of lots through the papers on which goods become others: what lay on one paper of assembly or conversion went together. A kit that is
 /// taken apart gives back what went into it, so that paper makes nothing new.
 internal static class LotTrace
@@ -30,6 +33,26 @@ internal static class LotTrace
           join stock.move o on o.company_id = {db.Company} and o.sku = p.sku and o.lot = p.lot and o.lot <> '' and o.from_location = {Place.Production}{Makes("o")}
           join stock.move i on i.document_id = o.document_id and i.to_location = {Place.Production} and i.lot <> '')
         """;
+
+    /// The lots that were made of a lot, at any remove.
+    public static async Task<IReadOnlyList<LotKey>> MadeOf(KeelDb db, Guid lot, CancellationToken ct) =>
+        await db.Query<LotKey>($"with recursive {Made(db, lot)} select m.sku, m.lot from made m where not exists (select from stock.lot l where l.id = {lot} and l.sku = m.sku and l.code = m.lot) order by 1, 2", ct);
+
+    /// Of the lots that were made of a lot, those that were made of another one too which is blocked for itself.
+    public static async Task<IReadOnlySet<LotKey>> BlockedOtherwise(KeelDb db, Guid lot, CancellationToken ct) =>
+        (await db.Query<LotKey>(
+            $"""
+            with recursive {Made(db, lot)},
+            parts (root_sku, root_lot, sku, lot) as (
+              select m.sku, m.lot, m.sku, m.lot from made m
+              union
+              select p.root_sku, p.root_lot, i.sku, i.lot from parts p
+              join stock.move o on o.company_id = {db.Company} and o.sku = p.sku and o.lot = p.lot and o.lot <> '' and o.from_location = {Place.Production}{Makes("o")}
+              join stock.move i on i.document_id = o.document_id and i.to_location = {Place.Production} and i.lot <> '')
+            select distinct p.root_sku as sku, p.root_lot as lot from parts p
+            join stock.freeze f on f.company_id = {db.Company} and f.sku = p.sku and f.lot = p.lot and f.thawed_at is null and not f.expired and not f.made_of
+            where (p.sku, p.lot) <> (p.root_sku, p.root_lot) and not exists (select from stock.lot l where l.id = {lot} and l.sku = p.sku and l.code = p.lot)
+            """, ct)).ToHashSet();
 
     /// The papers on which units of the lots in `made` went in.
     public static FormattableString Into(KeelDb db) =>

@@ -1,5 +1,6 @@
 using Keel.Catalog.Contract;
 using Keel.Kernel;
+using Keel.Sales;
 using Keel.Stock;
 using Keel.Tests.Catalog;
 using Microsoft.Extensions.DependencyInjection;
@@ -79,6 +80,67 @@ public class LotTraceTests
         await Sees(shop, "C-1", card => card.MadeOf.ShouldBeEmpty());
         await Sees(shop, "H-2", card => card.MadeOf.Select(m => m.Lot?.Text).ShouldBe(["B-1", "C-1", "L-1", null], ignoreOrder: true));
     }
+
+    [Fact, Feature("IN-18")]
+    public async Task What_was_made_of_a_blocked_lot_is_off_sale_with_it_until_no_part_of_it_is_blocked()
+    {
+        await using var shop = await Boxes(Tracking.Lot);
+        await shop.Sells(new("HAMPER", "Hamper", Tracking: Tracking.Serial));
+        await KitTests.Says(shop, "HAMPER", KitKind.PreBuilt, ("BOXED", 1), ("COFFEE", 1));
+        await Assembles(shop, "BOXED", 2, "B-1");
+        await Receives(shop, "COFFEE", 5, "C-1");
+        await Assembles(shop, "HAMPER", 1, "H-1");
+        var order = await shop.Takes(("HAMPER", 1));
+
+        await Blocks(shop, "L-1");
+        (await Blocked(shop)).ShouldBe("B-1 H-1 L-1");
+        (await shop.Position("BOXED")).Sellable.ShouldBe(0);
+        await shop.Delivers();
+        (await shop.StatusOf(order)).ShouldBe(OrderStatus.Backordered, "its promise gave way");
+        (await shop.Text("select distinct reason from stock.freeze where lot = 'H-1'")).ShouldBe("made of TEA / L-1: glass in it");
+
+        await Blocks(shop, "C-1");
+        await Unblocks(shop, "L-1");
+        (await Blocked(shop)).ShouldBe("C-1 H-1", "there is coffee in the hamper");
+        await Unblocks(shop, "C-1");
+        (await Blocked(shop)).ShouldBe("");
+        await shop.Delivers();
+        (await shop.StatusOf(order)).ShouldBe(OrderStatus.Reserved);
+
+        await Blocks(shop, "L-1");
+        await Blocks(shop, "B-1");
+        await Unblocks(shop, "L-1");
+        (await Blocked(shop)).ShouldBe("B-1 H-1", "the boxes were blocked for themselves meanwhile");
+        await Unblocks(shop, "B-1");
+        await shop.Must<BlockLot, BlockLot.Request, DocumentRef>(new(await IdOf(shop, "L-1"), "a look at the label", WithMade: false));
+        (await Blocked(shop)).ShouldBe("L-1");
+        await shop.Delivers();
+        await shop.Proves();
+    }
+
+    [Fact, Feature("IN-18")]
+    public async Task A_kit_that_is_assembled_while_its_part_is_blocked_is_blocked_too_or_not_made()
+    {
+        await using var shop = await Boxes(Tracking.Serial);
+        for (var round = 1; round <= 3; round++)
+        {
+            var serial = $"S-{round}";
+            var made = shop.Does<AssembleKits, AssembleKits.Request, DocumentRef>(new("BOXED", "MAIN", 1, Lots: serial));
+            await Task.WhenAll(made, Blocks(shop, "L-1"));
+
+            (await Blocked(shop)).ShouldBe(string.Join(" ", ["L-1", .. (await shop.Text("select coalesce(string_agg(code, ' ' order by code), '') from stock.lot where sku = 'BOXED'")).Split(' ', StringSplitOptions.RemoveEmptyEntries)]), $"round {round}: assembled {(await made).Ok}");
+            await Unblocks(shop, "L-1");
+            (await Blocked(shop)).ShouldBe("");
+        }
+
+        await shop.Proves();
+    }
+
+    private static Task<string> Blocked(Shop shop) => shop.Text("select coalesce(string_agg(distinct lot, ' ' order by lot), '') from stock.freeze where thawed_at is null");
+
+    private static async Task Blocks(Shop shop, string lot) => await shop.Must<BlockLot, BlockLot.Request, DocumentRef>(new(await IdOf(shop, lot), "glass in it"));
+
+    private static async Task Unblocks(Shop shop, string lot) => await shop.Must<UnblockLot, UnblockLot.Request, DocumentRef>(new(await IdOf(shop, lot)));
 
     private static async Task Sees(Shop shop, string lot, Action<LotCard> look)
     {
