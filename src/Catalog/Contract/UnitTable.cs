@@ -14,6 +14,11 @@ public sealed class UnitTable
 
     public bool Has(Sku sku, string unit) => rows.ContainsKey((sku, unit));
 
+    /// The units of a product that hold more than one stock unit, the smallest first, with what one of each holds in words: `case of 12`.
+    public IReadOnlyList<(string Unit, string Words)> Packaging(Sku sku) =>
+        [.. rows.Values.Where(r => r.Asked == sku && r.Numerator > r.Denominator).OrderBy(r => (decimal)r.Numerator / r.Denominator)
+            .Select(r => (r.Unit, $"{r.Unit} of {(decimal)r.Numerator / r.Denominator:0.###}"))];
+
     /// The quantity in stock units: exact for what is counted, rounded once for what is measured, or refused.
     public Result<Quantity> ToStock(Sku sku, string unit, Quantity quantity)
     {

@@ -9,8 +9,9 @@ namespace Keel.Stock;
 [Operation("stock.note-count", StockPermissions.Count, Said = "counted goods", Icon = "scan")]
 internal sealed class NoteCount(KeelDb db, CountSteps steps, CatalogDesk catalog, ProductGuard products, Lots lots, Settings settings) : IOperation<NoteCount.Request, NoteCount.Answer>
 {
-    /// `SeenAt` is when it was looked at, where that was earlier: what came and went since is no difference. Units that are told apart are noted lot by lot.
-    public sealed record Request(Id<CountTask> Count, [Required, MaxLength(80)] string Code, [NotNegative] Quantity Quantity, LotCode? Lot = null, DateOnly? ExpiresOn = null, DateTimeOffset? SeenAt = null);
+    /// `Unit` is what was counted, such as cases, and `Loose` how many single ones lie beside them; the barcode of a case counts cases. `SeenAt` is when it was looked at, where that was earlier: what came and went since is no difference. Units that are told apart are noted lot by lot.
+    public sealed record Request(Id<CountTask> Count, [Required, MaxLength(80)] string Code, [NotNegative] Quantity Quantity, LotCode? Lot = null, DateOnly? ExpiresOn = null, DateTimeOffset? SeenAt = null,
+        [MaxLength(12)] string? Unit = null, [NotNegative] Quantity? Loose = null);
 
     public sealed record Answer(string Number, Sku Sku, string Sentence);
 
@@ -26,7 +27,10 @@ internal sealed class NoteCount(KeelDb db, CountSteps steps, CatalogDesk catalog
         var (task, lines) = found.Value;
         var taken = await steps.Take(task, ct);
         if (!taken.Ok) return taken.Error!;
-        if (await Resolve(request.Code, ct) is not { } sku) return Unknown.With($"Nobody knows {request.Code}: no SKU and no barcode is written like this. Put the goods aside and ask.");
+        if (await Resolve(request.Code, ct) is not var (sku, packaging)) return Unknown.With($"Nobody knows {request.Code}: no SKU and no barcode is written like this. Put the goods aside and ask.");
+        var counted = await products.InStockUnits([request], r => (sku, r.Quantity, r.Unit is { Length: > 0 } unit ? unit : packaging), (r, q) => r with { Quantity = q }, ct);
+        if (!counted.Ok) return counted.Error!;
+        request = request with { Quantity = counted.Value[0].Quantity + (request.Loose ?? 0) };
         if (await products.Check([(sku, request.Quantity)], ct) is { } wrong) return wrong;
 
         var tracked = await lots.Tracked([sku], ct);
@@ -44,14 +48,15 @@ internal sealed class NoteCount(KeelDb db, CountSteps steps, CatalogDesk catalog
         return new Answer(task.Number, sku, lot.Length == 0 ? $"{request.Quantity} × {sku}" : $"{request.Quantity} × {sku} / {lot}");
     }
 
-    private async Task<Sku?> Resolve(string code, CancellationToken ct)
+    /// The product of a code, and the packaging that a barcode stands for.
+    private async Task<(Sku Sku, string? Unit)?> Resolve(string code, CancellationToken ct)
     {
         // What the scanner says of the kind of code in front (]E0, ]C1) is not part of it.
         var plain = code.Length > 3 && code[0] == ']' ? code[3..].Trim() : code.Trim();
         var bars = catalog.AskBarcodes([plain]);
         var named = catalog.Ask(Code.TryParse<Sku>(plain, out var sku) ? [sku] : []);
         await db.Flush(ct);
-        return named.Value.TryGetValue(sku, out var product) ? product.Sku : bars.Value.TryGetValue(plain, out var bar) ? bar.Sku : default(Sku?);
+        return named.Value.TryGetValue(sku, out var product) ? (product.Sku, null) : bars.Value.TryGetValue(plain, out var bar) ? (bar.Sku, bar.Unit) : null;
     }
 }
 

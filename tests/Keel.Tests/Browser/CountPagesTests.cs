@@ -1,3 +1,4 @@
+using Keel.Catalog.Units;
 using Keel.Stock;
 using Microsoft.Playwright;
 using Shouldly;
@@ -14,6 +15,7 @@ public class CountPagesTests
         await using var site = await Site.Open(shop, "warehouse");
         await shop.Must<CreateLocations, CreateLocations.Request, int>(new([new("MAIN/A-01-02", "MAIN", PlaceKind.PickFace, Name: "Aisle A, rack 1, second shelf")]));
         await shop.Stocks("MUG-BL", 77, worth: 300_00);
+        await shop.Must<AddUnits, AddUnits.Request, Saved[]>(new([new("MUG-BL", "case", 12)]));
         await shop.Stocks("BOWL", 3, worth: 30_00);
         await shop.Must<MoveStock, MoveStock.Request, DocumentRef>(new([new("MUG-BL", "MAIN/STOCK", "MAIN/A-01-02", 77)]));
         await shop.Must<SaveReasons, SaveReasons.Request, Saved[]>(new([new("count", "Counted", MostPercent: 2, NeedsYes: true)]));
@@ -37,9 +39,12 @@ public class CountPagesTests
         await site.Sees("everything in it");
         await site.Pictures("count-blind-phone");
         await site.Page.FillAsync("[name=code]", "MUG-BL");
-        await site.Page.FillAsync("[name=quantity]", "60");
+        await site.Page.FillAsync("[name=quantity]", "4");
+        await site.Page.SelectOptionAsync("[name=unit]", "case");
+        await site.Page.FillAsync("[name=loose]", "12");
         await site.Presses("Note it");
         await site.Sees("Nothing else lies here");
+        await site.Sees("60");
         await site.Pictures("count-noted-phone");
         (await site.Page.InnerTextAsync("main")).ShouldNotContain("77", customMessage: "the screen never says what the book thinks");
         (await site.TooWide()).ShouldBe(0);

@@ -1,4 +1,6 @@
+using Keel.Catalog.Barcodes;
 using Keel.Catalog.Contract;
+using Keel.Catalog.Units;
 using Keel.Stock;
 using Keel.Stock.Contract;
 using Shouldly;
@@ -282,6 +284,32 @@ public class CountTaskTests
         (await shop.Number("select count(distinct status) from stock.count_task")).ShouldBeGreaterThan(1);
         (await shop.Number("select count(*) from stock.count_line where difference <> 0")).ShouldBeGreaterThan(0);
         await shop.Proves();
+    }
+
+    [Fact, Feature("CC-04", "IN-20")]
+    public async Task Cases_and_what_lies_loose_are_counted_as_what_they_hold()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Must<AddUnits, AddUnits.Request, Saved[]>(new([new("MUG-BL", "case", 12)]));
+        await shop.Must<AddBarcodes, AddBarcodes.Request, Saved[]>(new([new("MUG-BL", "CASE-OF-MUGS", BarcodeKind.Internal, "case")]));
+        await shop.Must<CreateLocations, CreateLocations.Request, int>(new([new("MAIN/A-01", "MAIN")]));
+        var ann = await shop.Person("Ann", "warehouse");
+        var task = await Plans(shop, "MAIN/A-01");
+
+        (await Said(new(task, "MUG-BL", 3, Unit: "case", Loose: 5))).ShouldBe("41 × MUG-BL");
+        (await Said(new(task, "CASE-OF-MUGS", 4))).ShouldBe("48 × MUG-BL", "the barcode of a case counts cases");
+        (await Said(new(task, "CASE-OF-MUGS", 4, Unit: "each"))).ShouldBe("4 × MUG-BL");
+        (await Said(new(task, "MUG-BL", 1, Unit: "crate"))).ShouldBe("unit.unknown");
+        (await Said(new(task, "MUG-BL", Quantity.Of(0.3m), Unit: "case"))).ShouldBe("stock.not-whole");
+        (await Said(new(task, "MUG-BL", 2, Loose: 3))).ShouldBe("5 × MUG-BL");
+        await Finishes(shop, ann, task);
+        (await shop.Number("select counted from stock.count_line")).ShouldBe(5_000);
+
+        async Task<string> Said(NoteCount.Request request)
+        {
+            var said = await shop.Does<NoteCount, NoteCount.Request, NoteCount.Answer>(request, shop.By(ann));
+            return said.Ok ? said.Value.Sentence : said.Error!.Code;
+        }
     }
 
     /// Somebody notes one product, and mostly ends the look; goods may come in between.
