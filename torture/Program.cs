@@ -17,11 +17,20 @@ internal static class Program
         }
 
         await using var source = NpgsqlDataSource.Create(Environment.GetEnvironmentVariable("CHECK_DATABASE")!);
+        Answers(lines);
         await Orders(source, lines);
         await Promises(source, lines);
         await Goods(source, lines);
         await Stores.Check(source, lines);
         return clean ? 0 : 1;
+    }
+
+    /// A server that is started again fails for a moment; what fails for longer, or never gets an answer, is broken.
+    private static void Answers(List<JsonElement> lines)
+    {
+        var failed = Of(lines, "failed").ToArray();
+        Say("every request is answered in the end, and none fails ten times", failed.Length, failed.Where(f => !f.GetProperty("ended").GetBoolean() || (f.GetProperty("status").GetInt32() == 500 && f.GetProperty("times").GetInt32() >= 10))
+            .Select(f => $"{Text(f, "operation")} {f.GetProperty("status").GetInt32()} × {f.GetProperty("times").GetInt32()}"));
     }
 
     private static async Task Orders(NpgsqlDataSource source, List<JsonElement> lines)

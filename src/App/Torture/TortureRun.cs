@@ -36,6 +36,7 @@ internal sealed class TortureRun(TortureOptions options, Action<string> say)
         var killing = options.Kill ? server.KillAtRandom(new Random(options.Seed), over.Token) : Task.CompletedTask;
         await Task.WhenAll(clients);
         await killing;
+        await world.WriteFailures();
 
         await server.Settle(ct);
         var connection = await server.Stop(ct);

@@ -12,6 +12,7 @@ internal sealed class TortureWorld
     private readonly HttpClient http;
     private long answered;
     private long lost;
+    private readonly System.Collections.Concurrent.ConcurrentQueue<object> broken = [];
 
     public TortureWorld(Func<string> address, string key, string logs)
     {
@@ -69,6 +70,7 @@ internal sealed class TortureWorld
     public async Task<(int Status, JsonElement Body)?> Ask(string operation, object request, string? key, CancellationToken over)
     {
         var json = JsonSerializer.Serialize(request, KeelJson.Options);
+        var (failed, status) = (0, 0);
         for (var attempt = 0; attempt < 400; attempt++)
         {
             try
@@ -81,8 +83,11 @@ internal sealed class TortureWorld
                 if ((int)answer.StatusCode < 500 && !(answer.StatusCode is HttpStatusCode.Conflict && body.Contains("gate.busy", StringComparison.Ordinal)))
                 {
                     Interlocked.Increment(ref answered);
+                    if (failed > 0) broken.Enqueue(new { kind = "failed", operation, status, times = failed, ended = true });
                     return ((int)answer.StatusCode, JsonDocument.Parse(body.Length == 0 ? "{}" : body).RootElement);
                 }
+
+                if ((int)answer.StatusCode >= 500) (failed, status) = (failed + 1, (int)answer.StatusCode);
             }
             catch (Exception away) when (away is HttpRequestException or TaskCanceledException or IOException or JsonException)
             {
@@ -93,6 +98,14 @@ internal sealed class TortureWorld
             await Task.Delay(over.IsCancellationRequested ? 50 : 150, CancellationToken.None);
         }
 
+        broken.Enqueue(new { kind = "failed", operation, status, times = failed, ended = false });
         return null;
+    }
+
+    /// Writes down which requests the server failed at, how often, and whether they were answered in the end.
+    public async Task WriteFailures()
+    {
+        await using var log = Log("failures");
+        foreach (var one in broken) await Write(log, one);
     }
 }

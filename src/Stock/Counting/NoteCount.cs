@@ -11,7 +11,7 @@ internal sealed class NoteCount(KeelDb db, CountSteps steps, CatalogDesk catalog
 {
     /// `Unit` is what was counted, such as cases, and `Loose` how many single ones lie beside them; the barcode of a case counts cases. `SeenAt` is when it was looked at, where that was earlier: what came and went since is no difference. Units that are told apart are noted lot by lot.
     public sealed record Request(Id<CountTask> Count, [Required, MaxLength(80)] string Code, [NotNegative] Quantity Quantity, LotCode? Lot = null, DateOnly? ExpiresOn = null, DateTimeOffset? SeenAt = null,
-        [MaxLength(12)] string? Unit = null, [NotNegative] Quantity? Loose = null);
+        [MaxLength(12)] string? Unit = null, [NotNegative, Display(Name = "Loose beside")] Quantity? Loose = null);
 
     public sealed record Answer(string Number, Sku Sku, string Sentence);
 

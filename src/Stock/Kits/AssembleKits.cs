@@ -62,18 +62,25 @@ internal sealed class TakeApart(Workbench bench) : IOperation<TakeApart.Request,
 
 /// Turns so many of one product into so many of another: goods of a lower grade, a case that becomes single pieces. Their cost goes along, to the cent.
 [Operation("stock.convert", StockPermissions.Convert, Said = "turned {from|goods} into others", Icon = "swap")]
-internal sealed class ConvertGoods(Workbench bench) : IOperation<ConvertGoods.Request, DocumentRef>
+internal sealed class ConvertGoods(Workbench bench, ProductGuard products) : IOperation<ConvertGoods.Request, DocumentRef>
 {
-    /// `Quantity` of `From` become `Becomes` of `Into`. `Lots` and the dates are those of what comes out, where it is told apart.
+    /// `Quantity` of `From` become `Becomes` of `Into`. With units so many of those: one `case` becomes 12 of single ones.
+    /// `Lots` and the dates are those of what comes out, where it is told apart.
     public sealed record Request(
         NodeCode Node, Sku From, [Positive] Quantity Quantity, Sku Into, [Positive] Quantity Becomes, [Required, MinLength(3), MaxLength(100)] string Reason, LocationCode? Place = null, LotCode? Lot = null,
-        LocationCode? To = null, [MaxLength(40_000), Display(Name = "Lot or serials of what comes out")] string? Lots = null, DateOnly? ExpiresOn = null, DateOnly? MadeOn = null);
+        LocationCode? To = null, [MaxLength(40_000), Display(Name = "Lot or serials of what comes out")] string? Lots = null, DateOnly? ExpiresOn = null, DateOnly? MadeOn = null,
+        [MaxLength(12)] string? Unit = null, [MaxLength(12), Display(Name = "Unit of what comes out")] string? BecomesUnit = null);
 
     public static readonly Error Same = Error.Invalid("stock.convert-same", "A product does not become itself. Move it instead, or name another product.");
 
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
     {
         if (request.From == request.Into) return Same;
+        var goesIn = await products.InStockUnits([request], r => (r.From, r.Quantity, r.Unit), (r, q) => r with { Quantity = q }, ct);
+        if (!goesIn.Ok) return goesIn.Error!;
+        var comesOut = await products.InStockUnits(goesIn.Value, r => (r.Into, r.Becomes, r.BecomesUnit), (r, q) => r with { Becomes = q }, ct, quantityField: "becomes");
+        if (!comesOut.Ok) return comesOut.Error!;
+        request = comesOut.Value[0];
         return await bench.Run(new Converting.Job(
             request.Node, StockDocumentKind.Conversion, "CV", request.Reason,
             [new Converting.Input(request.From, request.Quantity, request.Place, request.Lot)],

@@ -14,7 +14,7 @@ internal sealed class ReceiveOwned(KeelDb db, Settings settings, ProductGuard pr
     /// `Supply` is the number of what was announced of theirs and comes with it.
     public sealed record Line(
         Sku Sku, [Positive] Quantity Quantity, [MaxLength(40_000), Display(Name = "Lot or serials")] string? Lots = null, DateOnly? ExpiresOn = null, DateOnly? MadeOn = null,
-        [MaxLength(40), Display(Name = "Announced as")] string? Supply = null);
+        [MaxLength(40), Display(Name = "Announced as")] string? Supply = null, [MaxLength(12)] string? Unit = null);
 
     public static readonly Error NoCost = new("stock.owner-no-cost", "Nobody agreed what it costs us once it is ours. Agree on its cost first.");
 
@@ -27,6 +27,9 @@ internal sealed class ReceiveOwned(KeelDb db, Settings settings, ProductGuard pr
         if (!places.ByCode.TryGetValue(to, out var place) || place.Node != request.Node) return Receiving.NoPlace.With($"There is no place {to} at {request.Node}. Create the place first, or leave it out.");
         if (!place.Rule.Counted) return Receiving.NotAPlaceForGoods;
         if (places.ClosedAt(to) is { } closed) return closed;
+        var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct, "lines");
+        if (!counted.Ok) return counted.Error!;
+        request = request with { Lines = counted.Value };
         if (await products.Check(request.Lines.Select(l => (l.Sku, l.Quantity)), ct, "lines") is { } wrong) return wrong;
 
         db.Work.HappenedAt = request.HappenedAt;

@@ -29,6 +29,13 @@ public class EnteredUnitsTests
         (await shop.Number("select open from stock.supply")).ShouldBe(480_000);
         var order = await shop.Tries(shop.NewOrder("webshop") with { Lines = [new NewLine("MUG-BL", 2, Unit: "case")] });
         order.Value.Promised[0].Quantity.ShouldBe(24);
+        await shop.Must<ConvertGoods, ConvertGoods.Request, DocumentRef>(new("MAIN", "MUG-BL", 2, "BOWL", 3, "second choice", Unit: "case"));
+        (await shop.Position("BOWL")).OnHand.ShouldBe(3);
+        (await shop.Position("MUG-BL")).OnHand.ShouldBe(965 - 48);
+        var owner = await OwnerTests.Agrees(shop, ("MUG-BL", 3m));
+        await shop.Must<ReceiveOwned, ReceiveOwned.Request, DocumentRef>(new(owner, "MAIN", [new("MUG-BL", 2, Unit: "case")]));
+        (await shop.Number($"select on_hand from stock.position where owner = '{owner}'")).ShouldBe(24_000);
+        (await shop.Does<ConvertGoods, ConvertGoods.Request, DocumentRef>(new("MAIN", "MUG-BL", 1, "BOWL", 1, "second choice", BecomesUnit: "crate"))).Error!.Code.ShouldBe("unit.unknown");
         await shop.Proves();
     }
 
