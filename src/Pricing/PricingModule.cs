@@ -1,5 +1,6 @@
 using Keel.Pricing.Contract;
 using Keel.Pricing.PriceLists;
+using Keel.Pricing.Promotions;
 using Keel.Pricing.Taxes;
 
 namespace Keel.Pricing;
@@ -11,6 +12,9 @@ public sealed class PricingModule : IModule
         .Operation<SavePriceList>()
         .Operation<SetPrices>()
         .Operation<SetTaxRates>()
+        .Operation<SavePromotion>().Operation<AddCoupons>()
+        .View<PromotionList>().View<CouponList>().View<PromotionUses>()
+        .Page<PromotionsPage>("Promotions", "Channels", "/promotions", PricingPermissions.Read)
         .View<PriceListRows>().View<PriceRows>().View<TaxRateList>()
         .Page<PriceListsPage>("Price lists", "Channels", "/price-lists", PricingPermissions.Read)
         .Page<TaxRatesPage>("Tax rates", "Settings/Company", "/tax-rates", PricingPermissions.Read)

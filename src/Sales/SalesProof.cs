@@ -13,6 +13,20 @@ internal static class SalesProof
             from sales.orders o left join (select order_id, sum(net) as net, sum(tax) as tax, count(*) filter (where kit_line is null) as lines from sales.order_line group by 1) l on l.order_id = o.id
             where $1::text = '0' and (o.net is distinct from l.net or o.tax is distinct from l.tax or o.line_count is distinct from l.lines)
             """),
+        new("sales.discounts", "What stands as taken off each order line is what its promotions took off, and each promotion's use says as much",
+            "select count(*) from sales.order_discount where $1::text = '0'",
+            """
+            with off as (select order_id, line, sum(amount) as amount from sales.order_discount where $1::text = '0' group by 1, 2),
+              used as (select document_id, promotion, sum(amount) as amount from pricing.pub_promotion_use where $1::text = '0' group by 1, 2),
+              told as (select order_id, promotion, sum(amount) as amount from sales.order_discount where $1::text = '0' group by 1, 2)
+            select o.number || ' line ' || l.line, coalesce(f.amount, 0)::text, l.discount::text
+            from sales.order_line l join sales.orders o on o.id = l.order_id left join off f on f.order_id = l.order_id and f.line = l.line
+            where $1::text = '0' and l.discount <> coalesce(f.amount, 0)
+            union all
+            select o.number || ' ' || coalesce(t.promotion, u.promotion), coalesce(t.amount, 0)::text, coalesce(u.amount, 0)::text
+            from told t full join used u on u.document_id = t.order_id and u.promotion = t.promotion join sales.orders o on o.id = coalesce(t.order_id, u.document_id)
+            where coalesce(t.amount, 0) <> coalesce(u.amount, 0)
+            """),
         new("sales.order-taxes", "The taxes that an order states are the sum of its lines", Stated("sales.orders", "x.number").Rows, Stated("sales.orders", "x.number").Differences),
         new("sales.invoice-taxes", "The taxes that an invoice states are the sum of its lines",
             Stated("sales.invoice", "x.order_number").Rows, Stated("sales.invoice", "x.order_number").Differences),

@@ -1,7 +1,16 @@
 namespace Keel.Pricing.Contract;
 
 /// The price of one stock unit as a list states it, and whether tax is in it.
-public sealed record ListPrice(UnitPrice Price, bool IncludesTax, string List);
+public sealed record ListPrice(UnitPrice Price, bool IncludesTax, string List)
+{
+    /// The price with or without tax of so many per cent, to the sixth decimal, half away from zero.
+    public UnitPrice As(bool withTax, decimal rate)
+    {
+        if (IncludesTax == withTax || rate == 0) return Price;
+        var factor = 1 + (rate / 100m);
+        return Price with { Micros = (long)decimal.Round(withTax ? Price.Micros * factor : Price.Micros / factor, MidpointRounding.AwayFromZero) };
+    }
+}
 
 /// The prices that hold on one day for some channels and products.
 public sealed class PriceBook

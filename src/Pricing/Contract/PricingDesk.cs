@@ -1,3 +1,4 @@
+using Keel.Pricing.Promotions;
 using Keel.Pricing.Taxes;
 
 namespace Keel.Pricing.Contract;
@@ -34,4 +35,42 @@ public sealed class PricingDesk(KeelDb db, Settings settings, Policies policies)
         var registration = await policies.Of<TaxRegistration>(ct);
         return new TaxTable(rates, registration.Choice);
     }
+
+    /// The promotions that hold, with the coupons that baskets name and what is left of limits, for the customers by their e-mail addresses. Nothing is asked
+    /// where there is no promotion; what is limited is locked until the commit. Ask it before goods are locked.
+    public async Task<PromotionOffer> Promotions(IReadOnlyCollection<string> coupons, IReadOnlyCollection<string> customers, CancellationToken ct = default)
+    {
+        var book = await PromotionBook.Of(settings, ct);
+        var named = coupons.Select(Coupon.Written).Distinct().ToArray();
+        if (named.Length == 0 && !book.All.Any(p => p.IsLimited && !p.NeedsCoupon)) return new PromotionOffer(db.Company, [.. book.All.Where(p => !p.NeedsCoupon)], [], [], [], []);
+
+        var said = named.Length == 0 ? [] : (await db.Table<Coupon>().Where($"company_id = {db.Company} and code = any({named})", ct)).ToDictionary(c => c.Code);
+        var wanted = said.Values.Select(c => c.Promotion).ToHashSet();
+        var limited = book.All.Where(p => p.IsLimited ? !p.NeedsCoupon || wanted.Contains(p.Code) : said.Values.Any(c => c.Promotion == p.Code && c.MaxUses is not null)).Select(p => p.Code).Order(StringComparer.Ordinal).ToArray();
+        if (limited.Length == 0) return new PromotionOffer(db.Company, book.All, said, [], [], []);
+
+        db.Climb(Rung.Document);
+        var digests = customers.Select(c => PromotionOffer.DigestOf(db.Company, c)).Distinct().ToArray();
+        db.QueueQuery<string>($"select code from pricing.promotion where company_id = {db.Company} and code = any({limited}) order by code for update", _ => { });
+        var uses = db.Ask<Counted>($"select promotion as key, '' as customer, count(*)::int as times from pricing.promotion_use where company_id = {db.Company} and promotion = any({limited}) and given_back_at is null group by promotion");
+        var ofCustomer = db.Ask<Counted>($"select promotion as key, customer, count(*)::int as times from pricing.promotion_use where company_id = {db.Company} and promotion = any({limited}) and customer = any({digests}) and given_back_at is null group by promotion, customer");
+        var ofCoupon = db.Ask<Counted>($"select coupon as key, '' as customer, count(*)::int as times from pricing.promotion_use where company_id = {db.Company} and promotion = any({limited}) and coupon = any({named}) and given_back_at is null group by coupon");
+        await db.Flush(ct);
+        return new PromotionOffer(db.Company, book.All, said, uses.Value.ToDictionary(c => c.Key, c => c.Times), ofCustomer.Value.ToDictionary(c => (c.Key, c.Customer), c => c.Times), ofCoupon.Value.ToDictionary(c => c.Key, c => c.Times));
+    }
+
+    /// Writes down which documents were given which promotions.
+    public void Gave(IReadOnlyList<GivenPromotions> given)
+    {
+        var rows = given.SelectMany(g => g.Discounts.GroupBy(d => (d.Promotion, d.Coupon)).Select(d => new PromotionUse(
+            db.Company, d.Key.Promotion, g.Order.Id, g.Order.Number, d.Key.Coupon, PromotionOffer.DigestOf(db.Company, g.Basket.Customer), d.Select(x => x.Amount).Aggregate((a, b) => a + b), g.Basket.Currency, db.Now, null,
+            db.Work.Operation))).ToArray();
+        if (rows.Length > 0) db.Table<PromotionUse>().Insert(rows);
+    }
+
+    /// Documents that are called off as a whole give back what they were given: it counts for no limit any more.
+    public void GiveBack(IReadOnlyCollection<Guid> documents) =>
+        db.Queue($"update pricing.promotion_use set given_back_at = {db.Now} where document_id = any({documents}) and given_back_at is null");
+
+    private sealed record Counted(string Key, string Customer, int Times);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Keel.Pricing.Contract;
 using Keel.Stock.Contract;
 
 namespace Keel.Sales;
@@ -6,7 +7,7 @@ namespace Keel.Sales;
 /// Cancels what has not left yet: promises are given back, nothing more is invoiced. What has left of an order stays sold, and the order is done.
 /// What was paid stays as the customer's deposit until it is refunded.
 [Operation("sales.cancel-orders", SalesPermissions.Cancel, Said = "cancelled {orders|it}", Icon = "x")]
-internal sealed class CancelOrders(KeelDb db, StockDesk stock, CaseDesk cases) : IOperation<CancelOrders.Request, IReadOnlyList<CancelOrders.Answer>>
+internal sealed class CancelOrders(KeelDb db, StockDesk stock, PricingDesk pricing, CaseDesk cases) : IOperation<CancelOrders.Request, IReadOnlyList<CancelOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders, [Required, MinLength(3)] string Reason);
 
@@ -28,6 +29,8 @@ internal sealed class CancelOrders(KeelDb db, StockDesk stock, CaseDesk cases) :
         db.OrderLines.Update([.. lines.Value.Where(l => ids.Contains(l.OrderId)).Select(l => l with { Cancelled = l.Quantity - l.Shipped })], nameof(OrderLine.Cancelled));
         var subjects = cancellable.Select(o => o.Id.Value).ToArray();
         cases.CloseAll(subjects, "order cancelled: " + request.Reason, CaseKind.CalledOff);
+        // What nothing left of was given nothing: its promotions count for others again.
+        pricing.GiveBack([.. cancellable.Where(o => End(o) is OrderStatus.Cancelled).Select(o => o.Id.Value)]);
         foreach (var order in cancellable) db.Raise(new Contract.OrderCancelled(order.Ref, order.Channel, request.Reason));
         await stock.Release([.. cancellable.Select(o => o.Ref)], "order cancelled: " + request.Reason, ct);
 

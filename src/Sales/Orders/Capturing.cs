@@ -30,9 +30,10 @@ internal sealed class Capturing(
         var taxes = await pricing.Taxes(ct);
         var timing = await policies.Of<ReservationTiming>(ct);
         var kits = await KitBook.Of(settings, ct);
+        var promotions = await pricing.Promotions([.. orders.SelectMany(o => o.Coupons ?? [])], [.. orders.Select(o => o.Customer?.Email).OfType<string>()], ct);
 
         var known = before.Value.ToDictionary(k => (k.Channel, k.ChannelNumber));
-        var drafting = new Drafting(db, network, taxes, products.Value, prices?.Value, units?.Value, kits, lots?.Value ?? new HashSet<NamedLot>());
+        var drafting = new Drafting(db, network, taxes, products.Value, prices?.Value, units?.Value, kits, lots?.Value ?? new HashSet<NamedLot>(), promotions);
         var drafts = new Draft?[orders.Count];
         var answers = new CapturedOrder?[orders.Count];
         var first = new Dictionary<(ChannelCode, string), int>();
@@ -64,6 +65,7 @@ internal sealed class Capturing(
         var numbers = await db.Numbers.Take(db.Company, "SO", network.Day(db.Now).Year, accepted.Length, ct);
         foreach (var number in numbers) db.Work.Concerns(number);
         var written = new List<(Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts)>(accepted.Length);
+        var (given, discounts) = (new List<GivenPromotions>(), new List<OrderDiscount>());
         for (var n = 0; n < accepted.Length; n++)
         {
             var i = accepted[n];
@@ -71,10 +73,15 @@ internal sealed class Capturing(
             foreach (var payment in orders[i].Payments ?? []) order = await paying.Record(order, payment.Kind, payment.Method, payment.Amount, payment.Reference, order.PlacedAt, ct);
             written.Add((order, lines, orders[i].Hold));
             db.Work.IsWorth(order.Gross);
+            if (drafts[i]!.Discounts.Count == 0) continue;
+            given.Add(new GivenPromotions(order.Ref, drafts[i]!.Basket!, drafts[i]!.Discounts));
+            discounts.AddRange(drafts[i]!.Discounts.Select(d => new OrderDiscount(order.Id, d.Index + 1, d.Promotion, db.Company, d.Name, d.Coupon, d.Amount, order.Currency)));
         }
 
         db.Orders.Insert([.. written.Select(w => w.Order)]);
         db.OrderLines.Insert([.. written.SelectMany(w => w.Lines)]);
+        if (discounts.Count > 0) db.Table<OrderDiscount>().Insert(discounts);
+        pricing.Gave(given);
         cases.Open([.. written.Where(w => w.Order.Hold is not null).Select(w => (Holds.CaseOf(w.Order.Hold!), w.Order.Ref, Holds.Sentence(w.Order.Number, w.Order.Hold!)))]);
 
         if (written.Where(w => w.Order.Hold is null).Select(w => new ConfirmedOrder(w.Order.Ref, w.Order.Channel, w.Order.PlacedAt)).ToArray() is { Length: > 0 } confirmed) db.Raise(new OrdersConfirmed(confirmed));
@@ -114,7 +121,7 @@ internal sealed class Capturing(
             zero, zero, db.Now, confirmed, reserved, null, null, null, 1, db.Work.Operation, asked.DeliveryTerm);
         var lines = draft.Lines.Select((l, i) => new OrderLine(
             id, i + 1, db.Company, l.Kind, l.Sku, l.Description, l.Entered, l.Unit, l.Quantity, l.Price, draft.Currency, draft.Taxed.Lines[i].Category,
-            draft.Taxed.Lines[i].Rate, draft.Taxed.Lines[i].Net, draft.Taxed.Lines[i].Tax, draft.Taxed.Lines[i].Gross, 0, 0, 0) { Lot = l.Lot }).ToArray();
+            draft.Taxed.Lines[i].Rate, draft.Taxed.Lines[i].Net, draft.Taxed.Lines[i].Tax, draft.Taxed.Lines[i].Gross, 0, 0, 0) { Lot = l.Lot, Discount = l.Discount }).ToArray();
         return (order, [.. lines, .. lines.SelectMany(l => draft.Lines[l.Line - 1].Parts.Select(p => (Kit: l, Part: p))).Select((c, i) => ComponentOf(c.Kit, lines.Length + i + 1, c.Part))]);
     }
 

@@ -27,7 +27,7 @@ internal sealed class Conceding(KeelDb db, PricingDesk pricing, Settings setting
         {
             if (line.Kind is LineKind.Discount) off += Abs(line.UnitPrice.Times(line.Quantity));
             if (line.Sku is not { } sku || lists.Value.Find(asked.Channel, sku, line.Quantity, channel.Currency) is not { } list) continue;
-            var listed = Stated(list, line, asked.PricesIncludeTax ?? channel.PricesIncludeTax).Times(line.Quantity);
+            var listed = list.As(asked.PricesIncludeTax ?? channel.PricesIncludeTax, line.TaxRate).Times(line.Quantity);
             if (line.UnitPrice.Times(line.Quantity) is var agreed && agreed < listed) below += listed - agreed;
         }
 
@@ -37,14 +37,6 @@ internal sealed class Conceding(KeelDb db, PricingDesk pricing, Settings setting
         {
             Channel = asked.Channel, Exceptions = [.. below.Minor > 0 ? ["below-list"] : Array.Empty<string>(), .. off.Minor > 0 ? ["discount"] : Array.Empty<string>()],
         };
-    }
-
-    /// The list's price as the order states its prices: with or without tax.
-    private static UnitPrice Stated(ListPrice list, OrderLine line, bool withTax)
-    {
-        if (list.IncludesTax == withTax) return list.Price;
-        var factor = 1 + (line.TaxRate / 100m);
-        return list.Price with { Micros = (long)decimal.Round(withTax ? list.Price.Micros * factor : list.Price.Micros / factor) };
     }
 
     private static Money Abs(Money money) => money.Minor < 0 ? -money : money;

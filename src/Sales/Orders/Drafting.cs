@@ -7,7 +7,12 @@ namespace Keel.Sales;
 
 /// An order as it will be written, if nothing is wrong with it; with the first thing that a person must look at.
 internal sealed record Draft(
-    IReadOnlyList<DraftLine> Lines, TaxedDocument Taxed, Currency Currency, bool PricesIncludeTax, DateTimeOffset PlacedAt, DateOnly ShipBy, PostalAddress? ShipTo, string? Hold);
+    IReadOnlyList<DraftLine> Lines, TaxedDocument Taxed, Currency Currency, bool PricesIncludeTax, DateTimeOffset PlacedAt, DateOnly ShipBy, PostalAddress? ShipTo, string? Hold)
+{
+    /// What promotions take off its lines, and the basket that they were asked about.
+    public IReadOnlyList<Discount> Discounts { get; init; } = [];
+    public Basket? Basket { get; init; }
+}
 
 /// A line in stock units, with its price.
 internal sealed record DraftLine(LineKind Kind, Sku? Sku, string? Description, Quantity Entered, string? Unit, Quantity Quantity, UnitPrice Price, string TaxCategory)
@@ -17,10 +22,20 @@ internal sealed record DraftLine(LineKind Kind, Sku? Sku, string? Description, Q
 
     /// The lot or serial number that the customer wants; without it any.
     public LotCode? Lot { get; init; }
+
+    /// Whether its price was stated, and is not ours.
+    public bool IsStated { get; init; }
+
+    public string? Category { get; init; }
+
+    /// What promotions take off it.
+    public Money Discount { get; init; } = Money.Zero(Price.Currency);
+
+    public Money Amount => Price.Times(Quantity) - Discount;
 }
 
 /// Turns what a channel states into an order, in memory. A caller's mistake is refused; what a marketplace committed us to is held with its reason.
-internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IReadOnlyDictionary<Sku, ProductFacts> products, PriceBook? prices, UnitTable? units, KitBook kits, IReadOnlySet<NamedLot> lots)
+internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IReadOnlyDictionary<Sku, ProductFacts> products, PriceBook? prices, UnitTable? units, KitBook kits, IReadOnlySet<NamedLot> lots, PromotionOffer promotions)
 {
     public static readonly Error NoChannel = Error.NotFound("order.channel-unknown", "There is no such channel. Create the channel first.");
     public static readonly Error NoSku = Error.Invalid("order.sku-unknown", "There is no such product.");
@@ -39,10 +54,13 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
     {
         if (!network.Channels.TryGetValue(asked.Channel, out var channel)) return NoChannel.With($"There is no channel {asked.Channel}. Create the channel first.");
         var lines = new List<DraftLine>(asked.Lines.Count);
+        var shipTo = asked.ShipTo ?? asked.Customer?.Address;
+        var placedAt = asked.PlacedAt ?? db.Now;
+        var terms = Terms(asked, channel, shipTo?.Country ?? network.Company.Country, network.Day(placedAt));
         string? hold = null;
         foreach (var line in asked.Lines)
         {
-            var drafted = Draft(asked, line, channel);
+            var drafted = Draft(asked, line, channel, terms);
             if (!drafted.Ok && channel.IsMarketplace && Holds.Of(drafted.Error!) is { } kind)
             {
                 hold ??= kind;
@@ -54,14 +72,16 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
             lines.Add(drafted.Value);
         }
 
-        var shipTo = asked.ShipTo ?? asked.Customer?.Address;
-        var placedAt = asked.PlacedAt ?? db.Now;
         try
         {
-            var taxed = Tax(asked, channel, lines, shipTo?.Country ?? network.Company.Country, network.Day(placedAt));
+            var basket = BasketOf(asked, channel, lines, network.Day(placedAt));
+            var discounts = basket is null ? [] : promotions.Give(basket);
+            if (basket is not null && promotions.Wrong(basket, discounts) is { } wrong) return wrong;
+            foreach (var line in discounts.GroupBy(d => d.Index)) lines[line.Key] = lines[line.Key] with { Discount = line.Select(d => d.Amount).Aggregate((a, b) => a + b) };
+            var taxed = Tax(asked, terms, lines);
             if (asked.Total is { } total && total != taxed.Gross) hold ??= Holds.TotalMismatch;
             if (shipTo is null && channel.Kind is not ChannelKind.Till && asked.Customer is { Address: null } && lines.Any(l => l.Kind is LineKind.Goods or LineKind.Kit)) hold ??= Holds.Address;
-            return new Draft(lines, taxed, channel.Currency, asked.PricesIncludeTax ?? channel.PricesIncludeTax, placedAt, asked.ShipBy ?? ShipBy(channel, placedAt), shipTo, hold);
+            return new Draft(lines, taxed, channel.Currency, asked.PricesIncludeTax ?? channel.PricesIncludeTax, placedAt, asked.ShipBy ?? ShipBy(channel, placedAt), shipTo, hold) { Discounts = discounts, Basket = basket };
         }
         catch (OverflowException)
         {
@@ -69,7 +89,16 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
         }
     }
 
-    private Result<DraftLine> Draft(NewOrder asked, NewLine line, Channel channel)
+    /// What promotions are asked about: nothing where each price was stated, or a marketplace agreed on it.
+    private static Basket? BasketOf(NewOrder asked, Channel channel, List<DraftLine> lines, DateOnly day) => channel.IsMarketplace || lines.All(l => l.IsStated || l.Kind is not (LineKind.Goods or LineKind.Kit))
+        ? null
+        : new Basket(channel.Code, channel.Currency, day, [.. lines.Select((l, i) => new BasketLine(
+            i, l.Kind is LineKind.Goods or LineKind.Kit ? l.Sku : null, l.Category, l.Quantity, l.Price.Times(l.Quantity), l.IsStated) { IsShipping = l.Kind is LineKind.Shipping })])
+        {
+            Coupons = asked.Coupons ?? [], Customer = asked.Customer?.Email,
+        };
+
+    private Result<DraftLine> Draft(NewOrder asked, NewLine line, Channel channel, DocumentTerms terms)
     {
         if (line.Price is { } stated && stated.Currency != channel.Currency) return WrongCurrency.With($"The channel {channel.Code} sells in {channel.Currency}; a price is in {stated.Currency}.");
         if (line.Kind is LineKind.Kit) return KitAsKind;
@@ -86,26 +115,28 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
         if (!quantity.Ok) return quantity.Error!;
         if (!product.Measured && !quantity.Value.IsWhole && line.Unit is { } half) return Broken.With($"{line.Quantity} {half} of {sku} are {quantity.Value} {product.Unit}s, and {sku} is sold in whole ones. Enter a quantity that comes out whole.");
         if (!product.Measured && !quantity.Value.IsWhole) return Broken.With($"{sku} is sold in whole {product.Unit}s; {quantity.Value} is not whole.");
-        if (line.Price is null && prices?.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency) is not { } list) return NoPrice.With($"No price list of {channel.Code} has {sku}. State the price, or add it to the list.");
-        var price = line.Price ?? prices!.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency)!.Price;
+        var list = line.Price is null ? prices?.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency) : null;
+        if (line.Price is null && list is null) return NoPrice.With($"No price list of {channel.Code} has {sku}. State the price, or add it to the list.");
+        var price = line.Price ?? list!.As(terms.PricesIncludeTax, terms.RateOf(product.TaxCategory));
         if (line.Lot is not null && kits.IsVirtual(product.Sku)) return LotOfKit.With($"{sku} is a kit and has no lot of its own. Order its components, or leave the lot out.");
         if (line.Lot is { } lot && !lots.Contains(new NamedLot(product.Sku, lot))) return NoLot.With($"Nobody knows a lot {lot} of {sku}. Name one that is there, or leave it out.");
-        if (!kits.IsVirtual(product.Sku)) return new DraftLine(LineKind.Goods, product.Sku, line.Description, line.Quantity, line.Unit, quantity.Value, price, product.TaxCategory) { Lot = line.Lot };
-        return new DraftLine(LineKind.Kit, product.Sku, line.Description, line.Quantity, line.Unit, quantity.Value, price, product.TaxCategory) { Parts = kits.PartsOf(product.Sku) };
+        if (!kits.IsVirtual(product.Sku)) return new DraftLine(LineKind.Goods, product.Sku, line.Description, line.Quantity, line.Unit, quantity.Value, price, product.TaxCategory) { Lot = line.Lot, IsStated = list is null, Category = product.Category };
+        return new DraftLine(LineKind.Kit, product.Sku, line.Description, line.Quantity, line.Unit, quantity.Value, price, product.TaxCategory) { Parts = kits.PartsOf(product.Sku), IsStated = list is null, Category = product.Category };
     }
 
-    private TaxedDocument Tax(NewOrder asked, Channel channel, IReadOnlyList<DraftLine> lines, string country, DateOnly day)
+    private DocumentTerms Terms(NewOrder asked, Channel channel, string country, DateOnly day) => taxes.Terms(
+        new TaxSituation(network.Sites[channel.Nodes[0]].Country, country, day) { MarketplaceCollects = channel.IsMarketplace && asked.ChargedTax is not null }, channel.Currency, asked.PricesIncludeTax ?? channel.PricesIncludeTax);
+
+    private static TaxedDocument Tax(NewOrder asked, DocumentTerms terms, IReadOnlyList<DraftLine> lines)
     {
-        var from = network.Sites[channel.Nodes[0]].Country;
-        var terms = taxes.Terms(new TaxSituation(from, country, day) { MarketplaceCollects = channel.IsMarketplace && asked.ChargedTax is not null }, channel.Currency, asked.PricesIncludeTax ?? channel.PricesIncludeTax);
         var priced = new PricedLine[lines.Count];
-        for (var i = 0; i < priced.Length; i++) priced[i] = new PricedLine(lines[i].TaxCategory, lines[i].Price.Times(lines[i].Quantity), asked.Lines[i].ChargedTax);
+        for (var i = 0; i < priced.Length; i++) priced[i] = new PricedLine(lines[i].TaxCategory, lines[i].Amount, asked.Lines[i].ChargedTax);
         return asked.ChargedTax is { } charged ? TaxEngine.Compute(terms, priced, charged) : TaxEngine.Compute(terms, priced);
     }
 
     /// A marketplace's line that we cannot read yet: kept as stated, so that nothing is lost while a person looks.
     private static DraftLine Unresolved(NewLine line, Channel channel) =>
-        new(LineKind.Service, null, $"unresolved: {line.Sku?.Text ?? line.Description}", line.Quantity, line.Unit, line.Quantity, line.Price ?? new UnitPrice(0, channel.Currency), TaxCategories.Standard);
+        new(LineKind.Service, null, $"unresolved: {line.Sku?.Text ?? line.Description}", line.Quantity, line.Unit, line.Quantity, line.Price ?? new UnitPrice(0, channel.Currency), TaxCategories.Standard) { IsStated = true };
 
     private DateOnly ShipBy(Channel channel, DateTimeOffset placedAt) =>
         network.Sites[channel.Nodes[0]].Calendar.ShipDay(network.LocalAt(channel.Nodes[0], placedAt));

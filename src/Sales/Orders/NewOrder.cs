@@ -5,7 +5,8 @@ using Keel.Sales.Contract;
 namespace Keel.Sales;
 
 /// An order as a channel states it. What the channel states is fact: the price paid, the tax charged, when it is to be shipped, what was paid.
-/// What it leaves out comes from us: the price from the list, the tax from the rates, the promise from the calendar.
+/// What it leaves out comes from us: the price from the list, less what promotions and the coupons that it names take off, the tax from the rates, the promise from
+/// the calendar.
 internal sealed record NewOrder(
     ChannelCode Channel,
     [Required, MaxLength(60)] string Number,
@@ -20,7 +21,8 @@ internal sealed record NewOrder(
     [MaxLength(20)] IReadOnlyList<NewPayment>? Payments = null,
     Guid? Hold = null,
     IfShort IfShort = IfShort.Backorder,
-    DeliveryTerm? DeliveryTerm = null)
+    DeliveryTerm? DeliveryTerm = null,
+    [MaxLength(10)] IReadOnlyList<string>? Coupons = null)
 {
     /// A marketplace's order is a commitment already: being short is our case, whatever the request asks for.
     internal bool MayBeRefused(Network network) => !(network.Channels.TryGetValue(Channel, out var channel) && channel.IsMarketplace);

@@ -107,6 +107,9 @@ internal sealed record OrderLine(
     /// The lot or serial number that it must be; without it any.
     public LotCode? Lot { get; init; }
 
+    /// What promotions take off the line, as the order states its prices; its amounts are less that.
+    public Money Discount { get; init; } = Money.Zero(Currency);
+
     [NotAColumn]
     public Quantity Open => Quantity - Shipped - Cancelled;
 
@@ -117,3 +120,7 @@ internal sealed record OrderLine(
     [NotAColumn]
     public bool WantsGoods => Kind is LineKind.Goods && Open.IsPositive;
 }
+
+/// What one promotion took off one line of an order, as it was when the order came.
+[Rows("sales.order_discount", "order_id", "line", "promotion")]
+internal sealed record OrderDiscount(Id<Order> OrderId, int Line, string Promotion, Id<Company> CompanyId, string Name, string Coupon, Money Amount, Currency Currency);

@@ -7,7 +7,7 @@ internal sealed class OrderCard(KeelDb db)
 {
     public sealed record LineRow(
         int Line, LineKind Kind, Sku? Sku, string Name, Quantity Quantity, UnitPrice UnitPrice, Currency Currency, Money Net, Money Tax, Money Gross,
-        Quantity Shipped, Quantity Cancelled, Quantity Returned, int? KitLine, Quantity? Each, LotCode? Lot, Guid? LotId)
+        Quantity Shipped, Quantity Cancelled, Quantity Returned, int? KitLine, Quantity? Each, LotCode? Lot, Guid? LotId, Money Discount)
     {
         [NotAColumn]
         public Quantity Open => Quantity - Shipped - Cancelled;
@@ -34,6 +34,9 @@ internal sealed class OrderCard(KeelDb db)
     public sealed record EntryRow(Guid Id, string Journal, DateOnly Day, string DocumentNumber, string Sentence, Money Total, Currency Currency);
 
     public Order Order { get; private set; } = null!;
+
+    /// What promotions took off each line.
+    public ILookup<int, OrderDiscount> Discounts { get; private set; } = Array.Empty<OrderDiscount>().ToLookup(d => d.Line);
     public IReadOnlyList<LineRow> Lines { get; private set; } = [];
     public ILookup<int, PromiseRow> Promises { get; private set; } = Array.Empty<PromiseRow>().ToLookup(p => p.Line);
 
@@ -63,7 +66,7 @@ internal sealed class OrderCard(KeelDb db)
         var orders = db.Ask<Order>($"{SalesTables.OrderColumns} where company_id = {db.Company} and id = {id}");
         var lines = db.Ask<LineRow>(
             $"""
-            select l.line, l.kind, l.sku, coalesce(p.name, l.description, l.kind) as name, l.quantity, l.unit_price, l.currency, l.net, l.tax, l.gross, l.shipped, l.cancelled, l.returned, l.kit_line, l.each, l.lot, t.id as lot_id
+            select l.line, l.kind, l.sku, coalesce(p.name, l.description, l.kind) as name, l.quantity, l.unit_price, l.currency, l.net, l.tax, l.gross, l.shipped, l.cancelled, l.returned, l.kit_line, l.each, l.lot, t.id as lot_id, l.discount
             from sales.order_line l left join catalog.pub_product p on p.sku = l.sku left join stock.pub_lot t on t.company_id = l.company_id and t.sku = l.sku and t.code = l.lot where l.company_id = {db.Company} and l.order_id = {id} order by coalesce(l.kit_line, l.line), l.line
             """);
         var promises = db.Ask<PromiseRow>(
@@ -71,6 +74,7 @@ internal sealed class OrderCard(KeelDb db)
             select line, node, sum(open)::bigint as quantity, min(taken_at) as since from stock.pub_reservation
             where company_id = {db.Company} and document_id = {id} and open > 0 group by line, node order by line, node
             """);
+        var discounts = db.Ask<OrderDiscount>($"{DiscountColumns} where company_id = {db.Company} and order_id = {id} order by line, promotion");
         var decisions = db.Ask<Decision>($"{DecisionColumns} where company_id = {db.Company} and subject_id = {id} order by at desc limit 20");
         var invoices = db.Ask<InvoiceRow>(
             $"select id, is_credit, series, number, shipment_id, day, issued_at, currency, gross from sales.invoice where company_id = {db.Company} and order_id = {id} order by id");
@@ -89,6 +93,7 @@ internal sealed class OrderCard(KeelDb db)
         (Order, Lines, Decisions, Invoices) = (order, lines.Value, decisions.Value, invoices.Value);
         (Payments, Cases, Entries, Moves) = (payments.Value, cases.Value, entries.Value, (int)moves.Value);
         Promises = promises.Value.ToLookup(p => p.Line);
+        Discounts = discounts.Value.ToLookup(d => d.Line);
         LeftFrom = left.Value.ToLookup(p => p.Line);
         return true;
     }
@@ -109,6 +114,7 @@ internal sealed class OrderCard(KeelDb db)
               and document_id in (select shipment_id from sales.invoice where order_id = {id} and shipment_id is not null)
             """, rows => rows[0]));
 
+    private static readonly SqlText.Verbatim DiscountColumns = new($"select {RowMap<OrderDiscount>.Instance.Names} from sales.order_discount");
     private static readonly SqlText.Verbatim DecisionColumns = new($"select {RowMap<Decision>.Instance.Names} from kernel.decision");
     private static readonly SqlText.Verbatim PaymentColumns = new($"select {RowMap<Payment>.Instance.Names} from sales.payment");
     private static readonly SqlText.Verbatim CaseColumns = new($"select {RowMap<Case>.Instance.Names} from kernel.work_case");

@@ -1,4 +1,5 @@
 using Keel.Sales;
+using Keel.Pricing.Promotions;
 using Keel.Stock;
 using Keel.Tests.Printing;
 using Keel.Warehouse;
@@ -39,6 +40,8 @@ internal static class Days
         await shop.Asks<AdjustStock>(new AdjustStock.Request([new("MAIN/STOCK", "TEE-M", 20, "count")]), shop.By(await shop.Person("Piet", "store")));
         await shop.Makes(RuleShop.StopsLarge("20 EUR"));
         await shop.Takes(("TEE-M", 2));
+        await shop.Must<SavePromotion, SavePromotion.Request, Saved[]>(new("welcome", "Welcome", PromotionKind.Percent, "Mary", DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime), Percent: 5, NeedsCoupon: true));
+        await shop.Must<AddCoupons, AddCoupons.Request, Saved[]>(new([new("welcome", "WELCOME")]));
         await shop.Follows();
     }
 }

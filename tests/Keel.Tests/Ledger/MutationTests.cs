@@ -101,6 +101,9 @@ public class MutationTests
         ("sales.orders-are-their-lines", "sales.orders", "update sales.orders set net = net + 1, gross = gross + 1 where status = 'Reserved'"),
         ("sales.orders-are-their-lines", "sales.orders", "update sales.orders set line_count = line_count + 1"),
         ("sales.orders-are-their-lines", "sales.order_line", "delete from sales.order_line where line = 1"),
+        ("sales.discounts", "sales.order_line", "update sales.order_line set discount = discount + 1 where discount > 0"),
+        ("sales.discounts", "pricing.promotion_use", "update pricing.promotion_use set amount = amount + 1"),
+        ("sales.discounts", "pricing.promotion_use", "delete from pricing.promotion_use"),
         ("sales.order-taxes", "sales.orders", "update sales.orders set taxes = '[]'"),
         ("sales.order-taxes", "sales.orders", "update sales.orders set tax = tax + 1, net = net - 1 where tax > 0"),
         ("sales.invoice-taxes", "sales.invoice", "update sales.invoice set taxes = '[]' where not is_credit"),
@@ -276,6 +279,8 @@ public class MutationTests
         await shop.Ships(arrived);
         await shop.Delivers(arrived);
         await shop.Ships(await shop.Takes(("CANDLE", 2)));
+        await Keel.Tests.Sales.PromotedOrderTests.Saves(shop, Keel.Tests.Sales.PromotedOrderTests.Ten() with { Skus = "CANDLE" });
+        await shop.Takes(("CANDLE", 1));
         await shop.Delivers();
         await shop.Must<NumberInvoices, NumberInvoices.Request, int>(new());
         shop.Clock.Step(TimeSpan.FromDays(8));
