@@ -249,7 +249,7 @@ internal static class StockProof
             union all
             select s.number, coalesce(sum(l.owed), 0)::text, s.owed::text from stock.owner_statement s left join stock.owner_statement_line l on l.statement_id = s.id group by s.id, s.number, s.owed having coalesce(sum(l.owed), 0) <> s.owed
             """),
-        new("stock.packages", "What lies in a package lies where the package stands, and so does every package in it",
+        new("stock.packages", "What lies in a package lies where the package stands, and so does every package in it; one that travels is on its way with one transfer",
             "select count(*) from stock.package",
             """
             select v.sku || ' in ' || v.package, coalesce(p.location, 'a package'), v.location from stock.level v left join stock.package p on p.company_id = v.company_id and p.code = v.package
@@ -259,6 +259,13 @@ internal static class StockProof
             union all
             select p.code, 'not in itself', 'in ' || p.parent from stock.package p where p.parent is not null and p.code in (
               with recursive above (code) as (select p.parent union select u.parent from above a join stock.package u on u.company_id = p.company_id and u.code = a.code and u.parent is not null) select code from above)
+            union all
+            select p.code, case when w.package is null then 'in a place' else 'on its way' end, p.location from stock.package p left join stock.transfer_package w on w.company_id = p.company_id and w.package = p.code and w.state = 'OnItsWay'
+            where (p.location = 'TRANSIT' and p.status <> 'Ended') <> (w.package is not null)
+            union all
+            select t.number || ' line ' || l.line, 'at most ' || (l.shipped - l.received - l.missing), w.quantity || ' in packages'
+            from (select transfer_id, line, sum(quantity) as quantity from stock.package_load group by 1, 2) w join stock.transfer_line l using (transfer_id, line) join stock.transfer t on t.id = l.transfer_id
+            where w.quantity > l.shipped - l.received - l.missing
             """),
         new("stock.changes", "Goods that change where they lie come out as many as went in",
             "select count(*) from stock.document where kind = 'Change' and $1::text = '0'",
