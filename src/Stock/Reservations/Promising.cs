@@ -14,7 +14,7 @@ internal sealed class Promising(KeelDb db, Settings settings)
         var adopted = demands.Where(d => d.Adopts is not null).Select(d => d.Adopts!.Value).ToArray();
         var known = demands.Select(d => d.Document.Id).ToArray();
         (owners, today) = (await Owners.Of(settings, ct), (await Network.Of(settings, ct)).Day(db.Now));
-        PositionKey[] keys = [.. demands.SelectMany(d => d.Nodes.SelectMany(n => d.Lines.SelectMany(l => Keys(d, l.Sku, n))))];
+        PositionKey[] keys = [.. demands.SelectMany(d => d.Nodes.SelectMany(n => d.Lines.SelectMany(l => Keys(d, l, n))))];
         var held = new Held(await Rings.Of(settings, ct));
         var again = demands.Any(d => d.Again);
 
@@ -91,7 +91,7 @@ internal sealed class Promising(KeelDb db, Settings settings)
 
     private Hold Reserve(Shelf shelf, Demand demand, Dictionary<(Guid, int), int> last, Held held, LotsLeft lots)
     {
-        Quantity Free(DemandLine line, NodeCode node) => lots.Least(line, node, Keys(demand, line.Sku, node).Sum(k => held.Allows(shelf.At(k), demand.Channel?.Text, demand.Kind).Quantity));
+        Quantity Free(DemandLine line, NodeCode node) => lots.Least(line, node, Keys(demand, line, node).Sum(k => held.Allows(shelf.At(k), demand.Channel?.Text, demand.Kind).Quantity));
         var whole = demand.Nodes.FirstOrDefault(n => CanGiveAll(demand, n, Free));
         var offers = demand.Nodes.Count > 1 || whole == default
             ? demand.Nodes.SelectMany(n => demand.Lines.Select(l => new NodeOffer(n, l.Line, Free(l, n)))).ToArray()
@@ -106,7 +106,7 @@ internal sealed class Promising(KeelDb db, Settings settings)
         {
             var left = line.Quantity;
             var part = last.GetValueOrDefault((demand.Document.Id, line.Line));
-            foreach (var key in nodes.SelectMany(n => Keys(demand, line.Sku, n)))
+            foreach (var key in nodes.SelectMany(n => Keys(demand, line, n)))
             {
                 if (!left.IsPositive) break;
                 var (free, why) = held.Allows(shelf.At(key), demand.Channel?.Text, demand.Kind);
@@ -131,8 +131,8 @@ internal sealed class Promising(KeelDb db, Settings settings)
     private static bool CanGiveAll(Demand demand, NodeCode node, Func<DemandLine, NodeCode, Quantity> free)
     {
         if (demand.Lines.Count == 1) return free(demand.Lines[0], node) >= demand.Lines[0].Quantity;
-        return demand.Lines.GroupBy(l => l.Sku).All(g => free(g.First() with { Lot = null }, node) >= g.Sum(l => l.Quantity))
-            && demand.Lines.Where(l => l.Lot is not null).GroupBy(l => (l.Sku, l.Lot)).All(g => free(g.First(), node) >= g.Sum(l => l.Quantity));
+        return demand.Lines.GroupBy(l => (l.Sku, l.Owner)).All(g => free(g.First() with { Lot = null }, node) >= g.Sum(l => l.Quantity))
+            && demand.Lines.Where(l => l.Lot is not null).GroupBy(l => (l.Sku, l.Lot, l.Owner)).All(g => free(g.First(), node) >= g.Sum(l => l.Quantity));
     }
 
     /// Where nothing may be split, the node that can give most lines; the preferred one among equals.
@@ -140,9 +140,9 @@ internal sealed class Promising(KeelDb db, Settings settings)
         demand.Nodes.MaxBy(n => demand.Lines.Count(l => free(l, n) >= l.Quantity));
 
     /// Whose goods a line may be promised at a node, in their order: nearly always our own.
-    private IEnumerable<PositionKey> Keys(Demand demand, Sku sku, NodeCode node) => owners.IsEmpty
-        ? [new PositionKey(db.Company, sku, node, PositionKey.Own)]
-        : owners.Promising(sku, demand.Kind, today).Select(o => new PositionKey(db.Company, sku, node, o));
+    private IEnumerable<PositionKey> Keys(Demand demand, DemandLine line, NodeCode node) => line.Owner is { } owner ? [new PositionKey(db.Company, line.Sku, node, owner)]
+        : owners.IsEmpty ? [new PositionKey(db.Company, line.Sku, node, PositionKey.Own)]
+        : owners.Promising(line.Sku, demand.Kind, today).Select(o => new PositionKey(db.Company, line.Sku, node, o));
 
     private readonly record struct LinePart(Guid Document, int Line, int Part);
 }

@@ -39,7 +39,7 @@ internal sealed class ReceiveTransfer(KeelDb db, Settings settings, CaseDesk cas
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency, lines.Select(l => TransferSteps.KeyOf(l, transfer.ToNode)), create: true, ct);
         var paper = new Paper(transfer.Ref, "transfer", db.Now, network.DayAt(transfer.ToNode, db.Now)) { Transfer = transfer.Number };
         foreach (var piece in share.Pieces) shelf.Move(piece.Goods, Place.Transit, to, paper, piece.Line);
-        if (number is not null) steps.Adjust(shelf, transfer, transfer.ToNode, paper.Day, "found", number, share.Over, Place.Loss, to);
+        if (number is not null) steps.Adjust(shelf, network.Company.Currency, transfer, transfer.ToNode, paper.Day, "found", number, share.Over, Place.Loss, to);
         shelf.Write();
         packages.Stand(transfer, share.Packages, place, TransferPackageState.Arrived);
         var after = lines.Select(l => l with { Received = l.Received + share.On(l.Line) }).ToArray();
@@ -104,7 +104,7 @@ internal sealed class SettleTransfer(KeelDb db, Settings settings, CaseDesk case
         var number = isLost && share.Pieces.Count > 0 ? await steps.Number(ct) : null;
         var gone = lines.Where(l => share.On(l.Line).IsPositive).ToArray();
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency, gone.Select(l => TransferSteps.KeyOf(l, transfer.FromNode)), create: true, ct);
-        if (number is not null) steps.Adjust(shelf, transfer, transfer.FromNode, day, "lost", number, share.Pieces, Place.Transit, Place.Loss);
+        if (number is not null) steps.Adjust(shelf, network.Company.Currency, transfer, transfer.FromNode, day, "lost", number, share.Pieces, Place.Transit, Place.Loss);
         if (isLost) packages.Lose(transfer, share.Packages);
         else
         {

@@ -61,7 +61,7 @@ internal sealed class TransferList(KeelDb db) : IView<TransferList.Row>
 /// Everything that the page of a transfer shows, asked in one round trip.
 internal sealed class TransferCard(KeelDb db)
 {
-    public sealed record LineRow(int Line, Sku Sku, string Name, string Lot, Quantity Quantity, Quantity Shipped, Quantity Received, Quantity Missing, Quantity Promised, Quantity Here, Quantity There, bool Tracked)
+    public sealed record LineRow(int Line, Sku Sku, string Name, string Lot, string Owner, Quantity Quantity, Quantity Shipped, Quantity Received, Quantity Missing, Quantity Promised, Quantity Here, Quantity There, bool Tracked)
     {
         [NotAColumn]
         public Quantity OnItsWay => Shipped - Received - Missing;
@@ -87,10 +87,10 @@ internal sealed class TransferCard(KeelDb db)
         var transfers = db.Ask<Transfer>($"{TransferSteps.Transfers} where company_id = {db.Company} and id = {id}");
         var lines = db.Ask<LineRow>(
             $"""
-            select l.line, l.sku, coalesce(p.name, l.sku) as name, l.lot, l.quantity, l.shipped, l.received, l.missing,
+            select l.line, l.sku, coalesce(p.name, l.sku) as name, l.lot, l.owner, l.quantity, l.shipped, l.received, l.missing,
               coalesce((select sum(r.open) from stock.reservation r where r.document_id = l.transfer_id and r.line = l.line), 0)::bigint as promised,
-              coalesce((select s.sellable - s.reserved from stock.position s where s.company_id = l.company_id and s.sku = l.sku and s.node = t.from_node and s.owner = {PositionKey.Own}), 0) as here,
-              coalesce((select s.sellable - s.reserved from stock.position s where s.company_id = l.company_id and s.sku = l.sku and s.node = t.to_node and s.owner = {PositionKey.Own}), 0) as there,
+              coalesce((select s.sellable - s.reserved from stock.position s where s.company_id = l.company_id and s.sku = l.sku and s.node = t.from_node and s.owner = l.owner), 0) as here,
+              coalesce((select s.sellable - s.reserved from stock.position s where s.company_id = l.company_id and s.sku = l.sku and s.node = t.to_node and s.owner = l.owner), 0) as there,
               coalesce(p.tracking <> 'None', false) as tracked
             from stock.transfer_line l join stock.transfer t on t.id = l.transfer_id left join catalog.pub_product p on p.sku = l.sku
             where l.company_id = {db.Company} and l.transfer_id = {id} order by l.line

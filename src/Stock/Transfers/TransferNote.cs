@@ -26,7 +26,7 @@ internal sealed class TransferNote(KeelDb db) : IPaper
             select l.transfer_id, l.sku, coalesce((select p.name from catalog.pub_product p where p.sku = l.sku), l.sku) as name, l.lot,
               (select string_agg(distinct m.lot, ', ' order by m.lot) from stock.move m where m.document_id = l.transfer_id and m.line = l.line and m.to_location = 'TRANSIT' and m.lot <> '') as gone,
               (select v.location from stock.level v join stock.pub_location c on c.company_id = v.company_id and c.code = v.location and c.pickable
-               where v.company_id = l.company_id and v.node = t.from_node and v.sku = l.sku and v.owner = {PositionKey.Own} and v.condition = 'Good' and v.on_hand > v.allocated and (l.lot = '' or v.lot = l.lot)
+               where v.company_id = l.company_id and v.node = t.from_node and v.sku = l.sku and v.owner = l.owner and v.condition = 'Good' and v.on_hand > v.allocated and (l.lot = '' or v.lot = l.lot)
                  and not exists (select from stock.frozen f where f.company_id = v.company_id and f.node = v.node and coalesce(f.location, v.location) = v.location and coalesce(f.sku, v.sku) = v.sku and coalesce(f.lot, v.lot) = v.lot) order by v.sell_until, c.pick_order, v.location limit 1) as bin,
               l.quantity, l.shipped, l.received
             from stock.transfer_line l join stock.transfer t on t.id = l.transfer_id where l.company_id = {db.Company} and l.transfer_id = any({ids}) order by l.line

@@ -6,10 +6,10 @@ namespace Keel.Stock;
 internal sealed class Travelling
 {
     /// Some of what is on its way on a line; loose where it names no package.
-    public sealed record Piece(int Line, Sku Sku, string Lot, string Package, Quantity Quantity, DateOnly? SellUntil)
+    public sealed record Piece(int Line, Sku Sku, string Lot, string Package, string Owner, Quantity Quantity, DateOnly? SellUntil)
     {
         [NotAColumn]
-        public Goods Goods => new(Sku, Quantity, Lot, Package) { SellUntil = SellUntil };
+        public Goods Goods => new(Sku, Quantity, Lot, Package, Owner) { SellUntil = SellUntil };
     }
 
     /// What somebody says of a line: how many, and of which lot where they name it.
@@ -39,12 +39,12 @@ internal sealed class Travelling
             $"{Package.Columns} where company_id = {db.Company} and code in (select package from stock.transfer_package where transfer_id = {transfer.Id} and state = 'OnItsWay') order by code for update");
         var pieces = db.Ask<Piece>(
             $"""
-            select m.line, m.sku, m.lot, coalesce(w.package, '') as package, sum(case when m.to_location = {Place.Transit} then m.quantity else -m.quantity end)::bigint as quantity, min(l.sell_until) as sell_until
+            select m.line, m.sku, m.lot, coalesce(w.package, '') as package, m.owner, sum(case when m.to_location = {Place.Transit} then m.quantity else -m.quantity end)::bigint as quantity, min(l.sell_until) as sell_until
             from stock.move m left join stock.lot l on l.company_id = m.company_id and l.sku = m.sku and l.code = m.lot
             left join stock.transfer_package w on w.transfer_id = m.document_id and w.package = m.package and w.operation = m.operation and w.state = 'OnItsWay' and m.to_location = {Place.Transit}
             where m.document_id = any(array(select {transfer.Id} union all select d.id from stock.document d where d.company_id = {db.Company} and d.order_id = {transfer.Id}))
               and {Place.Transit} in (m.to_location, m.from_location)
-            group by 1, 2, 3, 4 order by 1, min(l.sell_until), 3, 4
+            group by 1, 2, 3, 4, 5 order by 1, min(l.sell_until), 3, 4
             """);
         await db.Flush(ct);
         return new Travelling(transfer, packages.Value, [.. pieces.Value.Where(p => p.Quantity.IsPositive)]);
@@ -73,7 +73,7 @@ internal sealed class Travelling
                 if (!wanted.IsPositive) continue;
                 if (pieces.FirstOrDefault(p => p.Line == line.Line && p.Package.Length > 0 && !codes.Contains(p.Package) && (word.Lot is null || word.Lot == p.Lot)) is { } unnamed)
                     return NameIt.With($"{unnamed.Quantity} of {line.Sku} left in the package {unnamed.Package}. Name the package: it comes in with all that lies in it.");
-                over.Add(new Piece(line.Line, line.Sku, word.Lot ?? "", "", wanted, word.SellUntil));
+                over.Add(new Piece(line.Line, line.Sku, word.Lot ?? "", "", line.Owner, wanted, word.SellUntil));
             }
 
             if (inside.Find(p => p.Quantity.IsPositive) is { } held)

@@ -85,4 +85,32 @@ public class TransferPagesTests
         (await shop.Text("select string_agg(lot || ' ' || on_hand / 1000, ', ' order by lot, on_hand) from stock.level where node = 'OVERFLOW' and on_hand > 0")).ShouldBe("L-A 1, L-A 6, L-B 1");
         await shop.Proves();
     }
+
+    [Fact, Feature("IN-15", "IN-23")]
+    public async Task A_consignment_is_asked_for_from_the_page_and_its_owner_s_page_says_that_it_is_between_sites()
+    {
+        await using var shop = await Shop.Open();
+        await using var site = await Site.Open(shop, "warehouse");
+        var owner = await Stock.OwnerTests.Agrees(shop, ("MUG-BL", 3m));
+        await Stock.OwnerTests.Receives(shop, owner, ("MUG-BL", 6));
+
+        await site.Goes("/transfers/new");
+        await site.Page.SelectOptionAsync("[name=from]", "MAIN");
+        await site.Page.SelectOptionAsync("[name=to]", "OVERFLOW");
+        await site.Page.FillAsync("[name='lines[0].sku']", "MUG-BL");
+        await site.Page.FillAsync("[name='lines[0].quantity']", "4");
+        await site.Page.FillAsync("[name='lines[0].owner']", owner);
+        await site.Presses("Ask for it");
+        await site.Sees("Send off");
+        await site.Sees(owner);
+        await site.Presses("Send it off");
+        await site.Sees("Counted");
+        await site.Pictures("transfer-of-others");
+
+        await site.Goes($"/stock/owners/{await shop.Text("select id from stock.owner")}");
+        await site.Sees("Between sites");
+        await site.Pictures("owner-between-sites");
+        (await site.TooWide()).ShouldBe(0);
+        (await shop.Number("select quantity from stock.owned_transit")).ShouldBe(4_000);
+    }
 }

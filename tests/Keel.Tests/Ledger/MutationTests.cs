@@ -44,6 +44,7 @@ public class MutationTests
         ("stock.transit", "stock.move", "delete from stock.move where to_location = 'TRANSIT'"),
         ("stock.transfers", "stock.transfer_line", "update stock.transfer_line set shipped = shipped - 1, received = received - 1 where received > 0"),
         ("stock.transfers", "stock.transfer", "update stock.transfer set status = 'Received'"),
+        ("stock.transfers", "stock.transfer_line", "update stock.transfer_line set owner = 'NOBODY' where shipped > 0"),
         ("stock.supplies", "stock.supply", "update stock.supply set open = open - 1000 where open > 0"),
         ("stock.supplies", "stock.supply_step", "delete from stock.supply_step where kind = 'Received'"),
         ("sales.waiting-is-open", "stock.waiting", "update stock.waiting set quantity = quantity + 1000"),
