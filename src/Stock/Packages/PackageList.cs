@@ -69,7 +69,7 @@ internal sealed class PackageCard(KeelDb db)
 
     public sealed record InsideRow(Guid Id, string Code, PackageKind Kind, PackageStatus Status, string Parent, Quantity Units);
 
-    public sealed record TravelRow(Guid TransferId, string Number, NodeCode FromNode, NodeCode ToNode, TransferPackageState State, DateTimeOffset SentAt);
+    public sealed record TravelRow(Guid TransferId, string Number, NodeCode FromNode, NodeCode ToNode, TransferPackageState State);
 
     public Package Package { get; private set; } = null!;
     public Package? Parent { get; private set; }
@@ -105,7 +105,7 @@ internal sealed class PackageCard(KeelDb db)
             $"select id, company_id, package, kind, location, parent, by, happened_at, operation from stock.package_step where company_id = {db.Company} and package = {package.Code} order by happened_at desc, id desc limit {Latest}");
         var moves = db.Ask<MoveList.Row>($"{MoveList.All} where m.company_id = {db.Company} and m.package = {package.Code} and m.package <> '' order by m.happened_at desc, m.id desc limit {Latest}");
         var travels = db.Ask<TravelRow>(
-            $"select t.id as transfer_id, t.number, t.from_node, t.to_node, w.state, w.sent_at from stock.transfer_package w join stock.transfer t on t.id = w.transfer_id where w.company_id = {db.Company} and w.package = {package.Code} order by w.sent_at desc limit {Latest}");
+            $"select t.id as transfer_id, t.number, t.from_node, t.to_node, w.state from stock.transfer_package w join stock.transfer t on t.id = w.transfer_id where w.company_id = {db.Company} and w.package = {package.Code} order by w.sent_at desc limit {Latest}");
         await db.Flush(ct);
         (Package, Parent, Content, Inside, Steps, Moves, Travels) = (package, parents.Value.FirstOrDefault(), content.Value, inside.Value, steps.Value, moves.Value, travels.Value);
         return true;

@@ -187,6 +187,40 @@ public class TransferPackageTests
         await shop.Proves();
     }
 
+    [Theory, Feature("IN-15", "IN-21")]
+    [InlineData(21)]
+    [InlineData(22)]
+    public async Task However_packages_travel_nothing_is_made_or_lost(int seed)
+    {
+        await using var shop = await Open();
+        var dice = new Random(seed);
+        await shop.Stocks("MUG-BL", 200, worth: 123_45);
+        var codes = await Makes(shop, 4);
+        var open = new List<DocumentRef>();
+        for (var turn = 0; turn < 90; turn++)
+        {
+            var (from, to) = dice.Next(3) > 0 ? ("MAIN", "OVERFLOW") : ("OVERFLOW", "MAIN");
+            var code = codes[dice.Next(codes.Length)];
+            if (open.Count == 0 || dice.Next(4) == 0) open.Add((await shop.Does<RequestTransfer, RequestTransfer.Request, DocumentRef>(new(from, to, [new("MUG-BL", 8 + dice.Next(9))]))).Value);
+            var key = new Id<Transfer>(open[Math.Max(0, open.Count - 1 - dice.Next(3))].Id);
+            var lines = dice.Next(2) == 0 ? null : (ReceiveTransfer.Part[])[new(1, dice.Next(14))];
+            var named = dice.Next(3) == 0 ? null : (string[])[code];
+            _ = dice.Next(9) switch
+            {
+                0 or 1 => (await shop.Does<PackGoods, PackGoods.Request, DocumentRef>(new(code, [new("MUG-BL", 1 + dice.Next(3))]))).Ok,
+                2 or 3 => (await shop.Does<ShipTransfer, ShipTransfer.Request, DocumentRef>(new(key, Packages: named))).Ok,
+                4 or 5 => (await shop.Does<ReceiveTransfer, ReceiveTransfer.Request, DocumentRef>(new(key, lines, More: dice.Next(2) == 0, Packages: named))).Ok,
+                6 => (await shop.Does<SettleTransfer, SettleTransfer.Request, DocumentRef>(new(key, dice.Next(5) == 0 ? TransferOutcome.Lost : TransferOutcome.BackAtSender, lines, named))).Ok,
+                7 => (await shop.Does<NestPackage, NestPackage.Request, DocumentRef>(new(code, codes[dice.Next(codes.Length)]))).Ok,
+                _ => (await shop.Does<UnpackGoods, UnpackGoods.Request, DocumentRef>(new(code))).Ok,
+            };
+        }
+
+        await shop.Delivers();
+        await shop.Proves();
+        (await shop.Number("select count(*) from stock.transfer_package")).ShouldBeGreaterThan(0);
+    }
+
     private static async Task<Shop> Open()
     {
         var shop = await Shop.Open();
