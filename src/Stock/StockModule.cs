@@ -71,7 +71,7 @@ public sealed class StockModule : IModule
         .Page<ConversionsPage>("Conversions", "Stock/Places", "/conversions", StockPermissions.Read)
         .Begins("Assemble kits", "/stock/assemble").Begins("Take kits apart", "/stock/take-apart").Begins("Turn goods into others", "/stock/convert").Begins("Scrap goods", "/stock/scrap")
         .Operation<RequestTransfer>().Operation<ApproveTransfer>().Operation<CancelTransfer>().Operation<ShipTransfer>().Operation<ReceiveTransfer>().Operation<SettleTransfer>().Operation<PromiseTransfers>()
-        .Desk<TransferSteps>().Desk<TransferCard>().Paper<TransferNote>().Policy<TransferRules>().Case(StockCases.TransferDifference).WaysOut(StockCases.TransferDifference, TransferSteps.WaysOut).View<TransferList>().Handles<FollowTransfers>()
+        .Desk<TransferSteps>().Desk<TransferPackages>().Desk<TransferCard>().Paper<TransferNote>().Policy<TransferRules>().Case(StockCases.TransferDifference).WaysOut(StockCases.TransferDifference, TransferSteps.WaysOut).View<TransferList>().Handles<FollowTransfers>()
         .Operation<PlanCounts>().Operation<CancelCounts>().Operation<NoteCount>().Operation<FinishCount>().Operation<LeaveCount>().Operation<DecideCount>().Operation<MakeCounts>().Operation<Classify>()
         .Desk<CountSteps>().Desk<CountMaker>().Policy<AbcRules>().Policy<CountPlans>().Case(MakeCounts.Overdue).Job<ClassifyJob>(every: TimeSpan.FromHours(1)).Job<MakeCountsJob>(every: TimeSpan.FromHours(1))
         .Operation<WatchAdjustments>().Case(WatchAdjustments.Unusual).Job<WatchAdjustmentsJob>(every: TimeSpan.FromHours(1))

@@ -168,34 +168,6 @@ internal static class StockProof
               else (select sum(m.value) from stock.move m where m.document_id = f.document_id and m.line = f.line and m.quantity > 0) end as value) v
             where coalesce(v.value, 0) <> f.value
             """),
-        new("stock.transit", "What transfers have on their way is what moves left in transit",
-            "select count(*) from stock.transfer_line",
-            """
-            with flow as (
-              select document_id, line, sku, quantity from stock.move where to_location = 'TRANSIT'
-              union all select case when document_kind = 'transfer' then document_id else (select d.order_id from stock.document d where d.id = document_id) end, line, sku, -quantity from stock.move where from_location = 'TRANSIT'),
-            book as (select document_id as transfer_id, line, sum(quantity) as quantity from flow group by 1, 2)
-            select coalesce(t.number, 'transfer') || ' line ' || coalesce(l.line, b.line) as subject, coalesce(b.quantity, 0)::text as expected, coalesce(l.shipped - l.received - l.missing, 0)::text as found
-            from book b full join stock.transfer_line l using (transfer_id, line) left join stock.transfer t on t.id = coalesce(l.transfer_id, b.transfer_id)
-            where coalesce(b.quantity, 0) <> coalesce(l.shipped - l.received - l.missing, 0)
-            """),
-        new("stock.transfers", "What left and arrived on each line of a transfer is what its moves say, and a transfer is over when nothing is open",
-            "select count(*) from stock.transfer",
-            """
-            with moved as (
-              select m.document_id as transfer_id, m.line, sum(m.quantity) filter (where m.to_location = 'TRANSIT') as shipped,
-                sum(m.quantity) filter (where m.from_location = 'TRANSIT' and m.to_node = t.to_node) as received
-              from stock.transfer t join stock.move m on m.document_id = t.id group by 1, 2)
-            select t.number || ' line ' || l.line as subject, coalesce(m.shipped, 0) || ' / ' || coalesce(m.received, 0) as expected, l.shipped || ' / ' || l.received as found
-            from stock.transfer_line l join stock.transfer t on t.id = l.transfer_id left join moved m on m.transfer_id = l.transfer_id and m.line = l.line
-            where (coalesce(m.shipped, 0), coalesce(m.received, 0)) <> (l.shipped, l.received)
-            union all
-            select t.number, case when l.open > 0 then 'open' else 'over' end, t.status from stock.transfer t
-            join (select transfer_id, sum(quantity - received - missing) as open, sum(shipped) as shipped, count(*) as lines from stock.transfer_line group by 1) l on l.transfer_id = t.id
-            where (t.status = 'Received') <> (l.open = 0 and l.shipped > 0) or (t.status in ('Requested', 'Approved', 'Cancelled')) <> (l.shipped = 0) or t.line_count <> l.lines
-            union all
-            select r.document_number, t.status, 'still promised' from stock.transfer t join stock.reservation r on r.document_id = t.id and r.open > 0 where t.status in ('Requested', 'Received', 'Cancelled')
-            """),
         new("stock.doubt", "What stands in doubt is what open counts miss, and what external sites miss",
             "select count(*) from stock.count_line where in_doubt > 0",
             """
@@ -248,17 +220,6 @@ internal static class StockProof
             where (coalesce(t.came, 0), coalesce(t.used, 0), coalesce(t.change, 0), coalesce(t.owed, 0)) <> (coalesce(l.came, 0), coalesce(l.used, 0), coalesce(l.came - l.used - l.given_back + l.corrected, 0), coalesce(l.owed, 0))
             union all
             select s.number, coalesce(sum(l.owed), 0)::text, s.owed::text from stock.owner_statement s left join stock.owner_statement_line l on l.statement_id = s.id group by s.id, s.number, s.owed having coalesce(sum(l.owed), 0) <> s.owed
-            """),
-        new("stock.packages", "What lies in a package lies where the package stands, and so does every package in it",
-            "select count(*) from stock.package",
-            """
-            select v.sku || ' in ' || v.package, coalesce(p.location, 'a package'), v.location from stock.level v left join stock.package p on p.company_id = v.company_id and p.code = v.package
-            where v.package <> '' and v.on_hand > 0 and (p.id is null or p.location <> v.location or p.status = 'Ended')
-            union all
-            select c.code, p.location, c.location from stock.package c join stock.package p on p.company_id = c.company_id and p.code = c.parent where c.location <> p.location or c.node <> p.node or p.status = 'Ended'
-            union all
-            select p.code, 'not in itself', 'in ' || p.parent from stock.package p where p.parent is not null and p.code in (
-              with recursive above (code) as (select p.parent union select u.parent from above a join stock.package u on u.company_id = p.company_id and u.code = a.code and u.parent is not null) select code from above)
             """),
         new("stock.changes", "Goods that change where they lie come out as many as went in",
             "select count(*) from stock.document where kind = 'Change' and $1::text = '0'",
@@ -389,5 +350,6 @@ internal static class StockProof
             from alone b full join held k using (company_id, sku, at, node, owner)
             where coalesce(b.on_hand, 0) <> coalesce(k.on_hand, 0) or coalesce(b.sellable, 0) <> coalesce(k.sellable, 0) or coalesce(b.value, 0) <> coalesce(k.value, 0)
             """),
+        .. TransferProof.All,
     ];
 }

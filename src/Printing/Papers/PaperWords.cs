@@ -72,6 +72,7 @@ internal static class PaperWords
         ("left", "Left", "Abgegangen"),
         ("arrived", "Arrived", "Angekommen"),
         ("expected", "Expected", "Erwartet"),
+        ("packages", "Packages", "Packstücke"),
         ("pallet", "Pallet", "Palette"),
         ("case", "Case", "Karton"),
         ("tote", "Tote", "Behälter"),

@@ -17,6 +17,9 @@ public readonly record struct DemandLine(int Line, Sku Sku, Quantity Quantity, K
 {
     /// The lot or serial number that it must be; without it any.
     public LotCode? Lot { get; init; }
+
+    /// Whose goods it must be, where they are somebody else's; without it those that the kind of demand may have.
+    public string? Owner { get; init; }
 }
 
 /// Which kit a line is part of, by its SKU and the line that it stands on, and how much of it is in one kit.

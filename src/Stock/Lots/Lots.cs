@@ -103,20 +103,6 @@ internal sealed class Lots(KeelDb db, CatalogDesk catalog)
         return got.Where(g => g.Quantity.IsPositive).ToLookup(g => (g.OrderId, g.Line, g.Sku), g => new LotUnits(g.Lot.Text, g.Quantity, g.SellUntil));
     }
 
-    /// The lots of a transfer that are on their way, by line; what goes off first comes first.
-    public async Task<ILookup<int, LotUnits>> OnTheWay(Guid transfer, CancellationToken ct)
-    {
-        var found = await db.Query<Travelling>(
-            $"""
-            select m.line, m.lot, sum(case when m.to_location = {Place.Transit} then m.quantity else -m.quantity end)::bigint as quantity, min(l.sell_until) as sell_until
-            from stock.move m join stock.lot l on l.company_id = m.company_id and l.sku = m.sku and l.code = m.lot
-            where m.document_id = any(array(select {transfer} union all select d.id from stock.document d where d.company_id = {db.Company} and d.order_id = {transfer}))
-              and m.lot <> '' and {Place.Transit} in (m.to_location, m.from_location)
-            group by m.line, m.lot order by m.line, min(l.sell_until), m.lot
-            """, ct);
-        return found.Where(f => f.Quantity.IsPositive).ToLookup(f => f.Line, f => new LotUnits(f.Lot.Text, f.Quantity, f.SellUntil));
-    }
-
     /// Creates lots of goods of which nobody knows more than that they are there.
     public async Task Unknown(Sku sku, IEnumerable<LotCode> codes, Tracking how, CancellationToken ct)
     {
@@ -213,6 +199,4 @@ internal sealed class Lots(KeelDb db, CatalogDesk catalog)
     private sealed record HeldAt(Guid Id, Quantity Held, LocationCode? At);
 
     private sealed record Got(Guid OrderId, int Line, Sku Sku, LotCode Lot, Quantity Quantity, DateOnly? SellUntil);
-
-    private sealed record Travelling(int Line, LotCode Lot, Quantity Quantity, DateOnly? SellUntil);
 }

@@ -40,7 +40,7 @@ internal sealed class Overflowing(KeelDb db, Settings settings)
         var coming = db.Ask<At>(
             $"""
             select l.sku, t.to_node as node, sum(l.quantity - l.received - l.missing)::bigint as quantity from stock.transfer_line l join stock.transfer t on t.id = l.transfer_id
-            where l.company_id = {db.Company} and l.sku = any({skus}) and l.quantity > l.received + l.missing and t.status in ('Requested', 'Approved', 'InTransit') group by l.sku, t.to_node
+            where l.company_id = {db.Company} and l.sku = any({skus}) and l.owner = {PositionKey.Own} and l.quantity > l.received + l.missing and t.status in ('Requested', 'Approved', 'InTransit') group by l.sku, t.to_node
             """);
         var names = db.Ask<Named>($"select sku, name from catalog.pub_product where sku = any({skus})");
         await db.Flush(ct);

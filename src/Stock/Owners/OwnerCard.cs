@@ -9,6 +9,8 @@ internal sealed class OwnerCard(KeelDb db)
 
     public sealed record PlaceRow(NodeCode Node, LocationCode Location, Sku Sku, string Name, string Lot, string Package, GoodsCondition Condition, Quantity OnHand, Quantity Allocated, DateTimeOffset ArrivedAt);
 
+    public sealed record TransitRow(Guid TransferId, string Number, NodeCode FromNode, NodeCode ToNode, Sku Sku, Quantity Quantity, DateOnly? ExpectedOn);
+
     public sealed record CostRow(Sku Sku, string Name, DateOnly FromOn, UnitPrice UnitCost, Currency Currency);
 
     public sealed record OpenRow(Sku Sku, string Name, Quantity Came, Quantity Used, Quantity GivenBack, Quantity Corrected, Money Owed, Currency Currency);
@@ -17,6 +19,7 @@ internal sealed class OwnerCard(KeelDb db)
     public string Name { get; private set; } = "";
     public IReadOnlyList<OwnedList.Row> Positions { get; private set; } = [];
     public IReadOnlyList<PlaceRow> Places { get; private set; } = [];
+    public IReadOnlyList<TransitRow> Transit { get; private set; } = [];
     public IReadOnlyList<CostRow> Costs { get; private set; } = [];
     public IReadOnlyList<OpenRow> Open { get; private set; } = [];
     public IReadOnlyList<OwnerMove> Moves { get; private set; } = [];
@@ -34,6 +37,11 @@ internal sealed class OwnerCard(KeelDb db)
             from stock.level v where v.company_id = {db.Company} and v.owner = {owner.Code} and v.on_hand > 0 and v.sku = any(array(select sku from stock.position where company_id = {db.Company} and owner = {owner.Code}))
               and v.node = any(array(select node from stock.position where company_id = {db.Company} and owner = {owner.Code})){reach.And("v.node")} order by v.node, v.location, v.sku limit 500
             """);
+        var transit = db.Ask<TransitRow>(
+            $"""
+            select w.transfer_id, w.number, w.from_node, w.to_node, w.sku, w.quantity, w.expected_on from stock.owned_transit w
+            where w.company_id = {db.Company} and w.owner = {owner.Code}{reach.And("w.to_node")} order by w.expected_on, w.number, w.line limit 500
+            """);
         var costs = db.Ask<CostRow>(
             $"""
             select c.sku, coalesce((select p.name from catalog.pub_product p where p.sku = c.sku), c.sku) as name, c.from_on, c.unit_cost, c.currency
@@ -49,6 +57,7 @@ internal sealed class OwnerCard(KeelDb db)
         var moves = db.Ask<OwnerMove>($"{OwnerMove.All} and m.company_id = {db.Company} and m.owner = {owner.Code} order by m.day desc, m.id desc limit {Latest}");
         var statements = db.Ask<OwnerStatement>($"{OwnerStatement.Columns} where company_id = {db.Company} and owner = {owner.Code} order by until_on desc limit 50");
         await db.Flush(ct);
+        Transit = transit.Value;
         (Owner, Name, Positions, Places, Costs, Open, Moves, Statements) = (owner, names.Value.FirstOrDefault() ?? owner.Code, positions.Value, places.Value, costs.Value, open.Value, moves.Value, statements.Value);
         return true;
     }

@@ -16,6 +16,7 @@ internal sealed class OwnerList(KeelDb db) : IView<OwnerList.Row>
         [Title("Promised to orders")] public required PromisedWhen Promised { get; init; }
         [Title("SKUs here")] public required long Skus { get; init; }
         [Title("Units here")] public required Quantity Units { get; init; }
+        [Title("On its way")] public required Quantity OnItsWay { get; init; }
         [Cost, Title("Owed, not stated yet")] public required Money Owed { get; init; }
         public required Currency Currency { get; init; }
         [Title("Statement due")] public required bool IsDue { get; init; }
@@ -25,10 +26,11 @@ internal sealed class OwnerList(KeelDb db) : IView<OwnerList.Row>
 
     public FormattableString Rows() =>
         $"""
-        select o.id, o.code, coalesce((select p.name from partners.pub_partner p where p.id = o.partner), o.code) as name, o.kind, o.promised, h.skus, h.units, u.owed, c.currency, u.owed > 0 as is_due, s.until_on as stated_until,
-          case when u.owed > 0 then 'Draw up the statement' when h.units > 0 then 'Sell, take over or give back' else 'Nothing here' end as next
+        select o.id, o.code, coalesce((select p.name from partners.pub_partner p where p.id = o.partner), o.code) as name, o.kind, o.promised, h.skus, h.units, w.on_its_way, u.owed, c.currency, u.owed > 0 as is_due, s.until_on as stated_until,
+          case when u.owed > 0 then 'Draw up the statement' when h.units > 0 then 'Sell, take over or give back' when w.on_its_way > 0 then 'Receive its transfer' else 'Nothing here' end as next
         from stock.owner o join kernel.company c on c.id = o.company_id
         cross join lateral (select count(*) filter (where p.on_hand > 0) as skus, coalesce(sum(p.on_hand), 0)::bigint as units from stock.position p where p.company_id = o.company_id and p.owner = o.code) h
+        cross join lateral (select coalesce(sum(w.quantity), 0)::bigint as on_its_way from stock.owned_transit w where w.company_id = o.company_id and w.owner = o.code) w
         cross join lateral (select coalesce(sum(u.value), 0)::bigint as owed from stock.owner_use u where u.company_id = o.company_id and u.owner = o.code
           and not exists (select from stock.owner_statement_move m where m.move_id = u.move_id)) u
         cross join lateral (select max(s.until_on) as until_on from stock.owner_statement s where s.company_id = o.company_id and s.owner = o.code) s

@@ -57,7 +57,7 @@ internal sealed class ReceiveOwned(KeelDb db, Settings settings, ProductGuard pr
         foreach (var (line, i) in request.Lines.Select((l, i) => (l, i)))
             foreach (var unit in units.Value[i]) shelf.Move(unit.Of(line.Sku) with { Owner = owner.Code }, Place.Supplier, to, paper, i + 1);
         shelf.Write();
-        if (owner.Promised is not PromisedWhen.Never && place.Rule.Promisable) db.Raise(new StockArrived(request.Node, [.. request.Lines.Select(l => l.Sku).Distinct()]));
+        if (place.Rule.Promisable) db.Raise(new StockArrived(request.Node, [.. request.Lines.Select(l => l.Sku).Distinct()]));
         return document.Ref;
     }
 }

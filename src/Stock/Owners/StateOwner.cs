@@ -92,7 +92,7 @@ internal enum OwnerMoveKind
     Corrected,
 }
 
-/// A move of somebody else's goods into what is on hand, or out of it, and what it cost us where they became ours.
+/// A move of somebody else's goods into what is with us, on hand or between our sites, or out of it, and what it cost us where they became ours.
 internal sealed record OwnerMove(
     Id<StockMove> Id, Sku Sku, Quantity Quantity, OwnerMoveKind Kind, bool IsIn, Money? Value, Currency Currency, DateOnly Day, DateTimeOffset HappenedAt, string DocumentKind, Guid DocumentId, string DocumentNumber,
     string? NeededKind, Guid? NeededId, string? NeededNumber, string Reason)
@@ -102,6 +102,6 @@ internal sealed record OwnerMove(
         select m.id, m.sku, m.quantity, case when m.from_location = 'SUPPLIER' then 'Came' when m.to_location = 'OWNER' then 'Used' when m.to_location = 'SUPPLIER' then 'GivenBack' else 'Corrected' end as kind,
           m.ends & 8 > 0 as is_in, u.value, m.currency, m.day, m.happened_at, m.document_kind, m.document_id, m.document_number, u.needed_kind, u.needed_id, u.needed_number, m.reason
         from stock.move m left join stock.owner_use u on u.move_id = m.id
-        where m.owner <> 'own' and (m.ends & 1) <> ((m.ends >> 3) & 1)
+        where m.owner <> 'own' and (m.ends & 1 > 0 or m.from_location = 'TRANSIT') <> (m.ends & 8 > 0 or m.to_location = 'TRANSIT')
         """);
 }

@@ -40,7 +40,13 @@ internal sealed record Package(
     public static readonly Error Gone = new("stock.package-ended", "This package was given up. Make a new one.");
     public static readonly Error Elsewhere = new("stock.package-elsewhere", "This package stands somewhere else. Look where it is, then do it there.");
 
+    public static readonly Error OnItsWay = new("stock.package-on-its-way", "This package is on its way with a transfer. Receive it first.");
+
     internal static readonly SqlText.Verbatim Columns = new($"select {RowMap<Package>.Instance.Names} from stock.package");
+
+    /// It travels with a transfer: nothing is done with it until it is there.
+    [NotAColumn]
+    public bool Travels => Status is not PackageStatus.Ended && Location == Place.Transit;
 
     [NotAColumn]
     public DocumentRef Ref => new(RecordKind, Id, Code);
@@ -65,6 +71,18 @@ internal enum PackageStepKind
     Closed,
     Opened,
     Ended,
+
+    /// It left for another site with a transfer.
+    SentOff,
+
+    /// It came in at the site that it was sent to.
+    Arrived,
+
+    /// It stands at its sender again.
+    CameBack,
+
+    /// It never arrived anywhere.
+    Lost,
 }
 
 /// One step in the story of a package. Never changed.
@@ -90,6 +108,7 @@ internal sealed class PackageSteps(KeelDb db, Settings settings)
         var found = db.Ask<Package>($"{Package.Columns} where company_id = {db.Company} and code = any({codes}) order by code for update");
         await db.Flush(ct);
         var known = found.Value.ToDictionary(p => p.Code, StringComparer.Ordinal);
+        if (found.Value.Find(p => p.Travels) is { } away) return Package.OnItsWay.With($"{away.Code} is on its way to {away.Node} with a transfer. Receive it there first.");
         foreach (var node in found.Value.Select(p => p.Node).Distinct()) db.Work.Actor.MustBeAt(node);
         return codes.FirstOrDefault(c => !known.ContainsKey(c)) is { } unknown ? Package.Unknown.With($"Nobody knows a package {unknown}. Scan its label again.") : known;
     }

@@ -10,6 +10,8 @@ internal sealed class Reallocating(KeelDb db, Settings settings)
 
     public static readonly Error OneLot = new("stock.promise-one-lot", "One of the two asks for a single lot. Give the promise free, and it goes to whoever waits for that lot.");
 
+    public static readonly Error Theirs = new("stock.promise-of-others", "These are somebody else's goods, and only the transfer that carries them may have them. Cancel the transfer instead.");
+
     private Owners owners = Owners.None;
     private DateOnly today;
     private int parts;
@@ -29,6 +31,7 @@ internal sealed class Reallocating(KeelDb db, Settings settings)
         if (winner?.Value is [var waits, ..] && (await db.Query<int>($"select line from stock.kit_share where document_id = {waits.DocumentId} and line = {waits.Line}", ct)).Count > 0) return KitShares.PartOfKit;
         Reservation[] own = [.. before.Value.Where(r => taken.Contains(r.Line) && r.CompanyId == db.Company)];
         if (own.Length == 0) return NotPromised;
+        if (Array.Exists(own, r => r is { Kind: DemandKind.Transfer, Owner: not PositionKey.Own })) return Theirs;
         if (Array.Exists(own, r => r.Lot.Length > 0) || winner?.Value.Any(w => w.Lot.Length > 0) == true) return OneLot;
         // What rings leave of anybody's goods is found out over all of them.
         PositionKey[] keys = [.. own.Select(r => r.Position).Concat(to.Select(n => own[0].Position with { Node = n })).SelectMany(k => owners.Positions(db.Company, k.Sku, k.Node, own[0].Kind, today).Append(k)).Distinct()];

@@ -16,7 +16,8 @@ internal static class WaitingList
         foreach (var (demand, hold) in demands.Zip(holds))
         {
             if (demand.Kind is DemandKind.Cart) continue;
-            foreach (var line in hold.Short)
+            // Who waits is served from our own goods: what is asked of somebody else's is asked again when theirs arrive.
+            foreach (var line in hold.Short.Where(l => l.Owner is null))
             {
                 var kept = hold.Kept.Where(k => k.Line == line.Line).Select(k => $"{k.Why} at {k.Node}").ToArray();
                 rows.Add(RowOf(demand, line, planned: false, kept.Length > 0 ? string.Join("; ", kept) : null));
@@ -45,7 +46,7 @@ internal static class WaitingList
 
     /// Whoever lost a promise waits for as much again.
     public static void Add(KeelDb db, IReadOnlyList<(Reservation Loser, Quantity Lost)> lost) => Upsert(db,
-        [.. lost.Where(l => l.Loser.Kind is not DemandKind.Cart).GroupBy(l => (l.Loser.DocumentId, l.Loser.Line)).Select(g =>
+        [.. lost.Where(l => l.Loser.Kind is not DemandKind.Cart && l.Loser is not { Kind: DemandKind.Transfer, Owner: not PositionKey.Own }).GroupBy(l => (l.Loser.DocumentId, l.Loser.Line)).Select(g =>
         {
             var one = g.First().Loser;
             return new Row(one.DocumentId, one.Line, one.Kind, one.DocumentNumber, one.Channel, one.Sku, [.. g.Select(l => l.Loser.Node).Distinct()], one.Node, g.Sum(l => l.Lost), one.Rank, one.PromisedBy, false, null, one.Lot);

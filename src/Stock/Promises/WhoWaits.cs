@@ -76,7 +76,7 @@ internal sealed class Competing(KeelDb db) : IView<Competing.Row, Competing.Args
                 min(x.promised_by) as promised_by, min(x.since) as since, sum(x.has)::bigint as has, sum(x.waits)::bigint as waits, max(x.expected_on) as expected_on
               from (
                 select r.company_id, r.document_id, r.line, r.document_number, r.kind, r.channel, r.sku, r.node, r.rank, r.promised_by, r.taken_at as since, r.open as has, 0 as waits, null::date as expected_on
-                from stock.reservation r where r.open > 0
+                from stock.reservation r where r.open > 0 and (r.owner = {PositionKey.Own} or r.kind <> {nameof(DemandKind.Transfer)})
                 union all
                 select w.company_id, w.document_id, w.line, w.document_number, w.kind, w.channel, w.sku, w.node, w.rank, w.promised_by, w.since, 0, w.quantity, w.expected_on from stock.waiting w
               ) x where x.company_id = {db.Company} {which}{db.Work.Actor.Reach.And("x.node", "x.channel")}

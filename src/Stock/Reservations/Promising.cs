@@ -14,7 +14,7 @@ internal sealed class Promising(KeelDb db, Settings settings)
         var adopted = demands.Where(d => d.Adopts is not null).Select(d => d.Adopts!.Value).ToArray();
         var known = demands.Select(d => d.Document.Id).ToArray();
         (owners, today) = (await Owners.Of(settings, ct), (await Network.Of(settings, ct)).Day(db.Now));
-        PositionKey[] keys = [.. demands.SelectMany(d => d.Nodes.SelectMany(n => d.Lines.SelectMany(l => Keys(d, l.Sku, n))))];
+        PositionKey[] keys = [.. demands.SelectMany(d => d.Nodes.SelectMany(n => d.Lines.SelectMany(l => Keys(d, l, n))))];
         var held = new Held(await Rings.Of(settings, ct));
         var again = demands.Any(d => d.Again);
 
@@ -91,7 +91,7 @@ internal sealed class Promising(KeelDb db, Settings settings)
 
     private Hold Reserve(Shelf shelf, Demand demand, Dictionary<(Guid, int), int> last, Held held, LotsLeft lots)
     {
-        Quantity Free(DemandLine line, NodeCode node) => lots.Least(line, node, held.Allows(OnOffer.Of(shelf, Keys(demand, line.Sku, node, line.Lot)), demand.Channel?.Text, demand.Kind).Quantity);
+        Quantity Free(DemandLine line, NodeCode node) => lots.Least(line, node, Allowed(shelf, demand, line, node, held).Quantity);
         var whole = demand.Nodes.FirstOrDefault(n => CanGiveAll(demand, n, Free));
         var offers = demand.Nodes.Count > 1 || whole == default
             ? demand.Nodes.SelectMany(n => demand.Lines.Select(l => new NodeOffer(n, l.Line, Free(l, n)))).ToArray()
@@ -109,12 +109,11 @@ internal sealed class Promising(KeelDb db, Settings settings)
             foreach (var node in nodes)
             {
                 if (!left.IsPositive) break;
-                var keys = Keys(demand, line.Sku, node, line.Lot);
-                var (free, why) = held.Allows(OnOffer.Of(shelf, keys), demand.Channel?.Text, demand.Kind);
+                var (free, why) = Allowed(shelf, demand, line, node, held);
                 if (line.Lot is { } lot && lots.Least(line, node, free) is var some && some < free) (free, why) = (some, $"{some} of lot {lot} are free");
                 var before = left;
                 if (why is not null && free < left) kept.Add(new KeptBack(line.Line, node, why));
-                foreach (var key in keys)
+                foreach (var key in Keys(demand, line, node))
                 {
                     var taken = shelf.Reserve(key, demand, line, part + 1, Quantity.Min(left, free));
                     if (taken.IsZero) continue;
@@ -137,15 +136,26 @@ internal sealed class Promising(KeelDb db, Settings settings)
     private static bool CanGiveAll(Demand demand, NodeCode node, Func<DemandLine, NodeCode, Quantity> free)
     {
         if (demand.Lines.Count == 1) return free(demand.Lines[0], node) >= demand.Lines[0].Quantity;
-        return demand.Lines.GroupBy(l => l.Sku).All(g => free(g.First() with { Lot = null }, node) >= g.Sum(l => l.Quantity))
-            && demand.Lines.Where(l => l.Lot is not null).GroupBy(l => (l.Sku, l.Lot)).All(g => free(g.First(), node) >= g.Sum(l => l.Quantity));
+        return demand.Lines.GroupBy(l => (l.Sku, l.Owner)).All(g => free(g.First() with { Lot = null }, node) >= g.Sum(l => l.Quantity))
+            && demand.Lines.Where(l => l.Lot is not null).GroupBy(l => (l.Sku, l.Lot, l.Owner)).All(g => free(g.First(), node) >= g.Sum(l => l.Quantity));
     }
 
     /// Where nothing may be split, the node that can give most lines; the preferred one among equals.
     private static NodeCode BestNode(Demand demand, Func<DemandLine, NodeCode, Quantity> free) =>
         demand.Nodes.MaxBy(n => demand.Lines.Count(l => free(l, n) >= l.Quantity));
 
-    /// Whose goods a line may be promised at a node, in their order: nearly always our own, and never others' where a lot is asked for.
+    /// What rings leave of what a line may be promised at a node. Goods that nobody but their owner has a say in are no channel's.
+    private (Quantity Quantity, string? Why) Allowed(Shelf shelf, Demand demand, DemandLine line, NodeCode node, Held held)
+    {
+        var offer = OnOffer.Of(shelf, Keys(demand, line, node));
+        return line.Owner is { } owner && !owners.Codes.Contains(owner) ? (offer.Available, null) : held.Allows(offer, demand.Channel?.Text, demand.Kind);
+    }
+
+    /// Whose goods a line may be promised at a node, in their order: nearly always our own.
+    private PositionKey[] Keys(Demand demand, DemandLine line, NodeCode node) =>
+        line.Owner is { } owner ? [new PositionKey(db.Company, line.Sku, node, owner)] : Keys(demand, line.Sku, node, line.Lot);
+
+    /// Others' goods are never promised where a lot is asked for.
     private PositionKey[] Keys(Demand demand, Sku sku, NodeCode node, LotCode? lot = null) =>
         [.. (lot is null ? owners : Owners.None).Positions(db.Company, sku, node, demand.Kind, today)];
 

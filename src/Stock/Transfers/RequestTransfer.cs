@@ -10,20 +10,21 @@ internal sealed class RequestTransfer(KeelDb db, Settings settings, Policies pol
     public sealed record Request(
         NodeCode From, NodeCode To, [Required, MinLength(1), MaxLength(500)] IReadOnlyList<Line> Lines, DateOnly? WantedBy = null, [MaxLength(200)] string Reason = "replenishment");
 
-    /// With a lot, or a serial number, no other units go.
-    public sealed record Line(Sku Sku, [Positive] Quantity Quantity, [MaxLength(12)] string? Unit = null, LotCode? Lot = null);
+    /// With a lot, or a serial number, no other units go. With an owner their goods go and stay theirs; without one, our own.
+    public sealed record Line(Sku Sku, [Positive] Quantity Quantity, [MaxLength(12)] string? Unit = null, LotCode? Lot = null, [MaxLength(40)] string? Owner = null);
 
     public static readonly Error SameSite = Error.Invalid("stock.transfer-same-site", "Goods travel between two different sites. Within one site, move them.");
     public static readonly Error Twice = Error.Invalid("stock.transfer-twice", "The same SKU stands on two lines. Put it on one.");
 
     public async Task<Result<DocumentRef>> Run(Request request, CancellationToken ct)
     {
-        var network = await Network.Of(settings, ct);
+        var (network, owners) = (await Network.Of(settings, ct), await Owners.Of(settings, ct));
         if (!network.Sites.ContainsKey(request.From)) return Receiving.NoNode.With($"There is no site {request.From}. Choose one of the list.");
         if (!network.Sites.ContainsKey(request.To)) return Receiving.NoNode.With($"There is no site {request.To}. Choose one of the list.");
         if (request.From == request.To) return SameSite;
         if (!db.Work.Actor.Reach.Covers(request.From)) db.Work.Actor.MustBeAt(request.To);
-        if (request.Lines.GroupBy(l => (l.Sku, l.Lot)).FirstOrDefault(g => g.Count() > 1) is { } twice) return Twice.With($"{twice.Key.Sku} stands on two lines. Put it on one.");
+        if (owners.Wrong(request.Lines.Select(l => l.Owner)) is { } nobody) return nobody;
+        if (request.Lines.GroupBy(l => (l.Sku, l.Lot, owners.Resolve(l.Owner).Value)).FirstOrDefault(g => g.Count() > 1) is { } twice) return Twice.With($"{twice.Key.Sku} stands on two lines. Put it on one.");
         var counted = await products.InStockUnits(request.Lines, l => (l.Sku, l.Quantity, l.Unit), (l, q) => l with { Quantity = q, Unit = null }, ct, "lines");
         if (!counted.Ok) return counted.Error!;
         request = request with { Lines = counted.Value };
@@ -34,7 +35,7 @@ internal sealed class RequestTransfer(KeelDb db, Settings settings, Policies pol
         var transfer = new Transfer(
             db.NewId<Transfer>(), db.Company, number, request.From, request.To, TransferStatus.Requested, request.Reason, request.WantedBy, null, request.Lines.Count,
             request.Lines.Sum(l => l.Quantity), db.Work.Actor.Id, db.Now, null, null, null, null, 1, db.Work.Operation);
-        TransferLine[] lines = [.. request.Lines.Select((l, i) => new TransferLine(transfer.Id, i + 1, db.Company, l.Sku, l.Quantity, 0, 0, 0) { Lot = l.Lot?.Text ?? "" })];
+        TransferLine[] lines = [.. request.Lines.Select((l, i) => new TransferLine(transfer.Id, i + 1, db.Company, l.Sku, l.Quantity, 0, 0, 0) { Lot = l.Lot?.Text ?? "", Owner = owners.Resolve(l.Owner).Value })];
         db.Work.Concerns(number);
         var waits = (await policies.Of<TransferRules>(ct)).Choice.NeedsApproval;
         if (!waits) transfer = transfer.To(TransferStatus.Approved, db.Now);

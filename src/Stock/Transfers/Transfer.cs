@@ -67,6 +67,12 @@ internal sealed record TransferLine(Id<Transfer> TransferId, int Line, Id<Compan
     /// The only lot that is to go; empty is any.
     public string Lot { get; init; } = "";
 
+    /// Whose goods they are, as positions name it.
+    public string Owner { get; init; } = PositionKey.Own;
+
+    [NotAColumn]
+    public string? Others => Owner == PositionKey.Own ? null : Owner;
+
     [NotAColumn]
     public LotCode? LotCode => Lot.Length > 0 ? Code.Parse<LotCode>(Lot) : default(LotCode?);
 

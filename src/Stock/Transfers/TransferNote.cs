@@ -11,6 +11,8 @@ internal sealed class TransferNote(KeelDb db) : IPaper
 
     private sealed record Line(Guid TransferId, Sku Sku, string Name, string Lot, string? Gone, string? Bin, Quantity Quantity, Quantity Shipped, Quantity Received);
 
+    private sealed record Whole(Guid TransferId, string Package);
+
     public PaperKind Kind => Form;
 
     public async Task<IReadOnlyList<PaperSubject>> Find(IReadOnlyList<string> keys, CancellationToken ct) =>
@@ -24,15 +26,16 @@ internal sealed class TransferNote(KeelDb db) : IPaper
             select l.transfer_id, l.sku, coalesce((select p.name from catalog.pub_product p where p.sku = l.sku), l.sku) as name, l.lot,
               (select string_agg(distinct m.lot, ', ' order by m.lot) from stock.move m where m.document_id = l.transfer_id and m.line = l.line and m.to_location = 'TRANSIT' and m.lot <> '') as gone,
               (select v.location from stock.level v join stock.pub_location c on c.company_id = v.company_id and c.code = v.location and c.pickable
-               where v.company_id = l.company_id and v.node = t.from_node and v.sku = l.sku and v.owner = {PositionKey.Own} and v.condition = 'Good' and v.on_hand > v.allocated and (l.lot = '' or v.lot = l.lot)
+               where v.company_id = l.company_id and v.node = t.from_node and v.sku = l.sku and v.owner = l.owner and v.condition = 'Good' and v.on_hand > v.allocated and (l.lot = '' or v.lot = l.lot)
                  and not exists (select from stock.frozen f where f.company_id = v.company_id and f.node = v.node and coalesce(f.location, v.location) = v.location and coalesce(f.sku, v.sku) = v.sku and coalesce(f.lot, v.lot) = v.lot) order by v.sell_until, c.pick_order, v.location limit 1) as bin,
               l.quantity, l.shipped, l.received
             from stock.transfer_line l join stock.transfer t on t.id = l.transfer_id where l.company_id = {db.Company} and l.transfer_id = any({ids}) order by l.line
             """, ct)).ToLookup(l => l.TransferId);
-        return (await Heads(ids, ct)).ToDictionary(h => h.Id, h => (Sheet)SheetOf(h, [.. lines[h.Id]], style.Tongue));
+        var packages = (await db.Query<Whole>($"select distinct transfer_id, package from stock.transfer_package where company_id = {db.Company} and transfer_id = any({ids}) and state <> 'Back' order by package", ct)).ToLookup(p => p.TransferId, p => p.Package);
+        return (await Heads(ids, ct)).ToDictionary(h => h.Id, h => (Sheet)SheetOf(h, [.. lines[h.Id]], [.. packages[h.Id]], style.Tongue));
     }
 
-    private static DocumentSheet SheetOf(Head head, Line[] lines, Tongue tongue)
+    private static DocumentSheet SheetOf(Head head, Line[] lines, string[] packages, Tongue tongue)
     {
         var say = tongue.Say;
         var hasLeft = lines.Any(l => l.Shipped.IsPositive);
@@ -57,6 +60,7 @@ internal sealed class TransferNote(KeelDb db) : IPaper
                     .. hasLeft ? [tongue.Count(l.Shipped), l.Received.IsPositive ? tongue.Count(l.Received) : "____"] : new[] { l.Bin ?? say("no-bin"), "____" },
                 ]),
             ],
+            Remarks = packages.Length > 0 ? [say("packages"), .. packages.Select(Sscc.Spoken)] : [],
             Totals = [new(say("units"), tongue.Count(lines.Sum(l => hasLeft ? l.Shipped : l.Quantity)), IsStrong: true)],
         };
     }

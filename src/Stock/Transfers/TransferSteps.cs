@@ -43,18 +43,30 @@ internal sealed class TransferSteps(KeelDb db, Settings settings)
     /// Promises what is to go at the sender; what is short waits for goods to arrive there.
     public async Task Promise(Transfer transfer, IEnumerable<TransferLine> lines, bool again, CancellationToken ct)
     {
-        DemandLine[] wanted = [.. lines.Where(l => l.ToShip.IsPositive).Select(l => new DemandLine(l.Line, l.Sku, l.ToShip) { Lot = l.LotCode })];
+        DemandLine[] wanted = [.. lines.Where(l => l.ToShip.IsPositive).Select(l => new DemandLine(l.Line, l.Sku, l.ToShip) { Lot = l.LotCode, Owner = l.Others })];
         if (wanted.Length > 0) await new Promising(db, settings).Reserve([new Demand(DemandKind.Transfer, transfer.Ref, wanted, [transfer.FromNode], Rank, transfer.WantedBy) { Again = again }], ct);
     }
 
-    /// The units of a line that arrive, of the lots that left; what is not told apart is one.
-    public static IReadOnlyList<LotUnits> Units(TransferLine line, Quantity quantity, ILookup<int, LotUnits>? travelling)
+    /// The position of a line's goods at a site.
+    public static PositionKey KeyOf(TransferLine line, NodeCode node) => new(line.CompanyId, line.Sku, node, line.Owner);
+
+    /// What somebody says of the lines of a transfer, lot by lot; nothing where they say nothing. Lots that nobody knew are made.
+    public async Task<Result<Words>> Read(IReadOnlyList<ReceiveTransfer.Part>? parts, IReadOnlyList<TransferLine> lines, Lots lots, DateOnly today, CancellationToken ct)
     {
-        if (!quantity.IsPositive) return [];
-        if (travelling?.Contains(line.Line) != true) return [new LotUnits("", quantity, null)];
-        var (taken, left) = Lots.Take(travelling[line.Line], quantity);
-        return left.IsZero ? taken : throw new InvariantBroken($"{left} of {line.Sku} is on its way on line {line.Line}, and nobody knows of which lot.");
+        if (parts is null) return new Words(null);
+        var skus = lines.ToDictionary(l => l.Line, l => l.Sku);
+        if (parts.Any(p => !skus.ContainsKey(p.Line))) return NoLine;
+        static bool TellsLots(ReceiveTransfer.Part part) => part.Lots is { Length: > 0 } || (part.ExpiresOn ?? part.MadeOn) is not null;
+        var told = parts.Where(TellsLots).ToArray();
+        Travelling.Said[] plain = [.. parts.Where(p => !TellsLots(p) && p.Quantity.IsPositive).Select(p => new Travelling.Said(p.Line, null, p.Quantity, null))];
+        if (told.Length == 0) return new Words(plain);
+        var units = await lots.Intake([.. told.Select(p => new Lots.Said(skus[p.Line], p.Quantity, p.Lots, p.ExpiresOn, p.MadeOn, null, false, today))], ct);
+        if (!units.Ok) return units.Error!;
+        return new Words([.. plain, .. told.Zip(units.Value).SelectMany(t => t.Second.Where(u => u.Quantity.IsPositive).Select(u => new Travelling.Said(t.First.Line, u.Lot, u.Quantity, u.SellUntil)))]);
     }
+
+    /// What was said of lines, or nothing.
+    public sealed record Words(IReadOnlyList<Travelling.Said>? Parts);
 
     /// The number of the paper of a difference, taken before goods are locked.
     public async Task<string> Number(CancellationToken ct)
@@ -66,19 +78,19 @@ internal sealed class TransferSteps(KeelDb db, Settings settings)
     }
 
     /// Books a difference of a transfer as an adjustment with a paper of its own, so that the books follow it.
-    public void Adjust(Shelf shelf, Transfer transfer, NodeCode node, DateOnly day, ReasonCode reason, string number, IReadOnlyList<(TransferLine Line, Quantity Quantity)> lines, LocationCode from, LocationCode to,
-        ILookup<int, LotUnits>? travelling = null)
+    public void Adjust(Shelf shelf, Currency currency, Transfer transfer, NodeCode node, DateOnly day, ReasonCode reason, string number, IReadOnlyList<Travelling.Piece> pieces, LocationCode from, LocationCode to)
     {
         var document = new DocumentRef("adjustment", db.NewId<StockDocument>().Value, number);
         var paper = new Paper(document, reason.Text, db.Now, day) { Transfer = transfer.Number };
         var isFound = from == Place.Loss;
-        var valued = lines.Select(l => new ValuedLine(
-            l.Line.Sku, isFound ? l.Quantity : -l.Quantity,
-            Units(l.Line, l.Quantity, travelling).Select(u => shelf.Move(u.Of(l.Line.Sku), from, to, paper, l.Line.Line).Value!.Value).Aggregate((a, b) => a + b))).ToArray();
-        var value = valued.Select(v => v.Value).Aggregate((a, b) => a + b);
+        var moved = pieces.Select(p => (Piece: p, shelf.Move(p.Goods, from, to, paper, p.Line).Value)).ToArray();
+        // What of others' goods was found or lost is theirs: nothing of ours changes.
+        var valued = moved.Where(m => m.Value is not null).GroupBy(m => (m.Piece.Line, m.Piece.Sku)).Select(g => new ValuedLine(
+            g.Key.Sku, isFound ? g.Sum(m => m.Piece.Quantity) : -g.Sum(m => m.Piece.Quantity), g.Select(m => m.Value!.Value).Aggregate((a, b) => a + b))).ToArray();
+        var value = valued.Aggregate(Money.Zero(currency), (sum, v) => sum + v.Value);
         db.StockDocuments.Insert(new StockDocument(
-            document.Id, db.Company, StockDocumentKind.Adjustment, number, node, null, null, reason.Text, lines.Count, value, value.Currency, db.Now, db.Now, day, db.Work.Operation, transfer.Id.Value, transfer.Number));
-        db.Raise(new StockAdjusted(document, node, day, db.Now, reason, valued) { PostsAs = reasons!.ByCode[reason].PostsAs });
+            document.Id, db.Company, StockDocumentKind.Adjustment, number, node, null, null, reason.Text, pieces.Select(p => p.Line).Distinct().Count(), value, currency, db.Now, db.Now, day, db.Work.Operation, transfer.Id.Value, transfer.Number));
+        if (valued.Length > 0) db.Raise(new StockAdjusted(document, node, day, db.Now, reason, valued) { PostsAs = reasons!.ByCode[reason].PostsAs });
     }
 
     internal static readonly SqlText.Verbatim Transfers = new($"select {RowMap<Transfer>.Instance.Names} from stock.transfer");
@@ -132,7 +144,7 @@ internal sealed class PromiseTransfers(KeelDb db, Settings settings) : IOperatio
         var open = promised.Value.ToDictionary(p => (p.DocumentId, p.Line), p => p.Quantity);
         var demands = wanting.Join(transfers.Value, id => id, t => t.Id, (_, t) => t).Select(t => new Demand(
             DemandKind.Transfer, t.Ref,
-            [.. lines.Value.Where(l => l.TransferId == t.Id && request.Skus.Contains(l.Sku)).Select(l => new DemandLine(l.Line, l.Sku, l.ToShip - open.GetValueOrDefault((t.Id.Value, l.Line))) { Lot = l.LotCode }).Where(l => l.Quantity.IsPositive)],
+            [.. lines.Value.Where(l => l.TransferId == t.Id && request.Skus.Contains(l.Sku)).Select(l => new DemandLine(l.Line, l.Sku, l.ToShip - open.GetValueOrDefault((t.Id.Value, l.Line))) { Lot = l.LotCode, Owner = l.Others }).Where(l => l.Quantity.IsPositive)],
             [t.FromNode], TransferSteps.Rank, t.WantedBy) { Again = true }).Where(d => d.Lines.Count > 0).ToArray();
         foreach (var demand in demands) db.Work.Concerns(demand.Document.Number);
         var holds = await new Promising(db, settings).Reserve(demands, ct);

@@ -70,7 +70,7 @@ internal sealed class WorthAtList(KeelDb db, Settings settings, TimeProvider clo
           ) t group by t.sku, t.node having sum(t.quantity) > 0),
         transit as (
           select m.sku, t.to_node as node, sum(case when m.to_location = {Place.Transit} then m.quantity else -m.quantity end) as quantity
-          from stock.transfer t join stock.move m on m.document_id = t.id and {Place.Transit} in (m.from_location, m.to_location)
+          from stock.transfer t join stock.move m on m.document_id = t.id and m.owner = {PositionKey.Own} and {Place.Transit} in (m.from_location, m.to_location)
           where t.company_id = {db.Company} and t.shipped_at is not null and (t.received_at is null or t.received_at > {at}) and m.happened_at <= {at} and m.recorded_at <= {knownAt ?? DateTimeOffset.MaxValue}
           group by m.sku, t.to_node having sum(case when m.to_location = {Place.Transit} then m.quantity else -m.quantity end) > 0),
         parts as (

@@ -44,6 +44,7 @@ public class MutationTests
         ("stock.transit", "stock.move", "delete from stock.move where to_location = 'TRANSIT'"),
         ("stock.transfers", "stock.transfer_line", "update stock.transfer_line set shipped = shipped - 1, received = received - 1 where received > 0"),
         ("stock.transfers", "stock.transfer", "update stock.transfer set status = 'Received'"),
+        ("stock.transfers", "stock.transfer_line", "update stock.transfer_line set owner = 'NOBODY' where shipped > 0"),
         ("stock.supplies", "stock.supply", "update stock.supply set open = open - 1000 where open > 0"),
         ("stock.supplies", "stock.supply_step", "delete from stock.supply_step where kind = 'Received'"),
         ("sales.waiting-is-open", "stock.waiting", "update stock.waiting set quantity = quantity + 1000"),
@@ -66,6 +67,8 @@ public class MutationTests
         ("stock.owner-statements", "stock.owner_statement", "update stock.owner_statement set owed = owed + 1"),
         ("stock.packages", "stock.package", "update stock.package set location = 'MAIN/PACKING' where parent is null"),
         ("stock.packages", "stock.package", "delete from stock.package"),
+        ("stock.packages", "stock.transfer_package", "update stock.transfer_package set state = 'Arrived', ended_at = now() where state = 'OnItsWay'"),
+        ("stock.packages", "stock.transfer_line", "update stock.transfer_line set missing = missing + 1000 where shipped > received + missing"),
         ("stock.packages", "stock.package", "update stock.package p set parent = (select c.code from stock.package c where c.parent = p.code) where exists (select from stock.package c where c.parent = p.code)"),
         ("stock.changes", "stock.move", "delete from stock.move where from_location = 'CHANGE' and condition = 'Damaged'"),
         ("stock.levels", "stock.level", "update stock.level set condition = 'Hold' where condition = 'Damaged'"),
@@ -302,6 +305,10 @@ public class MutationTests
         var packages = await shop.Must<MakePackages, MakePackages.Request, IReadOnlyList<DocumentRef>>(new("MAIN/STOCK", Count: 2));
         await shop.Must<PackGoods, PackGoods.Request, DocumentRef>(new(packages[0].Number, [new("VASE", 1)]));
         await shop.Must<NestPackage, NestPackage.Request, DocumentRef>(new(packages[0].Number, packages[1].Number));
+        var pallet = (await shop.Must<MakePackages, MakePackages.Request, IReadOnlyList<DocumentRef>>(new("MAIN/STOCK")))[0];
+        await shop.Must<PackGoods, PackGoods.Request, DocumentRef>(new(pallet.Number, [new("CORD", 5)]));
+        var carried = await shop.Must<RequestTransfer, RequestTransfer.Request, DocumentRef>(new("MAIN", "OVERFLOW", [new("CORD", 5)]));
+        await shop.Must<ShipTransfer, ShipTransfer.Request, DocumentRef>(new(new Id<Transfer>(carried.Id), Packages: [pallet.Number]));
         await shop.Must<SetCondition, SetCondition.Request, DocumentRef>(new([new("MAIN/STOCK", "VASE", 1, GoodsCondition.Damaged)], "cracked"));
         await shop.Must<CreateSite, CreateSite.Request, Done>(new("THIRD", "Third party", SiteKind.ThirdParty, SiteAuthority.External));
         await shop.Stocks("THROW", onHand: 8, worth: 80_00, node: "THIRD");

@@ -11,8 +11,8 @@ namespace Keel.Tests.Stock;
 public class LotTests
 {
     private static readonly DateOnly Today = DateOnly.FromDateTime(Shop.Morning.UtcDateTime);
-    private static readonly DateOnly Soon = Today.AddDays(20);
-    private static readonly DateOnly Later = Today.AddDays(60);
+    internal static readonly DateOnly Soon = Today.AddDays(20);
+    internal static readonly DateOnly Later = Today.AddDays(60);
 
     [Fact, Feature("IN-18", "IN-19")]
     public async Task What_expires_first_leaves_first_and_the_lot_knows_who_got_it()
@@ -225,23 +225,23 @@ public class LotTests
         await shop.Proves();
     }
 
-    private static async Task<Shop> Teas(int? lastSaleDays = null)
+    internal static async Task<Shop> Teas(int? lastSaleDays = null)
     {
         var shop = await Shop.Open();
         await shop.Sells(new("TEA", "Tea", Tracking: Tracking.Lot, ShelfLifeDays: 365, LastSaleDays: lastSaleDays));
         return shop;
     }
 
-    private static async Task<Shop> Bikes()
+    internal static async Task<Shop> Bikes()
     {
         var shop = await Shop.Open();
         await shop.Sells(new("BIKE", "Bike", Tracking: Tracking.Serial));
         return shop;
     }
 
-    private static Task<Result<IReadOnlyList<Keel.Kernel.DocumentRef>>> Receives(Shop shop, string lot, int quantity, DateOnly expires, string? place = null) => Tries(shop, "TEA", lot, quantity, expires, "MAIN", place);
+    internal static Task<Result<IReadOnlyList<Keel.Kernel.DocumentRef>>> Receives(Shop shop, string lot, int quantity, DateOnly expires, string? place = null) => Tries(shop, "TEA", lot, quantity, expires, "MAIN", place);
 
-    private static Task<Result<IReadOnlyList<Keel.Kernel.DocumentRef>>> Tries(Shop shop, string sku, string? lots, int quantity, DateOnly? expires, string node = "MAIN", string? place = null) =>
+    internal static Task<Result<IReadOnlyList<Keel.Kernel.DocumentRef>>> Tries(Shop shop, string sku, string? lots, int quantity, DateOnly? expires, string node = "MAIN", string? place = null) =>
         shop.Does<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<Keel.Kernel.DocumentRef>>(new([
             new(node, [new(sku, quantity, new UnitPrice(2_000_000, Currency.Eur), lots, expires)], Location: place is null ? default(LocationCode?) : place)]));
 

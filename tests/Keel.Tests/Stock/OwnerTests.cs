@@ -181,7 +181,7 @@ public class OwnerTests
     internal static Task<DocumentRef> Receives(Shop shop, string owner, params (Sku Sku, int Quantity)[] lines) =>
         shop.Must<ReceiveOwned, ReceiveOwned.Request, DocumentRef>(new(owner, "MAIN", [.. lines.Select(l => new ReceiveOwned.Line(l.Sku, l.Quantity))]));
 
-    private static async Task<string> AgreesToKeep(Shop shop)
+    internal static async Task<string> AgreesToKeep(Shop shop)
     {
         var client = await Partner(shop, "Client");
         await shop.Must<AgreeOwner, AgreeOwner.Request, DocumentRef>(new(client.Id, OwnerKind.Client, PromisedWhen.Never));
