@@ -23,8 +23,7 @@ public sealed record RuleTable(string Of, string Table)
     /// Gives the rules of one product to the other in all companies, and ends those about something that the other has rules for itself.
     internal Later<List<CarriedRule>> Carry(KeelDb db, Sku give, Sku keep)
     {
-        FormattableString free = $"not exists (select from {Name} k where k.company_id = r.company_id and k.sku = {keep} and row({In("k", Shape)}) = row({In("r", Shape)}))";
-        if (OfGoods) free = $"{free} and not exists (select from catalog.kit where sku = {keep} and kind = {KitKind.Virtual})";
+        var free = Free(keep);
         return db.Ask<CarriedRule>(
             $"""
             with carried as (update {Name} r set sku = {keep} where r.sku = {give} and ({free}) returning r.*),
@@ -33,6 +32,10 @@ public sealed record RuleTable(string Of, string Table)
             union all select {Table}, false, {In("r", Says)}, to_jsonb(r)::text from ended r order by says
             """);
     }
+
+    /// What would become of the rules of one product in this company, were it merged into the other. Nothing is changed.
+    public Later<List<CarriedRule>> Look(KeelDb db, Sku give, Sku keep) =>
+        db.Ask<CarriedRule>($"select {Table} as table, {Free(keep)} as carried, {In("r", Says)} as says, '' as row from {Name} r where r.company_id = {db.Company} and r.sku = {give} order by says");
 
     /// Gives back what came over and nobody changed since; what was ended holds again. A rule that was made meanwhile stays.
     internal void GiveBack(KeelDb db, Sku give, Sku keep, IReadOnlyList<CarriedRule> rules)
@@ -49,6 +52,13 @@ public sealed record RuleTable(string Of, string Table)
         }
 
         if (ended.Length > 0) db.Queue($"insert into {Name} select w.* from unnest({ended}::text[]) j (row) cross join lateral jsonb_populate_record(null::{Name}, j.row::jsonb) w on conflict do nothing");
+    }
+
+    /// Whether the one that stays takes a rule: it has none about the same, and may have one.
+    private FormattableString Free(Sku keep)
+    {
+        FormattableString free = $"not exists (select from {Name} k where k.company_id = r.company_id and k.sku = {keep} and row({In("k", Shape)}) = row({In("r", Shape)}))";
+        return OfGoods ? $"({free} and not exists (select from catalog.kit where sku = {keep} and kind = {KitKind.Virtual}))" : free;
     }
 
     private SqlText.Verbatim Name => new(Table);

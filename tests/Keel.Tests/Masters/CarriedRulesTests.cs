@@ -38,6 +38,27 @@ public class CarriedRulesTests
     }
 
     [Fact, Feature("MD-04")]
+    public async Task The_page_of_a_pair_says_what_becomes_of_the_rules_whichever_stays()
+    {
+        await using var shop = await WithRules();
+        await shop.Must<SaveProducts, SaveProducts.Request, Saved[]>(new([new("BOWL-OLD", "Bowl")]));
+        await shop.Runs<CareForMasters>();
+        await using var site = await Site.Open(shop);
+
+        await site.Goes($"/duplicates/{await shop.Text("select id from kernel.duplicate_pair where other = 'BOWL-OLD'")}");
+        await site.Sees("Ring: Most for bazaar everywhere");
+        var read = await site.Reads();
+        await site.Pictures("duplicate-rules");
+
+        read.ShouldContain("Putaway rule: Good goods go to MAIN/PICK");
+        read.ShouldContain("Comes along");
+        read.ShouldContain("Ends: the other counts");
+        (await shop.Number("select count(*) from stock.ring where sku = 'BOWL-OLD'")).ShouldBe(2, "looking changes nothing");
+        (await site.Barriers()).ShouldBeEmpty();
+        site.Complaints.ShouldBeEmpty();
+    }
+
+    [Fact, Feature("MD-04")]
     public async Task An_undone_merge_gives_rules_back_and_leaves_what_was_set_meanwhile()
     {
         await using var shop = await WithRules();
