@@ -1,3 +1,4 @@
+using Keel.Catalog.Contract;
 using Keel.Pricing.Contract;
 using Keel.Pricing.PriceLists;
 using Keel.Pricing.Promotions;
@@ -23,6 +24,13 @@ public sealed class PricingModule : IModule
         .Depends("product", "select p.sku as key, 'prices' as what from kernel.company c join pricing.price p on p.company_id = c.id and p.sku = any($2)")
         .Depends("partner", "select l.customer as key, 'a price list of its own' as what from pricing.price_list l where l.company_id = $1 and l.customer = any($2)")
         .Policy<TaxRegistration>()
-        .Desk<PricingDesk>()
+        .Desk<PricingDesk>().Desk(_ => Prices)
         .Handles<DeliverTaxRates>();
+
+    /// Prices of two products on one list were never meant to be one: those of a list come over together or not at all.
+    private static readonly RuleTable Prices = new("Price", "pricing.price")
+    {
+        Key = "$.company_id, $.sku, $.list, $.min_quantity, $.from_day", Shape = "$.list", Stamp = "$.changed_at", OfGoods = false,
+        Says = "'Price on ' || $.list || ' from ' || $.from_day || case when $.min_quantity <= 1 then '' else ', ' || trim_scale($.min_quantity / 1000.0) || ' and more' end",
+    };
 }

@@ -41,6 +41,8 @@ internal static class ImportStore
 
     public static Task Clear(NpgsqlDataSource source, Guid job, CancellationToken ct) => Execute(source, ct, "delete from kernel.import_row where job_id = $1", job);
 
+    public static Task Clear(NpgsqlDataSource source, Guid job, int[] rows, CancellationToken ct) => Execute(source, ct, "delete from kernel.import_row where job_id = $1 and row = any($2)", job, rows);
+
     /// Puts the file away, packed, until its rows are committed.
     public static async Task Keep(NpgsqlDataSource source, Guid job, string path, CancellationToken ct)
     {
@@ -97,6 +99,17 @@ internal static class ImportStore
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<(int, string, string[])>();
         while (await reader.ReadAsync(ct)) rows.Add((reader.GetInt32(0), reader.IsDBNull(1) ? "" : reader.GetString(1), JsonSerializer.Deserialize<string[]>(reader.GetString(2), KeelJson.Options)!));
+        return rows;
+    }
+
+    /// All rows with their cells, in the order of the file, where rows belong together and so keep them.
+    public static async Task<List<(int Row, ImportRowState State, string[] Cells)>> Rows(NpgsqlDataSource source, Guid job, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("select row, state, cells from kernel.import_row where job_id = $1 and cells is not null order by row");
+        command.Parameters.Add(new NpgsqlParameter { Value = job });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<(int, ImportRowState, string[])>();
+        while (await reader.ReadAsync(ct)) rows.Add((reader.GetInt32(0), Enum.Parse<ImportRowState>(reader.GetString(1)), JsonSerializer.Deserialize<string[]>(reader.GetString(2), KeelJson.Options)!));
         return rows;
     }
 

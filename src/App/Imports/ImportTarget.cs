@@ -8,22 +8,33 @@ namespace Keel.App.Imports;
 internal sealed record ImportField(string Path, string Label, FieldKind Kind, bool IsRequired, bool IsHead, bool IsMap, string? Hint);
 
 /// An operation as a file fills it: each row is one item of the list in its request; the other fields are the same for all rows that go together.
+/// Where a field of the item says what it is as a whole (`WholeAttribute`), the rows that say the same there are one item and its lines.
 internal sealed class ImportTarget
 {
     private readonly string list;
     private readonly Dictionary<string, ImportField> byPath;
+    private readonly ImportField? whole;
+
+    /// The list within an item that rows fill, with a dot: `components.`.
+    private readonly string? lines;
 
     private ImportTarget(OperationInfo operation, FormField items, IReadOnlyList<FormField> heads)
     {
         Operation = operation;
         list = items.Path;
+        var inner = items.Columns.Any(c => c.IsWhole) ? items.Columns.Single(c => c.Kind is FieldKind.Lines) : null;
+        lines = inner is null ? null : inner.Path + ".";
         Fields =
         [
             .. heads.SelectMany(h => Flat(h, "", isHead: true, h.IsRequired)),
-            .. items.Columns.SelectMany(c => Flat(c, "", isHead: false, c.IsRequired)),
+            .. items.Columns.SelectMany(c => c == inner ? c.Columns.SelectMany(l => Flat(l, lines!, isHead: false, l.IsRequired)) : Flat(c, "", isHead: false, c.IsRequired)),
         ];
+        whole = inner is null ? null : Fields.First(f => !f.IsHead && f.Path == items.Columns.First(c => c.IsWhole).Path);
         byPath = Fields.ToDictionary(f => Address(f));
     }
+
+    /// What several rows are together, such as a kit; null where each row is an item by itself.
+    public string? Whole => whole?.Label.ToLowerInvariant();
 
     public OperationInfo Operation { get; }
     public IReadOnlyList<ImportField> Fields { get; }
@@ -78,33 +89,56 @@ internal sealed class ImportTarget
     public string HeadOf(IReadOnlyDictionary<string, string> row) =>
         string.Join('\n', Fields.Where(f => f.IsHead).Select(f => row.GetValueOrDefault(Address(f), "")));
 
-    /// The request for some rows, as JSON.
-    public JsonObject Request(IReadOnlyList<IReadOnlyDictionary<string, string>> rows, Currency usual)
+    /// By what a row belongs to others; null where it does not say.
+    public string? WholeOf(IReadOnlyDictionary<string, string> row) =>
+        whole is not null && row.GetValueOrDefault(Address(whole))?.Trim() is { Length: > 0 } text ? text.ToUpperInvariant() : null;
+
+    /// What is wrong with the rows of one item before anybody is asked: a line that says nothing, or two that say another thing of the whole.
+    public (int Row, string Field, string Reason)? Odd(IReadOnlyList<IReadOnlyDictionary<string, string>> rows)
+    {
+        if (whole is null) return null;
+        foreach (var field in Fields.Where(f => !f.IsHead && !f.IsMap))
+        {
+            var texts = rows.Select(r => r.GetValueOrDefault(Address(field), "").Trim()).ToArray();
+            if (IsOfLine(field) || field == whole)
+            {
+                if (field.IsRequired && Array.FindIndex(texts, t => t.Length == 0) is >= 0 and var empty) return (empty, Address(field), $"{Address(field)} is empty. Enter it in every row of the {Whole}.");
+            }
+            else if (Array.Find(texts, t => t.Length > 0) is { } said && Array.FindIndex(texts, t => t.Length > 0 && !t.Equals(said, StringComparison.OrdinalIgnoreCase)) is >= 0 and var other)
+            {
+                return (other, Address(field), $"{Address(field)} is {texts[other]} here and {said} in another row of the same {Whole}. Say the same in all of them.");
+            }
+        }
+
+        return null;
+    }
+
+    /// The request for some items, as JSON; each has one row, or those that belong together.
+    public JsonObject Request(IReadOnlyList<IReadOnlyList<IReadOnlyDictionary<string, string>>> items, Currency usual)
     {
         var form = new Dictionary<string, StringValues>(StringComparer.Ordinal);
-        for (var i = 0; i < rows.Count; i++)
+        foreach (var (i, j, address, text) in items.SelectMany((rows, i) => rows.SelectMany((row, j) => row.Select(c => (i, j, c.Key, c.Value)))))
         {
-            foreach (var (address, text) in rows[i])
+            var field = Find(address)!;
+            if (text.Trim().Length == 0 || field.IsMap) continue;
+            var path = field.IsHead ? field.Path : $"{list}[{i}].{(IsOfLine(field) ? $"{lines![..^1]}[{j}].{field.Path[lines!.Length..]}" : field.Path)}";
+            if (field.Kind is FieldKind.Money or FieldKind.UnitPrice && !text.Trim().Contains(' ', StringComparison.Ordinal))
             {
-                var field = Find(address)!;
-                if (text.Trim().Length == 0 || field.IsMap || (field.IsHead && i > 0)) continue;
-                var path = field.IsHead ? field.Path : $"{list}[{i}].{field.Path}";
-                if (field.Kind is FieldKind.Money or FieldKind.UnitPrice && !text.Trim().Contains(' ', StringComparison.Ordinal))
-                {
-                    form[path + (field.Kind is FieldKind.Money ? ".amount" : ".price")] = text;
-                    form.TryAdd(path + ".currency", usual.Code);
-                }
-                else
-                {
-                    form[path] = text;
-                }
+                form.TryAdd(path + (field.Kind is FieldKind.Money ? ".amount" : ".price"), text);
+                form.TryAdd(path + ".currency", usual.Code);
+            }
+            else
+            {
+                form.TryAdd(path, text);
             }
         }
 
         var body = FormBody.Read(form, Operation.Request);
-        AddMaps(body, rows);
+        AddMaps(body, [.. items.Select(rows => rows[0])]);
         return body;
     }
+
+    private bool IsOfLine(ImportField field) => lines is not null && !field.IsHead && field.Path.StartsWith(lines, StringComparison.Ordinal);
 
     private void AddMaps(JsonObject body, IReadOnlyList<IReadOnlyDictionary<string, string>> rows)
     {
@@ -120,12 +154,19 @@ internal sealed class ImportTarget
         }
     }
 
-    /// The row of a request's field: `lines[3].sku` is row 3, and its field `sku`.
-    public (int Row, string Field)? RowOf(string field)
+    /// The item of a request's field, the row of it where the field is of one, and how a column is told to fill it: `kits[3].components[1].sku` is
+    /// item 3, row 1 of it, and the field `components.sku`.
+    public (int Item, int? Row, string Field)? RowOf(string field)
+    {
+        if (At(list, field) is not var (item, own)) return null;
+        return lines is not null && At(lines[..^1], own) is var (row, cell) ? (item, row, lines + cell) : (item, lines is null ? 0 : null, own);
+    }
+
+    private static (int At, string Field)? At(string list, string field)
     {
         if (!field.StartsWith(list + "[", StringComparison.Ordinal)) return null;
         var end = field.IndexOf(']', StringComparison.Ordinal);
-        return int.TryParse(field.AsSpan(list.Length + 1, end - list.Length - 1), out var row) ? (row, end + 2 < field.Length ? field[(end + 2)..] : "") : null;
+        return int.TryParse(field.AsSpan(list.Length + 1, end - list.Length - 1), out var at) ? (at, end + 2 < field.Length ? field[(end + 2)..] : "") : null;
     }
 
     private static IEnumerable<ImportField> Flat(FormField field, string before, bool isHead, bool needed)

@@ -11,16 +11,16 @@ internal sealed class SaveKits(KeelDb db, CatalogDesk catalog, MasterDesk master
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Item> Kits);
 
     /// `Version`, where it is given, is the one that the writer looked at; nought where it was no kit.
-    public sealed record Item(Sku Sku, KitKind Kind = KitKind.Virtual, [MaxLength(100)] IReadOnlyList<Part>? Components = null, int? Version = null);
+    public sealed record Item([Whole, Display(Name = "Kit")] Sku Sku, KitKind Kind = KitKind.Virtual, [MaxLength(100)] IReadOnlyList<Part>? Components = null, int? Version = null);
 
     /// So many in one unit of the kit.
-    public sealed record Part(Sku Sku, [Positive] Quantity Quantity);
+    public sealed record Part([Display(Name = "Part")] Sku Sku, [Positive] Quantity Quantity);
 
     /// One kit holds no more of anything than this.
     private static readonly Quantity Most = 1_000_000;
 
     public static readonly Error NoProduct = Error.NotFound("product.unknown", "There is no product with this SKU. Create the product first.");
-    public static readonly Error Twice = new("kit.twice", "The list names this kit twice. Name it once.");
+    public static readonly Error Twice = new("kit.twice", "The list names this kit twice, perhaps by another name of it. Name it once.");
     public static readonly Error PartTwice = new("kit.component-twice", "A component stands twice in the kit. Put it on one line.");
     public static readonly Error Itself = new("kit.cycle", "A kit cannot be made of itself. Take the component out.");
     public static readonly Error Measured = new("kit.measured", "A kit is counted in whole units. Make the kit of a product that is counted.");
@@ -43,20 +43,20 @@ internal sealed class SaveKits(KeelDb db, CatalogDesk catalog, MasterDesk master
         var ofKit = parts.Value.ToLookup(p => p.Kit);
         var kits = rows.Values.ToDictionary(k => k.Sku, k => new Kit(k.Sku, k.Kind, [.. ofKit[k.Sku].Select(p => new KitPart(p.Component, p.Quantity))]));
 
-        var seen = new HashSet<Sku>();
         var answers = new List<Saved>(request.Kits.Count);
-        foreach (var item in request.Kits) answers.Add(await One(item));
+        var twice = request.Kits.CountBy(k => products.Value.GetValueOrDefault(k.Sku)?.Sku ?? k.Sku).Where(s => s.Value > 1).Select(s => s.Key).ToHashSet();
+        foreach (var (item, at) in request.Kits.Select((k, i) => (k, i))) answers.Add(await One(item, at));
         if (answers.Any(a => a.As is SavedAs.Created or SavedAs.Changed)) Settings.ChangedEverywhere(db);
         return Saved.Answer([.. answers]);
 
-        async Task<Saved> One(Item item)
+        async Task<Saved> One(Item item, int at)
         {
             var key = item.Sku.Text;
             if (!products.Value.TryGetValue(item.Sku, out var product)) return Saved.Refused(key, NoProduct);
-            if (!seen.Add(product.Sku)) return Saved.Refused(key, Twice);
+            if (twice.Contains(product.Sku)) return Saved.Refused(key, Twice);
             var (row, before) = (rows.GetValueOrDefault(product.Sku), kits.GetValueOrDefault(product.Sku));
             if (item.Version is { } version && version != (row?.Version ?? 0)) return Saved.Refused(key, ChangedMeanwhile);
-            var wanted = Made(item, product, products.Value);
+            var wanted = Made(item, at, product, products.Value);
             if (!wanted.Ok) return Saved.Refused(key, wanted.Error!);
             var after = wanted.Value;
             if (Same(before, after)) return new Saved(key, SavedAs.Unchanged);
@@ -95,22 +95,24 @@ internal sealed class SaveKits(KeelDb db, CatalogDesk catalog, MasterDesk master
         _ => false,
     };
 
-    private static Result<Kit?> Made(Item item, ProductFacts product, IReadOnlyDictionary<Sku, ProductFacts> products)
+    private static Result<Kit?> Made(Item item, int at, ProductFacts product, IReadOnlyDictionary<Sku, ProductFacts> products)
     {
         if (item.Components is not { Count: > 0 }) return (Kit?)null;
         if (product.Measured) return Measured.With($"{product.Sku} is measured in {product.Unit}; a kit is counted in whole units. Make the kit of a product that is counted.");
         var components = new List<KitPart>(item.Components.Count);
         foreach (var part in item.Components)
         {
-            if (!products.TryGetValue(part.Sku, out var component)) return NoProduct.With($"There is no product {part.Sku}. Create it first, or take it out of the kit.");
-            if (component.Sku == product.Sku) return Itself.With($"{product.Sku} cannot be made of itself. Take it out of its components.");
-            if (components.Exists(c => c.Sku == component.Sku)) return PartTwice.With($"{component.Sku} stands twice in {product.Sku}. Put it on one line.");
-            if (!component.Measured && !part.Quantity.IsWhole) return NotWhole.With($"{component.Sku} is counted in whole {component.Unit}s; {part.Quantity} is not whole.");
-            if (part.Quantity > Most) return TooMany;
+            if (!products.TryGetValue(part.Sku, out var component)) return Of("sku", NoProduct.With($"There is no product {part.Sku}. Create it first, or take it out of the kit."));
+            if (component.Sku == product.Sku) return Of("sku", Itself.With($"{product.Sku} cannot be made of itself. Take it out of its components."));
+            if (components.Exists(c => c.Sku == component.Sku)) return Of("sku", PartTwice.With($"{component.Sku} stands twice in {product.Sku}. Put it on one line."));
+            if (!component.Measured && !part.Quantity.IsWhole) return Of("quantity", NotWhole.With($"{component.Sku} is counted in whole {component.Unit}s; {part.Quantity} is not whole."));
+            if (part.Quantity > Most) return Of("quantity", TooMany);
             components.Add(new KitPart(component.Sku, part.Quantity));
         }
 
         return new Kit(product.Sku, item.Kind, components);
+
+        Error Of(string field, Error why) => why with { Fields = [new FieldError($"kits[{at}].components[{components.Count}].{field}", why.Message)] };
     }
 
     /// What is wrong with the kit, or with a kit that it is part of, as they would be now.

@@ -68,6 +68,9 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
     /// The unit that a quantity beside it is entered in.
     public bool IsUnit { get; init; }
 
+    /// Rows of a file that say the same here are one item.
+    public bool IsWhole { get; init; }
+
     /// The columns of a `Lines` field, the fields of a `Part`.
     public IReadOnlyList<FormField> Columns { get; init; } = [];
 
@@ -135,6 +138,7 @@ public sealed record FormField(string Path, string Label, Type Type, FieldKind K
         return new FormField(path, label, kind is FieldKind.Several ? ItemOf(type)! : item ?? type, kind, !optional)
         {
             Hint = display?.Description,
+            IsWhole = Said<WholeAttribute>() is not null,
             IsSecret = Said<DataTypeAttribute>()?.DataType is DataType.Password,
             MaxLength = Said<StringLengthAttribute>()?.MaximumLength ?? Said<MaxLengthAttribute>()?.Length ?? 400,
             Most = Said<MaxLengthAttribute>()?.Length ?? 5_000,

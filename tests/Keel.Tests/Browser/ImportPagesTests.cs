@@ -47,6 +47,37 @@ public class ImportPagesTests
         site.Complaints.ShouldBeEmpty();
     }
 
+    [Fact, Feature("MD-08", "OM-28")]
+    public async Task Kits_of_a_file_are_put_right_row_by_row_and_come_in_whole()
+    {
+        await using var shop = await Shop.Open();
+        foreach (var kit in new[] { "GIFT", "HAMPER" }) await shop.Sells(new(kit, "Set " + kit));
+        await using var site = await Site.Open(shop);
+
+        await site.Goes("/kits");
+        await site.Follows("From a file");
+        await site.Page.FillAsync("#drop-text", "kit\tpart\tquantity\nGIFT\tMUG-BL\t2\nGIFT\tNOBODY\t1\nHAMPR\tBOWL\t1\nHAMPER\tCANDLE\t1\n");
+        await site.Presses("Read the file");
+        await site.Sees("Columns");
+        await site.Presses("Try");
+        await site.Sees("Row 3 of the same kit is wrong: its rows come in together or not at all.");
+        await site.Pictures("import-whole");
+
+        await site.Page.FillAsync("[name='cell.3.1']", "CANDLE");
+        await site.Presses("Try these rows again");
+        await site.Sees("1", "[aria-label='Steps and totals']");
+        (await shop.Text("select accepted || ' of ' || read from kernel.import_job")).ShouldBe("3 of 4");
+        await site.Presses("Commit");
+        await site.Sees("Import these rows");
+        await site.Page.FillAsync("[name='cell.4.0']", "HAMPER");
+        await site.Presses("Import these rows");
+        await site.Sees("Other rows of this kit are in already. Upload a file with all rows of it.");
+
+        (await shop.Text("select string_agg(kit || ' ' || component, ', ' order by kit, place) from catalog.kit_component")).ShouldBe("GIFT MUG-BL, GIFT CANDLE, HAMPER CANDLE");
+        (await site.Barriers()).ShouldBeEmpty();
+        site.Complaints.ShouldBeEmpty();
+    }
+
     [Fact, Feature("MD-08")]
     public async Task The_columns_of_the_last_file_are_offered_with_their_day_and_can_be_forgotten()
     {

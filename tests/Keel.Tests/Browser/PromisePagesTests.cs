@@ -63,6 +63,32 @@ public class PromisePagesTests
         site.Complaints.Where(c => !c.Contains("422", StringComparison.Ordinal) && !c.Contains("409", StringComparison.Ordinal) && !c.Contains("400", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    [Fact, Feature("IN-11")]
+    public async Task A_planner_offers_goods_again_to_all_who_wait_and_sees_row_by_row_what_became_of_it()
+    {
+        await using var shop = await Shop.Open();
+        Now(shop);
+        var order = await shop.Takes(("MUG-BL", 3));
+        await shop.Takes(("BOWL", 2));
+        await shop.Stocks("MUG-BL", 4);
+        await shop.Number("with gone as (delete from kernel.outbox returning 1) select count(*) from gone");
+        await using var site = await Site.Open(shop);
+
+        await site.Goes("/stock/waiting");
+        await site.Page.CheckAsync("[data-pick-all]");
+        await site.Presses("Offer again");
+        await site.Sees("the strongest claim is served first", "#ask");
+        await site.Agrees();
+        await site.Sees("1 refused", "#said");
+        await site.Sees("No BOWL is available at", "#said");
+        await site.Pictures("promise-served");
+
+        for (var tries = 0; tries < 100 && await shop.StatusOf(order) is not OrderStatus.Reserved; tries++) await Task.Delay(100);
+        (await shop.StatusOf(order)).ShouldBe(OrderStatus.Reserved);
+        (await site.Barriers()).ShouldBeEmpty();
+        site.Complaints.ShouldBeEmpty();
+    }
+
     /// The site lives now; so does this shop.
     private static DateOnly Now(Shop shop)
     {

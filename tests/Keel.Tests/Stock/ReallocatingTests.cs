@@ -39,6 +39,41 @@ public class ReallocatingTests
     }
 
     [Fact, Feature("IN-11", "IN-07")]
+    public async Task Goods_that_are_there_are_offered_again_and_the_strongest_claim_gets_them()
+    {
+        await using var shop = await Shop.Open();
+        var (weak, strong) = (await Later(shop, "webshop", 3), await Later(shop, "bazaar", 3));
+        await shop.Stocks("MUG-BL", 4);
+        await shop.Number("with gone as (delete from kernel.outbox returning 1) select count(*) from gone");
+
+        var served = await Serves(shop, weak, strong);
+        await shop.Delivers();
+
+        served.Select(s => (s.Key, s.As)).ShouldBe([($"{weak.Number}: MUG-BL", SavedAs.Changed), ($"{strong.Number}: MUG-BL", SavedAs.Changed)]);
+        (await shop.StatusOf(strong)).ShouldBe(OrderStatus.Reserved);
+        (await shop.Number($"select quantity from stock.waiting where document_id = '{weak.Id}'")).ShouldBe(2000, "one was left for it");
+        await shop.Proves();
+    }
+
+    [Fact, Feature("IN-11", "IN-07")]
+    public async Task What_waits_for_nothing_or_is_kept_away_says_so_line_by_line()
+    {
+        await using var shop = await Shop.Open();
+        var (none, kept) = (await Later(shop, "webshop", 3, "BOWL"), await Later(shop, "bazaar", 3));
+        await shop.Must<SetRings, SetRings.Request, Done>(new([new(RingKind.Dedicated, "webshop", Sku: "MUG-BL", Quantity: 9), new(RingKind.Safety, Sku: "MUG-BL", Quantity: 5)]));
+        await shop.Stocks("MUG-BL", 4);
+        await shop.Delivers();
+        var told = await shop.Number("select count(*) from kernel.outbox");
+
+        var served = await shop.Must<ServeWaiting, ServeWaiting.Request, Saved[]>(new([$"{none.Id}/1", $"{kept.Id}/1", $"{Guid.NewGuid()}/1", "nonsense"]));
+
+        served.Select(s => s.Refusal?.Code).ShouldBe(["stock.serve-nothing", "stock.serve-kept", "stock.serve-not-waiting", "stock.serve-not-waiting"]);
+        served[0].Refusal!.Message.ShouldStartWith("No BOWL is available at MAIN");
+        served[1].Refusal!.Message.ShouldStartWith("What is available is kept from it: ");
+        (await shop.Number("select count(*) from kernel.outbox")).ShouldBe(told);
+    }
+
+    [Fact, Feature("IN-11", "IN-07")]
     public async Task Nobody_takes_from_a_stronger_claim_from_a_near_day_or_from_a_bin()
     {
         await using var shop = await Shop.Open();
@@ -135,6 +170,8 @@ public class ReallocatingTests
 
     private static async Task<string?> Takes(Shop shop, CapturedOrder from, CapturedOrder to) =>
         (await shop.Does<TakeOver, TakeOver.Request, Quantity>(new($"{from.Id}/1", $"{to.Id}/1", "the marketplace fines us"))).Error?.Code;
+
+    private static Task<Saved[]> Serves(Shop shop, params CapturedOrder[] orders) => shop.Must<ServeWaiting, ServeWaiting.Request, Saved[]>(new([.. orders.Select(o => $"{o.Id}/1")]));
 
     private static async Task<string?> Moves(Shop shop, CapturedOrder order, NodeCode to) =>
         (await shop.Does<MovePromise, MovePromise.Request, Quantity>(new($"{order.Id}/1", to, "it is nearer"))).Error?.Code;
