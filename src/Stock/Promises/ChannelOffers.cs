@@ -15,7 +15,7 @@ internal sealed class ChannelOffers(KeelDb db, Settings settings)
         var positions = await db.Query<Position>(
             $"select company_id, sku, node, owner, on_hand, sellable, reserved from stock.position where company_id = {db.Company} and owner = any({owners.Codes}) and sku = any({skus}) and node = any({nodes})", ct);
         var offers = owners.IsEmpty ? positions.Select(OnOffer.Of) : owners.ForOrders(positions, p => (p.Key.Sku, p.Key.Owner), today)
-            .GroupBy(p => (p.Key.Sku, p.Key.Node), (at, some) => some.Select(OnOffer.Of).Aggregate((a, b) => a with { Available = a.Available + b.Available, Sellable = a.Sellable + b.Sellable }));
+            .GroupBy(p => (p.Key.Sku, p.Key.Node), (at, some) => OnOffer.Of(some));
         return [.. offers.Select(o =>
         {
             var (quantity, kept) = held.Allows(o, channel.Text, DemandKind.Order);

@@ -155,19 +155,11 @@ internal readonly record struct OnOffer(Sku Sku, NodeCode Node, Quantity Availab
 {
     public static OnOffer Of(Position position) => new(position.Key.Sku, position.Key.Node, position.Available, position.Sellable);
 
-    /// Of all positions that a demand may be promised from at a node.
-    public static OnOffer Of(Shelf shelf, IReadOnlyList<PositionKey> keys)
-    {
-        if (keys.Count == 1) return Of(shelf.At(keys[0]));
-        var (available, sellable) = (Quantity.Zero, Quantity.Zero);
-        foreach (var key in keys)
-        {
-            var position = shelf.At(key);
-            (available, sellable) = (available + position.Available, sellable + position.Sellable);
-        }
+    /// Of several positions of a SKU at a node together.
+    public static OnOffer Of(IEnumerable<Position> positions) => positions.Select(Of).Aggregate((a, b) => a with { Available = a.Available + b.Available, Sellable = a.Sellable + b.Sellable });
 
-        return new OnOffer(keys[0].Sku, keys[0].Node, available, sellable);
-    }
+    /// Of all positions that a demand may be promised from at a node.
+    public static OnOffer Of(Shelf shelf, IReadOnlyList<PositionKey> keys) => keys.Count == 1 ? Of(shelf.At(keys[0])) : Of(keys.Select(shelf.At));
 }
 
 /// What channels have promised of the SKUs of one transaction: read behind the locks of their positions, kept as it goes on. Our own position of a SKU at a

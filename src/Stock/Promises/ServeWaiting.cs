@@ -31,6 +31,7 @@ internal sealed class ServeWaiting(KeelDb db, Settings settings) : IOperation<Se
         var rows = await db.Query<Free>(
             $"select sku, node, owner, on_hand, sellable, reserved from stock.position where company_id = {db.Company} and sku = any({skus}) and node = any({nodes}) and sellable > reserved", ct);
         var held = new Held(await Rings.Of(settings, ct));
+        var (owners, today) = (await Owners.Of(settings, ct), (await Network.Of(settings, ct)).Day(db.Now));
         Position[] free = [.. rows.Select(r => new Position(new PositionKey(db.Company, r.Sku, r.Node, r.Owner), r.OnHand, r.Sellable, r.Reserved))];
         held.Ask(db, [.. free.Select(p => p.Key)]);
         await db.Flush(ct);
@@ -45,7 +46,8 @@ internal sealed class ServeWaiting(KeelDb db, Settings settings) : IOperation<Se
             if (line is null) return Saved.Refused(key, NotWaiting);
             var name = $"{line.DocumentNumber}: {line.Sku}";
             if (line.Planned) return Saved.Refused(name, Later);
-            var there = free.Where(p => p.Key.Sku == line.Sku && line.Nodes.Contains(p.Key.Node)).Select(p => (p.Key.Node, May: held.Allows(p, line.Channel, line.Kind))).ToArray();
+            var there = free.Where(p => p.Key.Sku == line.Sku && line.Nodes.Contains(p.Key.Node) && owners.Promising(line.Sku, line.Kind, today).Contains(p.Key.Owner))
+                .GroupBy(p => p.Key.Node).Select(g => (Node: g.Key, May: held.Allows(OnOffer.Of(g), line.Channel, line.Kind))).ToArray();
             if (there.Length == 0) return Saved.Refused(name, Nothing.With($"No {line.Sku} is available at {string.Join(", ", line.Nodes)}. Buy, move goods or take over."));
             if (there.All(t => !t.May.Quantity.IsPositive)) return Saved.Refused(name, Kept.With($"What is available is kept from it: {string.Join("; ", there.Select(t => t.May.Kept).Distinct())}. Change the ring first."));
             db.Work.Concerns(line.DocumentNumber);
