@@ -5,7 +5,7 @@ create table pricing.promotion (
   code text collate "C" not null check (code <> ''),
   name text not null,
   owner text not null,
-  kind text not null check (kind in ('Percent', 'AmountOff', 'AmountEach', 'FixedPrice', 'BuyGet', 'Tiers', 'Bundle', 'FreeShipping')),
+  kind text not null check (kind in ('Percent', 'AmountOff', 'AmountEach', 'FixedPrice', 'BuyAndGet', 'ByQuantity', 'Bundle', 'FreeShipping')),
   from_day date not null,
   to_day date check (to_day >= from_day),
   paused boolean not null,

@@ -1,40 +1,30 @@
-using Keel.Ui;
-
 namespace Keel.Pricing.Promotions;
 
 /// What a promotion takes off.
 internal enum PromotionKind
 {
     /// So many per cent of each line.
-    [Shown(StateRole.Idle, "Per cent off")]
     Percent,
 
     /// An amount off all of it together, split over the lines by what they cost.
-    [Shown(StateRole.Idle, "Amount off the order")]
     AmountOff,
 
     /// An amount off each unit.
-    [Shown(StateRole.Idle, "Amount off each")]
     AmountEach,
 
     /// Each unit costs so much.
-    [Shown(StateRole.Idle, "Each costs")]
     FixedPrice,
 
     /// Of so many bought, the cheapest so many cost less, or nothing.
-    [Shown(StateRole.Idle, "Buy some, get some")]
-    BuyGet,
+    BuyAndGet,
 
     /// The more of it, the more per cent off.
-    [Shown(StateRole.Idle, "Per cent by quantity")]
-    Tiers,
+    ByQuantity,
 
     /// One of each of these products costs so much together.
-    [Shown(StateRole.Idle, "Bundle for a price")]
     Bundle,
 
     /// Postage costs less, or nothing.
-    [Shown(StateRole.Idle, "Free shipping")]
     FreeShipping,
 }
 

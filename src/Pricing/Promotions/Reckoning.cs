@@ -41,8 +41,8 @@ internal static class Reckoning
         PromotionKind.AmountOff => Split(Min(promotion.Amount!.Value, Sum(lines, currency)), lines),
         PromotionKind.AmountEach => [.. lines.Select(l => UnitPrice.Of(promotion.Amount!.Value.Amount, currency).Times(l.Of.Quantity))],
         PromotionKind.FixedPrice => [.. lines.Select(l => l.Left - UnitPrice.Of(promotion.Amount!.Value.Amount, currency).Times(l.Of.Quantity))],
-        PromotionKind.Tiers => Tiered(promotion, lines, currency),
-        PromotionKind.BuyGet => Cheapest(promotion, lines, currency),
+        PromotionKind.ByQuantity => Tiered(promotion, lines, currency),
+        PromotionKind.BuyAndGet => Cheapest(promotion, lines, currency),
         PromotionKind.Bundle => Bundled(promotion, lines, currency),
         _ => throw new InvariantBroken($"Nobody knows what {promotion.Kind} takes off."),
     };

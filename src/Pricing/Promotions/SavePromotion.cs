@@ -70,8 +70,8 @@ internal sealed class SavePromotion(KeelDb db, Settings settings, CatalogDesk ca
         PromotionKind.AmountOff or PromotionKind.AmountEach when request.Amount is not { Minor: > 0 } => "Say which amount comes off.",
         PromotionKind.FixedPrice when request.Amount is not { Minor: >= 0 } => "Say what each of them costs.",
         PromotionKind.FixedPrice or PromotionKind.AmountEach when request.Skus is null && request.Categories is null => "Say which products, or which categories, it is about: it would be about everything.",
-        PromotionKind.BuyGet when request.Buy is null || request.Get is null => "Say how many are bought, and how many are got for it.",
-        PromotionKind.Tiers when tiers.Count == 0 => BadTiers.Message,
+        PromotionKind.BuyAndGet when request.Buy is null || request.Get is null => "Say how many are bought, and how many are got for it.",
+        PromotionKind.ByQuantity when tiers.Count == 0 => BadTiers.Message,
         PromotionKind.Bundle when request.Amount is not { Minor: > 0 } || Words(request.Skus).Distinct().Count() < 2 => "Say which two products or more make the bundle, and what one of each costs together.",
         _ => null,
     };

@@ -122,7 +122,7 @@ internal sealed class Founding(IServiceProvider services, Assortment assortment)
         await clerk.Does<SavePriceList, SavePriceList.Request, Saved[]>(new("wholesale", "Wholesale", Currency.Eur, IncludesTax: false, Channel: "b2b", ValidFrom: from), caller, ct);
         await clerk.Does<SetPrices, SetPrices.Request, Saved[]>(new("retail", [.. assortment.Sold.Select(a => new SetPrices.Item(a.Sku, a.Price, From: from))]), caller, ct);
         await clerk.Does<SetPrices, SetPrices.Request, Saved[]>(new("wholesale", [.. assortment.Sold.Select(a => new SetPrices.Item(a.Sku, Math.Round(a.Price / 1.21m * 0.58m, 2), From: from))]), caller, ct);
-        await clerk.Does<SavePromotion, SavePromotion.Request, Saved[]>(new("volume", "Volume discount", PromotionKind.Tiers, "Sales", from, Tiers: "8: 3, 16: 5", Channels: "b2b"), caller, ct);
+        await clerk.Does<SavePromotion, SavePromotion.Request, Saved[]>(new("volume", "Volume discount", PromotionKind.ByQuantity, "Sales", from, Tiers: "8: 3, 16: 5", Channels: "b2b"), caller, ct);
         await clerk.Does<SavePromotion, SavePromotion.Request, Saved[]>(new("welcome", "Welcome to Harbour Home", PromotionKind.Percent, "Sales", from, Percent: 10, Channels: "webshop", NeedsCoupon: true, MaxPerCustomer: 1), caller, ct);
         await clerk.Does<AddCoupons, AddCoupons.Request, Saved[]>(new([new("welcome", "WELCOME10")]), caller, ct);
     }

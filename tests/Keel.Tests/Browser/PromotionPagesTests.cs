@@ -16,9 +16,11 @@ public class PromotionPagesTests
         await site.Goes("/promotions");
         await site.Sees("No promotions yet");
         await site.Follows("New promotion");
+        await site.Sees("What is it to do?");
+        await site.Pictures("promotion-kinds");
+        await site.Follows("Per cent off each line");
         await site.Page.FillAsync("[name=code]", "spring");
         await site.Page.FillAsync("[name=name]", "Ten per cent in spring");
-        await site.Page.SelectOptionAsync("[name=kind]", "percent");
         await site.Page.FillAsync("[name=percent]", "10");
         await site.Page.FillAsync("[name=skus]", "MUG-BL");
         await site.Page.CheckAsync("[name=needsCoupon][type=checkbox]");

@@ -24,10 +24,10 @@ public class PromotionTests
         Off(P(PromotionKind.AmountEach) with { Amount = Eur(9_00), Skus = ["MUG"] }).ShouldBe([15_00, 0, 0]);
         Off(P(PromotionKind.FixedPrice) with { Amount = Eur(5_00), Skus = ["MUG", "BOWL"] }).ShouldBe([5_00, 7_99, 0]);
         Off(P(PromotionKind.FixedPrice) with { Amount = Eur(20_00), Skus = ["MUG", "BOWL"] }).ShouldBe([0, 0, 0], "nobody pays more for it");
-        Off(P(PromotionKind.BuyGet) with { Buy = 1, Get = 1 }).ShouldBe([7_50, 0, 0], "the cheapest one of each two");
-        Off(P(PromotionKind.BuyGet) with { Buy = 2, Get = 1, Percent = 50 }).ShouldBe([3_75, 0, 0]);
-        Off(P(PromotionKind.BuyGet) with { Buy = 3, Get = 1 }).ShouldBe([0, 0, 0]);
-        Off(P(PromotionKind.Tiers) with { Tiers = [new(2, 5), new(3, 20), new(9, 50)] }).ShouldBe([3_00, 2_60, 0]);
+        Off(P(PromotionKind.BuyAndGet) with { Buy = 1, Get = 1 }).ShouldBe([7_50, 0, 0], "the cheapest one of each two");
+        Off(P(PromotionKind.BuyAndGet) with { Buy = 2, Get = 1, Percent = 50 }).ShouldBe([3_75, 0, 0]);
+        Off(P(PromotionKind.BuyAndGet) with { Buy = 3, Get = 1 }).ShouldBe([0, 0, 0]);
+        Off(P(PromotionKind.ByQuantity) with { Tiers = [new(2, 5), new(3, 20), new(9, 50)] }).ShouldBe([3_00, 2_60, 0]);
         Off(P(PromotionKind.Bundle) with { Skus = ["MUG", "BOWL"], Amount = Eur(15_00) }).ShouldBe([2_01, 3_48, 0], "a mug and a bowl for fifteen; the other mug is paid");
         Off(P(PromotionKind.Bundle) with { Skus = ["MUG", "VASE"], Amount = Eur(1_00) }).ShouldBe([0, 0, 0]);
         Off(P(PromotionKind.FreeShipping) with { MinValue = Eur(25_00) }).ShouldBe([0, 0, 4_95]);

@@ -119,7 +119,7 @@ public class PromotedOrderTests
         (await Refused(shop, Ten() with { Skus = "MUG-BL, NOBODY" })).ShouldBe("There is no product NOBODY. Create it in the catalogue first.");
         (await Refused(shop, Ten() with { Channels = "moon" })).ShouldBe("There is no channel moon. Choose one of the list.");
         (await Refused(shop, Ten() with { Categories = "nothing-like-it" })).ShouldBe("There is no category nothing-like-it. Choose one of the list.");
-        (await Refused(shop, Ten() with { Kind = PromotionKind.Tiers, Tiers = "3 ten" })).ShouldBe("Steps are a quantity and per cent each, such as 3: 10, 6: 15.");
+        (await Refused(shop, Ten() with { Kind = PromotionKind.ByQuantity, Tiers = "3 ten" })).ShouldBe("Steps are a quantity and per cent each, such as 3: 10, 6: 15.");
         (await Refused(shop, Ten() with { Kind = PromotionKind.Bundle, Skus = "MUG-BL", Amount = new Money(5_00, Currency.Eur) })).ShouldStartWith("Say which two products or more make the bundle");
         await Saves(shop, Ten());
         (await Refused(shop, Ten() with { Version = 4 })).ShouldBe("Somebody changed this promotion meanwhile. Look at it again, then save.");
