@@ -29,6 +29,15 @@ internal sealed class ProductGuard(KeelDb db, CatalogDesk catalog, Settings sett
         return wrong.All;
     }
 
+    /// The products that rules name, each by the code that it has now: one that was merged away goes by the one that stayed.
+    public async Task<Result<IReadOnlyDictionary<Sku, Sku>>> Named(IReadOnlyCollection<Sku> skus, CancellationToken ct)
+    {
+        var asked = catalog.Ask(skus);
+        await db.Flush(ct);
+        foreach (var sku in skus) if (!asked.Value.ContainsKey(sku)) return Unknown.With($"There is no product {sku}. Create it in the catalogue first.");
+        return Result.Of<IReadOnlyDictionary<Sku, Sku>>(skus.Distinct().ToDictionary(s => s, s => asked.Value[s].Sku));
+    }
+
     /// Lines that were entered in units or packaging of their products, in stock units: exact, or refused by name.
     public async Task<Result<IReadOnlyList<T>>> InStockUnits<T>(IReadOnlyList<T> lines, Func<T, (Sku Sku, Quantity Quantity, string? Unit)> of, Func<T, Quantity, T> with, CancellationToken ct, string? list = null, string quantityField = "quantity")
     {

@@ -7,7 +7,7 @@ namespace Keel.Stock;
 
 /// Sets rings and safety stock: from now on they decide what a channel is shown and what it may reserve. What is promised already stays promised.
 [Operation("stock.set-rings", StockPermissions.Rings, ChangesSettings = true, Said = "set {rings|a ring}", Icon = "shield")]
-internal sealed class SetRings(KeelDb db, Settings settings) : IOperation<SetRings.Request, Done>
+internal sealed class SetRings(KeelDb db, Settings settings, ProductGuard products) : IOperation<SetRings.Request, Done>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Item> Rings);
 
@@ -18,7 +18,6 @@ internal sealed class SetRings(KeelDb db, Settings settings) : IOperation<SetRin
     public static readonly Error NoChannel = Error.NotFound("stock.ring-channel", "There is no such channel. Choose one of the list.");
     public static readonly Error Whose = Error.Invalid("stock.ring-whose", "Safety stock is kept from everybody and names no channel; every other ring names the channel that it is for.");
     public static readonly Error HowMuch = Error.Invalid("stock.ring-how-much", "Say how much: a share in per cent, everything else in units.");
-    public static readonly Error Unknown = Error.NotFound("stock.ring-sku", "There is no such product. Create it in the catalogue first.");
 
     public async Task<Result<Done>> Run(Request request, CancellationToken ct)
     {
@@ -33,9 +32,10 @@ internal sealed class SetRings(KeelDb db, Settings settings) : IOperation<SetRin
             if (item.Node is { } site) db.Work.Actor.MustBeAt(site);
         }
 
-        var skus = request.Rings.Where(r => r.Sku is not null).Select(r => r.Sku!.Value).Distinct().ToArray();
-        var known = (await db.Query<Sku>($"select sku from catalog.pub_product where sku = any({skus})", ct)).ToHashSet();
-        if (skus.FirstOrDefault(s => !known.Contains(s)) is { Text.Length: > 0 } missing) return Unknown.With($"There is no product {missing}. Create it in the catalogue first.");
+        var named = await products.Named([.. request.Rings.Select(r => r.Sku).OfType<Sku>()], ct);
+        if (!named.Ok) return named.Error!;
+        request = new Request([.. request.Rings.Select(r => r with { Sku = r.Sku is { } sku ? named.Value[sku] : default(Sku?) })]);
+        var skus = named.Value.Values;
         var kits = await KitBook.Of(settings, ct);
         if (skus.FirstOrDefault(kits.IsVirtual) is { Text.Length: > 0 } kit) return ProductGuard.VirtualKit.With($"{kit} is a kit that is never in stock itself. Set the ring for what it is made of: {KitBook.Words(kits.PartsOf(kit))}.");
         var before = rings.All.ToDictionary(r => (r.Kind, r.Channel, r.Node, r.Sku));

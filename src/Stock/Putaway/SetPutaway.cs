@@ -5,7 +5,7 @@ namespace Keel.Stock;
 
 /// Says where goods belong that come in. It is followed from now on; what lies somewhere already stays there.
 [Operation("stock.set-putaway", StockPermissions.Locations, ChangesSettings = true, Said = "set {rules|a rule for putting away}", Icon = "warehouse")]
-internal sealed class SetPutaway(KeelDb db, Settings settings) : IOperation<SetPutaway.Request, Done>
+internal sealed class SetPutaway(KeelDb db, Settings settings, ProductGuard products) : IOperation<SetPutaway.Request, Done>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Item> Rules);
 
@@ -27,9 +27,9 @@ internal sealed class SetPutaway(KeelDb db, Settings settings) : IOperation<SetP
             if (!places.Under(item.Place).Any(p => Putaway.IsFor(p, item.Condition))) return NoBins.With($"There is no open bin in {item.Place} that such goods may lie in. Name another place.");
         }
 
-        Sku[] skus = [.. request.Rules.Select(r => r.Sku).OfType<Sku>().Distinct()];
-        var known = (await db.Query<Sku>($"select sku from catalog.pub_product where sku = any({skus})", ct)).ToHashSet();
-        if (skus.FirstOrDefault(s => !known.Contains(s)) is { Text.Length: > 0 } missing) return ProductGuard.Unknown.With($"There is no product {missing}. Create it in the catalogue first.");
+        var named = await products.Named([.. request.Rules.Select(r => r.Sku).OfType<Sku>()], ct);
+        if (!named.Ok) return named.Error!;
+        request = request with { Rules = [.. request.Rules.Select(r => r with { Sku = r.Sku is { } sku ? named.Value[sku] : default(Sku?) })] };
         foreach (var node in request.Rules.Select(r => places.ByCode[r.Place].Node).Distinct()) places.StandOn(db, [node]);
         var before = rules.All.ToDictionary(r => r.Key);
         PutawayRule[] rows =

@@ -35,6 +35,9 @@ public class CarriedRulesTests
         (await shop.Text("select string_agg(field || ': ' || before || ' → ' || after, '; ' order by field, before) from kernel.master_change where subject = 'BOWL-OLD' and after similar to '(carried|ended)%'"))
             .ShouldBe($"Agreed cost: {await Owner(shop)} from 2026-03-10 → carried over to BOWL; Overflow rule: MAIN/PICK filled from MAIN/BULK → carried over to BOWL; Price: Price on club from 2026-03-10 → ended: BOWL has its own; Price: Price on outlet from 2026-03-10 → carried over to BOWL; "
                 + "Putaway rule: Good goods go to MAIN/PICK → carried over to BOWL; Ring: Most for bazaar everywhere → carried over to BOWL; Ring: Safety everywhere → ended: BOWL has its own");
+
+        await shop.Must<SetRings, SetRings.Request, Done>(new([new(RingKind.Last, "webshop", Sku: "BOWL-OLD", Quantity: 3)]));
+        (await shop.Text("select sku from stock.ring where kind = 'Last'")).ShouldBe("BOWL", "who still says the old code means the one that stayed");
     }
 
     [Fact, Feature("MD-04")]

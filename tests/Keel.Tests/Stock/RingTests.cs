@@ -201,7 +201,7 @@ public class RingTests
         (await Tries(shop, new(RingKind.Most, "webshop", Percent: 1))).ShouldBe("stock.ring-how-much");
         (await Tries(shop, new(RingKind.Most, "mars", Quantity: 1))).ShouldBe("stock.ring-channel");
         (await Tries(shop, new(RingKind.Most, "webshop", "MARS", Quantity: 1))).ShouldBe("stock.node-unknown");
-        (await Tries(shop, new(RingKind.Most, "webshop", Sku: "NOTHING", Quantity: 1))).ShouldBe("stock.ring-sku");
+        (await Tries(shop, new(RingKind.Most, "webshop", Sku: "NOTHING", Quantity: 1))).ShouldBe("stock.sku-unknown");
         await Sets(shop, new SetRings.Item(RingKind.Most, "webshop", Quantity: 1));
         await Sets(shop, new SetRings.Item(RingKind.Most, "webshop", Quantity: 2));
         (await shop.Number("select quantity from stock.ring")).ShouldBe(2000, "it is set again, not twice");
