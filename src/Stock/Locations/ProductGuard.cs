@@ -2,10 +2,11 @@ using Keel.Catalog.Contract;
 
 namespace Keel.Stock;
 
-/// Goods that the catalogue does not know, virtual kits, and counted goods in pieces of a piece, are refused before anything is locked.
+/// Goods that the catalogue does not know or knows by another code, virtual kits, and counted goods in pieces of a piece, are refused before anything is locked.
 internal sealed class ProductGuard(KeelDb db, CatalogDesk catalog, Settings settings)
 {
     public static readonly Error Unknown = Error.NotFound("stock.sku-unknown", "There is no such product. Create it in the catalogue first.");
+    public static readonly Error OtherName = new("stock.sku-other-name", "This product goes by another code. Name that instead.");
     public static readonly Error Broken = Error.Invalid("stock.not-whole", "This product is counted in whole units.");
 
     public static readonly Error VirtualKit = new("stock.virtual-kit", "This product is a kit that is never in stock itself. Name what it is made of.");
@@ -22,6 +23,7 @@ internal sealed class ProductGuard(KeelDb db, CatalogDesk catalog, Settings sett
         {
             var (sku, quantity) = wanted[i];
             if (!asked.Value.TryGetValue(sku, out var product)) wrong.Add(i, "sku", Unknown.With($"There is no product {sku}. Create it in the catalogue first."));
+            else if (product.Sku != sku) wrong.Add(i, "sku", OtherName.With($"{sku} goes by {product.Sku}. Name that instead."));
             else if (kits.IsVirtual(product.Sku)) wrong.Add(i, "sku", VirtualKit.With($"{sku} is a kit that is never in stock itself. Name what it is made of instead: {KitBook.Words(kits.PartsOf(product.Sku))}."));
             else if (!product.Measured && !quantity.IsWhole) wrong.Add(i, quantityField, Broken.With($"{sku} is counted in whole {product.Unit}s; {quantity} is not whole."));
         }

@@ -29,10 +29,10 @@ internal sealed class SetOverflow(KeelDb db, Settings settings, ProductGuard pro
             db.Work.Actor.MustBeAt(item.Place is { } place ? places.ByCode[place].Node : item.Node!.Value);
         }
 
-        if (await products.Check(request.Rules.SelectMany(r => new[] { (r.Sku, r.Least), (r.Sku, r.Most) }), ct) is { } unknown) return unknown;
         var named = await products.Named([.. request.Rules.Select(r => r.Sku)], ct);
         if (!named.Ok) return named.Error!;
         request = request with { Rules = [.. request.Rules.Select(r => r with { Sku = named.Value[r.Sku] })] };
+        if (await products.Check(request.Rules.SelectMany(r => new[] { (r.Sku, r.Least), (r.Sku, r.Most) }), ct) is { } unknown) return unknown;
         var before = (await db.Table<OverflowRule>().Where($"company_id = {db.Company} order by id for update", ct)).ToDictionary(r => (r.Sku, r.Where));
         OverflowRule[] rows = [.. request.Rules.Select(i => RowOf(i, places)).GroupBy(r => (r.Sku, r.Where)).Select(g => g.Last()).Select(r => before.TryGetValue((r.Sku, r.Where), out var was) ? r with { Id = was.Id } : r)];
         var after = new Dictionary<(Sku, string), OverflowRule>(before);

@@ -37,6 +37,8 @@ public class CarriedRulesTests
                 + "Putaway rule: Good goods go to MAIN/PICK → carried over to BOWL; Ring: Most for bazaar everywhere → carried over to BOWL; Ring: Safety everywhere → ended: BOWL has its own");
 
         await shop.Must<SetRings, SetRings.Request, Done>(new([new(RingKind.Last, "webshop", Sku: "BOWL-OLD", Quantity: 3)]));
+        var received = await shop.Does<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN", [new("BOWL-OLD", 2, UnitPrice.Of(3m, Currency.Eur))])]));
+        (received.Error?.Code, received.Error?.Message).ShouldBe(("stock.sku-other-name", "BOWL-OLD goes by BOWL. Name that instead."), "goods never lie under a code that nobody sells");
         (await shop.Text("select sku from stock.ring where kind = 'Last'")).ShouldBe("BOWL", "who still says the old code means the one that stayed");
     }
 
