@@ -15,6 +15,9 @@ public readonly record struct BasketLine(int Index, Sku? Sku, string? Category, 
 public sealed record Basket(ChannelCode Channel, Currency Currency, DateOnly Day, IReadOnlyList<BasketLine> Lines)
 {
     public IReadOnlyList<string> Coupons { get; init; } = [];
+
+    /// Its prices are stated with tax where the channel's are without, or the other way round: amounts of promotions are not meant so, and are not given.
+    public bool IsTaxedOtherwise { get; init; }
     public string? Customer { get; init; }
 }
 

@@ -38,9 +38,11 @@ public sealed class PricingDesk(KeelDb db, Settings settings, Policies policies)
 
     /// The promotions that hold, with the coupons that baskets name and what is left of limits, for the customers by their e-mail addresses. Nothing is asked
     /// where there is no promotion; what is limited is locked until the commit. Ask it before goods are locked.
-    public async Task<PromotionOffer> Promotions(IReadOnlyCollection<string> coupons, IReadOnlyCollection<string> customers, CancellationToken ct = default)
+    public async Task<PromotionOffer> Promotions(
+        IReadOnlyCollection<ChannelCode> channels, IReadOnlyCollection<string> coupons, IReadOnlyCollection<string> customers, CancellationToken ct = default)
     {
-        var book = await PromotionBook.Of(settings, ct);
+        if (channels.Count == 0) return new PromotionOffer(db.Company, [], [], [], [], []);
+        var book = (await PromotionBook.Of(settings, ct)).For(channels);
         var named = coupons.Select(Coupon.Written).Distinct().ToArray();
         if (named.Length == 0 && !book.All.Any(p => p.IsLimited && !p.NeedsCoupon)) return new PromotionOffer(db.Company, [.. book.All.Where(p => !p.NeedsCoupon)], [], [], [], []);
 
@@ -51,8 +53,9 @@ public sealed class PricingDesk(KeelDb db, Settings settings, Policies policies)
 
         db.Climb(Rung.Document);
         var digests = customers.Select(c => PromotionOffer.DigestOf(db.Company, c)).Distinct().ToArray();
-        db.QueueQuery<string>($"select code from pricing.promotion where company_id = {db.Company} and code = any({limited}) order by code for update", _ => { });
-        var uses = db.Ask<Counted>($"select promotion as key, '' as customer, count(*)::int as times from pricing.promotion_use where company_id = {db.Company} and promotion = any({limited}) and given_back_at is null group by promotion");
+        db.QueueQuery<string>($"select code from pricing.promotion where company_id = {db.Company} and code = any({limited}) order by code for no key update", _ => { });
+        var counted = book.All.Where(p => p.MaxUses is not null && limited.Contains(p.Code)).Select(p => p.Code).ToArray();
+        var uses = db.Ask<Counted>($"select promotion as key, '' as customer, count(*)::int as times from pricing.promotion_use where company_id = {db.Company} and promotion = any({counted}) and given_back_at is null group by promotion");
         var ofCustomer = db.Ask<Counted>($"select promotion as key, customer, count(*)::int as times from pricing.promotion_use where company_id = {db.Company} and promotion = any({limited}) and customer = any({digests}) and given_back_at is null group by promotion, customer");
         var ofCoupon = db.Ask<Counted>($"select coupon as key, '' as customer, count(*)::int as times from pricing.promotion_use where company_id = {db.Company} and promotion = any({limited}) and coupon = any({named}) and given_back_at is null group by coupon");
         await db.Flush(ct);
@@ -63,10 +66,13 @@ public sealed class PricingDesk(KeelDb db, Settings settings, Policies policies)
     public void Gave(IReadOnlyList<GivenPromotions> given)
     {
         var rows = given.SelectMany(g => g.Discounts.GroupBy(d => (d.Promotion, d.Coupon)).Select(d => new PromotionUse(
-            db.Company, d.Key.Promotion, g.Order.Id, g.Order.Number, d.Key.Coupon, PromotionOffer.DigestOf(db.Company, g.Basket.Customer), d.Select(x => x.Amount).Aggregate((a, b) => a + b), g.Basket.Currency, db.Now, null,
+            db.Company, d.Key.Promotion, g.Order.Id, g.Order.Number, g.Basket.Channel, d.Key.Coupon, PromotionOffer.DigestOf(db.Company, g.Basket.Customer), d.Select(x => x.Amount).Aggregate((a, b) => a + b), g.Basket.Currency, db.Now, null,
             db.Work.Operation))).ToArray();
         if (rows.Length > 0) db.Table<PromotionUse>().Insert(rows);
     }
+
+    /// Nobody is known again by what these documents were given; it still counts.
+    public void Forget(FormattableString documents) => db.Queue($"update pricing.promotion_use set customer = '' where customer <> '' and document_id in ({documents})");
 
     /// Documents that are called off as a whole give back what they were given: it counts for no limit any more.
     public void GiveBack(IReadOnlyCollection<Guid> documents) =>

@@ -22,7 +22,7 @@ public sealed class PromotionOffer
         Id<Company> company, IReadOnlyList<Promotion> promotions, Dictionary<string, Coupon> coupons, Dictionary<string, int> uses, Dictionary<(string, string), int> ofCustomer, Dictionary<string, int> ofCoupon) =>
         (this.company, this.promotions, this.coupons, this.uses, this.ofCustomer, this.ofCoupon) = (company, promotions, coupons, uses, ofCustomer, ofCoupon);
 
-    /// What is taken off a basket. What it was given counts: the next basket of the same transaction finds so much less of what is limited.
+    /// What is taken off a basket.
     public IReadOnlyList<Discount> Give(Basket basket)
     {
         if (promotions.Count == 0) return [];
@@ -30,14 +30,19 @@ public sealed class PromotionOffer
         var named = basket.Coupons.Select(Coupon.Written).Distinct().Select(c => coupons.GetValueOrDefault(c)).OfType<Coupon>().Where(c => !(c.MaxUses <= ofCoupon.GetValueOrDefault(c.Code)))
             .GroupBy(c => c.Promotion).ToDictionary(g => g.Key, g => g.First().Code);
         var given = Reckoning.Of(basket, promotions.Where(p => (!p.NeedsCoupon || named.ContainsKey(p.Code)) && WhyUsedUp(p, customer) is null));
-        foreach (var promotion in given.Select(g => g.Promotion).Distinct())
+        return [.. given.Select(g => g with { Coupon = named.GetValueOrDefault(g.Promotion, "") })];
+    }
+
+    /// A basket was given this: the next one of the same transaction finds so much less of what is limited.
+    public void Count(Basket basket, IReadOnlyList<Discount> given)
+    {
+        var customer = DigestOf(company, basket.Customer);
+        foreach (var (promotion, coupon) in given.Select(g => (g.Promotion, g.Coupon)).Distinct())
         {
             uses[promotion] = uses.GetValueOrDefault(promotion) + 1;
             ofCustomer[(promotion, customer)] = ofCustomer.GetValueOrDefault((promotion, customer)) + 1;
-            if (named.TryGetValue(promotion, out var coupon)) ofCoupon[coupon] = ofCoupon.GetValueOrDefault(coupon) + 1;
+            if (coupon.Length > 0) ofCoupon[coupon] = ofCoupon.GetValueOrDefault(coupon) + 1;
         }
-
-        return [.. given.Select(g => g with { Coupon = named.GetValueOrDefault(g.Promotion, "") })];
     }
 
     /// Why a coupon that was named gave nothing, or nothing where each did.
@@ -55,11 +60,12 @@ public sealed class PromotionOffer
 
     private string Why(Basket basket, Coupon coupon, IReadOnlyList<Discount> given)
     {
-        if (promotions.FirstOrDefault(p => p.Code == coupon.Promotion) is not { } promotion) return "it has ended";
+        if (promotions.FirstOrDefault(p => p.Code == coupon.Promotion) is not { } promotion) return $"it has ended, or is not for {basket.Channel}";
         if (promotion.Paused) return "it is not given at the moment";
         if (promotion.FromDay > basket.Day) return $"it begins on {promotion.FromDay:yyyy-MM-dd}";
         if (promotion.ToDay < basket.Day) return $"it ended on {promotion.ToDay:yyyy-MM-dd}";
         if (!promotion.Holds(basket.Channel, basket.Currency, basket.Day)) return $"it is not for {basket.Channel} in {basket.Currency}";
+        if (basket.IsTaxedOtherwise && promotion.HasAmounts) return "the order states its prices with tax where the channel states them without, or the other way round";
         if (coupon.MaxUses <= ofCoupon.GetValueOrDefault(coupon.Code)) return "it was used already";
         if (WhyUsedUp(promotion, DigestOf(company, basket.Customer)) is { } used) return used;
         if (given.Any(g => g.Promotion == promotion.Code)) return "another coupon for the same is given";

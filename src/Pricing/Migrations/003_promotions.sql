@@ -54,6 +54,7 @@ create table pricing.promotion_use (
   promotion text collate "C" not null,
   document_id uuid not null,
   document_number text not null,
+  channel text collate "C" not null,
   coupon text collate "C" not null,
   -- Who it was, without saying it: a digest of the e-mail address; empty where nobody knows.
   customer text collate "C" not null,
@@ -67,8 +68,10 @@ create table pricing.promotion_use (
 );
 -- Counts what a limit is about.
 create index promotion_use_counted on pricing.promotion_use (company_id, promotion, customer, coupon) where given_back_at is null;
+create index promotion_use_of_coupon on pricing.promotion_use (company_id, promotion, coupon) where given_back_at is null and coupon <> '';
+create index promotion_use_of_promotion on pricing.promotion_use (company_id, promotion, used_at, document_id);
 create index promotion_use_document on pricing.promotion_use (document_id);
 create index promotion_use_list on pricing.promotion_use (company_id, used_at, document_id);
 
 create view pricing.pub_promotion_use as
-  select company_id, promotion, document_id, document_number, coupon, amount, currency, used_at, given_back_at from pricing.promotion_use;
+  select company_id, promotion, document_id, document_number, channel, coupon, amount, currency, used_at, given_back_at from pricing.promotion_use;

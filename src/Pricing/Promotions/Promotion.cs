@@ -45,8 +45,12 @@ internal sealed record Promotion(
     [NotAColumn]
     public bool IsLimited => MaxUses is not null || MaxPerCustomer is not null;
 
+    /// Whether it says anything in money: then it is in one currency, with or without tax as its channels state their prices.
+    [NotAColumn]
+    public bool HasAmounts => Amount is not null || MinValue is not null;
+
     public bool Holds(ChannelCode channel, Currency currency, DateOnly day) =>
-        !Paused && FromDay <= day && !(ToDay < day) && Currency == currency && (Channels.Count == 0 || Channels.Contains(channel));
+        !Paused && FromDay <= day && !(ToDay < day) && (!HasAmounts || Currency == currency) && (Channels.Count == 0 || Channels.Contains(channel));
 
     public bool IsAbout(Sku sku, string? category) => (Skus.Count == 0 && Categories.Count == 0) || Skus.Contains(sku) || (category is not null && Categories.Contains(category));
 }
@@ -61,4 +65,4 @@ internal sealed record Coupon(Id<Company> CompanyId, string Code, string Promoti
 /// An order that was given a promotion.
 [Rows("pricing.promotion_use", "company_id", "promotion", "document_id")]
 internal sealed record PromotionUse(
-    Id<Company> CompanyId, string Promotion, Guid DocumentId, string DocumentNumber, string Coupon, string Customer, Money Amount, Currency Currency, DateTimeOffset UsedAt, DateTimeOffset? GivenBackAt, Guid Operation);
+    Id<Company> CompanyId, string Promotion, Guid DocumentId, string DocumentNumber, ChannelCode Channel, string Coupon, string Customer, Money Amount, Currency Currency, DateTimeOffset UsedAt, DateTimeOffset? GivenBackAt, Guid Operation);

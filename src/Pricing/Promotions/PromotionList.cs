@@ -95,6 +95,7 @@ internal sealed class PromotionUses(KeelDb db) : IView<PromotionUses.Row, Promot
         [Key] public required string Id { get; init; }
         [Search, Title("Order")] public required string DocumentNumber { get; init; }
         public required Guid DocumentId { get; init; }
+        public required ChannelCode Channel { get; init; }
         public required string Promotion { get; init; }
         [Search] public required string Coupon { get; init; }
         [Title("Took off")] public required Money Amount { get; init; }
@@ -105,7 +106,7 @@ internal sealed class PromotionUses(KeelDb db) : IView<PromotionUses.Row, Promot
 
     public FormattableString Rows(Args args) =>
         $"""
-        select u.document_id || ' ' || u.promotion as id, u.document_number, u.document_id, u.promotion, u.coupon, u.amount, u.currency, u.used_at, u.given_back_at
-        from pricing.promotion_use u where u.company_id = {db.Company} and ({args.Promotion}::text is null or u.promotion = {args.Promotion})
+        select u.document_id || ' ' || u.promotion as id, u.document_number, u.document_id, u.channel, u.promotion, u.coupon, u.amount, u.currency, u.used_at, u.given_back_at
+        from pricing.promotion_use u where u.company_id = {db.Company} and ({args.Promotion}::text is null or u.promotion = {args.Promotion}){db.Work.Actor.Reach.And(channel: "u.channel")}
         """;
 }

@@ -14,7 +14,7 @@ internal static class Reckoning
         var lines = basket.Lines.Select(l => new Line(l)).ToArray();
         foreach (var promotion in promotions)
         {
-            if (!promotion.Holds(basket.Channel, basket.Currency, basket.Day)) continue;
+            if (!promotion.Holds(basket.Channel, basket.Currency, basket.Day) || (basket.IsTaxedOtherwise && promotion.HasAmounts)) continue;
             var about = lines.Where(l => l.IsOpen(promotion.Combines) && l.Of.IsGoods && promotion.IsAbout(l.Of.Sku!.Value, l.Of.Category)).ToArray();
             if (about.Length == 0 || !IsReached(promotion, about, basket.Currency)) continue;
             var targets = promotion.Kind is PromotionKind.FreeShipping ? [.. lines.Where(l => l.IsOpen(promotion.Combines) && l.Of.IsShipping)] : about;
@@ -75,14 +75,14 @@ internal static class Reckoning
     private static Money[] Bundled(Promotion promotion, Line[] lines, Currency currency)
     {
         var none = lines.Select(_ => Money.Zero(currency)).ToArray();
-        var quantities = lines.GroupBy(l => l.Of.Sku!.Value).ToDictionary(g => g.Key, g => g.Sum(l => l.Of.Quantity));
+        var quantities = lines.Where(l => promotion.Skus.Contains(l.Of.Sku!.Value)).GroupBy(l => l.Of.Sku!.Value).ToDictionary(g => g.Key, g => g.Sum(l => l.Of.Quantity));
         if (promotion.Skus.Any(s => !quantities.ContainsKey(s))) return none;
         var sets = promotion.Skus.Min(s => quantities[s].Thousandths / 1_000);
         if (sets == 0) return none;
 
         // Of each product, its dearest units go into bundles last: the customer is charged least.
-        var within = new Money[lines.Length];
-        foreach (var product in Enumerable.Range(0, lines.Length).GroupBy(i => lines[i].Of.Sku!.Value))
+        var within = (Money[])none.Clone();
+        foreach (var product in Enumerable.Range(0, lines.Length).Where(i => quantities.ContainsKey(lines[i].Of.Sku!.Value)).GroupBy(i => lines[i].Of.Sku!.Value))
         {
             var left = new Quantity(sets * 1_000);
             foreach (var i in product.OrderByDescending(i => lines[i].UnitValue).ThenBy(i => i))

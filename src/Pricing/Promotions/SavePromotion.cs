@@ -13,7 +13,7 @@ internal sealed class SavePromotion(KeelDb db, Settings settings, CatalogDesk ca
     public sealed record Request(
         [Required, RegularExpression("^[a-z0-9-]{1,30}$", ErrorMessage = "is 1 to 30 small letters, digits and hyphens.")] string Code,
         [Required, MaxLength(100)] string Name, PromotionKind Kind, [Required, MaxLength(100)] string Owner, DateOnly FromDay, DateOnly? ToDay = null,
-        [Range(typeof(decimal), "0.01", "100", ErrorMessage = "is between 0.01 and 100.")] decimal? Percent = null, Money? Amount = null, [Range(1, 1000)] int? Buy = null, [Range(1, 1000)] int? Get = null,
+        [Range(typeof(decimal), "0.01", "100", ParseLimitsInInvariantCulture = true, ErrorMessage = "is between 0.01 and 100.")] decimal? Percent = null, Money? Amount = null, [Range(1, 1000)] int? Buy = null, [Range(1, 1000)] int? Get = null,
         [MaxLength(300), Display(Name = "Steps by quantity")] string? Tiers = null, [MaxLength(4000), Display(Name = "SKUs")] string? Skus = null, [MaxLength(2000)] string? Categories = null, [MaxLength(1000)] string? Channels = null,
         Money? MinValue = null, [Positive] Quantity? MinQuantity = null, bool NeedsCoupon = false, bool Combines = true, [Range(0, 1000)] int Priority = 100,
         [Range(1, 100_000_000)] int? MaxUses = null, [Range(1, 100_000)] int? MaxPerCustomer = null, [Positive] Quantity? ExpectedUnits = null, bool Paused = false, int? Version = null);
@@ -41,13 +41,16 @@ internal sealed class SavePromotion(KeelDb db, Settings settings, CatalogDesk ca
             channels.Add(channel);
         }
 
+        // Whoever works on some channels only makes no promotion for all of them.
+        foreach (var channel in channels.Count > 0 ? channels : network.Channels.Keys) db.Work.Actor.MustBeOn(channel);
+
         var named = Words(request.Skus).ToArray();
         if (Array.Find(named, n => !Code.TryParse<Sku>(n, out _)) is { } odd) return NoSku.With($"There is no product {odd}. Create it in the catalogue first.");
         Sku[] skus = [.. named.Select(Code.Parse<Sku>).Distinct()];
         var products = catalog.Ask(skus);
         string[] categories = [.. Words(request.Categories).Distinct()];
         var known = db.Ask<string>($"select distinct category from catalog.pub_product_category where category = any({categories})");
-        var old = await db.Table<Promotion>().Find($"company_id = {db.Company} and code = {request.Code} for update", ct);
+        var old = await db.Table<Promotion>().Find($"company_id = {db.Company} and code = {request.Code} for no key update", ct);
         if (request.Version is { } version && version != (old?.Version ?? 0)) return ChangedMeanwhile;
         if (Array.Find(skus, s => !products.Value.ContainsKey(s)) is { Text: not null } missing && missing != default) return NoSku.With($"There is no product {missing}. Create it in the catalogue first.");
         if (Array.Find(categories, c => !known.Value.Contains(c)) is { } none) return NoCategory.With($"There is no category {none}. Choose one of the list.");
@@ -69,7 +72,7 @@ internal sealed class SavePromotion(KeelDb db, Settings settings, CatalogDesk ca
         PromotionKind.Percent when request.Percent is null => "Say how many per cent come off.",
         PromotionKind.AmountOff or PromotionKind.AmountEach when request.Amount is not { Minor: > 0 } => "Say which amount comes off.",
         PromotionKind.FixedPrice when request.Amount is not { Minor: >= 0 } => "Say what each of them costs.",
-        PromotionKind.FixedPrice or PromotionKind.AmountEach when request.Skus is null && request.Categories is null => "Say which products, or which categories, it is about: it would be about everything.",
+        PromotionKind.FixedPrice or PromotionKind.AmountEach when !Words(request.Skus).Any() && !Words(request.Categories).Any() => "Say which products, or which categories, it is about: it would be about everything.",
         PromotionKind.BuyAndGet when request.Buy is null || request.Get is null => "Say how many are bought, and how many are got for it.",
         PromotionKind.ByQuantity when tiers.Count == 0 => BadTiers.Message,
         PromotionKind.Bundle when request.Amount is not { Minor: > 0 } || Words(request.Skus).Distinct().Count() < 2 => "Say which two products or more make the bundle, and what one of each costs together.",
@@ -111,7 +114,7 @@ internal sealed class AddCoupons(KeelDb db) : IOperation<AddCoupons.Request, Sav
         var codes = request.Coupons.Select(c => Coupon.Written(c.Code)).ToArray();
         if (codes.GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } twice) return Taken.With($"{twice.Key} stands here twice. Name it once.");
         var wanted = request.Coupons.Select(c => c.Promotion.Trim()).Distinct().Order(StringComparer.Ordinal).ToArray();
-        var known = (await db.Query<string>($"select code from pricing.promotion where company_id = {db.Company} and code = any({wanted}) order by code for share", ct)).ToHashSet();
+        var known = (await db.Query<string>($"select code from pricing.promotion where company_id = {db.Company} and code = any({wanted}) order by code for key share", ct)).ToHashSet();
         if (Array.Find(wanted, w => !known.Contains(w)) is { } none) return NoPromotion.With($"There is no promotion {none}. Create it first.");
         var there = await db.Query<string>($"insert into pricing.coupon (company_id, code, promotion, max_uses, added_at, operation) select {db.Company}, c.code, c.promotion, nullif(c.uses, 0), {db.Now}, {db.Work.Operation} from unnest({codes}, {request.Coupons.Select(c => c.Promotion.Trim()).ToArray()}, {request.Coupons.Select(c => c.MaxUses ?? 0).ToArray()}) as c (code, promotion, uses) on conflict do nothing returning code", ct);
         if (codes.Except(there).FirstOrDefault() is { } taken) return Taken.With($"The coupon {taken} is there already. Choose another word.");

@@ -30,7 +30,9 @@ internal sealed class Capturing(
         var taxes = await pricing.Taxes(ct);
         var timing = await policies.Of<ReservationTiming>(ct);
         var kits = await KitBook.Of(settings, ct);
-        var promotions = await pricing.Promotions([.. orders.SelectMany(o => o.Coupons ?? [])], [.. orders.Select(o => o.Customer?.Email).OfType<string>()], ct);
+        var promoted = orders.Where(o => o.MayBePromoted(network)).ToArray();
+        var promotions = await pricing.Promotions(
+            [.. promoted.Select(o => o.Channel).Distinct()], [.. promoted.SelectMany(o => o.NamedCoupons())], [.. promoted.Select(o => o.Customer?.Email).OfType<string>()], ct);
 
         var known = before.Value.ToDictionary(k => (k.Channel, k.ChannelNumber));
         var drafting = new Drafting(db, network, taxes, products.Value, prices?.Value, units?.Value, kits, lots?.Value ?? new HashSet<NamedLot>(), promotions);

@@ -77,9 +77,12 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
             var basket = BasketOf(asked, channel, lines, network.Day(placedAt));
             var discounts = basket is null ? [] : promotions.Give(basket);
             if (basket is not null && promotions.Wrong(basket, discounts) is { } wrong) return wrong;
+            if (basket is null && !channel.IsMarketplace && asked.NamedCoupons() is [var coupon, ..])
+                return PromotionOffer.Void.With($"The coupon {coupon.Trim()} gives nothing here: each price of the order was stated, and is what is paid. Leave it out.");
             foreach (var line in discounts.GroupBy(d => d.Index)) lines[line.Key] = lines[line.Key] with { Discount = line.Select(d => d.Amount).Aggregate((a, b) => a + b) };
             var taxed = Tax(asked, terms, lines);
             if (asked.Total is { } total && total != taxed.Gross) hold ??= Holds.TotalMismatch;
+            if (basket is not null) promotions.Count(basket, discounts);
             if (shipTo is null && channel.Kind is not ChannelKind.Till && asked.Customer is { Address: null } && lines.Any(l => l.Kind is LineKind.Goods or LineKind.Kit)) hold ??= Holds.Address;
             return new Draft(lines, taxed, channel.Currency, asked.PricesIncludeTax ?? channel.PricesIncludeTax, placedAt, asked.ShipBy ?? ShipBy(channel, placedAt), shipTo, hold) { Discounts = discounts, Basket = basket };
         }
@@ -95,7 +98,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
         : new Basket(channel.Code, channel.Currency, day, [.. lines.Select((l, i) => new BasketLine(
             i, l.Kind is LineKind.Goods or LineKind.Kit ? l.Sku : null, l.Category, l.Quantity, l.Price.Times(l.Quantity), l.IsStated) { IsShipping = l.Kind is LineKind.Shipping })])
         {
-            Coupons = asked.Coupons ?? [], Customer = asked.Customer?.Email,
+            IsTaxedOtherwise = asked.PricesIncludeTax is { } stated && stated != channel.PricesIncludeTax, Coupons = asked.NamedCoupons(), Customer = asked.Customer?.Email,
         };
 
     private Result<DraftLine> Draft(NewOrder asked, NewLine line, Channel channel, DocumentTerms terms)

@@ -1,11 +1,12 @@
 using Keel.Messages.Contract;
 using Keel.Partners.Contract;
+using Keel.Pricing.Contract;
 
 namespace Keel.Sales;
 
 /// Orders keep no name and no address of a person who was forgotten; the country stays, for the tax was reckoned by it. While an order is
 /// open its goods need the address, so the person is not forgotten before.
-internal sealed class ForgetPerson(KeelDb db, LegalHoldDesk holds, CaseDesk cases, MailDesk mails) : IHandle<PersonErased>, IErasureGuard
+internal sealed class ForgetPerson(KeelDb db, LegalHoldDesk holds, CaseDesk cases, MailDesk mails, PricingDesk pricing) : IHandle<PersonErased>, IErasureGuard
 {
     public static readonly Error Open = new("partner.has-open-orders", "Orders of this person are open. Ship or cancel them first.");
 
@@ -35,6 +36,7 @@ internal sealed class ForgetPerson(KeelDb db, LegalHoldDesk holds, CaseDesk case
             """);
         cases.ForgetNotes($"select id from sales.orders where company_id = {db.Company} and customer_id = {happened.Partner} union all select {happened.Partner}::uuid");
         mails.Forget(happened.Partner.Value);
+        pricing.Forget($"select id from sales.orders where company_id = {db.Company} and customer_id = {happened.Partner}");
         return Task.CompletedTask;
     }
 }

@@ -24,6 +24,12 @@ internal sealed record NewOrder(
     DeliveryTerm? DeliveryTerm = null,
     [MaxLength(10)] IReadOnlyList<string>? Coupons = null)
 {
+    /// The coupons that it names, without those left empty.
+    internal IReadOnlyList<string> NamedCoupons() => [.. (Coupons ?? []).Where(c => !string.IsNullOrWhiteSpace(c))];
+
+    /// Whether promotions may take something off it: a price of it is ours, and no marketplace agreed on it.
+    internal bool MayBePromoted(Network network) => MayBeRefused(network) && Lines.Any(l => l.Price is null);
+
     /// A marketplace's order is a commitment already: being short is our case, whatever the request asks for.
     internal bool MayBeRefused(Network network) => !(network.Channels.TryGetValue(Channel, out var channel) && channel.IsMarketplace);
 }

@@ -29,6 +29,7 @@ public class PromotionTests
         Off(P(PromotionKind.BuyAndGet) with { Buy = 3, Get = 1 }).ShouldBe([0, 0, 0]);
         Off(P(PromotionKind.ByQuantity) with { Tiers = [new(2, 5), new(3, 20), new(9, 50)] }).ShouldBe([3_00, 2_60, 0]);
         Off(P(PromotionKind.Bundle) with { Skus = ["MUG", "BOWL"], Amount = Eur(15_00) }).ShouldBe([2_01, 3_48, 0], "a mug and a bowl for fifteen; the other mug is paid");
+        Off(P(PromotionKind.Bundle) with { Skus = ["MUG"], Categories = ["bowls"], Amount = Eur(7_00) }).ShouldBe([1_00, 0, 0], "other goods of a category are in no bundle");
         Off(P(PromotionKind.Bundle) with { Skus = ["MUG", "VASE"], Amount = Eur(1_00) }).ShouldBe([0, 0, 0]);
         Off(P(PromotionKind.FreeShipping) with { MinValue = Eur(25_00) }).ShouldBe([0, 0, 4_95]);
         Off(P(PromotionKind.FreeShipping) with { MinValue = Eur(28_00) }).ShouldBe([0, 0, 0], "goods count for its value, postage does not");
@@ -45,7 +46,8 @@ public class PromotionTests
         Off(ten with { Paused = true }).Sum().ShouldBe(0);
         Off(ten with { Channels = ["till"] }).Sum().ShouldBe(0);
         Off(ten with { Channels = ["till", "webshop"] }).Sum().ShouldBe(2_80);
-        Off(ten with { Currency = Currency.Of("USD") }).Sum().ShouldBe(0);
+        Off(ten with { Currency = Currency.Of("USD") }).Sum().ShouldBe(2_80, "per cent are the same in any currency");
+        Off(ten with { Currency = Currency.Of("USD"), MinValue = new Money(1_00, Currency.Of("USD")) }).Sum().ShouldBe(0);
         Off(ten with { MinQuantity = 4 }).Sum().ShouldBe(0);
         Off(ten with { MinQuantity = 3 }).Sum().ShouldBe(2_80);
         Off(ten with { MinQuantity = 2, Skus = ["BOWL"] }).Sum().ShouldBe(0, "what it is about counts");

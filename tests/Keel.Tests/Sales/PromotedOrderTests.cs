@@ -65,7 +65,7 @@ public class PromotedOrderTests
         (await shop.Text("select string_agg(coupon, ',') from sales.order_discount")).ShouldBe("HELLO-10");
         (await Tries(shop, 1, "HELLO-10")).ShouldBe("The coupon HELLO-10 gives nothing here: it wants 2 or more of what it is for. Leave it out.");
         (await Tries(shop, 2, "HELO-10")).ShouldBe("Nobody knows the coupon HELO-10. Correct it, or leave it out.");
-        (await Tries(shop, 2, "TILLONLY")).ShouldBe("The coupon TILLONLY gives nothing here: it is not for webshop in EUR. Leave it out.");
+        (await Tries(shop, 2, "TILLONLY")).ShouldBe("The coupon TILLONLY gives nothing here: it has ended, or is not for webshop. Leave it out.");
         (await Tries(shop, 2, "LATER")).ShouldBe("The coupon LATER gives nothing here: it begins on 2026-04-01. Leave it out.");
         (await Tries(shop, 2, "ONCE")).ShouldBe("");
         (await Tries(shop, 2, "ONCE")).ShouldBe("The coupon ONCE gives nothing here: it was used already. Leave it out.");
@@ -73,6 +73,9 @@ public class PromotedOrderTests
         again = again with { Customer = again.Customer! with { Email = "CUSTOMER2@example.org" } };
         (await shop.Tries(again)).Error!.Message.ShouldBe("The coupon HELLO-10 gives nothing here: this customer was given it as often as each may be. Leave it out.");
         (await shop.Number("select count(*) from sales.orders")).ShouldBe(3);
+        var stated = await shop.Tries(shop.NewOrder("webshop") with { Lines = [new NewLine("MUG-BL", 1, UnitPrice.Of(9.99m, Currency.Eur))], Coupons = ["HELLO-10"] });
+        stated.Error!.Message.ShouldBe("The coupon HELLO-10 gives nothing here: each price of the order was stated, and is what is paid. Leave it out.");
+        (await Tries(shop, 1, "", " ")).ShouldBe("", "a field left empty names none");
         await shop.Proves();
     }
 
@@ -92,6 +95,25 @@ public class PromotedOrderTests
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => shop.Takes(("MUG-BL", 1))));
         (await shop.Number("select count(*) from pricing.promotion_use where given_back_at is null")).ShouldBe(4);
         (await shop.Number("select count(*) from sales.order_discount")).ShouldBe(5);
+        await shop.Proves();
+    }
+
+    [Fact, Feature("PD-04")]
+    public async Task A_refused_order_of_a_list_takes_nothing_of_the_limit_and_amounts_are_meant_as_the_channel_states_its_prices()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("MUG-BL", 100);
+        await Saves(shop, Ten() with { MaxUses = 1, NeedsCoupon = true });
+        await Saves(shop, Ten("five-off") with { Kind = PromotionKind.AmountOff, Percent = null, Amount = new Money(5_00, Currency.Eur), NeedsCoupon = true });
+        await Coupons(shop, ("spring", "HELLO", null), ("five-off", "FIVE", null));
+        var list = new[] { shop.NewOrder("webshop", ("MUG-BL", 1)) with { Coupons = ["HELLO", "NOBODY-KNOWS"] }, shop.NewOrder("webshop", ("MUG-BL", 1)) with { Coupons = ["HELLO"] } };
+
+        var answers = await shop.Must<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(new(list));
+
+        (answers[0].Refused?.Code, answers[1].Refused).ShouldBe(("coupon.unknown", null));
+        (await shop.Number("select count(*) from pricing.promotion_use")).ShouldBe(1);
+        (await shop.Tries(shop.NewOrder("webshop", ("MUG-BL", 1)) with { Coupons = ["FIVE"], PricesIncludeTax = false })).Error!.Code.ShouldBe("coupon.void", "five off with tax is not five off without");
+        (await shop.Tries(shop.NewOrder("webshop", ("MUG-BL", 1)) with { Coupons = ["FIVE"] })).Ok.ShouldBeTrue();
         await shop.Proves();
     }
 
@@ -120,6 +142,7 @@ public class PromotedOrderTests
         (await Refused(shop, Ten() with { Channels = "moon" })).ShouldBe("There is no channel moon. Choose one of the list.");
         (await Refused(shop, Ten() with { Categories = "nothing-like-it" })).ShouldBe("There is no category nothing-like-it. Choose one of the list.");
         (await Refused(shop, Ten() with { Kind = PromotionKind.ByQuantity, Tiers = "3 ten" })).ShouldBe("Steps are a quantity and per cent each, such as 3: 10, 6: 15.");
+        (await Refused(shop, Ten() with { Kind = PromotionKind.FixedPrice, Amount = new Money(5_00, Currency.Eur), Skus = " , " })).ShouldStartWith("Say which products, or which categories");
         (await Refused(shop, Ten() with { Kind = PromotionKind.Bundle, Skus = "MUG-BL", Amount = new Money(5_00, Currency.Eur) })).ShouldStartWith("Say which two products or more make the bundle");
         await Saves(shop, Ten());
         (await Refused(shop, Ten() with { Version = 4 })).ShouldBe("Somebody changed this promotion meanwhile. Look at it again, then save.");
