@@ -20,9 +20,9 @@ internal sealed class BlockLot(KeelDb db, Settings settings, Freezing freezing, 
         var blocked = places.Freezes.Where(f => f.Lot is not null).Select(f => (f.Node, f.Sku!.Value, f.Lot!.Value)).ToHashSet();
         var owner = request.Owner is { Length: > 0 } named ? named.Trim() : db.Work.Actor.Name;
         var reason = request.Reason.Trim();
-        // A lot that was taken off with a part of it before is blocked for itself from now on.
-        var itself = places.Freezes.Where(f => f.MadeOf && f.Sku == lot.Sku && f.Lot == lot.Code).Select(f => f with { MadeOf = false }).ToArray();
-        db.Table<Freeze>().Update(itself, nameof(Freeze.MadeOf));
+        // A lot that was taken off with a part of it, or is over, is blocked for itself from now on.
+        var itself = places.Freezes.Where(f => (f.MadeOf || f.Expired) && f.Sku == lot.Sku && f.Lot == lot.Code).Select(f => f with { MadeOf = false, Expired = false, Reason = reason, Owner = owner }).ToArray();
+        db.Table<Freeze>().Update(itself, nameof(Freeze.MadeOf), nameof(Freeze.Expired), nameof(Freeze.Reason), nameof(Freeze.Owner));
         Freeze[] freezes = [.. Everywhere(lot.Sku, lot.Code, reason, isMade: false)];
         if (request.WithMade)
         {
@@ -75,10 +75,13 @@ internal sealed class UnblockLot(KeelDb db, Settings settings, Freezing freezing
         var otherwise = await LotTrace.BlockedOtherwise(db, lot.Id, ct);
         var made = (await LotTrace.MadeOf(db, lot.Id, ct)).Where(m => !otherwise.Contains(m)).ToHashSet();
         var with = places.Freezes.Where(f => f is { MadeOf: true, Sku: { } sku, Lot: { } code } && made.Contains(new LotKey(sku, code)));
-        var ended = all.Where(f => !f.Expired).Concat(with).DistinctBy(f => f.Id).Select(f => f with { ThawedAt = db.Now, ThawedBy = db.Work.Actor.Name, Outcome = request.Outcome?.Trim() }).ToArray();
+        // What is over stays off sale where it is over.
+        var over = all.Where(f => !f.Expired && lot.SellUntil < network.DayAt(f.Node, db.Now)).Select(f => f with { Expired = true, MadeOf = false }).ToArray();
+        db.Table<Freeze>().Update(over, nameof(Freeze.Expired), nameof(Freeze.MadeOf));
+        var ended = all.Where(f => !f.Expired && !over.Any(o => o.Id == f.Id)).Concat(with).DistinctBy(f => f.Id).Select(f => f with { ThawedAt = db.Now, ThawedBy = db.Work.Actor.Name, Outcome = request.Outcome?.Trim() }).ToArray();
         if (all.All(f => f.Expired)) return Over.With($"{Lot.Named(lot.Sku, lot.Code)} was sold until {lot.SellUntil:yyyy-MM-dd}. Change its date if that is wrong, or scrap it.");
         db.Work.Concerns(lot.Code.Text);
-        await freezing.Thaw(places, ended, ct);
+        if (ended.Length > 0) await freezing.Thaw(places, ended, ct);
         cases.Close(StockCases.LotRecall, [lot.Id], request.Outcome?.Trim() is { Length: > 0 } outcome ? outcome : "the lot is sold again");
         return lot.Ref;
     }

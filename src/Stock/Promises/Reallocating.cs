@@ -34,7 +34,7 @@ internal sealed class Reallocating(KeelDb db, Settings settings)
         if (Array.Exists(own, r => r is { Kind: DemandKind.Transfer, Owner: not PositionKey.Own })) return Theirs;
         if (Array.Exists(own, r => r.Lot.Length > 0) || winner?.Value.Any(w => w.Lot.Length > 0) == true) return OneLot;
         // What rings leave of anybody's goods is found out over all of them.
-        PositionKey[] keys = [.. own.Select(r => r.Position).Concat(to.Select(n => own[0].Position with { Node = n })).SelectMany(k => owners.Positions(db.Company, k.Sku, k.Node, own[0].Kind, today).Append(k)).Distinct()];
+        PositionKey[] keys = [.. own.Select(r => r.Position).Concat(to.Select(n => own[0].Position with { Node = n })).SelectMany(k => owners.Positions(db.Company, k.Sku, k.Node, DemandKind.Order, today).Append(k)).Distinct()];
         foreach (var key in keys) db.Work.Actor.MustBeAt(key.Node);
         foreach (var number in own.Select(r => r.DocumentNumber).Concat(winner?.Value.Select(w => w.DocumentNumber) ?? []).Distinct()) db.Work.Concerns(number);
 

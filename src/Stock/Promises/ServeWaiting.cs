@@ -27,9 +27,9 @@ internal sealed class ServeWaiting(KeelDb db, Settings settings) : IOperation<Se
             {Waiting.Columns} w where w.company_id = {db.Company}{db.Work.Actor.Reach.And("w.node", "w.channel")}
               and (w.document_id, w.line) in (select k.id, k.line from unnest({named.Select(k => k.Document).ToArray()}, {named.Select(k => k.Line).ToArray()}) as k (id, line))
             """, ct)).ToDictionary(w => new LineKey(w.DocumentId, w.Line));
-        var (skus, nodes) = (waiting.Values.Select(w => w.Sku).Distinct().ToArray(), waiting.Values.SelectMany(w => w.Nodes).Distinct().ToArray());
+        var (skus, nodes) = (waiting.Values.Select(w => w.Sku).Distinct().ToArray(), waiting.Values.SelectMany(w => w.Nodes).Where(db.Work.Actor.Reach.Covers).Distinct().ToArray());
         var rows = await db.Query<Free>(
-            $"select sku, node, owner, on_hand, sellable, reserved from stock.position where company_id = {db.Company} and sku = any({skus}) and node = any({nodes}) and sellable > reserved", ct);
+            $"select sku, node, owner, on_hand, sellable, reserved from stock.position where company_id = {db.Company} and sku = any({skus}) and node = any({nodes})", ct);
         var held = new Held(await Rings.Of(settings, ct));
         var (owners, today) = (await Owners.Of(settings, ct), (await Network.Of(settings, ct)).Day(db.Now));
         Position[] free = [.. rows.Select(r => new Position(new PositionKey(db.Company, r.Sku, r.Node, r.Owner), r.OnHand, r.Sellable, r.Reserved))];
@@ -47,8 +47,8 @@ internal sealed class ServeWaiting(KeelDb db, Settings settings) : IOperation<Se
             var name = $"{line.DocumentNumber}: {line.Sku}";
             if (line.Planned) return Saved.Refused(name, Later);
             var there = free.Where(p => p.Key.Sku == line.Sku && line.Nodes.Contains(p.Key.Node) && owners.Promising(line.Sku, line.Kind, today).Contains(p.Key.Owner))
-                .GroupBy(p => p.Key.Node).Select(g => (Node: g.Key, May: held.Allows(OnOffer.Of(g), line.Channel, line.Kind))).ToArray();
-            if (there.Length == 0) return Saved.Refused(name, Nothing.With($"No {line.Sku} is available at {string.Join(", ", line.Nodes)}. Buy, move goods or take over."));
+                .GroupBy(p => p.Key.Node).Select(g => OnOffer.Of(g)).Where(o => o.Available.IsPositive).Select(o => (o.Node, May: held.Allows(o, line.Channel, line.Kind))).ToArray();
+            if (there.Length == 0) return Saved.Refused(name, Nothing.With($"No {line.Sku} is available at {string.Join(", ", line.Nodes.Where(db.Work.Actor.Reach.Covers))}. Buy, move goods or take over."));
             if (there.All(t => !t.May.Quantity.IsPositive)) return Saved.Refused(name, Kept.With($"What is available is kept from it: {string.Join("; ", there.Select(t => t.May.Kept).Distinct())}. Change the ring first."));
             db.Work.Concerns(line.DocumentNumber);
             foreach (var (node, may) in there.Where(t => t.May.Quantity.IsPositive)) offered.Add((node, line.Sku));

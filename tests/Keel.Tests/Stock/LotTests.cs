@@ -62,6 +62,12 @@ public class LotTests
         (await shop.Position("TEA")).ShouldSatisfyAllConditions(p => p.OnHand.ShouldBe(3), p => p.Sellable.ShouldBe(0), p => p.Reserved.ShouldBe(0));
         (await shop.Number("select count(*) from kernel.work_case where kind = 'promise-displaced'")).ShouldBe(1);
         (await shop.Does<UnblockLot, UnblockLot.Request, Keel.Kernel.DocumentRef>(new(await IdOf(shop, "L-A")))).Error!.Code.ShouldBe("stock.lot-over");
+        var sellable = (await shop.Position("TEA")).Sellable;
+        await shop.Must<BlockLot, BlockLot.Request, Keel.Kernel.DocumentRef>(new(await IdOf(shop, "L-A"), "glass in it", Recall: true));
+        (await shop.Text("select string_agg(distinct expired::text, ',') from stock.freeze where lot = 'L-A' and thawed_at is null")).ShouldBe("false", "what is over is blocked for itself too");
+        await shop.Must<UnblockLot, UnblockLot.Request, Keel.Kernel.DocumentRef>(new(await IdOf(shop, "L-A"), "a false alarm"));
+        (await shop.Position("TEA")).Sellable.ShouldBe(sellable, "it is over all the same");
+        (await shop.Does<UnblockLot, UnblockLot.Request, Keel.Kernel.DocumentRef>(new(await IdOf(shop, "L-A")))).Error!.Code.ShouldBe("stock.lot-over");
         await shop.Proves();
 
         await Changes(shop, "L-A", expiresOn: Later);
