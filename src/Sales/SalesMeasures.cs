@@ -8,12 +8,26 @@ internal static class SalesMeasures
     /// Late orders: the tab of the list, the tile of the day and the figure ask the same.
     internal const string Late = Open + "&f.ship-by.lt=today";
 
+    /// Open orders that will not leave in time as far as is known now.
+    internal const string AtRisk = Open + "&f.at-risk=true";
+
     public static readonly Measure[] All =
     [
         Measure.Rows<OrderList>("orders-waiting", "Orders not yet shipped", "Orders that are neither shipped in full nor cancelled, at this moment.", "/orders", Open)
             with { Slices = "channel", Team = "operations", Next = "See them" },
         Measure.Rows<OrderList>("orders-late", "Late orders", "Open orders whose promised day of shipping is past, at this moment.", "/orders", Late)
             with { Better = Better.Less, Target = 0, Slices = "channel", Team = "operations", IsPast = true, Next = "Ship them, or tell the customers" },
+        Measure.Rows<OrderList>("orders-at-risk", "Orders at risk", "Open orders that are planned to leave later than was promised, or are promised for today or tomorrow and have no goods yet, at this moment.", "/orders", AtRisk)
+            with { Better = Better.Less, Target = 0, Slices = "channel", Team = "operations", Next = "Route them again, or tell the customers" },
+        new Measure("promise-kept", "Promised days kept", "Of the orders shipped in full in the last 30 days, those that left on the promised day or before.", MeasureUnit.Percent, "/orders")
+        {
+            Needs = SalesPermissions.Read, Better = Better.More, Target = 97, Team = "operations", Next = "See the orders", Question = "f.status=Shipped&f.shipped-at.ge=today-29&sort=-shipped-at",
+            Sql = """
+                select '' as slice, count(*) filter (where (o.shipped_at at time zone $5)::date <= o.ship_by) as part, count(*) as whole from sales.orders o
+                where o.company_id = $1 and o.status = 'Shipped' and o.shipped_at >= (($4::date - 29)::timestamp at time zone $5) and o.placed_at >= $2 - interval '400 days'
+                having count(*) > 0
+                """,
+        },
         Measure.Rows<OrderList>("orders-to-ship-today", "To ship today", "Open orders that are promised to leave today, at this moment.", "/orders", $"{Open}&f.ship-by=today")
             with { Slices = "channel", Team = "warehouse", Next = "See what holds them" },
         Measure.Rows<OrderList>("orders-held", "Stopped orders", "Orders that wait for somebody to settle a doubt, at this moment.", "/orders", "f.status=OnHold")

@@ -26,6 +26,7 @@ public sealed class SalesModule : IModule
         .Related("select id, null::text as number from sales.payment where company_id = @company and order_id = any(@ids)")
         .Desk<Capturing>().Desk<Conceding>()
         .Desk<Promising>()
+        .Desk<Routing>().Desk<Rerouting>().Desk<RouteTrial>()
         .Desk<Paying>()
         .Desk<Crediting>()
         .Case([Promising.Backordered, Promising.StockConflict, .. Holds.Kinds])
@@ -35,7 +36,8 @@ public sealed class SalesModule : IModule
         .Operation<ConfirmOrders>()
         .Operation<ChangeAddress>()
         .Operation<HoldOrders>()
-        .Operation<ReserveOrders>()
+        .Operation<ReserveOrders>().Operation<RouteOrders>().Operation<RefuseLines>().Operation<SetLanes>().Operation<DropLanes>().Operation<SetSiteTerms>()
+        .View<RoutingSites>().View<LaneList>()
         .Operation<CancelOrders>()
         .Operation<RecordPayments>()
         .Operation<CreditOrders>()
@@ -47,6 +49,7 @@ public sealed class SalesModule : IModule
         .View<InvoiceList>()
         .Desk<OrderCard>().Desk<InvoiceCard>().Desk<OrderSheet>()
         .Page<OrdersPage>("Orders", "Orders", "/orders", SalesPermissions.Read)
+        .Page<RoutingPage>("Routing", "Orders", "/routing", SalesPermissions.Read).Begins("Try where an order goes", "/routing/try")
         .Page<InvoicesPage>("Invoices", "Orders", "/invoices", SalesPermissions.Read)
         .Record("order", "/orders/", SalesPermissions.Read, "number from sales.orders")
         .Record("invoice", "/invoices/", SalesPermissions.Read, InvoiceName).Record("credit-note", "/invoices/", SalesPermissions.Read, InvoiceName)
@@ -100,6 +103,7 @@ public static class SalesPermissions
     public const string Confirm = "sales.orders.confirm";
     public const string Hold = "sales.orders.hold";
     public const string Reserve = "sales.orders.reserve";
+    public const string Routing = "sales.routing";
     public const string Cancel = "sales.orders.cancel";
     public const string Payments = "sales.payments.record";
     public const string Invoice = "sales.invoices.number";

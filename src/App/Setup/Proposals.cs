@@ -36,7 +36,7 @@ internal sealed class Proposals(PolicyBook book, ModuleCatalog catalog, Settings
         Proposal?[] all =
         [
             On<ReservationTiming>(_ => new(When(profile)), WhenWhy(profile)),
-            On<Sourcing>(_ => new(profile.PartDeliveries == true), profile.PartDeliveries == true
+            On<Sourcing>(now => now with { MaySplit = profile.PartDeliveries == true }, profile.PartDeliveries == true
                 ? "Because an order may be sent in parts: where no site has everything, several send it." : "Because an order is sent as a whole: it waits until one site has everything."),
             On<ApprovalPolicy>(now => Approvals(now, profile, network.Company.Currency), ApprovalsWhy(answers, network.Company.Currency)),
             On<CustomerMessages>(now => Messages(now, profile, channels), profile.WritesToCustomers == true

@@ -122,6 +122,8 @@ public sealed class SqlText
             case Guid[] ids: return new NpgsqlParameter { Value = ids, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
             case long[] numbers: return new NpgsqlParameter { Value = numbers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
             case int[] numbers: return new NpgsqlParameter { Value = numbers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer };
+            case long?[] numbers: return new NpgsqlParameter { Value = numbers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
+            case DateOnly?[] days: return new NpgsqlParameter { Value = days, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date };
             case IEnumerable<Sku> skus: return Texts(skus.Select(s => s.Text));
             case IEnumerable<NodeCode> nodes: return Texts(nodes.Select(s => s.Text));
             case IEnumerable<LotCode> lots: return Texts(lots.Select(s => s.Text));

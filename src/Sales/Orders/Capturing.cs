@@ -9,7 +9,7 @@ namespace Keel.Sales;
 /// The road of an order into the house: known or new, priced, taxed, checked, written, promised. A list goes the road together:
 /// one round trip asks all desks, one writes and locks, one promises and commits.
 internal sealed class Capturing(
-    KeelDb db, StockDesk stock, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, Policies policies, Promising promising, Paying paying, CaseDesk cases)
+    KeelDb db, StockDesk stock, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, Policies policies, Promising promising, Routing routing, Paying paying, CaseDesk cases)
 {
     public async Task<IReadOnlyList<CapturedOrder>> Capture(IReadOnlyList<NewOrder> orders, CancellationToken ct)
     {
@@ -30,6 +30,9 @@ internal sealed class Capturing(
         var taxes = await pricing.Taxes(ct);
         var timing = await policies.Of<ReservationTiming>(ct);
         var kits = await KitBook.Of(settings, ct);
+        var ground = await routing.Survey(
+            [.. skus.Concat(skus.Where(kits.IsVirtual).SelectMany(kits.PartsOf).Select(p => p.Sku)).Distinct()],
+            [.. channels.Where(network.Channels.ContainsKey).SelectMany(c => network.Channels[c].Nodes).Distinct()], [.. orders.Select(o => o.Hold).OfType<Guid>()], ct: ct);
         var promoted = orders.Where(o => o.MayBePromoted(network)).ToArray();
         var promotions = await pricing.Promotions(
             [.. promoted.Select(o => o.Channel).Distinct()], [.. promoted.SelectMany(o => o.NamedCoupons())], [.. promoted.Select(o => o.Customer?.Email).OfType<string>()], ct);
@@ -53,27 +56,32 @@ internal sealed class Capturing(
             else drafts[i] = drafted.Value;
         }
 
-        await Accept(orders, drafts, answers, matches.Value, products.Value, network, timing.Choice, ct);
+        await Accept(orders, drafts, answers, matches.Value, products.Value, ground, timing.Choice, ct);
         for (var i = 0; i < orders.Count; i++) answers[i] ??= answers[first[(orders[i].Channel, orders[i].Number)]]! with { Duplicate = true };
         return answers!;
     }
 
     private async Task Accept(
-        IReadOnlyList<NewOrder> orders, Draft?[] drafts, CapturedOrder?[] answers, CustomerMatches matches, IReadOnlyDictionary<Sku, ProductFacts> products, Network network, ReservationTiming timing, CancellationToken ct)
+        IReadOnlyList<NewOrder> orders, Draft?[] drafts, CapturedOrder?[] answers, CustomerMatches matches, IReadOnlyDictionary<Sku, ProductFacts> products, Ground ground, ReservationTiming timing, CancellationToken ct)
     {
         var accepted = Enumerable.Range(0, drafts.Length).Where(i => drafts[i] is not null).ToArray();
         if (accepted.Length == 0) return;
+        var network = ground.Network;
         var customers = await partners.Resolve(matches, ct);
         var numbers = await db.Numbers.Take(db.Company, "SO", network.Day(db.Now).Year, accepted.Length, ct);
         foreach (var number in numbers) db.Work.Concerns(number);
-        var written = new List<(Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts)>(accepted.Length);
+        var written = new (Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts, RoutedOrder? Routed)[accepted.Length];
+        // The strongest claim is routed, and reserves, before the others that came with it.
+        var inTurn = Enumerable.Range(0, accepted.Length).OrderBy(n => network.Channels[orders[accepted[n]].Channel].Priority).ThenBy(n => drafts[accepted[n]]!.PlacedAt).ToArray();
         var (given, discounts) = (new List<GivenPromotions>(), new List<OrderDiscount>());
-        for (var n = 0; n < accepted.Length; n++)
+        foreach (var n in inTurn)
         {
             var i = accepted[n];
             var (order, lines) = OrderOf(orders[i], drafts[i]!, customers[i], numbers[n], network, timing);
+            RoutedOrder? routed = null;
+            if (order.Status is OrderStatus.Reserved) (order, routed) = Routed(ground, order, orders[i], lines, products);
             foreach (var payment in orders[i].Payments ?? []) order = await paying.Record(order, payment.Kind, payment.Method, payment.Amount, payment.Reference, order.PlacedAt, ct);
-            written.Add((order, lines, orders[i].Hold));
+            written[n] = (order, lines, orders[i].Hold, routed);
             db.Work.IsWorth(order.Gross);
             if (drafts[i]!.Discounts.Count == 0) continue;
             given.Add(new GivenPromotions(order.Ref, drafts[i]!.Basket!, drafts[i]!.Discounts));
@@ -89,7 +97,7 @@ internal sealed class Capturing(
         if (written.Where(w => w.Order.Hold is null).Select(w => new ConfirmedOrder(w.Order.Ref, w.Order.Channel, w.Order.PlacedAt)).ToArray() is { Length: > 0 } confirmed) db.Raise(new OrdersConfirmed(confirmed));
 
         if (timing.Plans) await promising.Plan([.. written.Where(w => w.Order.Status is OrderStatus.Confirmed).Select(w => (w.Order, w.Lines))], ct);
-        var reserving = written.Where(w => w.Order.Status is OrderStatus.Reserved).ToArray();
+        var reserving = inTurn.Select(n => written[n]).Where(w => w.Order.Status is OrderStatus.Reserved).ToArray();
         var holds = (await promising.First(reserving, ct)).ToDictionary(h => h.Document.Id);
         for (var n = 0; n < accepted.Length; n++)
         {
@@ -106,6 +114,15 @@ internal sealed class Capturing(
             Hold = order.Hold, IsPaid = order.Paid >= order.Gross, Categories = [.. skus.Select(s => products.GetValueOrDefault(s)?.Category).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
         });
         if (order.Hold is { } hold) db.Raise(new OrderHeld(order.Ref, order.Channel, order.Gross, hold, Holds.Sentence(order.Number, hold)));
+    }
+
+    /// Where an order goes to, and the days that follow from it: a promise of ours is the day on which the last of it leaves; what a channel demands stays as it is.
+    private static (Order, RoutedOrder?) Routed(Ground ground, Order order, NewOrder asked, IReadOnlyList<OrderLine> lines, IReadOnlyDictionary<Sku, ProductFacts> products)
+    {
+        var routed = RoutedOrder.Of(
+            ground, ground.Network.Channels[order.Channel], new PostalAddressOf(order.Country, order.ShipTo?.PostalCode), order.Gross, asked.ShipBy, order.PlacedAt, Promising.Wanted(lines), products, asked.Hold);
+        if (routed?.Route is not { IsComplete: true, ShipOn: { } ship } route) return (order, routed);
+        return (order with { PlanShip = ship, DeliverBy = route.DeliverOn, ShipBy = asked.ShipBy ?? ship }, routed);
     }
 
     private (Order, IReadOnlyList<OrderLine>) OrderOf(NewOrder asked, Draft draft, Customer customer, string number, Network network, ReservationTiming timing)

@@ -48,6 +48,12 @@ internal sealed record Order(
     Money Paid, Money Invoiced, DateTimeOffset CapturedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? ReservedAt, DateTimeOffset? ReleasedAt,
     DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, int Version, Guid Operation, DeliveryTerm? DeliveryTerm = null)
 {
+    /// The day on which the last of it leaves as far as is known; `ShipBy` is what was promised, or what the channel demands.
+    public DateOnly? PlanShip { get; init; }
+
+    /// The day on which the last of it arrives, where the way there is known.
+    public DateOnly? DeliverBy { get; init; }
+
     private static readonly FrozenDictionary<OrderStatus, OrderStatus[]> Allowed = new Dictionary<OrderStatus, OrderStatus[]>
     {
         [OrderStatus.OnHold] = [OrderStatus.Confirmed, OrderStatus.Reserved, OrderStatus.Backordered, OrderStatus.Cancelled],

@@ -20,6 +20,11 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
         [Title("Shipped")] public DateTimeOffset? ShippedAt { get; init; }
         [Title("Cancelled")] public DateTimeOffset? CancelledAt { get; init; }
         [Title("Promised ship")] public required DateOnly ShipBy { get; init; }
+        [Title("Planned ship")] public DateOnly? PlanShip { get; init; }
+        [Title("Arrives")] public DateOnly? DeliverBy { get; init; }
+
+        /// It is planned later than promised, or promised for today or tomorrow and not promised any goods.
+        [Title("At risk")] public required bool AtRisk { get; init; }
         public required Quantity Units { get; init; }
         public required Money Total { get; init; }
         public required Money Paid { get; init; }
@@ -33,7 +38,9 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
 
     public FormattableString Rows() =>
         $"""
-        select o.id, o.number, o.customer_name as customer, o.ship_to->>'city' as town, o.channel, o.channel_number, o.status, o.placed_at, o.shipped_at, o.cancelled_at, o.ship_by, o.units,
+        select o.id, o.number, o.customer_name as customer, o.ship_to->>'city' as town, o.channel, o.channel_number, o.status, o.placed_at, o.shipped_at, o.cancelled_at, o.ship_by, o.plan_ship, o.deliver_by, o.units,
+          o.status in ('OnHold', 'Confirmed', 'Backordered', 'Reserved', 'Released', 'PartlyShipped')
+            and (coalesce(o.plan_ship > o.ship_by, false) or o.status in ('OnHold', 'Confirmed', 'Backordered') and o.ship_by <= {db.Today} + 1) as at_risk,
           o.gross as total, o.paid, o.currency, o.country,
           coalesce((select c.name from kernel.channel c where c.company_id = o.company_id and c.code = o.channel), o.channel) as channel_name,
           {Next} as next

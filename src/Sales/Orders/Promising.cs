@@ -1,9 +1,10 @@
+using Keel.Catalog.Contract;
 using Keel.Stock.Contract;
 
 namespace Keel.Sales;
 
 /// Asks Stock to promise goods to orders and lets the orders follow the answer: state, case, and why.
-internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Settings settings, Policies policies)
+internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog, Routing routing, CaseDesk cases, Settings settings, Policies policies)
 {
     public static readonly CaseKind Backordered = Short("backorder", TimeSpan.FromHours(24), Severity.Normal, "Find goods, then reserve again");
     public static readonly CaseKind StockConflict = Short("stock-conflict", TimeSpan.FromHours(4), Severity.High, "Find goods at once, then reserve again");
@@ -19,16 +20,19 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
     /// The ways out for an order that came out short.
     public static CaseWay[] WaysOut => [CaseWay.On<ReserveOrders>("Reserve again", "orders") with { SubjectKind = "order" }, CancelOrders.WayOut];
 
-    /// Promises to orders that are not written yet: they are written as fully reserved, and those that come out short are put right.
-    public async Task<IReadOnlyList<Hold>> First(IReadOnlyList<(Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts)> orders, CancellationToken ct)
+    /// Promises to orders that are being written: they are written as fully reserved, and those that come out short are put right.
+    public async Task<IReadOnlyList<Hold>> First(IReadOnlyList<(Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts, RoutedOrder? Routed)> orders, CancellationToken ct)
     {
+        if (orders.Count == 0) return [];
         var network = await Network.Of(settings, ct);
         var sourcing = await policies.Of<Sourcing>(ct);
-        var holds = await stock.Reserve([.. orders.Select(o => DemandOf(o.Order, network, sourcing.Choice, Wanted(o.Lines)) with { Adopts = o.Adopts })], ct);
-        var shorted = orders.Zip(holds).Where(p => !p.Second.IsComplete).ToArray();
+        var holds = await Reserve([.. orders.Select(o => new Wish(o.Order, o.Routed, DemandOf(o.Order, network, sourcing.Choice, Wanted(o.Lines), o.Routed) with { Adopts = o.Adopts }, IsFirst: true))], ct);
+        var shorted = orders.Zip(holds).Where(p => !p.Second.Hold.IsComplete).ToArray();
         db.Orders.Update([.. shorted.Select(p => p.First.Order with { Status = OrderStatus.Backordered, ReservedAt = null })], nameof(Order.Status), nameof(Order.ReservedAt));
-        Explain([.. orders.Zip(holds).Select(p => (p.First.Order, p.Second))], network, sourcing);
-        return holds;
+        db.Orders.Update([.. orders.Zip(holds).Where(p => p.Second.Routed != p.First.Routed).Select(p => Planned(p.First.Order with { PlanShip = null, DeliverBy = null }, p.Second))], nameof(Order.PlanShip), nameof(Order.DeliverBy));
+        Keep([.. orders.Zip(holds).Select(p => (p.First.Order, p.Second))]);
+        Explain([.. orders.Zip(holds).Select(p => (p.First.Order, p.Second.Hold, p.Second.Routed))], network, sourcing);
+        return [.. holds.Select(h => h.Hold)];
     }
 
     /// Says of orders that reserve later what they will want, and when: they count on it.
@@ -46,37 +50,111 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
         if (orders.Count == 0) return [];
         var network = await Network.Of(settings, ct);
         var sourcing = await policies.Of<Sourcing>(ct);
-        var promises = stock.Promises([.. orders.Select(o => o.Order.Id.Value)]);
+        var ids = orders.Select(o => o.Order.Id.Value).ToArray();
+        var promises = stock.Promises(ids);
+        var refusals = db.Ask<RouteRefusal>($"select {new SqlText.Verbatim(RowMap<RouteRefusal>.Instance.Names)} from sales.route_refusal where company_id = {db.Company} and order_id = any({ids})");
+        var products = catalog.Ask([.. orders.SelectMany(o => o.Lines).Select(l => l.Sku).OfType<Sku>().Distinct()]);
+        var ground = await routing.Survey([.. orders.SelectMany(o => o.Lines).Where(l => l.WantsGoods).Select(l => l.Sku!.Value).Distinct()], [.. orders.SelectMany(o => network.Channels[o.Order.Channel].Nodes).Distinct()], ct: ct);
         await db.Flush(ct);
         var has = promises.Value.GroupBy(p => (p.Document, p.Line)).ToDictionary(g => g.Key, g => g.Sum(p => p.Quantity));
         // A kit that lost a component a moment ago is given free as a whole first, and asks again then.
         var promisesOf = promises.Value.ToLookup(p => p.Document);
+        var refused = refusals.Value.ToLookup(r => r.OrderId);
         var broken = orders.Where(o => KitLines.AreBroken(o.Lines, [.. promisesOf[o.Order.Id.Value]])).Select(o => o.Order.Id).ToHashSet();
 
         var wants = orders.Where(o => !broken.Contains(o.Order.Id)).Select(o => (o.Order, Lines: Wanted(o.Lines)
-            .Select(l => l with { Quantity = l.Quantity - has.GetValueOrDefault((o.Order.Id.Value, l.Line)) })
+            .Select(l => l with { Quantity = l.Quantity - has.GetValueOrDefault((o.Order.Id.Value, l.Line)), Without = [.. refused[o.Order.Id].Where(r => r.Line == l.Line).Select(r => r.Node)] })
             .Where(l => l.Quantity.IsPositive).ToArray())).ToArray();
         var asking = wants.Where(w => w.Lines.Length > 0).ToArray();
-        var holds = await stock.Reserve([.. asking.Select(w => DemandOf(w.Order, network, sourcing.Choice, w.Lines) with { Again = true })], ct);
-        var complete = holds.Where(h => h.IsComplete).Select(h => h.Document.Id).Concat(wants.Where(w => w.Lines.Length == 0).Select(w => w.Order.Id.Value)).ToHashSet();
+        var wishes = asking.Select(w =>
+        {
+            var routed = RoutedOrder.Of(ground, w.Order, network, w.Lines, products.Value, db.Now, promisesOf[w.Order.Id.Value].Select(p => p.Node).ToHashSet());
+            return new Wish(w.Order, routed, DemandOf(w.Order, network, sourcing.Choice, w.Lines, routed) with { Again = true }, IsFirst: false);
+        }).ToArray();
+        var holds = await Reserve(wishes, ct);
+        var complete = holds.Where(h => h.Hold.IsComplete).Select(h => h.Hold.Document.Id).Concat(wants.Where(w => w.Lines.Length == 0).Select(w => w.Order.Id.Value)).ToHashSet();
 
-        var after = orders.Select(o => IsUnderWay(o.Order) ? o.Order : o.Order.To(complete.Contains(o.Order.Id.Value) ? OrderStatus.Reserved : OrderStatus.Backordered, db.Now)).ToArray();
-        db.Orders.Update([.. after.Where(o => !IsUnderWay(o))], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ConfirmedAt), nameof(Order.Version));
+        var planOf = asking.Select(a => a.Order.Id).Zip(holds).ToDictionary(p => p.First, p => p.Second);
+        var after = orders.Select(o => Planned(IsUnderWay(o.Order) ? o.Order : o.Order.To(complete.Contains(o.Order.Id.Value) ? OrderStatus.Reserved : OrderStatus.Backordered, db.Now), planOf.GetValueOrDefault(o.Order.Id))).ToArray();
+        db.Orders.Update([.. after.Where(o => !IsUnderWay(o))], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ConfirmedAt), nameof(Order.Version), nameof(Order.PlanShip), nameof(Order.DeliverBy));
+        Keep([.. asking.Select(a => a.Order).Zip(holds)]);
         cases.Close([Backordered, StockConflict, StockCases.Displaced, StockCases.SupplyLate, StockCases.TakenOver], [.. complete], "reserved in full");
-        Explain([.. asking.Select(a => a.Order).Zip(holds)], network, sourcing);
+        Explain([.. asking.Zip(holds).Select(p => (p.First.Order, p.Second.Hold, p.Second.Routed))], network, sourcing);
         return after;
+    }
+
+    /// When it leaves and arrives as far as is known now; what was known before stays where nothing new is.
+    private static Order Planned(Order order, Taken? taken) => taken?.Routed?.Route is { IsComplete: true } route ? order with { PlanShip = Latest(order.PlanShip, route.ShipOn), DeliverBy = Latest(order.DeliverBy, route.DeliverOn) } : order;
+
+    private static DateOnly? Latest(DateOnly? a, DateOnly? b) => a is null || b > a ? b : a;
+
+    /// One order that asks for goods: where it was routed to, and what it asks of stock.
+    private sealed record Wish(Order Order, RoutedOrder? Routed, Demand Demand, bool IsFirst);
+
+    /// What came of it.
+    private sealed record Taken(Hold Hold, RoutedOrder? Routed);
+
+    /// Nobody is routed anew more often than that: then it waits.
+    private const int MostTries = 3;
+
+    /// Reserves where orders were routed to. Where somebody was quicker, what is missing is routed anew by what is there now.
+    private async Task<IReadOnlyList<Taken>> Reserve(IReadOnlyList<Wish> wishes, CancellationToken ct)
+    {
+        var all = (await stock.Reserve([.. wishes.Select(w => w.Demand)], ct)).Select((h, i) => new Taken(h, wishes[i].Routed)).ToArray();
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            var lost = Enumerable.Range(0, all.Length).Where(i => all[i] is { Hold.IsComplete: false, Routed.Route.IsComplete: true } && (wishes[i].IsFirst || all[i].Routed!.MaySplit)).ToArray();
+            if (lost.Length == 0) return all;
+
+            // What is sent as a whole gives back what it has and is routed as a whole; the others keep it.
+            var whole = lost.Where(i => !all[i].Routed!.MaySplit).ToHashSet();
+            if (whole.Count > 0) await stock.Release([.. whole.Select(i => wishes[i].Order.Ref)], "routed anew", ct);
+            var lines = lost.ToDictionary(i => i, i => whole.Contains(i) ? wishes[i].Demand.Lines : all[i].Hold.Short);
+            var ground = await routing.Survey([.. lines.Values.SelectMany(l => l).Select(l => l.Sku).Distinct()], [.. lost.SelectMany(i => wishes[i].Demand.Nodes).Distinct()], ct: ct);
+            await db.Flush(ct);
+            var again = lost.Select(i =>
+            {
+                var kept = whole.Contains(i) ? [] : all[i].Hold.Reserved;
+                var routed = all[i].Routed!.Anew(ground, lines[i], kept.Select(r => r.Node).ToHashSet());
+                return (At: i, Kept: kept, Routed: routed, Demand: wishes[i].Demand with { Lines = lines[i], From = routed.From, MaySplit = routed.Splits, Again = true, Adopts = null });
+            }).ToArray();
+            var holds = await stock.Reserve([.. again.Select(a => a.Demand)], ct);
+            foreach (var (a, hold) in again.Zip(holds)) all[a.At] = new Taken(hold with { Reserved = [.. a.Kept, .. hold.Reserved] }, a.Routed);
+        }
+
+        return all;
+    }
+
+    /// Which site sends what, kept beside the order: how busy sites are is read from it.
+    private void Keep(IReadOnlyList<(Order Order, Taken Taken)> taken)
+    {
+        var rows = taken.SelectMany(t => t.Taken.Hold.Reserved.GroupBy(r => r.Node).Select(g =>
+        {
+            var leg = t.Taken.Routed?.Route.Legs.FirstOrDefault(l => l.Node == g.Key);
+            return new RouteRow(t.Order.Id, g.Key, db.Company, g.Sum(r => r.Quantity), leg?.ShipOn ?? t.Order.PlanShip ?? t.Order.ShipBy, leg?.DeliverOn, leg?.Cost, leg?.Cost?.Currency ?? t.Order.Currency, db.Now, db.Work.Operation);
+        })).OrderBy(r => r.OrderId.Value).ThenBy(r => r.Node).ToArray();
+        if (rows.Length == 0) return;
+        db.Queue(
+            $"""
+            insert into sales.route (order_id, node, company_id, units, ship_on, deliver_on, cost, currency, at, operation)
+            select r.order_id, r.node, {db.Company}::uuid, r.units, r.ship_on, r.deliver_on, r.cost, r.currency, {db.Now}::timestamptz, {db.Work.Operation}::uuid
+            from unnest({rows.Select(r => r.OrderId.Value).ToArray()}, {rows.Select(r => r.Node).ToArray()}, {rows.Select(r => r.Units).ToArray()}, {rows.Select(r => r.ShipOn).ToArray()},
+              {rows.Select(r => r.DeliverOn).ToArray()}, {rows.Select(r => r.Cost?.Minor).ToArray()}, {rows.Select(r => r.Currency.Code).ToArray()}) as r (order_id, node, units, ship_on, deliver_on, cost, currency)
+            on conflict (order_id, node) do update set units = sales.route.units + excluded.units, ship_on = greatest(sales.route.ship_on, excluded.ship_on),
+              deliver_on = greatest(sales.route.deliver_on, excluded.deliver_on), cost = coalesce(sales.route.cost, excluded.cost), at = excluded.at, operation = excluded.operation
+            """);
     }
 
     private static bool IsUnderWay(Order order) => order.Status is OrderStatus.Released or OrderStatus.PartlyShipped;
 
-    private static DemandLine[] Wanted(IReadOnlyList<OrderLine> lines) =>
+    internal static DemandLine[] Wanted(IReadOnlyList<OrderLine> lines) =>
         [.. lines.Where(l => l.WantsGoods).Select(l => new DemandLine(l.Line, l.Sku!.Value, l.Open, l.KitLine is { } kit ? new KitShare(kit, lines.First(k => k.Line == kit).Sku!.Value, l.Each!.Value) : null) { Lot = l.Lot })];
 
-    private static Demand DemandOf(Order order, Network network, Sourcing sourcing, IReadOnlyList<DemandLine> lines) =>
-        new(DemandKind.Order, order.Ref, lines, network.Channels[order.Channel].Nodes, order.Rank, order.ShipBy) { MaySplit = sourcing.MaySplit, Channel = order.Channel };
+    private static Demand DemandOf(Order order, Network network, Sourcing sourcing, IReadOnlyList<DemandLine> lines, RoutedOrder? routed = null) =>
+        new(DemandKind.Order, order.Ref, lines, network.Channels[order.Channel].Nodes, order.Rank, order.ShipBy) { MaySplit = routed?.Splits ?? sourcing.MaySplit, Channel = order.Channel, From = routed?.From };
 
     /// Short orders get a case: a marketplace order is a commitment already, so being short is a conflict there. A choice among nodes, or a shortage, is kept with its reasons.
-    private void Explain(IReadOnlyList<(Order Order, Hold Hold)> decided, Network network, InForce<Sourcing> sourcing)
+    private void Explain(IReadOnlyList<(Order Order, Hold Hold, RoutedOrder? Routed)> decided, Network network, InForce<Sourcing> sourcing)
     {
         var shorted = decided.Where(d => !d.Hold.IsComplete).ToArray();
         cases.Open([.. shorted.Select(d =>
@@ -86,7 +164,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
             var why = d.Hold.Kept.Count == 0 ? $"{d.Order.Number} waits for {what}." : $"{d.Order.Number} waits for {what}. More is there, but {Kept(d.Hold)}.";
             return (marketplace ? StockConflict : Backordered, d.Order.Ref, why);
         })]);
-        db.Table<Decision>().Insert([.. decided.Where(d => d.Hold.Offers.Count > 0).Select(d => Why(d.Order, d.Hold, sourcing))]);
+        db.Table<Decision>().Insert([.. decided.Where(d => d.Hold.Offers.Count > 0 || d.Routed is { Route.Candidates.Count: > 1 } or { Route.LeftOut.Count: > 0 }).Select(d => Why(d.Order, d.Hold, d.Routed, sourcing))]);
     }
 
     /// What is short: goods, and kits by the components that are in their way.
@@ -96,30 +174,24 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CaseDesk cases, Sett
     /// What rings and safety stock kept from an order.
     private static string Kept(Hold hold) => string.Join("; ", hold.Kept.Select(k => $"{k.Why} at {k.Node}").Distinct());
 
-    private Decision Why(Order order, Hold hold, InForce<Sourcing> sourcing)
+    private Decision Why(Order order, Hold hold, RoutedOrder? routed, InForce<Sourcing> sourcing)
     {
         var chosen = hold.Reserved.Select(r => r.Node).ToHashSet();
-        var candidates = hold.Offers.GroupBy(o => o.Node).Select(g => new Candidate(
-            g.Key.Text, chosen.Contains(g.Key), g.ToDictionary(o => $"line {o.Line} available", o => o.Available.ToString()))).ToArray();
+        IReadOnlyList<Candidate> candidates = routed is { Route.Candidates.Count: > 0 }
+            ? [.. routed.Route.Candidates.Select(c => c with { Chosen = chosen.Contains(c.Name) })]
+            : [.. hold.Offers.GroupBy(o => o.Node).Select(g => new Candidate(g.Key.Text, chosen.Contains(g.Key), g.ToDictionary(o => RouteWords.LineOf(o.Line), o => o.Available.ToString())))];
         var sentence = (hold.IsComplete, chosen.Count) switch
         {
+            (true, _) when routed is { Route.IsComplete: true } && chosen.SetEquals(routed.Route.Nodes) => routed.Sentence,
             (true, 1) => $"{chosen.First()} was chosen because it is the first node of the channel that has everything.",
             (true, _) => $"The order is split over {string.Join(" and ", chosen.Order())} because no single node has everything.",
             (false, _) when hold.Kept.Count > 0 => $"Not all of it is promised. More is there, but {Kept(hold)}.",
+            (false, 0) when routed is { Rule: null, Route.Tried: [.., var last] } => $"Nothing is promised yet. {last.Why} The order is sent as a whole only.",
             (false, 0) => "Nothing more could be promised: no site of the channel had any of it.",
             _ => $"Part is promised from {string.Join(" and ", chosen.Order())}; {Missing(hold)} waits for stock.",
         };
-        return new Decision(Guid.CreateVersion7(db.Now), db.Company, db.Now, db.Work.Operation, "sourcing", order.Ref, sentence, Sourcing.Kind, sourcing.Version, new DecisionDetail(candidates, []));
+        return new Decision(Guid.CreateVersion7(db.Now), db.Company, db.Now, db.Work.Operation, "sourcing", order.Ref, sentence, Sourcing.Kind, sourcing.Version, new DecisionDetail(candidates, routed?.Route.LeftOut ?? []));
     }
-}
-
-/// Where goods of an order come from: the first node of the channel that has everything; may an order be split over nodes where none has?
-public sealed record Sourcing(bool MaySplit) : IPolicy<Sourcing>
-{
-    public static string Kind => "sourcing";
-    public static Sourcing AsDelivered => new(true);
-    public static string Says => "Where goods of an order come from: the first site of the channel that has everything; whether an order may be split over sites where none has.";
-    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order", "sales.reserve-orders"];
 }
 
 /// When an order reserves: as soon as it is confirmed, when money is captured, some days before it was promised to leave, or by hand.

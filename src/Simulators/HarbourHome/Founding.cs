@@ -47,6 +47,7 @@ internal sealed class Founding(IServiceProvider services, Assortment assortment)
         }
 
         await ChooseRecognition(clerk, caller, ct);
+        await Routes.Lay(clerk, caller, ct);
         await clerk.Does<SaveReasons, SaveReasons.Request, Saved[]>(new(
             [
                 new("count", "Counted", MostUnits: 2, NeedsYes: true), new("damaged", "Damaged", MostUnits: 5, NeedsYes: true), new("theft", "Stolen", "lost", NeedsYes: true),

@@ -18,6 +18,9 @@ public readonly record struct DemandLine(int Line, Sku Sku, Quantity Quantity, K
     /// The lot or serial number that it must be; without it any.
     public LotCode? Lot { get; init; }
 
+    /// The nodes that cannot send it.
+    public IReadOnlyList<NodeCode>? Without { get; init; }
+
     /// Whose goods it must be, where they are somebody else's; without it those that the kind of demand may have.
     public string? Owner { get; init; }
 }
@@ -33,6 +36,11 @@ public readonly record struct KitLack(int Line, Sku Kit, Quantity Missing, IRead
 public sealed record Demand(DemandKind Kind, DocumentRef Document, IReadOnlyList<DemandLine> Lines, IReadOnlyList<NodeCode> Nodes, int Rank, DateOnly? PromisedBy)
 {
     public bool MaySplit { get; init; } = true;
+
+    /// The nodes that are asked now, in their order, where somebody routed it: the others are not locked. Who comes out short waits for all of `Nodes`.
+    public IReadOnlyList<NodeCode>? From { get; init; }
+
+    internal IReadOnlyList<NodeCode> Asked => From ?? Nodes;
 
     /// The document reserved before: its new promises stand beside the old ones.
     public bool Again { get; init; }

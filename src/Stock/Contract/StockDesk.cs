@@ -79,6 +79,11 @@ public sealed class StockDesk
         return KitSupply.Of(kits, skus, await new ChannelOffers(db, settings).Of(channel, KitSupply.Shelved(kits, skus), nodes, ct));
     }
 
+    /// The same for several channels at once, with the next round trip: what a choice among nodes looks at before anything is locked. Kits are asked by their components;
+    /// `adopts` are cart holds that are taken over.
+    public Task<Offering> AskOffers(IReadOnlyCollection<Sku> skus, IReadOnlyCollection<NodeCode> nodes, IReadOnlyList<Guid>? adopts = null, CancellationToken ct = default) =>
+        new ChannelOffers(db, settings).Ask(skus, nodes, adopts ?? [], ct);
+
     /// Takes back goods that customers return, at the cost at which they had left.
     public async Task<Result<IReadOnlyList<DocumentRef>>> TakeBack(IReadOnlyList<TakeBackRequest> returns, CancellationToken ct = default) =>
         await new Receiving(db, await Places.Of(settings, ct), await Network.Of(settings, ct), lots).TakeBack(returns, ct);

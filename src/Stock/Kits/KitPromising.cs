@@ -57,6 +57,7 @@ internal sealed class KitPromising(Shelf shelf, Held held, Dictionary<(Guid, int
     /// The components that are in the way at each node; where each node lacks another one, those of the first.
     private IReadOnlyList<Sku> Lacking(Demand demand, KitLack kit, IEnumerable<DemandLine> lines, IReadOnlyList<NodeCode> nodes)
     {
+        if (nodes.Count == 0) return [];
         var perNode = nodes.Select(n => lines.Where(l => Allowed(demand, l.Sku, n).Quantity < l.Kit!.Value.Each).Select(l => l.Sku).ToArray()).ToArray();
         var everywhere = perNode.Aggregate((a, b) => [.. a.Intersect(b)]);
         return everywhere.Length > 0 ? everywhere : perNode[0];
@@ -65,5 +66,5 @@ internal sealed class KitPromising(Shelf shelf, Held held, Dictionary<(Guid, int
     private IReadOnlyList<KeptBack> Kept(Demand demand, IReadOnlyList<DemandLine> missing, IReadOnlyList<NodeCode> nodes) =>
         [.. missing.SelectMany(l => nodes.Select(n => (Line: l, Node: n, Allowed(demand, l.Sku, n).Why))).Where(k => k.Why is not null).Select(k => new KeptBack(k.Line.Line, k.Node, k.Why!))];
 
-    private (Quantity Quantity, string? Why) Allowed(Demand demand, Sku sku, NodeCode node) => held.Allows(OnOffer.Of(shelf, keys(sku, node)), demand.Channel?.Text, demand.Kind);
+    private (Quantity Quantity, string? Why) Allowed(Demand demand, Sku sku, NodeCode node) => demand.Lines.Any(l => l.Without is { } without && l.Sku == sku && without.Contains(node)) ? (0, null) : held.Allows(OnOffer.Of(shelf, keys(sku, node)), demand.Channel?.Text, demand.Kind);
 }

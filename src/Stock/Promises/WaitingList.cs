@@ -71,8 +71,13 @@ internal static class WaitingList
     /// Documents that want nothing any more.
     public static void End(KeelDb db, IReadOnlyList<Guid> documents) => db.Queue($"delete from stock.waiting where document_id = any({documents})");
 
-    private static Row RowOf(Demand demand, DemandLine line, bool planned, string? kept) => new(
-        demand.Document.Id, line.Line, demand.Kind, demand.Document.Number, demand.Channel?.Text, line.Sku, demand.Nodes, demand.Nodes[0], line.Quantity, demand.Rank, demand.PromisedBy, planned, kept, line.Lot?.Text ?? "");
+    private static Row RowOf(Demand demand, DemandLine line, bool planned, string? kept)
+    {
+        // Where every site has said no, goods are offered all the same: the document's owner looks at it then.
+        IReadOnlyList<NodeCode> nodes = line.Without is { Count: > 0 } without && demand.Nodes.Except(without).ToArray() is { Length: > 0 } left ? left : demand.Nodes;
+        return new(
+            demand.Document.Id, line.Line, demand.Kind, demand.Document.Number, demand.Channel?.Text, line.Sku, nodes, nodes[0], line.Quantity, demand.Rank, demand.PromisedBy, planned, kept, line.Lot?.Text ?? "");
+    }
 
     private static void Upsert(KeelDb db, IReadOnlyList<Row> rows, bool adds)
     {

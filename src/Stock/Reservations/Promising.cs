@@ -14,7 +14,7 @@ internal sealed class Promising(KeelDb db, Settings settings)
         var adopted = demands.Where(d => d.Adopts is not null).Select(d => d.Adopts!.Value).ToArray();
         var known = demands.Select(d => d.Document.Id).ToArray();
         (owners, today) = (await Owners.Of(settings, ct), (await Network.Of(settings, ct)).Day(db.Now));
-        PositionKey[] keys = [.. demands.SelectMany(d => d.Nodes.SelectMany(n => d.Lines.SelectMany(l => Keys(d, l, n))))];
+        PositionKey[] keys = [.. demands.SelectMany(d => d.Asked.SelectMany(n => d.Lines.SelectMany(l => Keys(d, l, n))))];
         var held = new Held(await Rings.Of(settings, ct));
         var again = demands.Any(d => d.Again);
 
@@ -92,11 +92,11 @@ internal sealed class Promising(KeelDb db, Settings settings)
     private Hold Reserve(Shelf shelf, Demand demand, Dictionary<(Guid, int), int> last, Held held, LotsLeft lots)
     {
         Quantity Free(DemandLine line, NodeCode node) => lots.Least(line, node, Allowed(shelf, demand, line, node, held).Quantity);
-        var whole = demand.Nodes.FirstOrDefault(n => CanGiveAll(demand, n, Free));
-        var offers = demand.Nodes.Count > 1 || whole == default
-            ? demand.Nodes.SelectMany(n => demand.Lines.Select(l => new NodeOffer(n, l.Line, Free(l, n)))).ToArray()
+        var whole = demand.Asked.FirstOrDefault(n => CanGiveAll(demand, n, Free));
+        var offers = demand.Asked.Count > 1 || whole == default
+            ? demand.Asked.SelectMany(n => demand.Lines.Select(l => new NodeOffer(n, l.Line, Free(l, n)))).ToArray()
             : [];
-        IReadOnlyList<NodeCode> nodes = whole != default ? [whole] : demand.MaySplit ? demand.Nodes : [BestNode(demand, Free)];
+        IReadOnlyList<NodeCode> nodes = whole != default ? [whole] : demand.MaySplit || demand.Asked.Count == 0 ? demand.Asked : [BestNode(demand, Free)];
         if (whole == default && demand.Lines.Any(l => l.Kit is not null)) return new KitPromising(shelf, held, last, (sku, node) => Keys(demand, sku, node)).Reserve(demand, nodes, offers);
 
         var reserved = new List<NodeHold>(demand.Lines.Count);
@@ -106,7 +106,7 @@ internal sealed class Promising(KeelDb db, Settings settings)
         {
             var left = line.Quantity;
             var part = last.GetValueOrDefault((demand.Document.Id, line.Line));
-            foreach (var node in nodes)
+            foreach (var node in WholeFirst(nodes, line, Free))
             {
                 if (!left.IsPositive) break;
                 var (free, why) = Allowed(shelf, demand, line, node, held);
@@ -142,11 +142,16 @@ internal sealed class Promising(KeelDb db, Settings settings)
 
     /// Where nothing may be split, the node that can give most lines; the preferred one among equals.
     private static NodeCode BestNode(Demand demand, Func<DemandLine, NodeCode, Quantity> free) =>
-        demand.Nodes.MaxBy(n => demand.Lines.Count(l => free(l, n) >= l.Quantity));
+        demand.Asked.MaxBy(n => demand.Lines.Count(l => free(l, n) >= l.Quantity));
+
+    /// A line stays whole where one of the nodes can give all of it: the first such node comes before the others.
+    private static IEnumerable<NodeCode> WholeFirst(IReadOnlyList<NodeCode> nodes, DemandLine line, Func<DemandLine, NodeCode, Quantity> free) =>
+        nodes.Count == 1 ? nodes : nodes.OrderByDescending(n => free(line, n) >= line.Quantity);
 
     /// What rings leave of what a line may be promised at a node. Goods that nobody but their owner has a say in are no channel's.
     private (Quantity Quantity, string? Why) Allowed(Shelf shelf, Demand demand, DemandLine line, NodeCode node, Held held)
     {
+        if (line.Without is { } without && without.Contains(node)) return (0, null);
         var offer = OnOffer.Of(shelf, Keys(demand, line, node));
         return line.Owner is { } owner && !owners.Codes.Contains(owner) ? (offer.Available, null) : held.Allows(offer, demand.Channel?.Text, demand.Kind);
     }

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Keel.Sales;
+using Keel.Sales.Contract;
+
+namespace Keel.Simulators;
+
+/// How Harbour Home sends: the main warehouse is near to most customers, the overflow to those in the north; small orders are not split.
+internal static class Routes
+{
+    public static async Task Lay(Clerk clerk, Caller caller, CancellationToken ct)
+    {
+        if ((await clerk.Asks<int>($"select version from kernel.policy where company_id = {clerk.Company} and kind = {Sourcing.Kind}", ct)).Count > 0) return;
+        await clerk.Does<SetLanes, SetLanes.Request, Saved[]>(new(
+            [
+                new("MAIN", "NL", 1, 4.95m), new("MAIN", "NL", 2, 5.45m, Postcode: "9"), new("MAIN", "BE", 2, 6.95m, 0.20m), new("MAIN", "DE", 2, 7.45m, 0.25m), new("MAIN", "FR", 3, 9.95m, 0.40m),
+                new("OVERFLOW", "NL", 2, 5.45m), new("OVERFLOW", "NL", 1, 4.95m, Postcode: "9"), new("OVERFLOW", "BE", 3, 7.45m, 0.20m), new("OVERFLOW", "DE", 2, 7.25m, 0.25m), new("OVERFLOW", "FR", 4, 10.45m, 0.40m),
+            ]), caller, ct);
+        await clerk.Does<SetSiteTerms, SetSiteTerms.Request, Saved[]>(new([new("MAIN", 400, 0, 0.85m, 0.10m), new("OVERFLOW", 80, 0, 1.20m, 0.10m)]), caller, ct);
+        var choice = new Sourcing(true,
+            [
+                new SourcingRoute("Web shop",
+                    [
+                        new("one parcel", First: SourcingSort.Departure, Then: SourcingSort.Cost, MostParcels: 1, Whole: true),
+                        new("two parcels where it is worth it", First: SourcingSort.Cost, MostParcels: 2, SplitFrom: new Money(40_00, Currency.Eur), Whole: true),
+                        new("what is there", First: SourcingSort.Channel, MostParcels: 2),
+                    ], Channels: ["webshop"]),
+            ]);
+        await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(Sourcing.Kind, JsonSerializer.SerializeToElement(choice, KeelJson.Options), "head of operations"), caller, ct);
+    }
+}
