@@ -24,7 +24,7 @@ public sealed record SourcingRule(
     [Required, MaxLength(60)] string Name, [MaxLength(3)] IReadOnlyList<SiteKind>? Kinds = null, [MaxLength(100)] IReadOnlyList<NodeCode>? Sites = null, [MaxLength(100)] IReadOnlyList<NodeCode>? Without = null,
     bool SameCountry = false, [Range(0, 365)] int? WithinDays = null, bool InTime = false,
     SourcingSort First = SourcingSort.Channel, SourcingSort? Then = null, SourcingSort? Last = null,
-    [Range(1, 50)] int MostParcels = 3, Money? SplitFrom = null, Money? SplitCosts = null, [Range(0, 1_000_000)] int Leaves = 0, bool Whole = false)
+    [Range(1, 50)] int MostParcels = 3, Money? SplitFrom = null, Money? SplitCosts = null, [Range(0, 1_000_000)] int KeepsBack = 0, bool Whole = false)
 {
     internal IEnumerable<SourcingSort> Sort => new[] { First, Then, Last }.OfType<SourcingSort>().Distinct();
 }

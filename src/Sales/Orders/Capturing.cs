@@ -37,6 +37,7 @@ internal sealed class Capturing(
         var promotions = await pricing.Promotions(
             [.. promoted.Select(o => o.Channel).Distinct()], [.. promoted.SelectMany(o => o.NamedCoupons())], [.. promoted.Select(o => o.Customer?.Email).OfType<string>()], ct);
 
+        await db.Flush(ct);
         var known = before.Value.ToDictionary(k => (k.Channel, k.ChannelNumber));
         var drafting = new Drafting(db, network, taxes, products.Value, prices?.Value, units?.Value, kits, lots?.Value ?? new HashSet<NamedLot>(), promotions);
         var drafts = new Draft?[orders.Count];
@@ -98,10 +99,10 @@ internal sealed class Capturing(
 
         if (timing.Plans) await promising.Plan([.. written.Where(w => w.Order.Status is OrderStatus.Confirmed).Select(w => (w.Order, w.Lines))], ct);
         var reserving = inTurn.Select(n => written[n]).Where(w => w.Order.Status is OrderStatus.Reserved).ToArray();
-        var holds = (await promising.First(reserving, ct)).ToDictionary(h => h.Document.Id);
+        var holds = (await promising.First(reserving, ct)).ToDictionary(h => h.Order.Id);
         for (var n = 0; n < accepted.Length; n++)
         {
-            var answer = answers[accepted[n]] = Answer(written[n].Order, written[n].Lines, holds.GetValueOrDefault(written[n].Order.Id.Value));
+            var answer = answers[accepted[n]] = holds.TryGetValue(written[n].Order.Id, out var held) ? Answer(held.Order, written[n].Lines, held.Hold) : Answer(written[n].Order, written[n].Lines, null);
             Tell(written[n].Order, written[n].Lines, products, network, answer.Status ?? written[n].Order.Status);
         }
     }

@@ -59,7 +59,7 @@ internal sealed record Order(
         [OrderStatus.OnHold] = [OrderStatus.Confirmed, OrderStatus.Reserved, OrderStatus.Backordered, OrderStatus.Cancelled],
         [OrderStatus.Confirmed] = [OrderStatus.OnHold, OrderStatus.Reserved, OrderStatus.Backordered, OrderStatus.Cancelled],
         [OrderStatus.Reserved] = [OrderStatus.OnHold, OrderStatus.Backordered, OrderStatus.Released, OrderStatus.PartlyShipped, OrderStatus.Shipped, OrderStatus.Cancelled],
-        [OrderStatus.Backordered] = [OrderStatus.OnHold, OrderStatus.Reserved, OrderStatus.Released, OrderStatus.PartlyShipped, OrderStatus.Cancelled],
+        [OrderStatus.Backordered] = [OrderStatus.OnHold, OrderStatus.Reserved, OrderStatus.Released, OrderStatus.PartlyShipped, OrderStatus.Shipped, OrderStatus.Cancelled],
         [OrderStatus.Released] = [OrderStatus.OnHold, OrderStatus.Reserved, OrderStatus.Backordered, OrderStatus.PartlyShipped, OrderStatus.Shipped, OrderStatus.Cancelled],
         [OrderStatus.PartlyShipped] = [OrderStatus.Shipped],
         [OrderStatus.Shipped] = [],

@@ -21,18 +21,37 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
     public static CaseWay[] WaysOut => [CaseWay.On<ReserveOrders>("Reserve again", "orders") with { SubjectKind = "order" }, CancelOrders.WayOut];
 
     /// Promises to orders that are being written: they are written as fully reserved, and those that come out short are put right.
-    public async Task<IReadOnlyList<Hold>> First(IReadOnlyList<(Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts, RoutedOrder? Routed)> orders, CancellationToken ct)
+    public async Task<IReadOnlyList<(Order Order, Hold Hold)>> First(IReadOnlyList<(Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts, RoutedOrder? Routed)> orders, CancellationToken ct)
     {
         if (orders.Count == 0) return [];
         var network = await Network.Of(settings, ct);
         var sourcing = await policies.Of<Sourcing>(ct);
         var holds = await Reserve([.. orders.Select(o => new Wish(o.Order, o.Routed, DemandOf(o.Order, network, sourcing.Choice, Wanted(o.Lines), o.Routed) with { Adopts = o.Adopts }, IsFirst: true))], ct);
         var shorted = orders.Zip(holds).Where(p => !p.Second.Hold.IsComplete).ToArray();
-        db.Orders.Update([.. shorted.Select(p => p.First.Order with { Status = OrderStatus.Backordered, ReservedAt = null })], nameof(Order.Status), nameof(Order.ReservedAt));
+        var promised = await WhenItComes([.. shorted.Select(p => (p.First.Order, p.Second))], network, ct);
+        db.Orders.Update([.. promised.Select(o => o with { Status = OrderStatus.Backordered, ReservedAt = null })], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ShipBy), nameof(Order.PlanShip));
         db.Orders.Update([.. orders.Zip(holds).Where(p => p.Second.Routed != p.First.Routed).Select(p => Planned(p.First.Order with { PlanShip = null, DeliverBy = null }, p.Second))], nameof(Order.PlanShip), nameof(Order.DeliverBy));
         Keep([.. orders.Zip(holds).Select(p => (p.First.Order, p.Second))]);
         Explain([.. orders.Zip(holds).Select(p => (p.First.Order, p.Second.Hold, p.Second.Routed))], network, sourcing);
-        return [.. holds.Select(h => h.Hold)];
+        var later = promised.ToDictionary(o => o.Id);
+        return [.. orders.Zip(holds).Select(p => (later.GetValueOrDefault(p.First.Order.Id) ?? p.First.Order, p.Second.Hold))];
+    }
+
+    /// What waits for goods that are to come is promised for the day on which they serve it, not for a day on which nothing is there; a day that a channel demands
+    /// stays, and is compared with that. Where nothing to come serves it, nobody knows a better day.
+    private async Task<IReadOnlyList<Order>> WhenItComes(IReadOnlyList<(Order Order, Taken Taken)> shorted, Network network, CancellationToken ct)
+    {
+        if (shorted.Count == 0) return [];
+        var expected = (await stock.Expected([.. shorted.SelectMany(s => s.Taken.Hold.Short).Select(l => l.Sku).Distinct()], ct)).ToDictionary(e => (e.Document, e.Line), e => e.Day);
+        return [.. shorted.Select(s =>
+        {
+            var days = s.Taken.Hold.Short.Select(l => expected.GetValueOrDefault((s.Order.Id.Value, l.Line))).ToArray();
+            if (s.Taken.Routed is not { } routed || days.Any(d => d is null)) return s.Order;
+            var node = network.Channels[s.Order.Channel].Nodes[0];
+            var day = days.Max()!.Value;
+            while (!network.Sites[node].Calendar.Works(day)) day = day.AddDays(1);
+            return s.Order with { PlanShip = day, ShipBy = routed.Asked.ShipBy is null && day > s.Order.ShipBy ? day : s.Order.ShipBy };
+        })];
     }
 
     /// Says of orders that reserve later what they will want, and when: they count on it.

@@ -25,8 +25,8 @@ internal sealed class RouteWords(RouteAsked order, SourcingRule rule, IReadOnlyL
     /// Why a site that was asked was not chosen: what it lacks, or the first measure by which another one is better.
     private string Why(Stop stop)
     {
-        var lacks = order.Lines.Select((l, i) => (Line: l, Lacks: order.Refused.Contains((l.Line, stop.Node)) ? l.Quantity : l.Quantity - (stop.Available[i] - rule.Leaves))).Where(l => l.Lacks.IsPositive).ToArray();
-        if (lacks.Length == order.Lines.Count && order.Lines.Select((_, i) => stop.Available[i] - rule.Leaves).All(a => !a.IsPositive)) return Kept(stop) ?? "it has none of it";
+        var lacks = order.Lines.Select((l, i) => (Line: l, Lacks: order.Refused.Contains((l.Line, stop.Node)) ? l.Quantity : l.Quantity - (stop.Available[i] - rule.KeepsBack))).Where(l => l.Lacks.IsPositive).ToArray();
+        if (lacks.Length == order.Lines.Count && order.Lines.Select((_, i) => stop.Available[i] - rule.KeepsBack).All(a => !a.IsPositive)) return Kept(stop) ?? "it has none of it";
         if (lacks.Length > 0 && (isComplete || chosen.Count == 0)) return "it lacks " + string.Join(", ", lacks.Take(3).Select(l => $"{Quantity.Min(l.Lacks, l.Line.Quantity)} × {l.Line.Sku}")) + (lacks.Length > 3 ? " and more" : "");
         if (chosen.Count != 1) return chosen.Count == 0 ? "the rule sends whole orders only" : isComplete ? "with it the others are no better" : "it adds nothing to what the others give";
         var best = chosen[0];

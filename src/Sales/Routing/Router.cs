@@ -131,7 +131,7 @@ internal sealed class Router(RouteAsked order, IReadOnlyList<Stop> stops)
     private Choice Weigh(IReadOnlyList<Stop> set, SourcingRule rule)
     {
         var left = new Quantity[set.Count, order.Lines.Count];
-        for (var s = 0; s < set.Count; s++) for (var l = 0; l < order.Lines.Count; l++) left[s, skus[l]] = Quantity.Max(0, set[s].Available[l] - rule.Leaves);
+        for (var s = 0; s < set.Count; s++) for (var l = 0; l < order.Lines.Count; l++) left[s, skus[l]] = Quantity.Max(0, set[s].Available[l] - rule.KeepsBack);
         var gives = set.Select(_ => new Quantity[order.Lines.Count]).ToArray();
         var complete = true;
         foreach (var bundle in bundles)
@@ -184,7 +184,7 @@ internal sealed class Router(RouteAsked order, IReadOnlyList<Stop> stops)
         foreach (var sku in skus.Distinct())
         {
             var wanted = order.Lines.Where((_, i) => skus[i] == sku).Sum(l => l.Quantity);
-            if (able.Sum(s => Quantity.Max(0, s.Available[sku] - rule.Leaves)) < wanted) return false;
+            if (able.Sum(s => Quantity.Max(0, s.Available[sku] - rule.KeepsBack)) < wanted) return false;
         }
 
         return true;

@@ -11,9 +11,9 @@ internal sealed class SetLanes(KeelDb db, Settings settings) : IOperation<SetLan
     /// Days are working days on the road, Monday to Friday. Prices are in the company's currency. A postcode may be the beginning of one: `10` is every address whose
     /// postcode begins so; without it the lane is for the whole country.
     public sealed record Item(
-        NodeCode Node, [RegularExpression("^[A-Z]{2}$", ErrorMessage = "is a country code of two capitals, such as NL.")] string Country, [Range(0, 365)] int Days,
-        [Range(typeof(decimal), "0", "100000", ErrorMessage = "is between 0 and a hundred thousand.")] decimal Parcel,
-        [Range(typeof(decimal), "0", "100000", ErrorMessage = "is between 0 and a hundred thousand.")] decimal Kilogram = 0, [MaxLength(12)] string? Postcode = null);
+        [Display(Name = "Site")] NodeCode Node, [RegularExpression("^[A-Z]{2}$", ErrorMessage = "is a country code of two capitals, such as NL.")] string Country, [Range(0, 365), Display(Name = "Working days")] int Days,
+        [Range(typeof(decimal), "0", "100000", ErrorMessage = "is between 0 and a hundred thousand."), Display(Name = "A parcel costs")] decimal Parcel,
+        [Range(typeof(decimal), "0", "100000", ErrorMessage = "is between 0 and a hundred thousand."), Display(Name = "A kilogram costs")] decimal Kilogram = 0, [MaxLength(12), Display(Name = "Postcodes from")] string? Postcode = null);
 
     public static readonly Error NoSite = Error.NotFound("lane.site-unknown", "There is no such site. Choose one of the list.");
     public static readonly Error Twice = Error.Invalid("lane.twice", "The list names this lane twice. Name it once.");

@@ -65,6 +65,10 @@ public sealed class StockDesk
         return KitSupply.Of(kits, skus, await outlooks.On(on, KitSupply.Shelved(kits, skus), ct));
     }
 
+    /// The day on which goods that are to come serve each line that waits for SKUs; nothing for a line that nothing serves.
+    public async Task<IReadOnlyList<ExpectedLine>> Expected(IReadOnlyCollection<Sku> skus, CancellationToken ct = default) =>
+        [.. (await outlooks.Read(skus, ct)).Where(k => k.Waiting.Count > 0).SelectMany(k => outlooks.Look(k).Served).Select(s => new ExpectedLine(s.Want.Document, s.Want.Line, s.Day))];
+
     /// The same over so many days: each day on which it changes.
     public async Task<IReadOnlyList<PromiseCurve>> PromiseCurves(IReadOnlyCollection<Sku> skus, int days, CancellationToken ct = default)
     {
@@ -159,6 +163,9 @@ public readonly record struct Availability(Sku Sku, NodeCode Node, Quantity OnHa
 
 /// What a channel may take of a SKU at a node now, what is available there, and what keeps the rest from it.
 public readonly record struct ChannelOffer(Sku Sku, NodeCode Node, Quantity Available, Quantity Quantity, string? Kept);
+
+/// When one line of a document that waits is served by what is to come.
+public readonly record struct ExpectedLine(Guid Document, int Line, DateOnly? Day);
 
 /// What is promised to one line of a document from one node.
 public readonly record struct NodePromise(Guid Document, int Line, NodeCode Node, Sku Sku, Quantity Quantity);

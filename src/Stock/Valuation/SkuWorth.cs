@@ -131,6 +131,8 @@ internal sealed class SkuWorth
         var sites = there.GroupBy(t => t.Key).Select(g => (g.Key, Quantity: g.Sum(t => t.Quantity))).ToArray();
         if (sites.Sum(s => s.Quantity) != pool.Quantity) throw new InvariantBroken($"{pool.Sku} has {sites.Sum(s => s.Quantity)} at its sites, and {pool.Quantity} in its pool.");
         var none = Money.Zero(pool.Currency);
+        // What is sold out everywhere is worth nothing anywhere: the first site that gets some begins.
+        if (sites.Length == 0) return none;
         long[] weights = [.. sites.Select(s => s.Quantity.Thousandths)];
         foreach (var ((key, quantity), value, down) in sites.Zip(pool.Value.Split(weights), pool.WrittenDown.Split(weights)))
         {

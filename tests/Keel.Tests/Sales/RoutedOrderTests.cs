@@ -1,6 +1,7 @@
 using Keel.Partners.Contract;
 using Keel.Sales;
 using Keel.Sales.Contract;
+using Keel.Stock;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
@@ -124,6 +125,24 @@ public class RoutedOrderTests
         await shop.Delivers();
         (await From(shop, order)).ShouldBe("1 MAIN 60");
         await shop.Proves();
+    }
+
+    [Fact, Feature("OM-41", "OM-13")]
+    public async Task What_waits_for_a_supply_is_promised_for_the_day_on_which_it_comes_and_no_more_than_it_brings()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Must<AnnounceSupplies, AnnounceSupplies.Request, IReadOnlyList<DocumentRef>>(new([new("BOWL", "MAIN", 3, new DateOnly(2026, 3, 21))]));
+
+        var first = (await shop.Tries(shop.NewOrder("webshop", ("BOWL", 2)))).Value;
+        shop.Clock.Step(TimeSpan.FromMinutes(1));
+        var second = (await shop.Tries(shop.NewOrder("webshop", ("BOWL", 2)))).Value;
+        shop.Clock.Step(TimeSpan.FromMinutes(1));
+        var market = (await shop.Tries(shop.NewOrder("bazaar", ("BOWL", 1)) with { ShipBy = new DateOnly(2026, 3, 12) })).Value;
+
+        (await shop.Text($"select ship_by || ' ' || plan_ship from sales.orders where id = '{first.Id}'")).ShouldBe("2026-03-23 2026-03-23", "the Monday after it comes");
+        (await shop.Text($"select coalesce(plan_ship::text, 'unknown') from sales.orders where id = '{second.Id}'")).ShouldBe("unknown", "one is left of the supply, and two are wanted");
+        (await shop.Text($"select ship_by || ' ' || plan_ship from sales.orders where id = '{market.Id}'")).ShouldBe("2026-03-12 2026-03-23");
+        first.ShipBy.ShouldBe(new DateOnly(2026, 3, 23));
     }
 
     [Fact, Feature("OM-12")]

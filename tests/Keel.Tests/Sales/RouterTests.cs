@@ -98,7 +98,7 @@ public class RouterTests
             string[] skus = ["A", "B", "C", "D"];
             var sites = Enumerable.Range(0, random.Next(1, 11)).Select(n => Site($"N{n}", random.Next(100, 900), random.Next(0, 6), [.. skus.Select(s => (s, random.Next(0, 5)))])).ToArray();
             var lines = Enumerable.Range(0, random.Next(1, 7)).Select(_ => (skus[random.Next(4)], random.Next(1, 5))).ToArray();
-            var rule = Rule((SourcingSort)random.Next(0, 7)) with { MostParcels = random.Next(1, 5), Leaves = random.Next(0, 2) };
+            var rule = Rule((SourcingSort)random.Next(0, 7)) with { MostParcels = random.Next(1, 5), KeepsBack = random.Next(0, 2) };
 
             var route = Decide(sites, rule, lines);
 
@@ -115,7 +115,7 @@ public class RouterTests
                 foreach (var sku in skus)
                 {
                     var took = leg.Lines.Where(l => lines[l.Line - 1].Item1 == sku).Sum(l => l.Quantity);
-                    if (took.IsPositive) (sites.Single(s => s.Code == leg.Node.Text).Of(sku) - rule.Leaves).ShouldBeGreaterThanOrEqualTo((int)took.Units);
+                    if (took.IsPositive) (sites.Single(s => s.Code == leg.Node.Text).Of(sku) - rule.KeepsBack).ShouldBeGreaterThanOrEqualTo((int)took.Units);
                 }
             }
 

@@ -36,6 +36,21 @@ public class SitePoolTests
         await shop.Proves();
     }
 
+    [Fact, Feature("AC-36")]
+    public async Task What_is_sold_out_when_sites_begin_to_be_valued_apart_begins_with_what_comes_next()
+    {
+        await using var shop = await Shop.Open();
+        await Receives(shop, "MAIN", 2, 3);
+        await shop.Ships(await shop.Takes(("MUG-BL", 2)));
+        await Apart(shop, CostingMethod.Fifo);
+        (await Pools(shop)).ShouldBe("");
+
+        await Receives(shop, "OVERFLOW", 4, 5);
+
+        (await Pools(shop)).ShouldBe("OVERFLOW 4 2000");
+        await shop.Proves();
+    }
+
     [Theory, Feature("AC-36", "IN-30")]
     [InlineData(false)]
     [InlineData(true)]

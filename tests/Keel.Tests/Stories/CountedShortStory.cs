@@ -1,4 +1,5 @@
 using Keel.Sales;
+using Keel.Warehouse;
 using Shouldly;
 using Xunit;
 
@@ -30,6 +31,25 @@ public class CountedShortStory
         await shop.Ships(strong);
         await shop.Ships(weak);
         (await shop.Balance("inventory"), await shop.Balance("cost-of-goods-sold")).ShouldBe((0, 50_00));
+        await shop.Proves();
+    }
+
+    [Fact, Feature("IN-04", "OM-45")]
+    public async Task A_parcel_whose_goods_were_counted_away_stays_and_says_why()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("BOWL", onHand: 2);
+        var order = await shop.Takes(("BOWL", 2));
+        await shop.Releases(order);
+        var shipment = new Id<Shipment>(Guid.Parse(await shop.Text($"select id::text from warehouse.shipment where order_id = '{order.Id}'")));
+
+        await shop.Counts("MAIN/STOCK", "BOWL", found: 0);
+        await shop.Delivers();
+        (await shop.StatusOf(order)).ShouldBe(OrderStatus.Backordered);
+        var answer = (await shop.Must<ShipShipments, ShipShipments.Request, IReadOnlyList<ShipmentAnswer>>(new([shipment])))[0];
+
+        (answer.Status, answer.Why).ShouldBe((ShipmentStatus.Released, "These goods are not promised to this order at this node. Reserve them first."));
+        (await shop.Number("select count(*) from sales.invoice")).ShouldBe(0);
         await shop.Proves();
     }
 }
