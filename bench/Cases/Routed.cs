@@ -27,7 +27,6 @@ internal static class TenSites
         }
 
         await world.Must<SetLanes, SetLanes.Request, Saved[]>(new([.. all.SelectMany((n, i) => Enumerable.Range(0, 10).Select(p => new SetLanes.Item(n, "NL", 1 + (i + p) % 4, 4 + (i * 7 + p * 3) % 10 / 2m, 0.25m, $"{p}")))]));
-        await world.Must<SetSiteTerms, SetSiteTerms.Request, Saved[]>(new([.. all.Select(n => new SetSiteTerms.Item(n, HandlingParcel: 0.85m, HandlingUnit: 0.10m))]));
         SourcingRule[] rules =
         [
             .. Enumerable.Range(0, 5).Select(i => new SourcingRule($"keeps a reserve {i}", Sites: [all[i]], KeepsBack: 1_000_000, MostParcels: 1, Whole: true)),
@@ -35,7 +34,17 @@ internal static class TenSites
             new("the same day", WithinDays: 0, MostParcels: 1, Whole: true), new("third parties", Kinds: [SiteKind.ThirdParty], Whole: true), new("without all", Without: all, Whole: true),
             new("cheapest", First: SourcingSort.Cost, Then: SourcingSort.Arrival),
         ];
-        await world.Must<SetPolicy, SetPolicy.Request, int>(new(Sourcing.Kind, JsonSerializer.SerializeToElement(new Sourcing(true, [new SourcingRoute("ten sites", rules, Channels: ["routed"])]), KeelJson.Options), "bench"));
+        var choice = JsonSerializer.Serialize(new Sourcing(true, [new SourcingRoute("ten sites", rules, Channels: ["routed"])]), KeelJson.Options);
+        await using (var command = world.Source.CreateCommand("insert into kernel.policy (company_id, kind, version, effective_from, owner, choice, changed_by, changed_at) values ($1, $2, 1, now() - interval '1 day', 'bench', $3::jsonb, 'bench', now())"))
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = world.Company.Value });
+            command.Parameters.Add(new NpgsqlParameter { Value = Sourcing.Kind });
+            command.Parameters.Add(new NpgsqlParameter { Value = choice });
+            await command.ExecuteNonQueryAsync();
+        }
+
+        // What changes settings makes the policy known.
+        await world.Must<SetSiteTerms, SetSiteTerms.Request, Saved[]>(new([.. all.Select(n => new SetSiteTerms.Item(n, HandlingParcel: 0.85m, HandlingUnit: 0.10m))]));
         foreach (var table in new[] { "stock.position", "sales.lane" }) await world.Run("vacuum analyze " + table);
     }
 
