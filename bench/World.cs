@@ -47,6 +47,8 @@ internal sealed class World : IAsyncDisposable
         return world;
     }
 
+    public static DateOnly Today => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+
     public static Sku SkuOf(int n) => $"BENCH-{n:D4}";
 
     /// One order of three lines for a customer out of the pool, over all products.
