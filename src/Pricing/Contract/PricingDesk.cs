@@ -62,6 +62,13 @@ public sealed class PricingDesk(KeelDb db, Settings settings, Policies policies)
         return new PromotionOffer(db.Company, book.All, said, uses.Value.ToDictionary(c => c.Key, c => c.Times), ofCustomer.Value.ToDictionary(c => (c.Key, c.Customer), c => c.Times), ofCoupon.Value.ToDictionary(c => c.Key, c => c.Times));
     }
 
+    /// A promotion, whether it runs or not; nothing where there is none of this code.
+    public async Task<PromotionFacts?> Promotion(string code, CancellationToken ct = default) =>
+        await db.Table<Promotion>().Find($"company_id = {db.Company} and code = {code}", ct) is { } promotion ? new PromotionFacts(promotion) : null;
+
+    /// The promotions that have not ended long ago, those to come among them.
+    public async Task<IReadOnlyList<(string Code, string Name)>> AllPromotions(CancellationToken ct = default) => [.. (await PromotionBook.Of(settings, ct)).All.Select(p => (p.Code, p.Name))];
+
     /// Writes down which documents were given which promotions.
     public void Gave(IReadOnlyList<GivenPromotions> given)
     {

@@ -42,6 +42,12 @@ public class PromotionPagesTests
         await site.Goes("/promotions/uses");
         await site.Sees(order.Value.Number!);
         await site.Pictures("promotion-uses");
+        await site.Goes("/promotions");
+        await site.Follows("Try on past orders");
+        await site.Page.SelectOptionAsync("[name=promotion]", "spring");
+        await site.Presses("What would it have done?");
+        await site.Sees("1 of 1 orders would have been given Ten per cent in spring.");
+        await site.Pictures("promotion-trial");
         await site.Goes("/orders/new");
         await site.Sees("Coupon");
         await site.Pictures("order-form-coupon");
