@@ -28,6 +28,12 @@ public sealed class SalesModule : IModule
         .Desk<Promising>()
         .Desk<Paying>()
         .Desk<Crediting>()
+        .Desk<IntentDesk>().Desk<FollowGateway>().Policy<PaymentCapture>()
+        .Case([FollowGateway.Refused, FollowGateway.Late, FollowGateway.Unexplained, FollowGateway.Ending])
+        .Operation<SetPaymentGateway>().Operation<AuthorisePayments>().Operation<CapturePayments>().Operation<VoidPayments>().Operation<RefundPayments>().Operation<RetryPayments>()
+        .Operation<BookGatewayAnswer>().Operation<BookGatewayLook>().Operation<TendPayments>().Job<TendPaymentsJob>(every: TimeSpan.FromSeconds(30))
+        .Handles<AskGateway>().Handles<GoOnPaid>().Handles<FollowOrders>()
+        .View<GatewayList>()
         .Case([Promising.Backordered, Promising.StockConflict, .. Holds.Kinds])
         .WaysOut(StockCases.Displaced, Promising.WaysOut).WaysOut(StockCases.SupplyLate, Promising.WaysOut).WaysOut(StockCases.TakenOver, Promising.WaysOut)
         .Operation<PlaceOrder>()
@@ -102,6 +108,8 @@ public static class SalesPermissions
     public const string Reserve = "sales.orders.reserve";
     public const string Cancel = "sales.orders.cancel";
     public const string Payments = "sales.payments.record";
+    public const string Refund = "sales.payments.refund";
+    public const string Gateways = "payment-gateways.edit";
     public const string Invoice = "sales.invoices.number";
     public const string Credit = "sales.invoices.credit";
 }
