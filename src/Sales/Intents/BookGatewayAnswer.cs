@@ -26,32 +26,9 @@ internal sealed class BookGatewayAnswer(KeelDb db, IntentDesk desk, FollowGatewa
             return Done.It;
         }
 
-        var kept = (string?)null;
-        if (request.Said is { } said) (of, kept) = await following.Follow(of, intent, said, wish, ct);
-        else of = of.With(of.Order, intent, wish);
-        if (kept is not null)
-        {
-            cases.Open(FollowGateway.Unexplained, of.Order.Ref, $"What {intent.Gateway} says of a payment for {of.Order.Number} cannot be so: {kept}");
-            await Silent(of.Order, intent, wish, kept, ct);
-            return Done.It;
-        }
-
-        intent = of.Intents.Single(i => i.Id == intent.Id);
-        db.Table<PaymentStep>().Insert(desk.Step(intent, wish.Wish, wish.Kind, request.State, wish.Amount, request.Why));
-        if (request.State is WishState.Refused)
-        {
-            if (wish.Kind is WishKind.Authorise && intent.Authorised.IsZero)
-            {
-                var failed = intent with { Status = IntentStatus.Failed, Problem = request.Why, LookedAt = db.Now };
-                db.Table<PaymentIntent>().Update(failed);
-                of = of.With(of.Order, failed, null);
-                intent = failed;
-            }
-
-            following.Failed(of, intent, wish.Kind, request.Why ?? "the gateway refused");
-        }
-
-        await following.Settle(of, intent, ct);
+        if (await following.Answer(of, intent, wish, request.State, request.Said, request.Why, ct) is not { } kept) return Done.It;
+        cases.Open(FollowGateway.Unexplained, of.Order.Ref, $"What {intent.Gateway} says of a payment for {of.Order.Number} cannot be so: {kept}");
+        await Silent(of.Order, intent, wish, kept, ct);
         return Done.It;
     }
 

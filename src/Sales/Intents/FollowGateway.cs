@@ -46,6 +46,34 @@ internal sealed class FollowGateway(KeelDb db, IntentDesk desk, Paying paying, S
         return (after, null);
     }
 
+    /// Books the answer to a wish and what follows from it. Says why it cannot be so where it cannot; then the wish stays open.
+    public async Task<string?> Answer(OrderIntents of, PaymentIntent intent, PaymentStep wish, WishState state, GatewayState? said, string? why, CancellationToken ct)
+    {
+        if (said is null) of = of.With(of.Order, intent, wish);
+        else
+        {
+            (of, var kept) = await Follow(of, intent, said, wish, ct);
+            if (kept is not null) return kept;
+        }
+
+        intent = of.Intents.Single(i => i.Id == intent.Id);
+        db.Table<PaymentStep>().Insert(desk.Step(intent, wish.Wish, wish.Kind, state, wish.Amount, why));
+        if (state is WishState.Refused)
+        {
+            if (wish.Kind is WishKind.Authorise && intent.Authorised.IsZero)
+            {
+                intent = intent with { Status = IntentStatus.Failed, Problem = why, LookedAt = db.Now };
+                db.Table<PaymentIntent>().Update(intent);
+                of = of.With(of.Order, intent, null);
+            }
+
+            Failed(of, intent, wish.Kind, why ?? "the gateway refused");
+        }
+
+        await Settle(of, intent, ct);
+        return null;
+    }
+
     /// What follows from how things stand now: the rest of what nobody needs is let go, what is to be taken at order is taken, an order that waited for its money goes on.
     public async Task Settle(OrderIntents now, PaymentIntent intent, CancellationToken ct)
     {
@@ -72,7 +100,7 @@ internal sealed class FollowGateway(KeelDb db, IntentDesk desk, Paying paying, S
     };
 
     /// A payment failed: an order that nothing else pays waits in the queue of failed payments; what is on the floor goes on, with a case.
-    public void Failed(OrderIntents now, PaymentIntent intent, WishKind kind, string why)
+    private void Failed(OrderIntents now, PaymentIntent intent, WishKind kind, string why)
     {
         var order = now.Order;
         if (!order.IsOpen && kind is not WishKind.Capture) return;

@@ -84,7 +84,7 @@ internal sealed class IntentDesk(KeelDb db)
         var open = db.Ask<PaymentStep>(
             $"""
             {StepColumns} s where s.company_id = {db.Company} and s.order_id = any({ids.ToArray()}) and s.state = 'Asked'
-              and not exists (select from sales.payment_step a where a.wish = s.wish and a.state in ('Confirmed', 'Refused')) order by s.at, s.id
+              and not exists (select from sales.payment_step a where a.wish = s.wish and a.state in ('Confirmed', 'Refused')) order by s.position
             """);
         await db.Flush(ct);
         var (intentsOf, openOf) = (intents.Value.ToLookup(i => i.OrderId), open.Value.ToLookup(s => s.OrderId));

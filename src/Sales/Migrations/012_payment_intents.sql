@@ -55,6 +55,8 @@ create index payment_intent_silent on sales.payment_intent (company_id, looked_a
 -- Each wish to a gateway and what became of it: a row when it is asked, one for each silence, one for the answer. The wish is its idempotency key.
 create table sales.payment_step (
   id uuid primary key,
+  -- The order in which they were written: several have one instant.
+  position bigint generated always as identity,
   company_id uuid not null,
   intent_id uuid not null references sales.payment_intent (id),
   order_id uuid not null,
@@ -87,7 +89,8 @@ create table sales.payment_event (
   received_at timestamptz not null,
   outcome text not null check (outcome in ('Booked', 'Known', 'Kept')),
   why text,
-  body jsonb not null,
+  -- What it said of the intent, without anything personal.
+  said jsonb,
   operation uuid not null,
   primary key (company_id, gateway, event_id)
 );

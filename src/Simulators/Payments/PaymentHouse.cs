@@ -169,7 +169,7 @@ internal sealed class PaymentHouse : IAsyncDisposable
                 var (code, of, why) = run(JsonNode.Parse(text.Length == 0 ? "{}" : text)!, (string?)http.Request.RouteValues["id"] ?? "");
                 (status, body) = (code, why is null ? of!.Json().ToJsonString() : new JsonObject { ["error"] = new JsonObject { ["message"] = why, ["payment_intent"] = of?.Json() } }.ToJsonString());
                 answered[key] = (digest, status, body);
-                if (of is not null) told = EventOf(of, key);
+                if (of is not null && status is 200 or 402) told = EventOf(of!, key);
             }
         }
 

@@ -1,5 +1,7 @@
 using Keel.Sales;
+using Keel.Sales.Contract;
 using Keel.Simulators;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 
 namespace Keel.Tests.Sales;
@@ -68,6 +70,18 @@ internal sealed class Cashier : IAsyncDisposable
         await Shop.Delivers();
         return answer.Why;
     }
+
+    /// Words and their signature come to the door of the gateway.
+    public async Task<HookAnswer> Hears(string words, string? signature, string gateway = "cards")
+    {
+        await using var scope = Shop.Scope();
+        return await scope.ServiceProvider.GetRequiredService<PaymentHookDesk>().Take(gateway, words, signature);
+    }
+
+    public Task<HookAnswer> Hears(SentEvent told) => Hears(told.Body, told.Signature);
+
+    /// The gateway's own name of an intent.
+    public Task<string> NameOf(Id<PaymentIntent> intent) => Shop.Text($"select reference from sales.payment_intent where id = '{intent}'");
 
     /// The round that asks again, and what it asks is answered.
     public async Task Tends(TimeSpan after)

@@ -254,6 +254,6 @@ public class PaymentIntentTests
 
         (await shop.Text("select api_key || webhook_secret from sales.payment_gateway")).ShouldBe(before);
         before.ShouldNotContain("very-own");
-        (await shop.Text("select string_agg(coalesce(p.payload::text, '') || l.changes::text, ' ') from kernel.operation_log l left join kernel.operation_payload p on p.operation = l.id")).ShouldNotContain("very-own");
+        (await shop.Text("select string_agg(coalesce(encode(p.payload, 'escape'), '') || coalesce(l.changes::text, ''), ' ') from kernel.operation_log l left join kernel.operation_payload p on p.operation_id = l.id")).ShouldNotContain("very-own");
     }
 }
