@@ -17,7 +17,7 @@ internal sealed class IntentList(KeelDb db) : IView<IntentList.Row>
         [Title("State")] public required IntentStatus Status { get; init; }
         public required Money Amount { get; init; }
         [Title("Can be captured")] public required Money Capturable { get; init; }
-        public required Money Captured { get; init; }
+        [Title("Charged")] public required Money Captured { get; init; }
         public required Money Refunded { get; init; }
         public required Currency Currency { get; init; }
         [Title("Asked at")] public required DateTimeOffset CreatedAt { get; init; }

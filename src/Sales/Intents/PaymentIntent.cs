@@ -13,10 +13,10 @@ public enum IntentStatus
     [Shown(StateRole.Ready, "Authorised")]
     Authorised,
 
-    [Shown(StateRole.Working, "Captured in part")]
+    [Shown(StateRole.Working, "Charged in part")]
     PartlyCaptured,
 
-    [Shown(StateRole.Done, "Captured")]
+    [Shown(StateRole.Done, "Charged")]
     Captured,
 
     [Shown(StateRole.Idle, "Refunded")]
