@@ -17,7 +17,7 @@ public sealed class SalesModule : IModule
 
     public void Describe(ModuleContents contents) => contents
         .Desk<OfferDesk>()
-        .Desk(s => new SalesDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockDesk>()))
+        .Desk(s => new SalesDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockDesk>(), s.GetRequiredService<Policies>(), s.GetRequiredService<IntentDesk>()))
         .Numbered("order", "sales.orders").Numbered("invoice", "sales.invoice")
         .Stands("order", "sales.orders", channel: "channel", number: "number").Stands("invoice", "sales.invoice", site: "node", channel: "channel")
         .Stands("payment", "sales.payment", channel: "(select p.channel from sales.orders p where p.id = {row}.order_id)")
@@ -32,7 +32,7 @@ public sealed class SalesModule : IModule
         .Case([FollowGateway.Refused, FollowGateway.Late, FollowGateway.Unexplained, FollowGateway.Ending])
         .Operation<SetPaymentGateway>().Operation<AuthorisePayments>().Operation<CapturePayments>().Operation<VoidPayments>().Operation<RefundPayments>().Operation<RetryPayments>()
         .Operation<BookGatewayAnswer>().Operation<BookGatewayLook>().Operation<TendPayments>().Job<TendPaymentsJob>(every: TimeSpan.FromSeconds(30))
-        .Handles<AskGateway>().Handles<GoOnPaid>().Handles<FollowOrders>()
+        .Handles<AskGateway>().Handles<WritePaymentLink>().Operation<SendPaymentLinks>().Handles<GoOnPaid>().Handles<FollowOrders>()
         .View<GatewayList>().View<IntentList>().View<PaymentEventList>().Operation<ReceivePaymentEvent>()
         .Desk(s => new PaymentHookDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Gate>(), s.GetRequiredService<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>(), s.GetRequiredService<TimeProvider>()))
         .Stands("payment-intent", "sales.payment_intent", channel: "(select p.channel from sales.orders p where p.id = {row}.order_id)")
@@ -91,7 +91,7 @@ public sealed class SalesModule : IModule
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())
         .Domain(new DataDomain("return-reasons", "Return reasons", "Why goods come back and are credited, in words that everybody uses alike.") { Href = "/returns" })
         .Policy<CustomerMessages>()
-        .Mails(OrderMails.Templates)
+        .Mails([.. OrderMails.Templates, OrderMails.PaymentLink])
         .Desk<IFillTemplate>(s => ActivatorUtilities.CreateInstance<FillOrderMails>(s))
         .Handles<TellCustomers>().Handles<WriteToCustomer>()
         .Operation<TellDelays>()

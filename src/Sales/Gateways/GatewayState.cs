@@ -5,7 +5,7 @@ namespace Keel.Sales;
 
 /// What a gateway says of an intent: all its amounts as they stand, and the version of its own record. Of two the later holds, however they arrive.
 internal sealed record GatewayState(
-    string Reference, string Status, long Version, Money Amount, Money Authorised, Money Capturable, Money Captured, Money Refunded, DateTimeOffset? ExpiresAt, Guid? Intent, string? Problem);
+    string Reference, string Status, long Version, Money Amount, Money Authorised, Money Capturable, Money Captured, Money Refunded, DateTimeOffset? ExpiresAt, Guid? Intent, string? Problem, string? Link = null);
 
 /// The object of the gateway's dialect: amounts in the smallest unit, instants in seconds since 1970.
 internal sealed record GatewayObject
@@ -20,6 +20,7 @@ internal sealed record GatewayObject
     [JsonPropertyName("amount_received")] public long Captured { get; init; }
     [JsonPropertyName("amount_refunded")] public long Refunded { get; init; }
     [JsonPropertyName("expires_at")] public long? ExpiresAt { get; init; }
+    [JsonPropertyName("url")] public string? Url { get; init; }
     [JsonPropertyName("metadata")] public Dictionary<string, string>? Metadata { get; init; }
     [JsonPropertyName("last_payment_error")] public GatewayProblem? Problem { get; init; }
 
@@ -31,7 +32,8 @@ internal sealed record GatewayObject
         Money Of(long minor) => new(minor, currency);
         return new GatewayState(
             Id, Status, Version, Of(Amount), Of(Authorised), Of(Capturable), Of(Captured), Of(Refunded), ExpiresAt is { } end and > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(end) : null,
-            Metadata?.GetValueOrDefault("intent") is { } text && Guid.TryParse(text, out var intent) ? intent : null, Problem?.Message);
+            Metadata?.GetValueOrDefault("intent") is { } text && Guid.TryParse(text, out var intent) ? intent : null, Problem?.Message,
+            Url is { Length: <= 500 } url && Uri.TryCreate(url, UriKind.Absolute, out var link) && (link.Scheme == Uri.UriSchemeHttps || (link.Scheme == Uri.UriSchemeHttp && link.IsLoopback)) ? url : null);
     }
 }
 
@@ -57,7 +59,7 @@ internal static class GatewayLine
         {
             WishKind.Authorise => ("/v1/payment_intents", (object)new
             {
-                amount = wish.Amount.Minor, currency = wish.Amount.Currency.Code.ToLowerInvariant(), capture_method = "manual", confirm = true, payment_method = intent.Token,
+                amount = wish.Amount.Minor, currency = wish.Amount.Currency.Code.ToLowerInvariant(), capture_method = "manual", confirm = intent.Token is not null, payment_method = intent.Token,
                 payment_method_type = intent.Method, metadata = new { intent = intent.Id.Value, order = orderNumber },
             }),
             WishKind.Capture => (at + "/capture", new { amount_to_capture = wish.Amount.Minor }),

@@ -21,9 +21,9 @@ internal sealed class AuthorisePayments(KeelDb db, IntentDesk desk, Settings set
         {
             if (!known.TryGetValue(wanted.Order, out var of)) { answers.Add(IntentAnswer.No("There is no such order.")); continue; }
             var order = of.Order;
-            var open = order.Gross - of.Covered - Waiting(of) - asked.GetValueOrDefault(order.Id, Money.Zero(order.Currency));
+            var open = of.Lacking - asked.GetValueOrDefault(order.Id, Money.Zero(order.Currency));
             var amount = wanted.Amount ?? open;
-            var why = !order.IsOpen ? $"It is {order.Status.Spoken}: nothing more is authorised for it."
+            var why = order.Status is OrderStatus.Cancelled ? $"It is {order.Status.Spoken}: nothing more is authorised for it."
                 : !gateways.ByCode.TryGetValue(wanted.Gateway, out var gateway) ? "There is no such gateway. Set it up first."
                 : !gateway.IsActive ? $"{gateway.Name} is not in use. Choose another gateway."
                 : amount.Currency != order.Currency ? $"The order is in {order.Currency}."
@@ -34,16 +34,11 @@ internal sealed class AuthorisePayments(KeelDb db, IntentDesk desk, Settings set
             asked[order.Id] = asked.GetValueOrDefault(order.Id, Money.Zero(order.Currency)) + amount;
             db.Work.Concerns(order.Number);
             db.Work.IsWorth(amount);
-            answers.Add(new IntentAnswer(Begin(order, wanted.Gateway, wanted.Method, wanted.Token, amount).Id, IntentStatus.Created, amount, null));
+            answers.Add(new IntentAnswer(Begin(db, desk, order, wanted.Gateway, wanted.Method, wanted.Token, amount).Id, IntentStatus.Created, amount, null));
         }
 
         return answers;
     }
-
-    /// What was asked for and is not answered yet.
-    private static Money Waiting(OrderIntents of) => of.Open.Where(w => w.Kind is WishKind.Authorise).Aggregate(Money.Zero(of.Order.Currency), (sum, w) => sum + w.Amount);
-
-    private PaymentIntent Begin(Order order, string gateway, string method, string? token, Money amount) => Begin(db, desk, order, gateway, method, token, amount);
 
     internal static PaymentIntent Begin(KeelDb db, IntentDesk desk, Order order, string gateway, string method, string? token, Money amount)
     {

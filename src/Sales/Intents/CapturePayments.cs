@@ -34,9 +34,9 @@ internal sealed class VoidPayments(KeelDb db, IntentDesk desk) : IOperation<Void
 
     public async Task<Result<IReadOnlyList<IntentAnswer>>> Run(Request request, CancellationToken ct) => Result.Of(await WishMany.Run(
         db, desk, WishKind.Void, [.. request.Payments.Select(p => (p, default(Money?)))],
-        (of, intent, _) => intent.Capturable.IsZero ? $"It is {intent.Status.Spoken}: there is nothing to void."
+        (of, intent, _) => !intent.CanEnd ? $"It is {intent.Status.Spoken}: there is nothing to void."
             : of.IsAsked(intent) ? "The gateway is asked something about it. Wait for its answer." : null,
-        (_, intent) => intent.Capturable, ct));
+        (_, intent) => intent.Capturable.IsZero ? intent.Amount : intent.Capturable, ct));
 }
 
 /// Gives captured money back through the gateway that took it.

@@ -70,6 +70,7 @@ internal sealed class FollowGateway(KeelDb db, IntentDesk desk, Paying paying, S
             Failed(of, intent, wish.Kind, why ?? "the gateway refused");
         }
 
+        if (state is WishState.Confirmed && wish.Kind is WishKind.Authorise && intent is { Token: null, Link: not null, Status: IntentStatus.Created } && of.Order.IsOpen) db.Raise(new PaymentLinkMade(intent.Id));
         await Settle(of, intent, ct);
         return null;
     }
@@ -79,14 +80,17 @@ internal sealed class FollowGateway(KeelDb db, IntentDesk desk, Paying paying, S
     {
         var order = now.Order;
         intent = now.Intents.Single(i => i.Id == intent.Id);
+        var timing = (await policies.Of<PaymentCapture>(ct)).Choice.When;
         if (!order.IsOpen)
         {
-            foreach (var spare in now.Intents.Where(i => i.Capturable.Minor > 0 && !now.IsAsked(i) && now.Owed.Minor <= 0)) desk.Wish(spare, WishKind.Void, spare.Capturable);
+            if (now.Owed.Minor <= 0) foreach (var spare in now.Intents.Where(i => i.CanEnd && !now.IsAsked(i))) desk.End(spare);
+            // What has left and is owed is taken as soon as somebody promises it.
+            else if (timing is not CaptureWhen.ByHand) desk.CaptureOwed(now, await PaymentGateways.Of(settings, ct));
+            if (order.Invoiced <= order.Paid) cases.Close([Refused, Ending], [order.Id.Value], "paid in full");
             return;
         }
 
-        var timing = (await policies.Of<PaymentCapture>(ct)).Choice.When;
-        if (timing is CaptureWhen.AtOrder && now.MayCapture(intent) is { Minor: > 0 } all) desk.Wish(intent, WishKind.Capture, all);
+        if (timing is CaptureWhen.AtOrder && now.MayCapture(intent) is { Minor: > 0 } all && order.Gross - order.Paid is { Minor: > 0 } unpaid) desk.Wish(intent, WishKind.Capture, all < unpaid ? all : unpaid);
         if (now.Covered < order.Gross) return;
         cases.Close([Refused, Ending], [order.Id.Value], "paid or promised in full");
         if (order is { Status: OrderStatus.OnHold, Hold: Holds.Payment }) db.Raise(new PaymentCovered(order.Id));

@@ -21,6 +21,9 @@ internal sealed record OrderIntents(Order Order, IReadOnlyList<PaymentIntent> In
     /// What is paid or promised of the order, whoever said so.
     public Money Covered => Intents.Aggregate(Order.Paid, (sum, i) => sum + i.Capturable);
 
+    /// What may still be asked of the customer: of an order that goes on what nothing covers, of one that has left what it owes.
+    public Money Lacking => Open.Where(w => w.Kind is WishKind.Authorise).Aggregate((Order.Status is OrderStatus.Shipped ? Order.Invoiced : Order.Gross) - Covered, (left, w) => left - w.Amount);
+
     /// What is invoiced, and neither paid nor asked for.
     public Money Owed => Open.Where(w => w.Kind is WishKind.Capture).Aggregate(Order.Invoiced - Order.Paid, (sum, w) => sum - w.Amount);
 
@@ -50,6 +53,9 @@ internal sealed class IntentDesk(KeelDb db)
     /// Without locking: for those who have the orders' locks already.
     public Task<IReadOnlyDictionary<Id<Order>, OrderIntents>> Behind(IReadOnlyList<Guid> orders, CancellationToken ct) =>
         Read(db.Ask<Order>($"{SalesTables.OrderColumns} where company_id = {db.Company} and id = any({orders})"), orders, ct);
+
+    /// Has what is promised let go, or the link that nobody paid by yet closed.
+    public void End(PaymentIntent intent) => Wish(intent, WishKind.Void, intent.Capturable.IsZero ? intent.Amount : intent.Capturable);
 
     /// Writes down what is wished of a gateway, and has it asked after the commit.
     public void Wish(PaymentIntent intent, WishKind kind, Money amount)

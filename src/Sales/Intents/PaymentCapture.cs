@@ -14,12 +14,16 @@ public enum CaptureWhen
     ByHand,
 }
 
-/// When authorised money is taken. As delivered, with the shipment: what has not left is not paid for.
-public sealed record PaymentCapture(CaptureWhen When) : IPolicy<PaymentCapture>
+/// When authorised money is taken. As delivered, with the shipment: what has not left is not paid for. Where only what is paid leaves, an order that is
+/// paid through gateways stays until its money is promised, or taken where it is taken with the order.
+public sealed record PaymentCapture(CaptureWhen When, bool OnlyPaidLeaves = false) : IPolicy<PaymentCapture>
 {
     public static string Kind => "payment-capture";
     public static PaymentCapture AsDelivered => new(CaptureWhen.AtShipment);
-    public static string Says => "When money that gateways have authorised is captured: as soon as the order has it, with each shipment, or only by hand.";
+    public static string Says => "When money that gateways have authorised is captured: as soon as the order has it, with each shipment, or only by hand. And whether goods stay until their payment is confirmed.";
+    /// Whether goods of the order stay until its payment is confirmed.
+    internal bool Keeps(OrderIntents of) => OnlyPaidLeaves && of.Intents.Count > 0 && (When is CaptureWhen.AtOrder ? of.Order.Paid : of.Covered) < of.Order.Gross;
+
     public static IReadOnlyList<string> UsedBy => ["sales.authorise-payments", "sales.capture-payments", "warehouse.ship", "warehouse.ship-orders"];
 }
 
@@ -41,6 +45,6 @@ internal sealed class FollowOrders(IntentDesk desk, Settings settings, Policies 
         if (!(await PaymentGateways.Of(settings, ct)).Any) return;
         var of = (await desk.Behind([happened.Order.Id], ct))[new Id<Order>(happened.Order.Id)];
         if (of.Owed.Minor > 0) return;
-        foreach (var intent in of.Intents.Where(i => i.Capturable.Minor > 0 && !of.IsAsked(i))) desk.Wish(intent, WishKind.Void, intent.Capturable);
+        foreach (var intent in of.Intents.Where(i => i.CanEnd && !of.IsAsked(i))) desk.End(intent);
     }
 }

@@ -62,10 +62,14 @@ public enum WishState
 internal sealed record PaymentIntent(
     Id<PaymentIntent> Id, Id<Company> CompanyId, Id<Order> OrderId, string Gateway, string Method, string? Token, IntentStatus Status, Currency Currency,
     Money Amount, Money Authorised, Money Capturable, Money Captured, Money Refunded, string? Reference, long Seen,
-    DateTimeOffset? AuthorisedAt, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset LookedAt, string? Problem, Guid Operation)
+    DateTimeOffset? AuthorisedAt, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset LookedAt, string? Problem, Guid Operation, string? Link = null)
 {
     [NotAColumn]
     public Money Refundable => Captured - Refunded;
+
+    /// Whether there is something at the gateway that can be called off: a promise, or a link that a customer may still pay by.
+    [NotAColumn]
+    public bool CanEnd => Capturable.Minor > 0 || (Status is IntentStatus.Created && Reference is not null);
 
     /// Whether nothing comes of it any more by itself.
     [NotAColumn]
@@ -86,7 +90,7 @@ internal sealed record PaymentIntent(
         var next = this with
         {
             Reference = said.Reference, Seen = said.Version, LookedAt = now, Authorised = said.Authorised, Capturable = said.Capturable, Captured = said.Captured, Refunded = said.Refunded,
-            AuthorisedAt = AuthorisedAt ?? (said.Authorised.IsZero ? null : now), Problem = said.Problem,
+            AuthorisedAt = AuthorisedAt ?? (said.Authorised.IsZero ? null : now), Problem = said.Problem, Link = said.Link ?? Link,
             ExpiresAt = said.ExpiresAt ?? ExpiresAt ?? (said.Authorised.IsZero ? null : now.AddDays(validDays)),
         };
         return next with { Status = next.StatusOf(said.Status) };

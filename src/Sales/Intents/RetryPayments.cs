@@ -21,9 +21,9 @@ internal sealed class RetryPayments(KeelDb db, IntentDesk desk, Settings setting
         {
             if (!known.TryGetValue(id, out var of)) return new Answer(id, null, default(Id<PaymentIntent>?), "There is no such order.");
             var order = of.Order;
-            var last = of.Intents.LastOrDefault(i => i.IsOver && i.Token is not null);
-            var open = of.Open.Where(w => w.Kind is WishKind.Authorise).Aggregate(order.Gross - of.Covered, (left, w) => left - w.Amount);
-            var why = !order.IsOpen ? $"It is {order.Status.Spoken}: nothing more is authorised for it."
+            var last = of.Intents.LastOrDefault(i => i.IsOver && i.Token is not null) ?? of.Intents.LastOrDefault(i => i.Token is not null && order.Status is OrderStatus.Shipped);
+            var open = of.Lacking;
+            var why = order.Status is OrderStatus.Cancelled ? $"It is {order.Status.Spoken}: nothing more is authorised for it."
                 : last is null ? "No payment of it failed or ended."
                 : open.Minor <= 0 ? "It is paid, promised or asked for in full already."
                 : !gateways.ByCode.TryGetValue(last.Gateway, out var gateway) || !gateway.IsActive ? "Its gateway is not in use any more. Ask the customer for another way to pay."

@@ -60,7 +60,7 @@ internal sealed class TendPayments(KeelDb db, IntentDesk desk, CaseDesk cases) :
           and not exists (select from sales.payment_step s where s.intent_id = i.id and s.state = 'Asked'
             and not exists (select from sales.payment_step a where a.wish = s.wish and a.state in ('Confirmed', 'Refused')))
           and (i.expires_at <= {db.Now}::timestamptz or (o.status not in ('Shipped', 'Cancelled') and i.authorised_at + (i.expires_at - i.authorised_at) * {Near}::double precision <= {db.Now}::timestamptz
-            and not exists (select from kernel.work_case c where c.company_id = i.company_id and c.subject_id = i.order_id and c.kind = 'authorisation-ends' and c.state <> 'Closed')))
+            and not exists (select from kernel.work_case c where c.company_id = i.company_id and c.subject_id = i.order_id and c.kind = 'authorisation-ends' and c.opened_at >= i.authorised_at)))
         limit {Most}
         """;
 }
@@ -105,6 +105,9 @@ internal sealed class TendPaymentsJob(KeelDb db, Gate gate, IServiceScopeFactory
     /// What waits for the gateway's word is asked about after this long, and what only waits for its shipment once a day.
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Rest = TimeSpan.FromDays(1);
+
+    /// After that a link that nobody paid by is not looked at any more; its event still counts.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
     private const int MostLooks = 50;
 
     public async Task Run(CancellationToken ct)
@@ -128,7 +131,7 @@ internal sealed class TendPaymentsJob(KeelDb db, Gate gate, IServiceScopeFactory
         var seal = protection.CreateProtector(PaymentGateway.Purpose);
         var silent = await own.Table<PaymentIntent>().Where(
             $"""
-            company_id = {own.Company} and reference is not null and (status = 'Created' and looked_at <= {own.Now - Silence} or capturable > 0 and looked_at <= {own.Now - Rest})
+            company_id = {own.Company} and reference is not null and (status = 'Created' and looked_at <= {own.Now - Silence} and created_at > {own.Now - Longest} or capturable > 0 and looked_at <= {own.Now - Rest})
             order by looked_at limit {MostLooks}
             """, ct);
         foreach (var intent in silent)

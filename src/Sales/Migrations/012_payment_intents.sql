@@ -35,6 +35,8 @@ create table sales.payment_intent (
   captured bigint not null check (captured >= 0),
   refunded bigint not null check (refunded >= 0 and refunded <= captured),
   reference text,
+  -- Where the customer pays by themselves, where nothing is known of a means of payment yet.
+  link text,
   -- The version of the gateway's own record that was followed last: what is older changes nothing.
   seen bigint not null,
   authorised_at timestamptz,

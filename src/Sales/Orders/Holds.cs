@@ -37,7 +37,7 @@ internal static class Holds
         Kind(TotalMismatch, "operations", 8, Severity.Normal, "Compare the totals, then confirm"),
         Kind(Address, "service", 8, Severity.Normal, "Ask for the address, then confirm"),
         Kind(Manual, "operations", 8, Severity.Normal, "Settle it, then confirm or cancel"),
-        Kind(Payment, "service", 8, Severity.High, "Ask for the payment again, or cancel") with { Ways = [RetryPayments.WayOut, CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut] },
+        Kind(Payment, "service", 8, Severity.High, "Ask for the payment again, or cancel") with { Ways = [RetryPayments.WayOut, SendPaymentLinks.WayOut, CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut] },
     ];
 
     private static readonly FrozenDictionary<string, CaseKind> ByName = Kinds.ToFrozenDictionary(k => k.Name);

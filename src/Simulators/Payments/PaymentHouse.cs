@@ -124,6 +124,14 @@ internal sealed class PaymentHouse : IAsyncDisposable
     /// The same of a refund.
     public Task<string> RefundByHand(string id, long amount) => ByHand(id, i => Refund(i, amount));
 
+    /// The customer opens the link and pays.
+    public Task<string> PaysByLink(string id) => ByHand(id, i =>
+    {
+        if (i.IsCancelled || i.Authorised > 0) return (400, "This link is closed.");
+        (i.Authorised, i.Capturable, i.Version) = (i.Amount, i.Amount, i.Version + 1);
+        return (200, null);
+    });
+
     public async ValueTask DisposeAsync()
     {
         hooks.Dispose();
@@ -205,6 +213,7 @@ internal sealed class PaymentHouse : IAsyncDisposable
             Metadata = asked["metadata"]!.DeepClone().AsObject(), ExpiresAt = clock.GetUtcNow().AddDays(validDays),
         };
         intents[held.Id] = held;
+        if (token.Length == 0) return (200, held, null);
         if (token is "tok_declined" or "tok_insufficient")
         {
             held.Problem = token == "tok_declined" ? "Your card was declined." : "Your card has insufficient funds.";
@@ -233,7 +242,7 @@ internal sealed class PaymentHouse : IAsyncDisposable
 
     private (int, string?) Cancel(Held held)
     {
-        if (held.Capturable == 0) return (400, "There is nothing to cancel.");
+        if (held.Captured + held.Authorised > 0 && held.Capturable == 0) return (400, "There is nothing to cancel.");
         (held.Capturable, held.IsCancelled, held.Version) = (0, true, held.Version + 1);
         return (200, null);
     }
@@ -295,6 +304,7 @@ internal sealed class PaymentHouse : IAsyncDisposable
         {
             ["id"] = Id, ["object"] = "payment_intent", ["amount"] = Amount, ["currency"] = Currency, ["version"] = Version, ["amount_authorized"] = Authorised, ["amount_capturable"] = Capturable,
             ["amount_received"] = Captured, ["amount_refunded"] = Refunded, ["expires_at"] = ExpiresAt.ToUnixTimeSeconds(), ["metadata"] = Metadata.DeepClone(),
+            ["url"] = Authorised == 0 && Problem is null && !IsCancelled ? "https://pay.example/" + Id : null,
             ["status"] = IsCancelled ? "canceled" : Capturable > 0 ? "requires_capture" : Captured > 0 ? "succeeded" : "requires_payment_method",
             ["last_payment_error"] = Problem is null ? null : new JsonObject { ["message"] = Problem },
         };

@@ -57,6 +57,14 @@ internal sealed class Cashier : IAsyncDisposable
         return answer.Why;
     }
 
+    /// The customer is sent a link to pay by.
+    public async Task<RetryPayments.Answer> Links(CapturedOrder order)
+    {
+        var answer = (await Shop.Must<SendPaymentLinks, SendPaymentLinks.Request, IReadOnlyList<RetryPayments.Answer>>(new([order.Id!.Value])))[0];
+        await Shop.Delivers();
+        return answer;
+    }
+
     public async Task<string?> Voids(Id<PaymentIntent> intent)
     {
         var answer = (await Shop.Must<VoidPayments, VoidPayments.Request, IReadOnlyList<IntentAnswer>>(new([intent])))[0];

@@ -1,5 +1,6 @@
 using Keel.Sales;
 using Keel.Simulators;
+using Keel.Warehouse;
 using Shouldly;
 using Xunit;
 
@@ -192,7 +193,7 @@ public class PaymentIntentTests
         await till.Authorises(order);
         await till.Shop.Delivers();
 
-        (await till.Shop.StatusOf(order)).ShouldBe(Keel.Sales.OrderStatus.Reserved);
+        (await till.Shop.StatusOf(order)).ShouldBe(OrderStatus.Reserved);
         (await till.CasesOf(order)).ShouldBe("");
     }
 
@@ -228,6 +229,138 @@ public class PaymentIntentTests
         (await till.Stands(again.Intent!.Value)).ShouldBe("Authorised 1210 1210 0 0");
         (await till.CasesOf(order)).ShouldBe("");
         await till.Shop.Proves();
+    }
+
+    [Fact, Feature("OM-24")]
+    public async Task A_customer_whose_card_failed_is_sent_a_link_and_pays_by_it()
+    {
+        await using var till = await Cashier.Open();
+        var order = await till.Orders();
+        await till.Authorises(order, "tok_declined");
+
+        var sent = await till.Links(order);
+        sent.Why.ShouldBeNull();
+        (await till.Stands(sent.Intent!.Value)).ShouldBe("Created 0 0 0 0");
+        var link = await till.Shop.Text($"select link from sales.payment_intent where id = '{sent.Intent}'");
+        (await till.Shop.Text("select title || text from messages.mail")).ShouldContain(link);
+        (await till.Links(order)).Why.ShouldBe("A link was sent already. Void it before another is made.");
+        await till.House.PaysByLink(await till.NameOf(sent.Intent.Value));
+        (await till.Hears(till.House.Kept[^1])).Result.ShouldBe("booked");
+        await till.Shop.Delivers();
+
+        (await till.Stands(sent.Intent.Value)).ShouldBe("Authorised 1210 1210 0 0");
+        (await till.Shop.StatusOf(order)).ShouldBe(OrderStatus.Reserved);
+        (await till.Shop.Number("select count(*) from messages.mail")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_link_of_a_cancelled_order_is_closed_and_what_is_paid_by_it_all_the_same_is_let_go()
+    {
+        await using var till = await Cashier.Open();
+        var (order, other) = (await till.Orders(), await till.Orders());
+        var (one, two) = ((await till.Links(order)).Intent!.Value, (await till.Links(other)).Intent!.Value);
+
+        await till.Shop.Cancels(order);
+        await till.Shop.Delivers();
+        (await till.Stands(one)).ShouldBe("Voided 0 0 0 0");
+        await Should.ThrowAsync<InvariantBroken>(async () => await till.House.PaysByLink(await till.NameOf(one)));
+
+        till.House.Faults.Broken = 1;
+        await till.Shop.Cancels(other);
+        await till.Shop.Delivers();
+        await till.House.PaysByLink(await till.NameOf(two));
+        await till.Hears(till.House.Kept[^1]);
+        await till.Tends(TimeSpan.FromMinutes(2));
+        (await till.Stands(two)).ShouldBe("Voided 1210 0 0 0");
+        till.House.Money.ShouldBe((0L, 0L));
+        await till.Shop.Proves();
+    }
+
+    [Fact]
+    public async Task What_has_left_and_could_not_be_captured_is_authorised_anew_and_captured_at_once()
+    {
+        await using var till = await Cashier.Open();
+        var (order, intent) = await till.Authorised();
+        till.Shop.Clock.Step(TimeSpan.FromDays(8));
+        await till.Shop.Ships(order);
+        await till.Shop.Delivers();
+        (await till.CasesOf(order)).ShouldBe("payment-refused");
+        (await till.Paid(order)).ShouldBe(0);
+        await till.Tends(TimeSpan.FromMinutes(1));
+        (await till.Stands(intent)).ShouldBe("Expired 1210 0 0 0");
+
+        (await till.Shop.Must<RetryPayments, RetryPayments.Request, IReadOnlyList<RetryPayments.Answer>>(new([order.Id!.Value])))[0].Why.ShouldBeNull();
+        await till.Shop.Delivers();
+        await till.Shop.Delivers();
+
+        (await till.Paid(order)).ShouldBe(1210);
+        (await till.CasesOf(order)).ShouldBe("");
+        await till.Shop.Proves();
+    }
+
+    [Fact, Feature("OM-24")]
+    public async Task Money_that_comes_another_way_lets_an_order_go_on_whose_payment_failed()
+    {
+        await using var till = await Cashier.Open();
+        var order = await till.Orders();
+        await till.Authorises(order, "tok_declined");
+
+        await till.Shop.Pays(order, Keel.Sales.Contract.PaymentKind.Captured, 1210, "bank");
+        await till.Shop.Delivers();
+
+        (await till.Shop.StatusOf(order)).ShouldBe(OrderStatus.Reserved);
+    }
+
+    [Fact]
+    public async Task By_choice_nothing_leaves_whose_payment_is_not_there()
+    {
+        await using var till = await Cashier.Open();
+        await till.Shop.Chooses(PaymentCapture.Kind, new { when = "AtOrder", onlyPaidLeaves = true });
+        var (order, _) = (await till.Orders(), 0);
+        (await till.Asks(order)).Why.ShouldBeNull();
+        await till.Shop.Releases(order);
+        var floor = new Id<Shipment>(Guid.Parse(await till.Shop.Text("select id from warehouse.shipment")));
+        Task<IReadOnlyList<ShipmentAnswer>> Leaves() => till.Shop.Must<ShipShipments, ShipShipments.Request, IReadOnlyList<ShipmentAnswer>>(new([floor]));
+        (await Leaves())[0].Why.ShouldBe(Keel.Sales.Contract.OrderToShip.Unpaid);
+        (await till.Shop.Number("select count(*) from stock.move where document_kind = 'shipment'")).ShouldBe(0);
+
+        await till.Shop.Delivers();
+        await till.Shop.Delivers();
+        (await till.Paid(order)).ShouldBe(1210);
+        (await Leaves())[0].Why.ShouldBeNull();
+
+        var free = await till.Orders();
+        (await till.Shop.Ships(free)).Why.ShouldBeNull("what is paid another way, or later, leaves");
+        await till.Shop.Proves();
+    }
+
+    [Fact]
+    public async Task By_choice_nothing_leaves_whose_authorisation_has_ended()
+    {
+        await using var till = await Cashier.Open();
+        await till.Shop.Chooses(PaymentCapture.Kind, new { when = "AtShipment", onlyPaidLeaves = true });
+        var (order, _) = await till.Authorised();
+        var (ended, intent) = await till.Authorised();
+        (await till.Shop.Ships(order)).Why.ShouldBeNull();
+        await till.Tends(TimeSpan.FromDays(8));
+
+        (await till.Stands(intent)).ShouldBe("Expired 1210 0 0 0");
+        (await till.Shop.Ships(ended)).Why.ShouldBe(Keel.Sales.Contract.OrderToShip.Unpaid);
+    }
+
+    [Fact]
+    public async Task A_case_that_somebody_closed_is_not_opened_again_before_the_end()
+    {
+        await using var till = await Cashier.Open();
+        var (order, _) = await till.Authorised();
+        await till.Tends(TimeSpan.FromDays(6));
+        var id = new Id<Keel.Kernel.Case>(Guid.Parse(await till.Shop.Text($"select id from kernel.work_case where subject_id = '{order.Id}'")));
+        (await till.Shop.Does<CloseCase, CloseCase.Request, Done>(new(id, "duplicate", "ships today"))).Ok.ShouldBeTrue();
+
+        await till.Tends(TimeSpan.FromHours(1));
+        (await till.CasesOf(order)).ShouldBe("");
+        await till.Tends(TimeSpan.FromDays(1));
+        (await till.CasesOf(order)).ShouldBe("authorisation-ends");
     }
 
     [Theory]
