@@ -17,7 +17,7 @@ public sealed class SalesModule : IModule
 
     public void Describe(ModuleContents contents) => contents
         .Desk<OfferDesk>()
-        .Desk(s => new SalesDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockDesk>()))
+        .Desk(s => new SalesDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Settings>(), s.GetRequiredService<StockDesk>(), s.GetRequiredService<Policies>(), s.GetRequiredService<IntentDesk>()))
         .Numbered("order", "sales.orders").Numbered("invoice", "sales.invoice")
         .Stands("order", "sales.orders", channel: "channel", number: "number").Stands("invoice", "sales.invoice", site: "node", channel: "channel")
         .Stands("payment", "sales.payment", channel: "(select p.channel from sales.orders p where p.id = {row}.order_id)")
@@ -29,6 +29,17 @@ public sealed class SalesModule : IModule
         .Desk<Routing>().Desk<Rerouting>().Desk<RouteTrial>().Desk<PromotionTrial>()
         .Desk<Paying>()
         .Desk<Crediting>()
+        .Desk<IntentDesk>().Desk<FollowGateway>().Policy<PaymentCapture>()
+        .Case([FollowGateway.Refused, FollowGateway.Late, FollowGateway.Unexplained, FollowGateway.Ending])
+        .Operation<SetPaymentGateway>().Operation<AuthorisePayments>().Operation<CapturePayments>().Operation<VoidPayments>().Operation<RefundPayments>().Operation<RetryPayments>()
+        .Operation<BookGatewayAnswer>().Operation<BookGatewayLook>().Operation<TendPayments>().Job<TendPaymentsJob>(every: TimeSpan.FromSeconds(30))
+        .Handles<AskGateway>().Handles<WritePaymentLink>().Operation<SendPaymentLinks>().Handles<GoOnPaid>().Handles<FollowOrders>()
+        .View<GatewayList>().View<IntentList>().View<PaymentEventList>().Operation<ReceivePaymentEvent>()
+        .Desk(s => new PaymentHookDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Gate>(), s.GetRequiredService<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>(), s.GetRequiredService<TimeProvider>()))
+        .Stands("payment-intent", "sales.payment_intent", channel: "(select p.channel from sales.orders p where p.id = {row}.order_id)")
+        .Related("select id, null::text as number from sales.payment_intent where company_id = @company and order_id = any(@ids)")
+        .Page<IntentsPage>("Payments", "Orders", "/payment-intents", SalesPermissions.Read).Page<PaymentEventsPage>("What gateways told", "Orders", "/payment-events", SalesPermissions.Read)
+        .Page<GatewaysPage>("Payment gateways", "Settings/Company", "/payment-gateways", SalesPermissions.Gateways)
         .Case([Promising.Backordered, Promising.StockConflict, .. Holds.Kinds])
         .WaysOut(StockCases.Displaced, Promising.WaysOut).WaysOut(StockCases.SupplyLate, Promising.WaysOut).WaysOut(StockCases.TakenOver, Promising.WaysOut)
         .Operation<PlaceOrder>()
@@ -84,7 +95,7 @@ public sealed class SalesModule : IModule
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())
         .Domain(new DataDomain("return-reasons", "Return reasons", "Why goods come back and are credited, in words that everybody uses alike.") { Href = "/returns" })
         .Policy<CustomerMessages>()
-        .Mails(OrderMails.Templates)
+        .Mails([.. OrderMails.Templates, OrderMails.PaymentLink])
         .Desk<IFillTemplate>(s => ActivatorUtilities.CreateInstance<FillOrderMails>(s))
         .Handles<TellCustomers>().Handles<WriteToCustomer>()
         .Operation<TellDelays>()
@@ -107,6 +118,8 @@ public static class SalesPermissions
     public const string Routing = "sales.routing";
     public const string Cancel = "sales.orders.cancel";
     public const string Payments = "sales.payments.record";
+    public const string Refund = "sales.payments.refund";
+    public const string Gateways = "payment-gateways.edit";
     public const string Invoice = "sales.invoices.number";
     public const string Credit = "sales.invoices.credit";
 }

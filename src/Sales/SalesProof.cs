@@ -72,6 +72,16 @@ internal static class SalesProof
             left join (select order_id, sum(case kind when 'Captured' then amount when 'Refunded' then -amount else 0 end) as paid from sales.payment group by 1) p on p.order_id = o.id
             where $1::text = '0' and o.paid <> coalesce(p.paid, 0)
             """),
+        new("sales.intents", "What each intent to pay says is authorised, captured and refunded are the money facts that name it",
+            "select count(*) from sales.payment_intent where $1::text = '0'",
+            """
+            select o.number || ' by ' || i.method, coalesce(p.authorised, 0) || ' / ' || coalesce(p.captured, 0) || ' / ' || coalesce(p.refunded, 0), i.authorised || ' / ' || i.captured || ' / ' || i.refunded
+            from sales.payment_intent i join sales.orders o on o.id = i.order_id left join (
+              select intent_id, coalesce(sum(amount) filter (where kind = 'Authorised'), 0) as authorised, coalesce(sum(amount) filter (where kind = 'Captured'), 0) as captured,
+                coalesce(sum(amount) filter (where kind = 'Refunded'), 0) as refunded
+              from sales.payment where intent_id is not null group by 1) p on p.intent_id = i.id
+            where $1::text = '0' and (i.authorised, i.captured, i.refunded) is distinct from (coalesce(p.authorised, 0), coalesce(p.captured, 0), coalesce(p.refunded, 0))
+            """),
         new("sales.reserved-is-promised", "Every open line of a reserved order is promised in full",
             "select count(*) from sales.orders where $1::text = '0' and status = 'Reserved'",
             """

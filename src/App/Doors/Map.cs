@@ -92,6 +92,7 @@ internal static class DoorMap
         app.MapGet("/audit/evidence/{id:guid}/file", EvidenceDoor.Answer);
         app.MapGet("/privacy/person/{id:guid}/file", PersonDoor.Answer);
         FileDoor.Map(app);
+        PaymentDoor.Map(app);
 
         var assemblies = catalog.Modules.Select(m => m.Assembly).Append(typeof(DoorMap).Assembly).Where(a => a != typeof(Document).Assembly).Distinct();
         app.MapRazorComponents<Document>().AddAdditionalAssemblies([.. assemblies]);

@@ -11,7 +11,13 @@ public sealed record OrderToShip(
     /// Goods of a kit were lost a moment ago: what is left of it is about to be given free, and nothing of the order leaves until then.
     public bool IsBroken { get; init; }
 
-    /// What whoever wants it shipped is told then.
+    /// Its payment is not confirmed, and the policy lets nothing leave before.
+    public bool IsUnpaid { get; init; }
+
+    /// What whoever wants it shipped is told where its payment is not confirmed.
+    public const string Unpaid = "Its payment is not confirmed. Capture it, have it authorised anew or wait for the gateway; then scan it out.";
+
+    /// What whoever wants it shipped is told where goods of a kit are lost.
     public const string Broken = "A component of a kit in it was lost a moment ago: what is left of the kit is being given free. Try again in a moment.";
 
     /// The nodes that promised goods, and the lines that each may ship now.
@@ -33,9 +39,11 @@ public sealed class SalesDesk
     private readonly KeelDb db;
     private readonly Settings settings;
     private readonly StockDesk stock;
+    private readonly Policies policies;
+    private readonly IntentDesk intents;
     private readonly Dictionary<Guid, (Order Order, OrderLine[] Lines)> locked = [];
 
-    internal SalesDesk(KeelDb db, Settings settings, StockDesk stock) => (this.db, this.settings, this.stock) = (db, settings, stock);
+    internal SalesDesk(KeelDb db, Settings settings, StockDesk stock, Policies policies, IntentDesk intents) => (this.db, this.settings, this.stock, this.policies, this.intents) = (db, settings, stock, policies, intents);
 
     /// Locks orders for as long as the operation runs and says what each wants shipped. One round trip. Unknown ids are left out.
     public async Task<IReadOnlyList<OrderToShip>> Lock(IReadOnlyList<Guid> orders, CancellationToken ct = default)
@@ -43,6 +51,7 @@ public sealed class SalesDesk
         var (rows, lines) = db.LockOrders([.. orders.Select(o => new Id<Order>(o))]);
         var promises = stock.Promises(orders);
         await db.Flush(ct);
+        var unpaid = await UnpaidOf(orders, ct);
         var linesOf = lines.Value.ToLookup(l => l.OrderId);
         var promisesOf = promises.Value.ToLookup(p => p.Document);
         return [.. rows.Value.Select(o =>
@@ -52,9 +61,17 @@ public sealed class SalesDesk
             return new OrderToShip(o.Ref, o.Channel, o.CustomerId, o.CustomerName, o.ShipTo, o.ShipBy, o.Status, o.Version,
                 [.. own.Where(l => l.Kind is LineKind.Goods).Select(l => new LineToShip(l.Line, l.Sku!.Value, l.Quantity, l.Open))], [.. promisesOf[o.Id.Value]], o.DeliveryTerm)
             {
+                IsUnpaid = unpaid.Contains(o.Id),
                 IsBroken = KitLines.AreBroken(own, [.. promisesOf[o.Id.Value]]),
             };
         })];
+    }
+
+    /// Orders whose payment keeps their goods here; where no gateway is set up, or the policy does not ask for it, nobody is asked.
+    private async Task<HashSet<Id<Order>>> UnpaidOf(IReadOnlyList<Guid> orders, CancellationToken ct)
+    {
+        if (orders.Count == 0 || !(await PaymentGateways.Of(settings, ct)).Any || (await policies.Of<PaymentCapture>(ct)).Choice is not { OnlyPaidLeaves: true } capture) return [];
+        return [.. (await intents.Behind(orders, ct)).Values.Where(capture.Keeps).Select(o => o.Order.Id)];
     }
 
     /// The orders that were locked go to the floor.

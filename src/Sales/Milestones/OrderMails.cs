@@ -44,6 +44,12 @@ internal static class OrderMails
             ("Erstattung zu Ihrer Bestellung {{number}}", "wir haben Ihnen {{amount}} zu Ihrer Bestellung {{number}} erstattet. Die Bank braucht dafür einige Tage.")),
     };
 
+    /// Asks a customer to pay by themselves; the placeholder for details is where.
+    public static readonly MailTemplate PaymentLink = new("payment-link", "Payment link", "The payment of the order failed, or nothing is known of how it is paid.",
+        [.. All.Select(p => p.Name switch { "detail" => new Placeholder("detail", PlaceholderKind.Text, "Where the customer pays", "https://pay.example/pi_1", IsNeeded: true), "amount" => new Placeholder("amount", PlaceholderKind.Amount, "What is to be paid", "12.10 EUR"), _ => p })],
+        new("Please pay for your order {{number}}", "Dear {{customer}},\n\nyour order {{number}} waits for {{amount}}. Please pay here:\n\n{{detail}}\n\nKind regards\n{{company}}"),
+        new("Bitte bezahlen Sie Ihre Bestellung {{number}}", "Guten Tag {{customer}},\n\nIhre Bestellung {{number}} wartet auf {{amount}}. Bitte bezahlen Sie hier:\n\n{{detail}}\n\nMit freundlichen Grüßen\n{{company}}"));
+
     public static IReadOnlyList<MailTemplate> Templates => [.. ByMilestone.Values];
 
     public static MailTemplate Of(Milestone what) => ByMilestone[what];
@@ -78,7 +84,7 @@ internal sealed class FillOrderMails(KeelDb db, PartnersDesk partners, Viewer vi
 {
     public string Asks => "An order's number, SO-…";
 
-    public bool Fills(string template) => OrderMails.Templates.Any(t => t.Name == template);
+    public bool Fills(string template) => OrderMails.Templates.Append(OrderMails.PaymentLink).Any(t => t.Name == template);
 
     public async Task<IReadOnlyDictionary<string, object?>?> Of(string template, string number, CancellationToken ct)
     {
@@ -86,7 +92,7 @@ internal sealed class FillOrderMails(KeelDb db, PartnersDesk partners, Viewer vi
             || await db.Orders.Find($"company_id = {db.Company} and number = {number}", ct) is not { } order) return null;
         var customer = await partners.MailOf(new Id<Partner>(order.CustomerId), ct);
         return await OrderMails.Values(db, order, customer?.Name ?? order.CustomerName, null,
-            template == Of(Milestone.Cancelled) ? "it was called off" : "SH-…", ct);
+            template == OrderMails.PaymentLink.Name ? "https://pay.example/pi_1" : template == Of(Milestone.Cancelled) ? "it was called off" : "SH-…", ct);
     }
 
     private static string Of(Milestone what) => OrderMails.Of(what).Name;

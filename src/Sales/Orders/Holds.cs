@@ -12,6 +12,9 @@ internal static class Holds
     public const string Address = "address";
     public const string Manual = "manual";
 
+    /// Its payment failed, and nothing else pays it.
+    public const string Payment = "payment";
+
     /// The code of cases that ended because the order goes on.
     public const string Confirmed = "confirmed";
     private const string Prefix = "order-";
@@ -34,6 +37,7 @@ internal static class Holds
         Kind(TotalMismatch, "operations", 8, Severity.Normal, "Compare the totals, then confirm"),
         Kind(Address, "service", 8, Severity.Normal, "Ask for the address, then confirm"),
         Kind(Manual, "operations", 8, Severity.Normal, "Settle it, then confirm or cancel"),
+        Kind(Payment, "service", 8, Severity.High, "Ask for the payment again, or cancel") with { Ways = [RetryPayments.WayOut, SendPaymentLinks.WayOut, CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut] },
     ];
 
     private static readonly FrozenDictionary<string, CaseKind> ByName = Kinds.ToFrozenDictionary(k => k.Name);
@@ -54,6 +58,7 @@ internal static class Holds
         NoPrice => $"{number} has a line without a price. Add the price, then confirm the order.",
         NotSold => $"{number} asks for a product that is not for sale. Confirm it or cancel the order.",
         TotalMismatch => $"The total that the channel states for {number} is not the sum of its lines. Compare them, then confirm or cancel.",
+        Payment => $"The payment of {number} failed. Ask for it again, or cancel the order.",
         Address => $"{number} has no address to ship to. Ask the customer, then confirm the order.",
         _ => $"{number} was stopped by hand.",
     };

@@ -45,6 +45,10 @@ internal sealed class OrderCard(KeelDb db)
     public IReadOnlyList<Decision> Decisions { get; private set; } = [];
     public IReadOnlyList<InvoiceRow> Invoices { get; private set; } = [];
     public IReadOnlyList<Payment> Payments { get; private set; } = [];
+    public IReadOnlyList<PaymentIntent> Intents { get; private set; } = [];
+
+    /// Whether the company has a gateway through which an order can be paid.
+    public bool HasGateways { get; private set; }
     public IReadOnlyList<EntryRow> Entries { get; private set; } = [];
     public IReadOnlyList<Case> Cases { get; private set; } = [];
     public int Moves { get; private set; }
@@ -84,6 +88,8 @@ internal sealed class OrderCard(KeelDb db)
             where i.company_id = {db.Company} and i.order_id = {id} and not i.is_credit and l.sku is not null order by line, i.node
             """);
         var payments = db.Ask<Payment>($"{PaymentColumns} where company_id = {db.Company} and order_id = {id} order by happened_at, id");
+        var intents = db.Ask<PaymentIntent>($"{IntentDesk.IntentColumns} where company_id = {db.Company} and order_id = {id} order by id");
+        var gateways = db.Ask<long, long>($"select count(*) from sales.payment_gateway where company_id = {db.Company} and is_active", rows => rows[0]);
         var cases = db.Ask<Case>($"{CaseColumns} where company_id = {db.Company} and subject_id = {id} order by opened_at");
         var (entries, moves) = AskBooks(id);
         others(new DocumentRef("order", id.Value, ""));
@@ -92,6 +98,7 @@ internal sealed class OrderCard(KeelDb db)
         if (orders.Value is not [var order]) return false;
         (Order, Lines, Decisions, Invoices) = (order, lines.Value, decisions.Value, invoices.Value);
         (Payments, Cases, Entries, Moves) = (payments.Value, cases.Value, entries.Value, (int)moves.Value);
+        (Intents, HasGateways) = (intents.Value, gateways.Value > 0);
         Promises = promises.Value.ToLookup(p => p.Line);
         Discounts = discounts.Value.ToLookup(d => d.Line);
         LeftFrom = left.Value.ToLookup(p => p.Line);

@@ -57,6 +57,7 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
             when 'product-not-sold' then 'Not for sale: confirm or cancel'
             when 'total-mismatch' then 'Compare the stated total, then confirm'
             when 'address' then 'Ask for the address, then confirm'
+            when 'payment' then 'The payment failed: ask again or cancel'
             else 'Stopped by hand: confirm or cancel' end
           when 'Confirmed' then 'Reserve: nothing is promised yet'
           when 'Backordered' then coalesce('Waits for ' || (

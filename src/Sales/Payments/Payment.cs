@@ -6,4 +6,4 @@ namespace Keel.Sales;
 [Rows("sales.payment", "id")]
 internal sealed record Payment(
     Guid Id, Id<Company> CompanyId, Id<Order> OrderId, PaymentKind Kind, string Method, Money Amount, Currency Currency, string Reference,
-    DateTimeOffset HappenedAt, DateOnly Day, Guid Operation);
+    DateTimeOffset HappenedAt, DateOnly Day, Guid Operation, Id<PaymentIntent>? IntentId = null);

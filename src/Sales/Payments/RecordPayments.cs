@@ -53,11 +53,11 @@ internal sealed class RecordPayments(KeelDb db, Paying paying, Policies policies
 /// Writes one money fact and tells the books; the order row is the caller's to write.
 internal sealed class Paying(KeelDb db, Settings settings)
 {
-    public async Task<Order> Record(Order order, PaymentKind kind, string method, Money amount, string reference, DateTimeOffset? happenedAt, CancellationToken ct)
+    public async Task<Order> Record(Order order, PaymentKind kind, string method, Money amount, string reference, DateTimeOffset? happenedAt, CancellationToken ct, Id<PaymentIntent>? intent = null)
     {
         var network = await Network.Of(settings, ct);
         var at = happenedAt ?? db.Work.HappenedAt ?? db.Now;
-        var payment = new Payment(Guid.CreateVersion7(db.Now), db.Company, order.Id, kind, method, amount, order.Currency, reference, at, network.Day(at), db.Work.Operation);
+        var payment = new Payment(Guid.CreateVersion7(db.Now), db.Company, order.Id, kind, method, amount, order.Currency, reference, at, network.Day(at), db.Work.Operation, intent);
         db.Payments.Gather(payment);
         db.Work.Concerns(order.Number);
 
@@ -70,6 +70,7 @@ internal sealed class Paying(KeelDb db, Settings settings)
         {
             SettlesInvoices = settles, SettlesCredits = credits,
         });
+        if (kind is PaymentKind.Captured && order is { Status: OrderStatus.OnHold, Hold: Holds.Payment } && order.Paid + amount >= order.Gross) db.Raise(new PaymentCovered(order.Id));
         return kind switch
         {
             PaymentKind.Captured => order with { Paid = order.Paid + amount },

@@ -70,13 +70,13 @@ internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shippin
     public async Task<IReadOnlyList<ShipmentAnswer>> Out(IReadOnlyList<Id<Shipment>> ids, CancellationToken ct)
     {
         var (shipments, lines, orders) = await Lock(ids, ct);
-        var leaving = shipments.Where(s => s.May(ShipmentStatus.Shipped))
+        var leaving = shipments.Where(s => s.May(ShipmentStatus.Shipped) && !orders[s.OrderId].IsUnpaid)
             .Select(s => new Leaving(s, [.. lines[s.Id].GroupBy(l => (l.OrderLine, l.Sku)).Select(g => new IssueLine(g.Key.OrderLine, g.Key.Sku, g.Sum(l => l.Quantity)))], orders[s.OrderId].DeliveryTerm, IsNew: false))
             .ToArray();
         var outcome = await shipping.Out(leaving, ct);
         return Answers(ids, shipments,
             s => outcome.TryGetValue(s.Id, out var refused) && refused is null ? s with { Status = ShipmentStatus.Shipped } : null,
-            s => outcome.GetValueOrDefault(s.Id)?.Message ?? $"It is {s.Status.Spoken}; it cannot leave.");
+            s => outcome.GetValueOrDefault(s.Id)?.Message ?? (s.May(ShipmentStatus.Shipped) && orders[s.OrderId].IsUnpaid ? OrderToShip.Unpaid : null) ?? $"It is {s.Status.Spoken}; it cannot leave.");
     }
 
     /// What arrived before it left, by the carrier's clock, arrived as it left.

@@ -42,6 +42,18 @@ internal static class Days
         await shop.Takes(("TEE-M", 2));
         await shop.Must<SavePromotion, SavePromotion.Request, Saved[]>(new("welcome", "Welcome", PromotionKind.Percent, "Mary", DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime), Percent: 5, NeedsCoupon: true));
         await shop.Must<AddCoupons, AddCoupons.Request, Saved[]>(new([new("welcome", "WELCOME")]));
+        await PaysThroughGateway(shop);
         await shop.Follows();
+    }
+
+    /// A gateway that nobody can reach was asked for one payment and has promised another.
+    private static async Task PaysThroughGateway(Shop shop)
+    {
+        await shop.Must<SetPaymentGateway, SetPaymentGateway.Request, Done>(new("cards", "Cards", "http://127.0.0.1:9", "key", "secret"));
+        var (asked, promised) = (await shop.Takes(("TEE-M", 1)), await shop.Takes(("TEE-M", 2)));
+        await shop.Must<AuthorisePayments, AuthorisePayments.Request, IReadOnlyList<IntentAnswer>>(new([new(asked.Id!.Value, "cards", "card", "tok"), new(promised.Id!.Value, "cards", "card", "tok")]));
+        var (all, part, none) = (promised.Total!.Value, new Money(10_00, Currency.Eur), Money.Zero(Currency.Eur));
+        await shop.Must<BookGatewayAnswer, BookGatewayAnswer.Request, Done>(new(Guid.Parse(await shop.Text($"select wish from sales.payment_step where order_id = '{promised.Id}'")), WishState.Confirmed,
+            new GatewayState("pi_1", "requires_capture", 2, all, all, all - part, part, none, null, null, null), null));
     }
 }

@@ -51,6 +51,8 @@ public class MutationTests
         ("sales.waiting-is-open", "stock.waiting", "delete from stock.waiting"),
         ("stock.checkpoints", "stock.checkpoint", "update stock.checkpoint set on_hand = on_hand + 1000"),
         ("stock.checkpoints", "stock.checkpoint", "delete from stock.checkpoint"),
+        ("sales.intents", "sales.payment_intent", "update sales.payment_intent set refunded = refunded + 1 where refunded < captured"),
+        ("sales.intents", "sales.payment", "delete from sales.payment where intent_id is not null and kind = 'Captured'"),
         ("stock.doubt", "stock.count_line", "update stock.count_line set in_doubt = in_doubt - 1000 where in_doubt > 0"),
         ("stock.doubt", "stock.level", "delete from stock.level where location = 'MAIN/DOUBT'"),
         ("stock.doubt", "stock.external_doubt", "delete from stock.external_doubt"),
@@ -186,6 +188,17 @@ public class MutationTests
         checks.Except(Mutations.Select(m => m.Check)).ShouldBeEmpty("every check of the proof has something that it finds");
     }
 
+    /// A customer pays through a gateway that nobody can reach; what it says is told as its answer.
+    private static async Task PaysThroughGateway(Shop shop)
+    {
+        await shop.Must<SetPaymentGateway, SetPaymentGateway.Request, Done>(new("cards", "Cards", "http://127.0.0.1:9", "key", "secret"));
+        var order = await shop.Takes(("TEE-M", 1));
+        await shop.Must<AuthorisePayments, AuthorisePayments.Request, IReadOnlyList<IntentAnswer>>(new([new(order.Id!.Value, "cards", "card", "tok")]));
+        var wish = Guid.Parse(await shop.Text("select wish from sales.payment_step"));
+        var (all, none) = (order.Total!.Value, Money.Zero(Currency.Eur));
+        await shop.Must<BookGatewayAnswer, BookGatewayAnswer.Request, Done>(new(wish, WishState.Confirmed, new GatewayState("pi_1", "succeeded", 2, all, all, none, all, none, null, null, null), null));
+    }
+
     /// What holds at a glance, and is not looked at row by row.
     private static async Task<List<string>> Glimpsed(Shop shop)
     {
@@ -218,6 +231,7 @@ public class MutationTests
         await shop.Must<HoldStock, HoldStock.Request, HoldStock.Answer>(new(Guid.NewGuid(), "MAIN", "TEE-M", 1));
         await shop.Pays(sold, PaymentKind.Captured, sold.Total!.Value.Minor);
         await shop.Ships(sold);
+        await PaysThroughGateway(shop);
         await shop.Sells(new("TEA", "Tea", Tracking: Keel.Catalog.Contract.Tracking.Lot, ShelfLifeDays: 90));
         await shop.Sells(new("BIKE", "Bike", Tracking: Keel.Catalog.Contract.Tracking.Serial));
         await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN", [
