@@ -67,7 +67,9 @@ internal sealed class FollowGateway(KeelDb db, IntentDesk desk, Paying paying, S
                 of = of.With(of.Order, intent, null);
             }
 
+            // What was refused is not wished again by itself: a person decides.
             Failed(of, intent, wish.Kind, why ?? "the gateway refused");
+            return null;
         }
 
         if (state is WishState.Confirmed && wish.Kind is WishKind.Authorise && intent is { Token: null, Link: not null, Status: IntentStatus.Created } && of.Order.IsOpen) db.Raise(new PaymentLinkMade(intent.Id));

@@ -285,7 +285,7 @@ public class PaymentIntentTests
         await till.Shop.Ships(order);
         await till.Shop.Delivers();
         (await till.CasesOf(order)).ShouldBe("payment-refused");
-        (await till.Paid(order)).ShouldBe(0);
+        (await till.Paid(order), await till.Shop.Number("select count(distinct wish) from sales.payment_step where kind = 'Capture'")).ShouldBe((0, 1), "what was refused is not wished again by itself");
         await till.Tends(TimeSpan.FromMinutes(1));
         (await till.Stands(intent)).ShouldBe("Expired 1210 0 0 0");
 
@@ -355,7 +355,7 @@ public class PaymentIntentTests
         var (order, _) = await till.Authorised();
         await till.Tends(TimeSpan.FromDays(6));
         var id = new Id<Keel.Kernel.Case>(Guid.Parse(await till.Shop.Text($"select id from kernel.work_case where subject_id = '{order.Id}'")));
-        (await till.Shop.Does<CloseCase, CloseCase.Request, Done>(new(id, "duplicate", "ships today"))).Ok.ShouldBeTrue();
+        (await till.Shop.Does<CloseCase, CloseCase.Request, Done>(new(id, "ships today", "shipped"))).Ok.ShouldBeTrue();
 
         await till.Tends(TimeSpan.FromHours(1));
         (await till.CasesOf(order)).ShouldBe("");
