@@ -101,6 +101,7 @@ public sealed class SalesModule : IModule
         .Operation<TellDelays>()
         .Job<TellDelaysJob>(every: TimeSpan.FromMinutes(10))
         .Policy<Sourcing>()
+        .Policy<OrderChecks>()
         .Policy<ReservationTiming>()
         .Job<NumberInvoicesJob>(every: TimeSpan.FromSeconds(1))
         .Measure(SalesMeasures.All)

@@ -52,7 +52,7 @@ public sealed class PaymentHookDesk
         foreach (var part in signature.Split(',', StringSplitOptions.TrimEntries))
         {
             if (part.StartsWith("t=", StringComparison.Ordinal) && long.TryParse(part.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var t) && t < 253_402_300_799) at = t;
-            if (part.StartsWith("v1=", StringComparison.Ordinal) && part.Length == 67 && part.AsSpan(3).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0) marks.Add(Convert.FromHexString(part.AsSpan(3)));
+            if (part.StartsWith("v1=", StringComparison.Ordinal) && part.Length == 67 && part.Skip(3).All(char.IsAsciiHexDigit)) marks.Add(Convert.FromHexString(part.AsSpan(3)));
         }
 
         return at is { } instant && marks.Count > 0 ? (instant, marks) : null;

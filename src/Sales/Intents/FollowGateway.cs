@@ -72,6 +72,13 @@ internal sealed class FollowGateway(KeelDb db, IntentDesk desk, Paying paying, S
             return null;
         }
 
+        // A gateway that says that it let go what it still has is not asked the same for ever.
+        if (state is WishState.Confirmed && wish.Kind is WishKind.Void && intent.CanEnd)
+        {
+            cases.Open(Unexplained, of.Order.Ref, $"{intent.Gateway} says that it let a payment for {of.Order.Number} go, and has it still.");
+            return null;
+        }
+
         if (state is WishState.Confirmed && wish.Kind is WishKind.Authorise && intent is { Token: null, Link: not null, Status: IntentStatus.Created } && of.Order.IsOpen) db.Raise(new PaymentLinkMade(intent.Id));
         await Settle(of, intent, ct);
         return null;

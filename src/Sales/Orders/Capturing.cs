@@ -25,7 +25,8 @@ internal sealed class Capturing(
             where o.company_id = {db.Company}
             """);
         var matches = partners.Ask([.. orders.Select(o => (o.Channel, o.Customer))]);
-        var prices = orders.Any(o => o.Lines.Any(l => l.Price is null)) ? pricing.Ask(channels, skus) : null;
+        var checks = await policies.Of<OrderChecks>(ct);
+        var prices = Checking.Wants(checks.Choice, CheckKind.BelowList) || orders.Any(o => o.Lines.Any(l => l.Price is null)) ? pricing.Ask(channels, skus) : null;
         var network = await Network.Of(settings, ct);
         var taxes = await pricing.Taxes(ct);
         var timing = await policies.Of<ReservationTiming>(ct);
@@ -37,7 +38,11 @@ internal sealed class Capturing(
         var promotions = await pricing.Promotions(
             [.. promoted.Select(o => o.Channel).Distinct()], [.. promoted.SelectMany(o => o.NamedCoupons())], [.. promoted.Select(o => o.Customer?.Email).OfType<string>()], ct);
 
+        Sku[] costed = Checking.Wants(checks.Choice, CheckKind.LowMargin) ? [.. skus.Concat(skus.Where(kits.IsVirtual).SelectMany(kits.PartsOf).Select(p => p.Sku)).Distinct()] : [];
+        var costs = costed.Length == 0 ? null : db.Ask<UnitCost>($"select sku, value::numeric / quantity as cost from stock.pub_cost_pool where company_id = {db.Company} and sku = any({costed}) and quantity > 0");
         await db.Flush(ct);
+        var scale = network.Company.Currency.Scale;
+        var checking = new Checking(checks, prices?.Value, costs?.Value.ToDictionary(c => c.Sku, c => c.Cost * 1000 / scale) ?? [], kits);
         var known = before.Value.ToDictionary(k => (k.Channel, k.ChannelNumber));
         var drafting = new Drafting(db, network, taxes, products.Value, prices?.Value, units?.Value, kits, lots?.Value ?? new HashSet<NamedLot>(), promotions);
         var drafts = new Draft?[orders.Count];
@@ -53,17 +58,23 @@ internal sealed class Capturing(
 
             if (!first.TryAdd((orders[i].Channel, orders[i].Number), i)) continue;
             var drafted = drafting.Draft(orders[i]);
-            if (drafted.Error is { } wrong) answers[i] = CapturedOrder.No(orders[i].Number, wrong);
-            else drafts[i] = drafted.Value;
+            if (drafted.Error is { } wrong)
+            {
+                answers[i] = CapturedOrder.No(orders[i].Number, wrong);
+                continue;
+            }
+
+            var doubts = checking.Of(orders[i], drafted.Value, network.Channels[orders[i].Channel]);
+            drafts[i] = drafted.Value with { Doubts = doubts, Hold = drafted.Value.Hold ?? (doubts is [{ Effect: CheckEffect.Hold } stops, ..] ? stops.Name : null) };
         }
 
-        await Accept(orders, drafts, answers, matches.Value, products.Value, ground, timing.Choice, ct);
+        await Accept(orders, drafts, answers, matches.Value, products.Value, ground, timing.Choice, checks.Version, ct);
         for (var i = 0; i < orders.Count; i++) answers[i] ??= answers[first[(orders[i].Channel, orders[i].Number)]]! with { Duplicate = true };
         return answers!;
     }
 
     private async Task Accept(
-        IReadOnlyList<NewOrder> orders, Draft?[] drafts, CapturedOrder?[] answers, CustomerMatches matches, IReadOnlyDictionary<Sku, ProductFacts> products, Ground ground, ReservationTiming timing, CancellationToken ct)
+        IReadOnlyList<NewOrder> orders, Draft?[] drafts, CapturedOrder?[] answers, CustomerMatches matches, IReadOnlyDictionary<Sku, ProductFacts> products, Ground ground, ReservationTiming timing, int checkedBy, CancellationToken ct)
     {
         var accepted = Enumerable.Range(0, drafts.Length).Where(i => drafts[i] is not null).ToArray();
         if (accepted.Length == 0) return;
@@ -93,7 +104,10 @@ internal sealed class Capturing(
         db.OrderLines.Insert([.. written.SelectMany(w => w.Lines)]);
         if (discounts.Count > 0) db.Table<OrderDiscount>().Insert(discounts);
         pricing.Gave(given);
-        cases.Open([.. written.Where(w => w.Order.Hold is not null).Select(w => (Holds.CaseOf(w.Order.Hold!), w.Order.Ref, Holds.Sentence(w.Order.Number, w.Order.Hold!)))]);
+        db.Table<FoundDoubtful>().Insert([.. accepted.SelectMany((i, n) => drafts[i]!.Doubts.Select(d => new FoundDoubtful(written[n].Order.Id, d.Name, db.Company, d.Effect, d.Sentence, checkedBy, db.Now, db.Work.Operation)))]);
+        // Each doubt that stops it has its own queue; what stops it beside the first is looked at there.
+        cases.Open([.. accepted.SelectMany((i, n) => drafts[i]!.Doubts.Where(d => d.Effect is CheckEffect.Hold).Select(d => (Holds.CaseOf(d.Name), written[n].Order.Ref, $"{written[n].Order.Number}: {d.Sentence}")))]);
+        cases.Open([.. written.Where(w => w.Order.Hold is { } hold && !Holds.IsDoubt(hold)).Select(w => (Holds.CaseOf(w.Order.Hold!), w.Order.Ref, Holds.Sentence(w.Order.Number, w.Order.Hold!)))]);
 
         if (written.Where(w => w.Order.Hold is null).Select(w => new ConfirmedOrder(w.Order.Ref, w.Order.Channel, w.Order.PlacedAt)).ToArray() is { Length: > 0 } confirmed) db.Raise(new OrdersConfirmed(confirmed));
 
@@ -179,6 +193,8 @@ internal sealed class Capturing(
         bool First(int line) => !parts.TryGetValue(line, out var part) || parts.Values.Where(p => p.KitLine == part.KitLine).Min(p => p.Line) == line;
         Quantity Kits(int line, Quantity quantity) => parts.TryGetValue(line, out var part) ? new Quantity(quantity.Thousandths / part.Each!.Value.Thousandths * 1_000) : quantity;
     }
+
+    private sealed record UnitCost(Sku Sku, decimal Cost);
 
     private sealed record Known(ChannelCode Channel, string ChannelNumber, Id<Order> Id, string Number, OrderStatus Status, DateOnly ShipBy, Money Total, Currency Currency, string? Hold)
     {

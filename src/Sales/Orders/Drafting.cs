@@ -12,6 +12,9 @@ internal sealed record Draft(
     /// What promotions take off its lines, and the basket that they were asked about.
     public IReadOnlyList<Discount> Discounts { get; init; } = [];
     public Basket? Basket { get; init; }
+
+    /// What the checks of the policy find doubtful, what stops it first.
+    public IReadOnlyList<(string Name, Contract.CheckEffect Effect, string Sentence)> Doubts { get; init; } = [];
 }
 
 /// A line in stock units, with its price.

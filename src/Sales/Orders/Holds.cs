@@ -10,6 +10,10 @@ internal static class Holds
     public const string NotSold = "product-not-sold";
     public const string TotalMismatch = "total-mismatch";
     public const string Address = "address";
+    public const string HighValue = "high-value";
+    public const string BelowList = "below-list";
+    public const string LowMargin = "low-margin";
+    public const string ManyUnits = "many-units";
     public const string Manual = "manual";
 
     /// Its payment failed, and nothing else pays it.
@@ -36,11 +40,18 @@ internal static class Holds
         Kind(NotSold, "operations", 8, Severity.Normal, "Confirm all the same, or cancel"),
         Kind(TotalMismatch, "operations", 8, Severity.Normal, "Compare the totals, then confirm"),
         Kind(Address, "service", 8, Severity.Normal, "Ask for the address, then confirm"),
+        Kind(HighValue, "operations", 4, Severity.Normal, "Look at it, then confirm or cancel"),
+        Kind(BelowList, "operations", 8, Severity.Normal, "Compare the price, then confirm or cancel"),
+        Kind(LowMargin, "operations", 8, Severity.Normal, "Weigh the margin, then confirm or cancel"),
+        Kind(ManyUnits, "operations", 4, Severity.Normal, "Ask whether so many are meant, then confirm"),
         Kind(Manual, "operations", 8, Severity.Normal, "Settle it, then confirm or cancel"),
         Kind(Payment, "service", 8, Severity.High, "Ask for the payment again, or cancel") with { Ways = [RetryPayments.WayOut, SendPaymentLinks.WayOut, CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut] },
     ];
 
     private static readonly FrozenDictionary<string, CaseKind> ByName = Kinds.ToFrozenDictionary(k => k.Name);
+
+    /// Whether a check of the policy made it.
+    public static bool IsDoubt(string hold) => hold is HighValue or BelowList or LowMargin or ManyUnits;
 
     public static CaseKind CaseOf(string hold) => ByName[Prefix + hold];
 
@@ -60,6 +71,10 @@ internal static class Holds
         TotalMismatch => $"The total that the channel states for {number} is not the sum of its lines. Compare them, then confirm or cancel.",
         Payment => $"The payment of {number} failed. Ask for it again, or cancel the order.",
         Address => $"{number} has no address to ship to. Ask the customer, then confirm the order.",
+        HighValue => $"{number} is over a value from which on somebody looks. Look at it, then confirm or cancel.",
+        BelowList => $"{number} has a price below the list's. Compare it, then confirm or cancel.",
+        LowMargin => $"{number} has a line that brings too little. Weigh the margin, then confirm or cancel.",
+        ManyUnits => $"{number} asks for very many units. Ask whether so many are meant, then confirm or cancel.",
         _ => $"{number} was stopped by hand.",
     };
 }

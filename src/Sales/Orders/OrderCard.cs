@@ -35,6 +35,9 @@ internal sealed class OrderCard(KeelDb db)
 
     public Order Order { get; private set; } = null!;
 
+    /// What was doubtful about it when it came in, what stopped it first.
+    public IReadOnlyList<FoundDoubtful> Doubts { get; private set; } = [];
+
     /// What promotions took off each line.
     public ILookup<int, OrderDiscount> Discounts { get; private set; } = Array.Empty<OrderDiscount>().ToLookup(d => d.Line);
     public IReadOnlyList<LineRow> Lines { get; private set; } = [];
@@ -79,6 +82,7 @@ internal sealed class OrderCard(KeelDb db)
             where company_id = {db.Company} and document_id = {id} and open > 0 group by line, node order by line, node
             """);
         var discounts = db.Ask<OrderDiscount>($"{DiscountColumns} where company_id = {db.Company} and order_id = {id} order by line, promotion");
+        var doubts = db.Ask<FoundDoubtful>($"{DoubtColumns} where company_id = {db.Company} and order_id = {id} order by effect, name");
         var decisions = db.Ask<Decision>($"{DecisionColumns} where company_id = {db.Company} and subject_id = {id} order by at desc limit 20");
         var invoices = db.Ask<InvoiceRow>(
             $"select id, is_credit, series, number, shipment_id, day, issued_at, currency, gross from sales.invoice where company_id = {db.Company} and order_id = {id} order by id");
@@ -100,6 +104,7 @@ internal sealed class OrderCard(KeelDb db)
         (Payments, Cases, Entries, Moves) = (payments.Value, cases.Value, entries.Value, (int)moves.Value);
         (Intents, HasGateways) = (intents.Value, gateways.Value > 0);
         Promises = promises.Value.ToLookup(p => p.Line);
+        Doubts = doubts.Value;
         Discounts = discounts.Value.ToLookup(d => d.Line);
         LeftFrom = left.Value.ToLookup(p => p.Line);
         return true;
@@ -122,6 +127,7 @@ internal sealed class OrderCard(KeelDb db)
             """, rows => rows[0]));
 
     private static readonly SqlText.Verbatim DiscountColumns = new($"select {RowMap<OrderDiscount>.Instance.Names} from sales.order_discount");
+    private static readonly SqlText.Verbatim DoubtColumns = new($"select {RowMap<FoundDoubtful>.Instance.Names} from sales.order_check");
     private static readonly SqlText.Verbatim DecisionColumns = new($"select {RowMap<Decision>.Instance.Names} from kernel.decision");
     private static readonly SqlText.Verbatim PaymentColumns = new($"select {RowMap<Payment>.Instance.Names} from sales.payment");
     private static readonly SqlText.Verbatim CaseColumns = new($"select {RowMap<Case>.Instance.Names} from kernel.work_case");

@@ -56,6 +56,10 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
             when 'no-price' then 'Add the price, then confirm'
             when 'product-not-sold' then 'Not for sale: confirm or cancel'
             when 'total-mismatch' then 'Compare the stated total, then confirm'
+            when 'high-value' then 'Look at it, then confirm'
+            when 'below-list' then 'Compare the price, then confirm'
+            when 'low-margin' then 'Weigh the margin, then confirm'
+            when 'many-units' then 'Ask whether so many are meant, then confirm'
             when 'address' then 'Ask for the address, then confirm'
             when 'payment' then 'The payment failed: ask again or cancel'
             else 'Stopped by hand: confirm or cancel' end

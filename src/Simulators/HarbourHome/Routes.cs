@@ -4,7 +4,7 @@ using Keel.Sales.Contract;
 
 namespace Keel.Simulators;
 
-/// How Harbour Home sends: the main warehouse is near to most customers, the overflow to those in the north; small orders are not split.
+/// How Harbour Home sends: the main warehouse is near to most customers, the overflow to those in the north; small orders are not split, and large ones are looked at.
 internal static class Routes
 {
     public static async Task Lay(Clerk clerk, Caller caller, CancellationToken ct)
@@ -26,5 +26,7 @@ internal static class Routes
                     ], Channels: ["webshop"]),
             ]);
         await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(Sourcing.Kind, JsonSerializer.SerializeToElement(choice, KeelJson.Options), "head of operations"), caller, ct);
+        var checks = new OrderChecks([new OrderCheck(CheckKind.HighValue, CheckEffect.Hold, ["webshop"], new Money(600_00, Currency.Eur)), new OrderCheck(CheckKind.LowMargin, CheckEffect.Warn, Percent: 5)]);
+        await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(OrderChecks.Kind, JsonSerializer.SerializeToElement(checks, KeelJson.Options), "head of operations"), caller, ct);
     }
 }
