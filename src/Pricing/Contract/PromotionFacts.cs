@@ -19,6 +19,10 @@ public sealed class PromotionFacts
     public IReadOnlyList<ChannelCode> Channels => promotion.Channels;
     public Quantity? ExpectedUnits => promotion.ExpectedUnits;
 
+    /// The products and categories that it names; without any it is about everything.
+    public IReadOnlyList<Sku> Skus => promotion.Skus;
+    public IReadOnlyList<string> Categories => promotion.Categories;
+
     /// Whether it takes something off this product.
     public bool IsAbout(Sku sku, string? category) => promotion.IsAbout(sku, category);
 

@@ -4,8 +4,9 @@ using Keel.Sales.Contract;
 
 namespace Keel.Sales;
 
-/// Looks at new orders as the policy says, in memory: the same order, prices, costs and policy find the same. What goods cost is what they cost on average now.
-internal sealed class Checking(InForce<OrderChecks> policy, PriceBook? prices, IReadOnlyDictionary<Sku, decimal> costs, KitBook kits)
+/// Looks at new orders as the policy says, in memory: the same order, prices, costs and policy find the same. What goods cost is what they cost on average now, in the company's
+/// currency: orders in others are not weighed against it.
+internal sealed class Checking(InForce<OrderChecks> policy, PriceBook? prices, IReadOnlyDictionary<Sku, decimal> costs, Currency currency, KitBook kits)
 {
     public int Version => policy.Version;
 
@@ -49,7 +50,7 @@ internal sealed class Checking(InForce<OrderChecks> policy, PriceBook? prices, I
 
     private string? LowMargin(OrderCheck check, Draft draft, DraftLine line, int index)
     {
-        if (line.Sku is not { } sku || CostOf(sku, line.Quantity) is not { } cost) return null;
+        if (draft.Currency != currency || line.Sku is not { } sku || CostOf(sku, line.Quantity) is not { } cost) return null;
         var brings = draft.Taxed.Lines[index].Net;
         var least = Money.Of(decimal.Round(cost * (1 + (check.Percent ?? 0) / 100m), draft.Currency.Exponent), draft.Currency);
         return brings < least ? $"{line.Quantity} × {sku} bring {brings} without tax, less than {least}." : null;

@@ -99,7 +99,8 @@ internal sealed class FollowGateway(KeelDb db, IntentDesk desk, Paying paying, S
             return;
         }
 
-        if (timing is CaptureWhen.AtOrder && now.MayCapture(intent) is { Minor: > 0 } all && order.Gross - order.Paid is { Minor: > 0 } unpaid) desk.Wish(intent, WishKind.Capture, all < unpaid ? all : unpaid);
+        var asked = now.Open.Where(w => w.Kind is WishKind.Capture).Aggregate(Money.Zero(order.Currency), (sum, w) => sum + w.Amount);
+        if (timing is CaptureWhen.AtOrder && now.MayCapture(intent) is { Minor: > 0 } all && order.Gross - order.Paid - asked is { Minor: > 0 } unpaid) desk.Wish(intent, WishKind.Capture, all < unpaid ? all : unpaid);
         if (now.Covered < order.Gross) return;
         cases.Close([Refused, Ending], [order.Id.Value], "paid or promised in full");
         if (order is { Status: OrderStatus.OnHold, Hold: Holds.Payment }) db.Raise(new PaymentCovered(order.Id));
@@ -116,7 +117,8 @@ internal sealed class FollowGateway(KeelDb db, IntentDesk desk, Paying paying, S
     private void Failed(OrderIntents now, PaymentIntent intent, WishKind kind, string why)
     {
         var order = now.Order;
-        if (!order.IsOpen && kind is not WishKind.Capture) return;
+        // What is not there any more need not be let go: what became of it has a case of its own.
+        if (!order.IsOpen && (kind is WishKind.Authorise || kind is WishKind.Void && intent.Capturable.IsZero)) return;
         var sentence = $"{intent.Method} for {order.Number}: {why}";
         if (kind is WishKind.Authorise && now.Covered >= order.Gross) return;
         if (kind is WishKind.Authorise && order.Status is OrderStatus.Confirmed or OrderStatus.Reserved or OrderStatus.Backordered)

@@ -64,8 +64,12 @@ internal sealed class ReceivePaymentEvent(KeelDb db, IntentDesk desk, FollowGate
         if (of.Open.FirstOrDefault(w => w.Wish == request.Wish && w.IntentId == intent.Id) is { } wish)
         {
             var refused = wish.Kind is WishKind.Authorise && said.Authorised.IsZero && said.Problem is not null;
-            var odd = await following.Answer(of, intent, wish, refused ? WishState.Refused : WishState.Confirmed, said, said.Problem, ct);
-            return odd is null ? (EventOutcome.Booked, null) : (EventOutcome.Kept, odd);
+            // An event that names a wish and shows nothing of it is no answer to it: the gateway's own answer is.
+            if (refused || Shows(wish.Kind, intent, said))
+            {
+                var odd = await following.Answer(of, intent, wish, refused ? WishState.Refused : WishState.Confirmed, said, said.Problem, ct);
+                return odd is null ? (EventOutcome.Booked, null) : (EventOutcome.Kept, odd);
+            }
         }
 
         if (!isNews) return (EventOutcome.Known, null);
@@ -74,6 +78,15 @@ internal sealed class ReceivePaymentEvent(KeelDb db, IntentDesk desk, FollowGate
         await following.Settle(after, intent, ct);
         return (EventOutcome.Booked, null);
     }
+
+    /// Whether what a gateway says of a payment shows that a wish of this kind was done.
+    private static bool Shows(WishKind kind, PaymentIntent intent, GatewayState said) => kind switch
+    {
+        WishKind.Authorise => said.Authorised > intent.Authorised,
+        WishKind.Capture => said.Captured > intent.Captured,
+        WishKind.Refund => said.Refunded > intent.Refunded,
+        _ => said.Capturable.IsZero,
+    };
 }
 
 /// What gateways told by themselves, the newest first, and what was done with it.

@@ -29,6 +29,7 @@ internal sealed class CancelOrders(KeelDb db, StockDesk stock, PricingDesk prici
         db.OrderLines.Update([.. lines.Value.Where(l => ids.Contains(l.OrderId)).Select(l => l with { Cancelled = l.Quantity - l.Shipped })], nameof(OrderLine.Cancelled));
         var subjects = cancellable.Select(o => o.Id.Value).ToArray();
         cases.CloseAll(subjects, "order cancelled: " + request.Reason, CaseKind.CalledOff);
+        db.Queue($"delete from sales.route where order_id = any({cancellable.Where(o => End(o) is OrderStatus.Cancelled).Select(o => o.Id.Value).ToArray()})");
         // What nothing left of was given nothing: its promotions count for others again.
         pricing.GiveBack([.. cancellable.Where(o => End(o) is OrderStatus.Cancelled).Select(o => o.Id.Value)]);
         foreach (var order in cancellable) db.Raise(new Contract.OrderCancelled(order.Ref, order.Channel, request.Reason));

@@ -42,7 +42,7 @@ internal sealed class Capturing(
         var costs = costed.Length == 0 ? null : db.Ask<UnitCost>($"select sku, value::numeric / quantity as cost from stock.pub_cost_pool where company_id = {db.Company} and sku = any({costed}) and quantity > 0");
         await db.Flush(ct);
         var scale = network.Company.Currency.Scale;
-        var checking = new Checking(checks, prices?.Value, costs?.Value.ToDictionary(c => c.Sku, c => c.Cost * 1000 / scale) ?? [], kits);
+        var checking = new Checking(checks, prices?.Value, costs?.Value.ToDictionary(c => c.Sku, c => c.Cost * 1000 / scale) ?? [], network.Company.Currency, kits);
         var known = before.Value.ToDictionary(k => (k.Channel, k.ChannelNumber));
         var drafting = new Drafting(db, network, taxes, products.Value, prices?.Value, units?.Value, kits, lots?.Value ?? new HashSet<NamedLot>(), promotions);
         var drafts = new Draft?[orders.Count];
@@ -131,13 +131,14 @@ internal sealed class Capturing(
         if (order.Hold is { } hold) db.Raise(new OrderHeld(order.Ref, order.Channel, order.Gross, hold, Holds.Sentence(order.Number, hold)));
     }
 
-    /// Where an order goes to, and the days that follow from it: a promise of ours is the day on which the last of it leaves; what a channel demands stays as it is.
+    /// Where an order goes to, and the days that follow from it: a promise of ours is the day on which the last of it leaves; what a channel demands stays as
+    /// it is, and so does what the calendar promised on an earlier day, where the order comes in late.
     private static (Order, RoutedOrder?) Routed(Ground ground, Order order, NewOrder asked, IReadOnlyList<OrderLine> lines, IReadOnlyDictionary<Sku, ProductFacts> products)
     {
         var routed = RoutedOrder.Of(
             ground, ground.Network.Channels[order.Channel], new PostalAddressOf(order.Country, order.ShipTo?.PostalCode), order.Gross, asked.ShipBy, order.PlacedAt, Promising.Wanted(lines), products, asked.Hold);
         if (routed?.Route is not { IsComplete: true, ShipOn: { } ship } route) return (order, routed);
-        return (order with { PlanShip = ship, DeliverBy = route.DeliverOn, ShipBy = asked.ShipBy ?? ship }, routed);
+        return (order with { PlanShip = ship, DeliverBy = route.DeliverOn, ShipBy = asked.ShipBy ?? (ground.Network.Day(order.PlacedAt) < ground.Today ? order.ShipBy : ship) }, routed);
     }
 
     private (Order, IReadOnlyList<OrderLine>) OrderOf(NewOrder asked, Draft draft, Customer customer, string number, Network network, ReservationTiming timing)

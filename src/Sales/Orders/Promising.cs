@@ -30,11 +30,21 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
         var shorted = orders.Zip(holds).Where(p => !p.Second.Hold.IsComplete).ToArray();
         var promised = await WhenItComes([.. shorted.Select(p => (p.First.Order, p.Second))], network, ct);
         db.Orders.Update([.. promised.Select(o => o with { Status = OrderStatus.Backordered, ReservedAt = null })], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ShipBy), nameof(Order.PlanShip));
-        db.Orders.Update([.. orders.Zip(holds).Where(p => p.Second.Routed != p.First.Routed).Select(p => Planned(p.First.Order with { PlanShip = null, DeliverBy = null }, p.Second))], nameof(Order.PlanShip), nameof(Order.DeliverBy));
+        // Who was too late is promised by the sites that send it in the end.
+        var moved = orders.Zip(holds).Where(p => p.Second.Routed != p.First.Routed && p.Second.Hold.IsComplete).Select(p => Later(p.First.Order, p.Second)).ToArray();
+        db.Orders.Update(moved, nameof(Order.ShipBy), nameof(Order.PlanShip), nameof(Order.DeliverBy));
         Keep([.. orders.Zip(holds).Select(p => (p.First.Order, p.Second))]);
         Explain([.. orders.Zip(holds).Select(p => (p.First.Order, p.Second.Hold, p.Second.Routed))], network, sourcing);
-        var later = promised.ToDictionary(o => o.Id);
+        var later = promised.Concat(moved).ToDictionary(o => o.Id);
         return [.. orders.Zip(holds).Select(p => (later.GetValueOrDefault(p.First.Order.Id) ?? p.First.Order, p.Second.Hold))];
+    }
+
+    /// The days of an order whose goods come from elsewhere than it was routed to first.
+    private static Order Later(Order order, Taken taken)
+    {
+        if (taken.Routed?.Route is not { IsComplete: true, ShipOn: { } ship } route) return order;
+        var plan = Latest(taken.Kept, ship)!.Value;
+        return order with { PlanShip = plan, DeliverBy = Latest(order.DeliverBy, route.DeliverOn), ShipBy = taken.Routed.Asked.ShipBy is null && plan > order.ShipBy ? plan : order.ShipBy };
     }
 
     /// What waits for goods that are to come is promised for the day on which they serve it, not for a day on which nothing is there; a day that a channel demands
@@ -72,6 +82,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
         var ids = orders.Select(o => o.Order.Id.Value).ToArray();
         var promises = stock.Promises(ids);
         var refusals = db.Ask<RouteRefusal>($"select {new SqlText.Verbatim(RowMap<RouteRefusal>.Instance.Names)} from sales.route_refusal where company_id = {db.Company} and order_id = any({ids})");
+        var days = db.Ask<SentOn>($"select order_id, max(ship_on) as day from sales.route where company_id = {db.Company} and order_id = any({ids}) group by order_id");
         var products = catalog.Ask([.. orders.SelectMany(o => o.Lines).Select(l => l.Sku).OfType<Sku>().Distinct()]);
         var ground = await routing.Survey([.. orders.SelectMany(o => o.Lines).Where(l => l.WantsGoods).Select(l => l.Sku!.Value).Distinct()], [.. orders.SelectMany(o => network.Channels[o.Order.Channel].Nodes).Distinct()], ct: ct);
         await db.Flush(ct);
@@ -94,7 +105,8 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
         var complete = holds.Where(h => h.Hold.IsComplete).Select(h => h.Hold.Document.Id).Concat(wants.Where(w => w.Lines.Length == 0).Select(w => w.Order.Id.Value)).ToHashSet();
 
         var planOf = asking.Select(a => a.Order.Id).Zip(holds).ToDictionary(p => p.First, p => p.Second);
-        var after = orders.Select(o => Planned(IsUnderWay(o.Order) ? o.Order : o.Order.To(complete.Contains(o.Order.Id.Value) ? OrderStatus.Reserved : OrderStatus.Backordered, db.Now), planOf.GetValueOrDefault(o.Order.Id))).ToArray();
+        var sentOn = days.Value.ToDictionary(d => d.OrderId, d => (DateOnly?)d.Day);
+        var after = orders.Select(o => Planned(IsUnderWay(o.Order) ? o.Order : o.Order.To(complete.Contains(o.Order.Id.Value) ? OrderStatus.Reserved : OrderStatus.Backordered, db.Now), planOf.GetValueOrDefault(o.Order.Id), sentOn.GetValueOrDefault(o.Order.Id))).ToArray();
         db.Orders.Update([.. after.Where(o => !IsUnderWay(o))], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ConfirmedAt), nameof(Order.Version), nameof(Order.PlanShip), nameof(Order.DeliverBy));
         Keep([.. asking.Select(a => a.Order).Zip(holds)]);
         cases.Close([Backordered, StockConflict, StockCases.Displaced, StockCases.SupplyLate, StockCases.TakenOver], [.. complete], "reserved in full");
@@ -103,7 +115,10 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
     }
 
     /// When it leaves and arrives as far as is known now; what was known before stays where nothing new is.
-    private static Order Planned(Order order, Taken? taken) => taken?.Routed?.Route is { IsComplete: true } route ? order with { PlanShip = Latest(order.PlanShip, route.ShipOn), DeliverBy = Latest(order.DeliverBy, route.DeliverOn) } : order;
+    private static Order Planned(Order order, Taken? taken, DateOnly? sentOn) =>
+        taken?.Routed?.Route is { IsComplete: true } route ? order with { PlanShip = Latest(Latest(sentOn, taken.Kept), route.ShipOn), DeliverBy = Latest(order.DeliverBy, route.DeliverOn) } : order;
+
+    private sealed record SentOn(Id<Order> OrderId, DateOnly Day);
 
     private static DateOnly? Latest(DateOnly? a, DateOnly? b) => a is null || b > a ? b : a;
 
@@ -111,7 +126,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
     private sealed record Wish(Order Order, RoutedOrder? Routed, Demand Demand, bool IsFirst);
 
     /// What came of it.
-    private sealed record Taken(Hold Hold, RoutedOrder? Routed);
+    private sealed record Taken(Hold Hold, RoutedOrder? Routed, DateOnly? Kept = null);
 
     /// Nobody is routed anew more often than that: then it waits.
     private const int MostTries = 3;
@@ -135,10 +150,12 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
             {
                 var kept = whole.Contains(i) ? [] : all[i].Hold.Reserved;
                 var routed = all[i].Routed!.Anew(ground, lines[i], kept.Select(r => r.Node).ToHashSet());
-                return (At: i, Kept: kept, Routed: routed, Demand: wishes[i].Demand with { Lines = lines[i], From = routed.From, MaySplit = routed.Splits, Again = true, Adopts = null });
+                DateOnly? until = all[i].Kept;
+                foreach (var leg in all[i].Routed!.Route.Legs.Where(l => kept.Any(k => k.Node == l.Node))) until = Latest(until, leg.ShipOn);
+                return (At: i, Kept: kept, Until: until, Routed: routed, Demand: wishes[i].Demand with { Lines = lines[i], From = routed.From, MaySplit = routed.Splits, KeepsBack = routed.Rule?.KeepsBack ?? 0, Again = true, Adopts = null });
             }).ToArray();
             var holds = await stock.Reserve([.. again.Select(a => a.Demand)], ct);
-            foreach (var (a, hold) in again.Zip(holds)) all[a.At] = new Taken(hold with { Reserved = [.. a.Kept, .. hold.Reserved] }, a.Routed);
+            foreach (var (a, hold) in again.Zip(holds)) all[a.At] = new Taken(hold with { Reserved = [.. a.Kept, .. hold.Reserved] }, a.Routed, a.Until);
         }
 
         return all;
@@ -170,7 +187,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
         [.. lines.Where(l => l.WantsGoods).Select(l => new DemandLine(l.Line, l.Sku!.Value, l.Open, l.KitLine is { } kit ? new KitShare(kit, lines.First(k => k.Line == kit).Sku!.Value, l.Each!.Value) : null) { Lot = l.Lot })];
 
     private static Demand DemandOf(Order order, Network network, Sourcing sourcing, IReadOnlyList<DemandLine> lines, RoutedOrder? routed = null) =>
-        new(DemandKind.Order, order.Ref, lines, network.Channels[order.Channel].Nodes, order.Rank, order.ShipBy) { MaySplit = routed?.Splits ?? sourcing.MaySplit, Channel = order.Channel, From = routed?.From };
+        new(DemandKind.Order, order.Ref, lines, network.Channels[order.Channel].Nodes, order.Rank, order.ShipBy) { MaySplit = routed?.Splits ?? sourcing.MaySplit, Channel = order.Channel, From = routed?.From, KeepsBack = routed?.Rule?.KeepsBack ?? 0 };
 
     /// Short orders get a case: a marketplace order is a commitment already, so being short is a conflict there. A choice among nodes, or a shortage, is kept with its reasons.
     private void Explain(IReadOnlyList<(Order Order, Hold Hold, RoutedOrder? Routed)> decided, Network network, InForce<Sourcing> sourcing)

@@ -27,8 +27,10 @@ internal sealed class PromotionTrial(KeelDb db, Settings settings, PricingDesk p
     /// Amounts are in the company's currency and without tax, but for `TakenOff`, which is as the channels state their prices.
     public sealed record Answer(PromotionFacts Promotion, int Days, int Orders, int Given, Money TakenOff, Money Before, Money After, IReadOnlyList<Product> Products, bool IsCut)
     {
-        public Quantity Sold => Products.Sum(p => p.Sold);
-        public Quantity Available => Products.Sum(p => p.Available);
+        public required Quantity Sold { get; init; }
+
+        /// Of all that it is about, sold of late or not.
+        public required Quantity Available { get; init; }
 
         /// What is expected to be sold and not there.
         public Quantity Lacking => Promotion.ExpectedUnits is { } expected ? Quantity.Max(0, expected - Available) : 0;
@@ -77,17 +79,19 @@ internal sealed class PromotionTrial(KeelDb db, Settings settings, PricingDesk p
             }
         }
 
-        return new Answer(promotion, days, orders, given, off, before, after, await Products(sold, network, channels, ct), orders == MostOrders);
+        var named = promotion.Categories.Count == 0 ? [] : await db.Query<Sku>($"select sku from catalog.pub_product_category where category = any({promotion.Categories.ToArray()})", ct);
+        Sku[] about = [.. sold.Keys.Concat(promotion.Skus).Concat(named).Distinct()];
+        var there = about.Length == 0 ? [] : (await stock.Availability(about, ct)).Where(a => channels.Any(c => c.Nodes.Contains(a.Node))).GroupBy(a => a.Sku).ToDictionary(g => g.Key, g => g.Sum(a => a.Available));
+        return new Answer(promotion, days, orders, given, off, before, after, await Products(sold, there, ct), orders == MostOrders) { Sold = sold.Values.Sum(s => s.Quantity), Available = there.Values.Sum(a => a) };
     }
 
-    private async Task<IReadOnlyList<Product>> Products(Dictionary<Sku, (string Name, Quantity Quantity, Money Before, Money After)> sold, Network network, Channel[] channels, CancellationToken ct)
+    private async Task<IReadOnlyList<Product>> Products(Dictionary<Sku, (string Name, Quantity Quantity, Money Before, Money After)> sold, Dictionary<Sku, Quantity> there, CancellationToken ct)
     {
         Sku[] skus = [.. sold.Keys];
         if (skus.Length == 0) return [];
         var kits = await KitBook.Of(settings, ct);
         Sku[] costed = [.. skus.Concat(skus.Where(kits.IsVirtual).SelectMany(kits.PartsOf).Select(p => p.Sku)).Distinct()];
         var costs = (await db.Query<CostRow>($"select sku, quantity, value, currency from stock.pub_cost_pool where company_id = {db.Company} and sku = any({costed}) and quantity > 0", ct)).ToDictionary(c => c.Sku);
-        var there = (await stock.Availability(skus, ct)).Where(a => channels.Any(c => c.Nodes.Contains(a.Node))).GroupBy(a => a.Sku).ToDictionary(g => g.Key, g => g.Sum(a => a.Available));
         return [.. sold.Select(s => new Product(s.Key, s.Value.Name, s.Value.Quantity, s.Value.Before, s.Value.After, CostOf(s.Key, s.Value.Quantity), there.GetValueOrDefault(s.Key)))
             .OrderByDescending(p => p.IsBelowCost).ThenByDescending(p => (p.Before - p.After).Minor).ThenBy(p => p.Sku.Text, StringComparer.Ordinal).Take(MostProducts)];
 

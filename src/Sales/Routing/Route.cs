@@ -1,3 +1,4 @@
+using Keel.Sales.Contract;
 using Keel.Stock.Contract;
 
 namespace Keel.Sales;
@@ -28,6 +29,9 @@ internal readonly record struct TriedRule(string Rule, bool Followed, string Why
 /// The sites that were chosen, what each sends, and why the others were not.
 internal sealed record Route(string? Name, string Rule, bool IsComplete, IReadOnlyList<Leg> Legs, IReadOnlyList<Candidate> Candidates, IReadOnlyList<LeftOut> LeftOut, IReadOnlyList<TriedRule> Tried)
 {
+    /// The rule that was followed; nothing where each of them sends whole orders only, and not everything is there.
+    public SourcingRule? Followed { get; init; }
+
     public IReadOnlyList<NodeCode> Nodes => [.. Legs.Select(l => l.Node)];
 
     /// The day on which the last of it leaves; nothing where not all of it is there.

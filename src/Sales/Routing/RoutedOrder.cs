@@ -55,7 +55,7 @@ internal sealed record RoutedOrder(RouteAsked Asked, Route Route, SourcingRule? 
     private static RoutedOrder Decided(Ground ground, RouteAsked asked)
     {
         var route = ground.Route(asked);
-        return new RoutedOrder(asked, route, ground.RuleOf(asked, route));
+        return new RoutedOrder(asked, route, route.Followed);
     }
 
     private static RouteLine[] LinesOf(IReadOnlyList<DemandLine> lines, IReadOnlyDictionary<Sku, ProductFacts> products) => [.. lines.Select(l =>

@@ -28,15 +28,17 @@ internal sealed class Router(RouteAsked order, IReadOnlyList<Stop> stops)
             var rule = rules[i];
             var out_ = new List<LeftOut>();
             var able = stops.Where(s => Able(s, rule, out_)).ToArray();
-            var best = Best(able, rule, out var why);
+            var best = Best(able, rule, out var why, out var limited);
             if (best is not null || i == rules.Count - 1 && !rule.Whole)
             {
                 tried.Add(new TriedRule(rule.Name, true, best is null ? why + " It gives what is there." : why));
+                // What may not be split for what it is worth or costs is not split by giving what is there, either.
+                if (best is null && limited) rule = rule with { MostParcels = 1 };
                 var chosen = best ?? Most(able, rule);
                 var weigher = new RouteWords(order, rule, able, [.. chosen.Legs.Select(l => l.Stop)], chosen.IsComplete);
                 return new Route(
                     name, rule.Name, chosen.IsComplete, [.. chosen.Legs.Select(LegOf)], weigher.Candidates(),
-                    [.. tried.Where(t => !t.Followed).Select(t => new LeftOut("rule " + t.Rule, t.Why)), .. out_], tried);
+                    [.. tried.Where(t => !t.Followed).Select(t => new LeftOut("rule " + t.Rule, t.Why)), .. out_], tried) { Followed = rule };
             }
 
             tried.Add(new TriedRule(rule.Name, false, why));
@@ -57,6 +59,7 @@ internal sealed class Router(RouteAsked order, IReadOnlyList<Stop> stops)
             _ when rule.WithinDays is { } days && stop.Lane is not { Days: var far } => $"nobody said how far it is, and the rule asks for {days} days at most",
             _ when rule.WithinDays is { } days && stop.Lane!.Days > days => $"it is {stop.Lane.Days} days away, and the rule asks for {days} at most",
             _ when rule.InTime && order.ShipBy is { } by && stop.ShipOn > by => $"it could send it on {stop.ShipOn:yyyy-MM-dd}, after the promised {by:yyyy-MM-dd}",
+            _ when stop.Terms is { Capacity: 0 } => "it takes no orders",
             _ when order.Lines.All(l => order.Refused.Contains((l.Line, stop.Node))) => "it said that it cannot send it",
             _ => null,
         };
@@ -66,8 +69,9 @@ internal sealed class Router(RouteAsked order, IReadOnlyList<Stop> stops)
     }
 
     /// The best of the smallest sets that give everything; nothing where none does, or splitting has limits that it breaks.
-    private Choice? Best(Stop[] able, SourcingRule rule, out string why)
+    private Choice? Best(Stop[] able, SourcingRule rule, out string why, out bool limited)
     {
+        limited = false;
         var sent = able.Where(s => order.Has.Contains(s.Node)).ToArray();
         var sorted = able.Except(sent).Select(s => (Stop: s, Choice: Weigh([s], rule))).OrderBy(c => c.Choice, Order).Select(c => c.Stop).ToArray();
         why = able.Length == 0 ? "It asks none of the sites." : "No site has everything.";
@@ -94,12 +98,14 @@ internal sealed class Router(RouteAsked order, IReadOnlyList<Stop> stops)
         if (best.Legs.Count > 1 && rule.SplitFrom is { } from && (from.Currency != order.Value.Currency || order.Value < from))
         {
             why = $"No single site has everything, and orders below {from} are not split.";
+            limited = true;
             return null;
         }
 
         if (best.Legs.Count > 1 && rule.SplitCosts is { } most && best.Legs.Select(l => CostOf(l.Stop, l.Gives)).Aggregate((Money?)Money.Zero(most.Currency), Add) is { } cost && cost > most)
         {
             why = $"No single site has everything, and a split for {cost} is dearer than {most}.";
+            limited = true;
             return null;
         }
 

@@ -1,4 +1,3 @@
-using Keel.Sales.Contract;
 using Keel.Stock.Contract;
 
 namespace Keel.Sales;
@@ -18,12 +17,12 @@ internal sealed class Routing(KeelDb db, StockDesk stock, Settings settings, Pol
         var loads = !lanes.HasCapacities ? null : db.Ask<DayLoad, Dictionary<(NodeCode, DateOnly), int>>(
             $"select node, ship_on as day, count(*)::int as orders from sales.route where company_id = {db.Company} and ship_on >= {network.Day(db.Now)} and node = any({nodes}) group by node, ship_on",
             rows => rows.ToDictionary(r => (r.Node, r.Day), r => r.Orders));
-        return new Ground(network, lanes, policy, offering, loads);
+        return new Ground(db.Now, network, lanes, policy, offering, loads);
     }
 }
 
 /// What is known of sites while orders are routed one after the other: each takes off what it was given.
-internal sealed class Ground(Network network, LaneBook lanes, InForce<Sourcing> policy, Offering offering, Later<Dictionary<(NodeCode Node, DateOnly Day), int>>? loads)
+internal sealed class Ground(DateTimeOffset now, Network network, LaneBook lanes, InForce<Sourcing> policy, Offering offering, Later<Dictionary<(NodeCode Node, DateOnly Day), int>>? loads)
 {
     /// No site is looked at further ahead for a day with room.
     private const int Furthest = 60;
@@ -32,6 +31,7 @@ internal sealed class Ground(Network network, LaneBook lanes, InForce<Sourcing> 
 
     public InForce<Sourcing> Policy => policy;
     public Network Network => network;
+    public DateOnly Today => network.Day(now);
 
     public Route Route(RouteAsked asked)
     {
@@ -42,7 +42,9 @@ internal sealed class Ground(Network network, LaneBook lanes, InForce<Sourcing> 
             foreach (var (line, quantity) in leg.Lines)
             {
                 var key = (asked.Lines.First(l => l.Line == line).Sku, leg.Node);
-                taken[key] = taken.GetValueOrDefault(key) + quantity;
+                // What it takes of its own hold nobody else had.
+                var own = asked.Adopts is { } hold ? offering.Adopted(hold, key.Sku, key.Node) : 0;
+                taken[key] = taken.GetValueOrDefault(key) + Quantity.Max(0, quantity - own);
             }
 
             if (loads is not null) loads.Value[(leg.Node, leg.ShipOn)] = loads.Value.GetValueOrDefault((leg.Node, leg.ShipOn)) + 1;
@@ -51,9 +53,6 @@ internal sealed class Ground(Network network, LaneBook lanes, InForce<Sourcing> 
         return route;
     }
 
-    /// The rule that a route followed, by its name.
-    public SourcingRule? RuleOf(RouteAsked asked, Route route) => policy.Choice.For(asked).Rules.FirstOrDefault(r => r.Name == route.Rule);
-
     private Stop[] Stops(RouteAsked asked)
     {
         var stops = new Stop[asked.Channel.Nodes.Count];
@@ -61,7 +60,7 @@ internal sealed class Ground(Network network, LaneBook lanes, InForce<Sourcing> 
         {
             var node = asked.Channel.Nodes[i];
             var terms = lanes.Terms.GetValueOrDefault(node);
-            var shipOn = ShipOn(node, terms, asked.At);
+            var shipOn = ShipOn(node, terms, asked.At > now ? asked.At : now);
             var (available, kept) = (new Quantity[asked.Lines.Count], new string?[asked.Lines.Count]);
             for (var l = 0; l < available.Length; l++)
             {
@@ -84,7 +83,7 @@ internal sealed class Ground(Network network, LaneBook lanes, InForce<Sourcing> 
         var calendar = network.Sites[node].Calendar;
         var day = calendar.ShipDay(network.LocalAt(node, at));
         for (var left = terms?.PrepareDays ?? 0; left > 0; left--) day = Next(calendar, day);
-        if (terms?.Capacity is { } most) for (var i = 0; i < Furthest && Load(node, day) >= most; i++) day = Next(calendar, day);
+        if (terms?.Capacity is > 0 and var most) for (var i = 0; i < Furthest && Load(node, day) >= most; i++) day = Next(calendar, day);
         return day;
     }
 

@@ -40,6 +40,9 @@ public sealed record Demand(DemandKind Kind, DocumentRef Document, IReadOnlyList
     /// The nodes that are asked now, in their order, where somebody routed it: the others are not locked. Who comes out short waits for all of `Nodes`.
     public IReadOnlyList<NodeCode>? From { get; init; }
 
+    /// So many of each product stay at every node, whoever else might take them.
+    public Quantity KeepsBack { get; init; }
+
     internal IReadOnlyList<NodeCode> Asked => From ?? Nodes;
 
     /// The document reserved before: its new promises stand beside the old ones.

@@ -66,8 +66,12 @@ public sealed class StockDesk
     }
 
     /// The day on which goods that are to come serve each line that waits for SKUs; nothing for a line that nothing serves.
-    public async Task<IReadOnlyList<ExpectedLine>> Expected(IReadOnlyCollection<Sku> skus, CancellationToken ct = default) =>
-        [.. (await outlooks.Read(skus, ct)).Where(k => k.Waiting.Count > 0).SelectMany(k => outlooks.Look(k).Served).Select(s => new ExpectedLine(s.Want.Document, s.Want.Line, s.Day))];
+    public async Task<IReadOnlyList<ExpectedLine>> Expected(IReadOnlyCollection<Sku> skus, CancellationToken ct = default)
+    {
+        // Where nothing is to come nobody is served by it, however many wait.
+        var coming = await db.Query<Sku>($"select distinct sku from stock.coming where company_id = {db.Company} and sku in (select unnest({skus}))", ct);
+        return coming.Count == 0 ? [] : [.. (await outlooks.Read(coming, ct)).Where(k => k.Waiting.Count > 0).SelectMany(k => outlooks.Look(k).Served).Select(s => new ExpectedLine(s.Want.Document, s.Want.Line, s.Day))];
+    }
 
     /// The same over so many days: each day on which it changes.
     public async Task<IReadOnlyList<PromiseCurve>> PromiseCurves(IReadOnlyCollection<Sku> skus, int days, CancellationToken ct = default)

@@ -66,5 +66,10 @@ internal sealed class KitPromising(Shelf shelf, Held held, Dictionary<(Guid, int
     private IReadOnlyList<KeptBack> Kept(Demand demand, IReadOnlyList<DemandLine> missing, IReadOnlyList<NodeCode> nodes) =>
         [.. missing.SelectMany(l => nodes.Select(n => (Line: l, Node: n, Allowed(demand, l.Sku, n).Why))).Where(k => k.Why is not null).Select(k => new KeptBack(k.Line.Line, k.Node, k.Why!))];
 
-    private (Quantity Quantity, string? Why) Allowed(Demand demand, Sku sku, NodeCode node) => demand.Lines.Any(l => l.Without is { } without && l.Sku == sku && without.Contains(node)) ? (0, null) : held.Allows(OnOffer.Of(shelf, keys(sku, node)), demand.Channel?.Text, demand.Kind);
+    private (Quantity Quantity, string? Why) Allowed(Demand demand, Sku sku, NodeCode node)
+    {
+        if (demand.Lines.Any(l => l.Without is { } without && l.Sku == sku && without.Contains(node))) return (0, null);
+        var (free, why) = held.Allows(OnOffer.Of(shelf, keys(sku, node)), demand.Channel?.Text, demand.Kind);
+        return demand.KeepsBack.IsPositive ? (Quantity.Max(0, free - demand.KeepsBack), why ?? $"{demand.KeepsBack} stay there") : (free, why);
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class Promising(KeelDb db, Settings settings)
         var adopted = demands.Where(d => d.Adopts is not null).Select(d => d.Adopts!.Value).ToArray();
         var known = demands.Select(d => d.Document.Id).ToArray();
         (owners, today) = (await Owners.Of(settings, ct), (await Network.Of(settings, ct)).Day(db.Now));
-        PositionKey[] keys = [.. demands.SelectMany(d => d.Asked.SelectMany(n => d.Lines.SelectMany(l => Keys(d, l, n))))];
+        PositionKey[] keys = [.. demands.SelectMany(d => (d.Adopts is null ? d.Asked : d.Nodes.Union(d.Asked)).SelectMany(n => d.Lines.SelectMany(l => Keys(d, l, n))))];
         var held = new Held(await Rings.Of(settings, ct));
         var again = demands.Any(d => d.Again);
 
@@ -135,6 +135,7 @@ internal sealed class Promising(KeelDb db, Settings settings)
 
     private static bool CanGiveAll(Demand demand, NodeCode node, Func<DemandLine, NodeCode, Quantity> free)
     {
+        if (demand.Lines.Any(l => l.Without?.Contains(node) == true)) return false;
         if (demand.Lines.Count == 1) return free(demand.Lines[0], node) >= demand.Lines[0].Quantity;
         return demand.Lines.GroupBy(l => (l.Sku, l.Owner)).All(g => free(g.First() with { Lot = null }, node) >= g.Sum(l => l.Quantity))
             && demand.Lines.Where(l => l.Lot is not null).GroupBy(l => (l.Sku, l.Lot, l.Owner)).All(g => free(g.First(), node) >= g.Sum(l => l.Quantity));
@@ -153,7 +154,8 @@ internal sealed class Promising(KeelDb db, Settings settings)
     {
         if (line.Without is { } without && without.Contains(node)) return (0, null);
         var offer = OnOffer.Of(shelf, Keys(demand, line, node));
-        return line.Owner is { } owner && !owners.Codes.Contains(owner) ? (offer.Available, null) : held.Allows(offer, demand.Channel?.Text, demand.Kind);
+        var (free, why) = line.Owner is { } owner && !owners.Codes.Contains(owner) ? (offer.Available, null) : held.Allows(offer, demand.Channel?.Text, demand.Kind);
+        return demand.KeepsBack.IsPositive ? (Quantity.Max(0, free - demand.KeepsBack), why ?? $"{demand.KeepsBack} stay there") : (free, why);
     }
 
     /// Whose goods a line may be promised at a node, in their order: nearly always our own.

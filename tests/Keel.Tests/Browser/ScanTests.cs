@@ -155,7 +155,7 @@ public class ScanTests
     {
         await site.Goes("/scan/out");
         await site.Sees("Nothing waits");
-        await site.Page.WaitForFunctionAsync("async () => navigator.serviceWorker.controller !== null && (await caches.keys()).includes('keel-scan-pages') && (await (await caches.open('keel-scan-pages')).keys()).length > 0 && (await (await caches.open('keel-scan-files')).keys()).length > 4");
+        await site.Page.WaitForFunctionAsync("async () => navigator.serviceWorker.controller !== null && (await caches.keys()).includes('keel-scan-pages') && (await (await caches.open('keel-scan-pages')).match('/scan/out', { ignoreSearch: true, ignoreVary: true })) !== undefined && (await (await caches.open('keel-scan-files')).keys()).length > 4");
     }
 
     private static async Task Scans(Site site, string code)

@@ -127,6 +127,7 @@ public partial class WorkbookTests
         var kind = ViewInfo.Of<OrderList>().Column(column)?.Kind;
         if (csv.Length == 0) cell.Text.ShouldBe("", column);
         else if (kind is ColumnKind.Number or ColumnKind.Money) decimal.Parse(cell.Text, CultureInfo.InvariantCulture).ShouldBe(decimal.Parse(csv, CultureInfo.InvariantCulture), column);
+        else if (cell.Kind == "b") (cell.Text == "1").ShouldBe(bool.Parse(csv), column);
         else if (kind is ColumnKind.Day) DateOnly.FromDateTime(DateTime.FromOADate(double.Parse(cell.Text, CultureInfo.InvariantCulture))).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture).ShouldBe(csv);
         else if (kind is ColumnKind.Instant)
             DateTime.FromOADate(double.Parse(cell.Text, CultureInfo.InvariantCulture)).ShouldBe(TimeZoneInfo.ConvertTime(DateTimeOffset.Parse(csv, CultureInfo.InvariantCulture), Amsterdam).DateTime, TimeSpan.FromSeconds(1));

@@ -108,6 +108,64 @@ public class RoutedOrderTests
         await shop.Proves();
     }
 
+    [Fact, Feature("OM-08", "IN-03")]
+    public async Task What_a_site_keeps_back_stays_there_whoever_asks()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 5);
+        await Chooses(shop, Route("NL", new SourcingRule("reserve", KeepsBack: 2)));
+
+        var order = await Sent(shop, Haarlem, ("TEE-M", 4));
+
+        order.Status.ShouldBe(OrderStatus.Backordered);
+        (await shop.Position("TEE-M")).Reserved.ShouldBe(3, "two stay there");
+        (await Sent(shop, Haarlem, ("TEE-M", 1))).Promised.ShouldBeEmpty();
+        await shop.Proves();
+    }
+
+    [Fact, Feature("OM-13", "OM-19")]
+    public async Task An_order_that_comes_in_late_keeps_the_day_that_it_was_promised_for_and_is_planned_from_now()
+    {
+        await using var shop = await Opened();
+
+        var order = (await shop.Tries(shop.NewOrder("webshop", ("TEE-M", 1)) with { PlacedAt = Shop.Morning.AddDays(-4) })).Value;
+
+        (await shop.Text($"select ship_by || ' ' || plan_ship from sales.orders where id = '{order.Id}'")).ShouldBe("2026-03-06 2026-03-10");
+    }
+
+    [Fact, Feature("OM-08", "IN-09")]
+    public async Task A_cart_that_was_held_at_one_site_is_free_there_when_its_order_goes_to_another()
+    {
+        await using var shop = await Opened();
+        await Chooses(shop, Route("NL", new SourcingRule("cheapest", First: SourcingSort.Cost)));
+        var hold = Guid.CreateVersion7();
+        await shop.Must<HoldStock, HoldStock.Request, HoldStock.Answer>(new(hold, "MAIN", "TEE-M", 2, 600, "webshop"));
+        (await shop.Position("TEE-M")).Reserved.ShouldBe(2);
+
+        var order = (await shop.Tries(shop.NewOrder("webshop", ("TEE-M", 2)) with { ShipTo = Maastricht, Hold = hold })).Value;
+
+        order.Promised.Single().Node.Text.ShouldBe("OVERFLOW");
+        (await shop.Position("TEE-M")).Reserved.ShouldBe(0, "the cart has become the order");
+        (await shop.Position("TEE-M", "OVERFLOW")).Reserved.ShouldBe(2);
+        await shop.Proves();
+    }
+
+    [Fact, Feature("OM-19")]
+    public async Task A_cancelled_order_is_no_sites_work_any_more_and_a_site_that_takes_none_is_not_asked()
+    {
+        await using var shop = await Opened();
+        await shop.Must<SetSiteTerms, SetSiteTerms.Request, Saved[]>(new([new("MAIN", Capacity: 1), new("OVERFLOW", Capacity: 0)]));
+        await Chooses(shop, Route("NL", new SourcingRule("soon", First: SourcingSort.Departure)));
+
+        var first = await Sent(shop, Haarlem, ("TEE-M", 1));
+        await shop.Cancels(first);
+        var second = await Sent(shop, Haarlem, ("TEE-M", 1));
+        var third = await Sent(shop, Haarlem, ("TEE-M", 1));
+
+        (first.ShipBy, second.ShipBy, third.ShipBy).ShouldBe((new DateOnly(2026, 3, 10), new DateOnly(2026, 3, 10), new DateOnly(2026, 3, 11)));
+        (await LeftOut(shop, third, "OVERFLOW")).ShouldBe("it takes no orders");
+    }
+
     [Fact, Feature("OM-15")]
     public async Task What_is_sent_as_a_whole_waits_until_everything_is_there_and_takes_nothing_before()
     {

@@ -64,6 +64,17 @@ public class RouterTests
         fine.Nodes.Select(n => n.Text).ShouldBe(["ONE", "TWO"]);
     }
 
+    [Fact, Feature("OM-38")]
+    public void What_may_not_be_split_is_not_split_by_the_last_rule_either()
+    {
+        Yard[] sites = [Site("ONE", 400, 1, ("A", 5)), Site("TWO", 400, 1, ("B", 5))];
+
+        var small = Decide(sites, Rule(SourcingSort.Cost) with { SplitFrom = new Money(200_00, Currency.Eur) }, ("A", 1), ("B", 1));
+
+        (small.IsComplete, small.Legs.Count).ShouldBe((false, 1));
+        small.Followed!.MostParcels.ShouldBe(1, "what is missing waits, and is not asked of others");
+    }
+
     [Fact, Feature("OM-15")]
     public void What_is_sent_as_a_whole_only_is_not_sent_in_part()
     {

@@ -189,7 +189,7 @@ public class RingTests
         await shop.Takes(("TEE-M", 1));
 
         (await Statements(shop, "TEE-M")).ShouldBe(before);
-        (await Statements(shop, "MUG-BL")).ShouldBe(before + 1, "what the channel has promised is asked with the lock");
+        (await Statements(shop, "MUG-BL")).ShouldBe(before + 2, "what the channel has promised is asked before a site is chosen, and again with the lock");
     }
 
     [Fact, Feature("IN-09", "IN-10")]
