@@ -44,12 +44,12 @@ internal sealed class TendPayments(KeelDb db, IntentDesk desk, CaseDesk cases) :
 
     private static DateTimeOffset Warning(PaymentIntent intent) => intent.AuthorisedAt!.Value + ((intent.ExpiresAt!.Value - intent.AuthorisedAt.Value) * Near);
 
-    /// Wishes without an answer whose time to be asked again has come: a minute after the first silence, then twice as late each time, at most an hour.
+    /// Wishes without an answer whose time to be asked again has come: a minute after the first silence, then twice as late each time, at most a day.
     internal static FormattableString SilentWishes(KeelDb db) =>
         $"""
         select u.wish from sales.payment_step u where u.company_id = {db.Company} and u.state = 'Unknown'
           and not exists (select from sales.payment_step a where a.wish = u.wish and a.state in ('Confirmed', 'Refused'))
-        group by u.wish having max(u.at) + least(interval '1 hour', interval '1 minute' * power(2, least(count(*), 10) - 1)) <= {db.Now}::timestamptz
+        group by u.wish having max(u.at) + least(interval '1 day', interval '1 minute' * power(2, least(count(*), 12) - 1)) <= {db.Now}::timestamptz
         order by min(u.at) limit {Most}
         """;
 

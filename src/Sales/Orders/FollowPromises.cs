@@ -32,7 +32,7 @@ internal sealed class FollowPromises(Gate gate, Work work) : IDeliver<PromiseDis
 
 /// Puts an order that lost promised goods back to waiting, or to the floor's attention where it was released.
 [Operation("sales.backorder-displaced", SalesPermissions.Reserve, Said = "put {orders|it} back to waiting", Icon = "alert")]
-internal sealed class BackorderDisplaced(KeelDb db, StockDesk stock) : IOperation<BackorderDisplaced.Request, Done>
+internal sealed class BackorderDisplaced(KeelDb db, StockDesk stock, Promising promising) : IOperation<BackorderDisplaced.Request, Done>
 {
     public sealed record Request(Id<Order> Order);
 
@@ -50,6 +50,7 @@ internal sealed class BackorderDisplaced(KeelDb db, StockDesk stock) : IOperatio
 
         // What is left of a kit that lost a component serves others, or the kit again as soon as it is whole.
         await stock.KeepWhole([.. orders.Value.Select(o => o.Ref)], ct);
+        promising.FollowRoutes([.. orders.Value.Select(o => o.Id.Value)]);
         return Done.It;
     }
 }

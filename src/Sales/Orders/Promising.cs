@@ -26,7 +26,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
         if (orders.Count == 0) return [];
         var network = await Network.Of(settings, ct);
         var sourcing = await policies.Of<Sourcing>(ct);
-        var holds = await Reserve([.. orders.Select(o => new Wish(o.Order, o.Routed, DemandOf(o.Order, network, sourcing.Choice, Wanted(o.Lines), o.Routed) with { Adopts = o.Adopts }, IsFirst: true))], ct);
+        var holds = await Reserve([.. orders.Select(o => new Wish(o.Order, o.Routed, DemandOf(o.Order, network, sourcing.Choice, Wanted(o.Lines), o.Routed) with { Adopts = o.Adopts }))], ct);
         var shorted = orders.Zip(holds).Where(p => !p.Second.Hold.IsComplete).ToArray();
         var promised = await WhenItComes([.. shorted.Select(p => (p.First.Order, p.Second))], network, ct);
         db.Orders.Update([.. promised.Select(o => o with { Status = OrderStatus.Backordered, ReservedAt = null })], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ShipBy), nameof(Order.PlanShip));
@@ -99,7 +99,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
         var wishes = asking.Select(w =>
         {
             var routed = RoutedOrder.Of(ground, w.Order, network, w.Lines, products.Value, db.Now, promisesOf[w.Order.Id.Value].Select(p => p.Node).ToHashSet());
-            return new Wish(w.Order, routed, DemandOf(w.Order, network, sourcing.Choice, w.Lines, routed) with { Again = true }, IsFirst: false);
+            return new Wish(w.Order, routed, DemandOf(w.Order, network, sourcing.Choice, w.Lines, routed) with { Again = true });
         }).ToArray();
         var holds = await Reserve(wishes, ct);
         var complete = holds.Where(h => h.Hold.IsComplete).Select(h => h.Hold.Document.Id).Concat(wants.Where(w => w.Lines.Length == 0).Select(w => w.Order.Id.Value)).ToHashSet();
@@ -123,7 +123,11 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
     private static DateOnly? Latest(DateOnly? a, DateOnly? b) => a is null || b > a ? b : a;
 
     /// One order that asks for goods: where it was routed to, and what it asks of stock.
-    private sealed record Wish(Order Order, RoutedOrder? Routed, Demand Demand, bool IsFirst);
+    private sealed record Wish(Order Order, RoutedOrder? Routed, Demand Demand)
+    {
+        /// Nothing is promised to it beside what it asks for.
+        public bool IsAll => Routed is { Asked.Has.Count: 0 };
+    }
 
     /// What came of it.
     private sealed record Taken(Hold Hold, RoutedOrder? Routed, DateOnly? Kept = null);
@@ -135,9 +139,11 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
     private async Task<IReadOnlyList<Taken>> Reserve(IReadOnlyList<Wish> wishes, CancellationToken ct)
     {
         var all = (await stock.Reserve([.. wishes.Select(w => w.Demand)], ct)).Select((h, i) => new Taken(h, wishes[i].Routed)).ToArray();
-        for (var tries = 0; tries < MostTries; tries++)
+        for (var tries = 0; tries <= MostTries; tries++)
         {
-            var lost = Enumerable.Range(0, all.Length).Where(i => all[i] is { Hold.IsComplete: false, Routed.Route.IsComplete: true } && (wishes[i].IsFirst || all[i].Routed!.MaySplit)).ToArray();
+            // Who was too late to the last waits; what is sent as a whole only keeps nothing meanwhile.
+            var isLast = tries == MostTries;
+            var lost = Enumerable.Range(0, all.Length).Where(i => all[i] is { Hold.IsComplete: false, Routed.Route.IsComplete: true } && (isLast ? wishes[i].IsAll && all[i].Routed!.Rule!.Whole : wishes[i].IsAll || all[i].Routed!.MaySplit)).ToArray();
             if (lost.Length == 0) return all;
 
             // What is sent as a whole gives back what it has and is routed as a whole; the others keep it.
@@ -152,7 +158,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
                 var routed = all[i].Routed!.Anew(ground, lines[i], kept.Select(r => r.Node).ToHashSet());
                 DateOnly? until = all[i].Kept;
                 foreach (var leg in all[i].Routed!.Route.Legs.Where(l => kept.Any(k => k.Node == l.Node))) until = Latest(until, leg.ShipOn);
-                return (At: i, Kept: kept, Until: until, Routed: routed, Demand: wishes[i].Demand with { Lines = lines[i], From = routed.From, MaySplit = routed.Splits, KeepsBack = routed.Rule?.KeepsBack ?? 0, Again = true, Adopts = null });
+                return (At: i, Kept: kept, Until: until, Routed: routed, Demand: wishes[i].Demand with { Lines = lines[i], From = isLast ? [] : routed.From, MaySplit = routed.Splits, KeepsBack = routed.Rule?.KeepsBack ?? 0, Again = true, Adopts = null });
             }).ToArray();
             var holds = await stock.Reserve([.. again.Select(a => a.Demand)], ct);
             foreach (var (a, hold) in again.Zip(holds)) all[a.At] = new Taken(hold with { Reserved = [.. a.Kept, .. hold.Reserved] }, a.Routed, a.Until);
@@ -178,6 +184,26 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
               {rows.Select(r => r.DeliverOn).ToArray()}, {rows.Select(r => r.Cost?.Minor).ToArray()}, {rows.Select(r => r.Currency.Code).ToArray()}) as r (order_id, node, units, ship_on, deliver_on, cost, currency)
             on conflict (order_id, node) do update set units = sales.route.units + excluded.units, ship_on = greatest(sales.route.ship_on, excluded.ship_on),
               deliver_on = greatest(sales.route.deliver_on, excluded.deliver_on), cost = coalesce(sales.route.cost, excluded.cost), at = excluded.at, operation = excluded.operation
+            """);
+    }
+
+    /// What sends an order is read from what is promised to it: sites that lost it are not busy with it any more, and those that gained it are. What has left stays.
+    internal void FollowRoutes(IReadOnlyList<Guid> orders)
+    {
+        var ids = orders.ToArray();
+        db.Queue(
+            $"""
+            delete from sales.route r using sales.orders o
+            where r.company_id = {db.Company} and r.order_id = any({ids}) and o.id = r.order_id and o.status not in ('PartlyShipped', 'Shipped')
+              and not exists (select from stock.pub_reservation p where p.document_id = r.order_id and p.node = r.node and p.open > 0)
+            """);
+        db.Queue(
+            $"""
+            insert into sales.route (order_id, node, company_id, units, ship_on, currency, at, operation)
+            select o.id, p.node, o.company_id, sum(p.open), coalesce(o.plan_ship, o.ship_by), o.currency, {db.Now}::timestamptz, {db.Work.Operation}::uuid
+            from sales.orders o join stock.pub_reservation p on p.document_id = o.id and p.open > 0
+            where o.company_id = {db.Company} and o.id = any({ids}) group by o.id, p.node order by o.id, p.node
+            on conflict (order_id, node) do nothing
             """);
     }
 

@@ -20,6 +20,7 @@ internal sealed class ReserveOrders(KeelDb db, Promising promising) : IOperation
 
         foreach (var order in open) db.Work.Concerns(order.Number);
         var after = await promising.Again([.. open.Select(o => (o, linesOf[o.Id].ToArray()))], ct);
+        promising.FollowRoutes([.. rows.Value.Select(o => o.Id.Value)]);
         var byId = after.ToDictionary(o => o.Id);
         var known = rows.Value.ToDictionary(o => o.Id);
         return request.Orders.Distinct().Select(id =>

@@ -23,8 +23,8 @@ internal sealed record RoutedOrder(RouteAsked Asked, Route Route, SourcingRule? 
             if (Route.IsComplete) return Route.Nodes;
             if (Rule is null || Rule.Whole) return [];
             var able = Route.Candidates.Select(c => (NodeCode)c.Name).Except(Route.Nodes);
-            var sent = Route.Nodes.Count(n => !Asked.Has.Contains(n));
-            return Route.Nodes.Count == 0 || sent < Rule.MostParcels ? [.. Route.Nodes, .. able] : Route.Nodes;
+            var sent = Route.Nodes.Union(Asked.Has).ToHashSet();
+            return sent.Count == 0 || sent.Count < Rule.MostParcels ? [.. Route.Nodes, .. able] : [.. Route.Nodes.Union(Route.Candidates.Select(c => (NodeCode)c.Name).Where(Asked.Has.Contains))];
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class Router(RouteAsked order, IReadOnlyList<Stop> stops)
         why = able.Length == 0 ? "It asks none of the sites." : "No site has everything.";
         if (able.Length == 0 || !Together(able, rule)) return null;
         var (left, best) = (Math.Max(sorted.Length, MostWeighed / order.Lines.Count), (Choice?)null);
-        for (var parcels = sent.Length > 0 ? 0 : 1; parcels <= Math.Min(rule.MostParcels, sorted.Length); parcels++)
+        for (var parcels = sent.Length > 0 ? 0 : 1; parcels <= Math.Min(Further(rule), sorted.Length); parcels++)
         {
             foreach (var set in Sets(parcels <= 1 ? sorted : [.. sorted.Take(Widest)], parcels))
             {
@@ -113,12 +113,15 @@ internal sealed class Router(RouteAsked order, IReadOnlyList<Stop> stops)
         return best;
     }
 
+    /// How many more sites may send, beside those that have goods for the order already.
+    private int Further(SourcingRule rule) => Math.Max(0, rule.MostParcels - order.Has.Count);
+
     /// What is there, where not everything is: the sites that give most, one after the other, as many as may send.
     private Choice Most(Stop[] able, SourcingRule rule)
     {
         var chosen = able.Where(s => order.Has.Contains(s.Node)).ToList();
-        var has = chosen.Count;
-        while (chosen.Count - has < rule.MostParcels)
+        var most = chosen.Count + Further(rule);
+        while (chosen.Count < most)
         {
             var now = Units(Weigh([.. chosen], rule));
             var next = able.Except(chosen).Select(s => (Stop: s, Choice: Weigh([.. chosen, s], rule))).Where(c => Units(c.Choice) > now)

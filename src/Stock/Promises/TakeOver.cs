@@ -114,6 +114,7 @@ internal sealed class MovePromise(KeelDb db, Settings settings, Reallocating rea
         var lost = reallocating.Move(shelf, held, promises, wanted, demand, one.Line, request.To, StepKind.Moved, $"promised from {request.To}: {request.Reason}", out var kept);
         if (lost.Sum(l => l.Lost) < wanted) return TooFew.With($"{wanted} × {one.Sku} are wanted at {request.To}; {shelf.At(one.Position with { Node = request.To }).Available + lost.Sum(l => l.Lost)} are available{(kept is null ? "" : ", and " + kept)}. Nothing was changed.");
         shelf.Write();
+        db.Raise(new PromiseGained(one.Document, one.Kind));
         foreach (var node in promises.Select(p => p.Node).Distinct()) db.Raise(new StockArrived(node, [one.Sku]));
         return wanted;
     }

@@ -155,6 +155,44 @@ public class PaymentEventTests
         await till.Shop.Proves();
     }
 
+    [Fact]
+    public async Task An_event_that_names_a_wish_and_shows_nothing_of_it_is_no_answer_to_it()
+    {
+        await using var till = await Cashier.Open();
+        var (order, intent) = await till.Authorised();
+        var told = till.House.Kept[0];
+        till.House.Faults.Broken = 1;
+        await till.Captures(intent);
+        var body = told.Body.Replace(told.Id, "evt_other", StringComparison.Ordinal)
+            .Replace(await till.Shop.Text("select replace(wish::text, '-', '') from sales.payment_step where kind = 'Authorise' limit 1"), await till.Shop.Text("select replace(wish::text, '-', '') from sales.payment_step where kind = 'Capture' limit 1"), StringComparison.Ordinal);
+        body.ShouldNotBe(told.Body.Replace(told.Id, "evt_other", StringComparison.Ordinal));
+
+        (await till.Hears(body, till.House.Sign(body, till.Shop.Clock.GetUtcNow()))).ShouldBe(new(200, "known"));
+
+        (await till.Shop.Text("select string_agg(state, ' ' order by position) from sales.payment_step where kind = 'Capture'")).ShouldBe("Asked Unknown");
+        await till.Tends(TimeSpan.FromHours(1));
+        (till.House.Charges, await till.Facts(order, "Captured")).ShouldBe((1, 1));
+        await till.Shop.Proves();
+    }
+
+    [Fact, Feature("OM-24")]
+    public async Task A_refund_that_is_refused_has_a_case_though_its_order_is_over()
+    {
+        await using var till = await Cashier.Open();
+        var (order, intent) = await till.Authorised();
+        await till.Captures(intent);
+        await till.Shop.Ships(order);
+        await till.Shop.Delivers();
+        till.House.Faults.Lost = true;
+        await till.House.RefundByHand(await till.NameOf(intent), 1210);
+
+        (await till.Refunds(intent)).ShouldBeNull();
+
+        (await till.CasesOf(order)).ShouldBe("payment-refused");
+        till.House.Money.ShouldBe((1210L, 1210L));
+        await till.Shop.Proves();
+    }
+
     [Fact, Feature("OM-24")]
     public async Task Money_that_comes_for_a_cancelled_order_is_a_deposit_with_a_case()
     {

@@ -265,6 +265,24 @@ public class RoutedOrderTests
     }
 
     /// Both sites have goods; from MAIN it is near to the north, from OVERFLOW to the south.
+    [Fact, Feature("OM-08")]
+    public async Task A_site_that_lost_an_order_is_not_busy_with_it_any_more()
+    {
+        await using var shop = await Opened();
+        var order = await Sent(shop, Haarlem, ("TEE-M", 1));
+        (await Routes(shop, order)).ShouldBe("MAIN");
+
+        await shop.Must<MovePromise, MovePromise.Request, Quantity>(new($"{order.Id}/1", "OVERFLOW", "it is nearer"));
+        await shop.Delivers();
+        (await Routes(shop, order)).ShouldBe("OVERFLOW");
+
+        await shop.Must<ReleasePromise, ReleasePromise.Request, Quantity>(new($"{order.Id}/1", "somebody needs it more"));
+        await shop.Must<BackorderDisplaced, BackorderDisplaced.Request, Done>(new(order.Id!.Value));
+        (await Routes(shop, order)).ShouldBe("");
+    }
+
+    private static Task<string> Routes(Shop shop, CapturedOrder order) => shop.Text($"select coalesce(string_agg(node, ' ' order by node), '') from sales.route where order_id = '{order.Id}'");
+
     private static async Task<Shop> Opened()
     {
         var shop = await Shop.Open();

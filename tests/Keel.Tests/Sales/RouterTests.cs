@@ -151,6 +151,20 @@ public class RouterTests
         };
     }
 
+    [Fact, Feature("OM-16")]
+    public void Sites_that_have_goods_for_an_order_already_count_among_its_parcels()
+    {
+        Yard[] sites = [Site("HAS", 300, 1, ("A", 0)), Site("OTHER", 200, 1, ("A", 5))];
+        var rest = Asked(("A", 1)) with { Has = new HashSet<NodeCode> { "HAS" } };
+
+        var one = Decide(sites, [Rule(SourcingSort.Cost) with { MostParcels = 1 }], rest);
+        var two = Decide(sites, [Rule(SourcingSort.Cost) with { MostParcels = 2 }], rest);
+
+        one.Nodes.ShouldBeEmpty();
+        new RoutedOrder(rest, one, one.Followed).From.ShouldBe(["HAS"]);
+        two.Nodes.Select(n => n.Text).ShouldBe(["OTHER"]);
+    }
+
     private static Yard Site(string code, int cost, int days, params (string Sku, int Quantity)[] has) => new(code, cost, days, SiteKind.Warehouse, "NL", has);
 
     private static SourcingRule Rule(SourcingSort first) => new("rule", First: first);
