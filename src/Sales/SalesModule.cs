@@ -49,6 +49,9 @@ public sealed class SalesModule : IModule
         .Operation<HoldOrders>()
         .Operation<ReserveOrders>().Operation<RouteOrders>().Operation<RefuseLines>().Operation<SetLanes>().Operation<DropLanes>().Operation<SetSiteTerms>()
         .View<RoutingSites>().View<LaneList>()
+        .Desk<HearChannel>().Case(HearChannel.Kinds).Operation<SetChannelWords>().Operation<DropChannelWords>().Operation<FollowChannelWord>().Operation<TellCancelledLate>().Handles<FollowChannel>().View<ChannelWordList>()
+        .Page<ChannelWordsPage>("Words of channels", "Settings/Company", "/channel-words", SalesPermissions.Read).Page<HeldPage>("Stopped orders", "Orders", "/orders/held", SalesPermissions.Read)
+        .Policy<HeldOrders>().Operation<LetGoHeld>().Job<LetGoHeldJob>(every: TimeSpan.FromMinutes(5)).View<HeldQueues>().View<HeldTogether>().View<OrdersWith>()
         .Operation<CancelOrders>()
         .Operation<RecordPayments>()
         .Operation<CreditOrders>()
@@ -117,6 +120,7 @@ public static class SalesPermissions
     public const string Hold = "sales.orders.hold";
     public const string Reserve = "sales.orders.reserve";
     public const string Routing = "sales.routing";
+    public const string Channels = "sales.channels";
     public const string Cancel = "sales.orders.cancel";
     public const string Payments = "sales.payments.record";
     public const string Refund = "sales.payments.refund";

@@ -213,6 +213,14 @@ internal sealed class Shop : IAsyncDisposable
     /// What an account stands at, in cents.
     public Task<long> Balance(string account) => Number($"select coalesce(sum(company_amount), 0)::bigint from ledger.posting where company_id = '{Company}' and account = '{account}'");
 
+    /// The first page of a list that is asked as its address asks: `f.status=OnHold`.
+    public async Task<IReadOnlyList<TRow>> Rows<TView, TRow>(string question)
+    {
+        await using var scope = Scope();
+        var page = await scope.ServiceProvider.GetRequiredService<ViewRunner>().Page(typeof(TView), Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(question));
+        return page.Ok ? ((ViewPage<TRow>)page.Value).Rows : throw new InvariantBroken($"{page.Error?.Code}: {page.Error?.Message}");
+    }
+
     /// A scope with the company in it, for desks and views.
     public AsyncServiceScope Scope()
     {

@@ -123,8 +123,8 @@ internal sealed class FollowGateway(KeelDb db, IntentDesk desk, Paying paying, S
         if (kind is WishKind.Authorise && now.Covered >= order.Gross) return;
         if (kind is WishKind.Authorise && order.Status is OrderStatus.Confirmed or OrderStatus.Reserved or OrderStatus.Backordered)
         {
-            var held = (order with { Hold = Holds.Payment }).To(OrderStatus.OnHold, db.Now);
-            db.Orders.Update([held], nameof(Order.Status), nameof(Order.Hold), nameof(Order.Version));
+            var held = (order with { Hold = Holds.Payment, HeldIn = db.Work.Operation }).To(OrderStatus.OnHold, db.Now);
+            db.Orders.Update([held], nameof(Order.Status), nameof(Order.Hold), nameof(Order.HeldAt), nameof(Order.HeldIn), nameof(Order.Version));
             cases.Open(Holds.CaseOf(Holds.Payment), order.Ref, sentence);
             db.Raise(new OrderHeld(order.Ref, order.Channel, order.Gross, Holds.Payment, why));
         }

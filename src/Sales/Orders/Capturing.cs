@@ -9,7 +9,7 @@ namespace Keel.Sales;
 /// The road of an order into the house: known or new, priced, taxed, checked, written, promised. A list goes the road together:
 /// one round trip asks all desks, one writes and locks, one promises and commits.
 internal sealed class Capturing(
-    KeelDb db, StockDesk stock, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, Policies policies, Promising promising, Routing routing, Paying paying, CaseDesk cases)
+    KeelDb db, StockDesk stock, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, Policies policies, Promising promising, Routing routing, Paying paying, CaseDesk cases, HearChannel hearing)
 {
     public async Task<IReadOnlyList<CapturedOrder>> Capture(IReadOnlyList<NewOrder> orders, CancellationToken ct)
     {
@@ -20,7 +20,7 @@ internal sealed class Capturing(
         var lots = stock.AskLots([.. orders.SelectMany(o => o.Lines).Select(l => l.Lot).OfType<LotCode>().Distinct()]);
         var before = db.Ask<Known>(
             $"""
-            select o.channel, o.channel_number, o.id, o.number, o.status, o.ship_by, o.gross as total, o.currency, o.hold
+            select o.channel, o.channel_number, o.id, o.number, o.status, o.ship_by, o.gross as total, o.currency, o.hold, o.channel_status, o.stated
             from sales.orders o join unnest({channels}, {numbers}) as k (channel, number) on o.channel = k.channel and o.channel_number = k.number
             where o.company_id = {db.Company}
             """);
@@ -30,6 +30,7 @@ internal sealed class Capturing(
         var network = await Network.Of(settings, ct);
         var taxes = await pricing.Taxes(ct);
         var timing = await policies.Of<ReservationTiming>(ct);
+        var terms = (await policies.Of<HeldOrders>(ct)).Choice;
         var kits = await KitBook.Of(settings, ct);
         var ground = await routing.Survey(
             [.. skus.Concat(skus.Where(kits.IsVirtual).SelectMany(kits.PartsOf).Select(p => p.Sku)).Distinct()],
@@ -40,6 +41,7 @@ internal sealed class Capturing(
 
         Sku[] costed = Checking.Wants(checks.Choice, CheckKind.LowMargin) ? [.. skus.Concat(skus.Where(kits.IsVirtual).SelectMany(kits.PartsOf).Select(p => p.Sku)).Distinct()] : [];
         var costs = costed.Length == 0 ? null : db.Ask<UnitCost>($"select sku, value::numeric / quantity as cost from stock.pub_cost_pool where company_id = {db.Company} and sku = any({costed}) and quantity > 0");
+        var words = orders.Any(o => o.Status is not null) ? await ChannelWords.Of(settings, ct) : new ChannelWords([]);
         await db.Flush(ct);
         var scale = network.Company.Currency.Scale;
         var checking = new Checking(checks, prices?.Value, costs?.Value.ToDictionary(c => c.Sku, c => c.Cost * 1000 / scale) ?? [], network.Company.Currency, kits);
@@ -48,15 +50,24 @@ internal sealed class Capturing(
         var drafts = new Draft?[orders.Count];
         var answers = new CapturedOrder?[orders.Count];
         var first = new Dictionary<(ChannelCode, string), int>();
+        var news = new List<(Id<Order>, NewOrder, long)>();
         for (var i = 0; i < orders.Count; i++)
         {
             if (known.TryGetValue((orders[i].Channel, orders[i].Number), out var there))
             {
                 answers[i] = there.AsDuplicate();
+                if (there.IsNews(orders[i])) news.Add((there.Id, orders[i], Statement.PrintOf(orders[i])));
                 continue;
             }
 
             if (!first.TryAdd((orders[i].Channel, orders[i].Number), i)) continue;
+            var means = orders[i].Status is { } word ? words.Of(orders[i].Channel, word) : WordMeans.Take;
+            if (means is WordMeans.Cancelled or WordMeans.Nothing)
+            {
+                answers[i] = CapturedOrder.No(orders[i].Number, means is WordMeans.Cancelled ? CancelledThere : NotForUs);
+                continue;
+            }
+
             var drafted = drafting.Draft(orders[i]);
             if (drafted.Error is { } wrong)
             {
@@ -65,16 +76,29 @@ internal sealed class Capturing(
             }
 
             var doubts = checking.Of(orders[i], drafted.Value, network.Channels[orders[i].Channel]);
-            drafts[i] = drafted.Value with { Doubts = doubts, Hold = drafted.Value.Hold ?? (doubts is [{ Effect: CheckEffect.Hold } stops, ..] ? stops.Name : null) };
+            drafts[i] = drafted.Value with { Doubts = doubts, Hold = drafted.Value.Hold ?? HoldOf(means) ?? (doubts is [{ Effect: CheckEffect.Hold } stops, ..] ? stops.Name : null) };
         }
 
-        await Accept(orders, drafts, answers, matches.Value, products.Value, ground, timing.Choice, checks.Version, ct);
+        await hearing.Hear(news, words, ct);
+        await Accept(orders, drafts, answers, matches.Value, products.Value, ground, timing.Choice, terms, checks.Version, ct);
         for (var i = 0; i < orders.Count; i++) answers[i] ??= answers[first[(orders[i].Channel, orders[i].Number)]]! with { Duplicate = true };
         return answers!;
     }
 
+    public static readonly Error CancelledThere = new("order.cancelled-there", "The channel has cancelled it already. Nothing was taken.");
+    public static readonly Error NotForUs = new("order.word-means-nothing", "The channel's word for its state means that there is nothing to do. Nothing was taken.");
+
+    /// The queue of an order whose channel says that it is not to go on by itself.
+    private static string? HoldOf(WordMeans? means) => means switch
+    {
+        null => Holds.UnknownStatus,
+        WordMeans.Wait or WordMeans.CancelAsked => Holds.Pending,
+        WordMeans.Shipped => Holds.ShippedElsewhere,
+        _ => null,
+    };
+
     private async Task Accept(
-        IReadOnlyList<NewOrder> orders, Draft?[] drafts, CapturedOrder?[] answers, CustomerMatches matches, IReadOnlyDictionary<Sku, ProductFacts> products, Ground ground, ReservationTiming timing, int checkedBy, CancellationToken ct)
+        IReadOnlyList<NewOrder> orders, Draft?[] drafts, CapturedOrder?[] answers, CustomerMatches matches, IReadOnlyDictionary<Sku, ProductFacts> products, Ground ground, ReservationTiming timing, HeldOrders terms, int checkedBy, CancellationToken ct)
     {
         var accepted = Enumerable.Range(0, drafts.Length).Where(i => drafts[i] is not null).ToArray();
         if (accepted.Length == 0) return;
@@ -91,7 +115,7 @@ internal sealed class Capturing(
             var i = accepted[n];
             var (order, lines) = OrderOf(orders[i], drafts[i]!, customers[i], numbers[n], network, timing);
             RoutedOrder? routed = null;
-            if (order.Status is OrderStatus.Reserved) (order, routed) = Routed(ground, order, orders[i], lines, products);
+            if (Reserves(order)) (order, routed) = Routed(ground, order, orders[i], lines, products);
             foreach (var payment in orders[i].Payments ?? []) order = await paying.Record(order, payment.Kind, payment.Method, payment.Amount, payment.Reference, order.PlacedAt, ct);
             written[n] = (order, lines, orders[i].Hold, routed);
             db.Work.IsWorth(order.Gross);
@@ -112,13 +136,16 @@ internal sealed class Capturing(
         if (written.Where(w => w.Order.Hold is null).Select(w => new ConfirmedOrder(w.Order.Ref, w.Order.Channel, w.Order.PlacedAt)).ToArray() is { Length: > 0 } confirmed) db.Raise(new OrdersConfirmed(confirmed));
 
         if (timing.Plans) await promising.Plan([.. written.Where(w => w.Order.Status is OrderStatus.Confirmed).Select(w => (w.Order, w.Lines))], ct);
-        var reserving = inTurn.Select(n => written[n]).Where(w => w.Order.Status is OrderStatus.Reserved).ToArray();
+        var reserving = inTurn.Select(n => written[n]).Where(w => Reserves(w.Order)).ToArray();
         var holds = (await promising.First(reserving, ct)).ToDictionary(h => h.Order.Id);
         for (var n = 0; n < accepted.Length; n++)
         {
             var answer = answers[accepted[n]] = holds.TryGetValue(written[n].Order.Id, out var held) ? Answer(held.Order, written[n].Lines, held.Hold) : Answer(written[n].Order, written[n].Lines, null);
             Tell(written[n].Order, written[n].Lines, products, network, answer.Status ?? written[n].Order.Status);
         }
+
+        // What is stopped is promised goods at once only where its queue says so, and orders reserve as they come in.
+        bool Reserves(Order order) => order.Status is OrderStatus.Reserved || order is { Status: OrderStatus.OnHold, Hold: { } hold } && terms.Of(hold) is { ReservesAtOnce: true } && timing.When is ReserveWhen.AtOrder;
     }
 
     private void Tell(Order order, IReadOnlyList<OrderLine> lines, IReadOnlyDictionary<Sku, ProductFacts> products, Network network, OrderStatus status)
@@ -153,7 +180,11 @@ internal sealed class Capturing(
             id, db.Company, number, asked.Channel, asked.Number, customer.Id.Value, asked.Customer?.Name ?? customer.Name, draft.ShipTo?.Country ?? customer.Country,
             status, draft.Hold, draft.PlacedAt, network.Day(draft.PlacedAt), draft.ShipBy, draft.Currency, draft.PricesIncludeTax, draft.Taxed.Net, draft.Taxed.Tax,
             draft.Taxed.Gross, draft.Taxed.Taxes, draft.ShipTo, channel.Priority, draft.Lines.Count, draft.Lines.Sum(Units),
-            zero, zero, db.Now, confirmed, reserved, null, null, null, 1, db.Work.Operation, asked.DeliveryTerm);
+            zero, zero, db.Now, confirmed, reserved, null, null, null, 1, db.Work.Operation, asked.DeliveryTerm)
+        {
+            HeldAt = draft.Hold is null ? null : db.Now, HeldIn = draft.Hold is null ? null : db.Work.Operation,
+            ChannelStatus = asked.Status?.Trim(), StatedAt = asked.StatedAt, Stated = Statement.PrintOf(asked),
+        };
         var lines = draft.Lines.Select((l, i) => new OrderLine(
             id, i + 1, db.Company, l.Kind, l.Sku, l.Description, l.Entered, l.Unit, l.Quantity, l.Price, draft.Currency, draft.Taxed.Lines[i].Category,
             draft.Taxed.Lines[i].Rate, draft.Taxed.Lines[i].Net, draft.Taxed.Lines[i].Tax, draft.Taxed.Lines[i].Gross, 0, 0, 0) { Lot = l.Lot, Discount = l.Discount }).ToArray();
@@ -185,7 +216,7 @@ internal sealed class Capturing(
         var parts = lines.Where(l => !l.IsCustomers).ToDictionary(l => l.Line);
         var kits = lines.Where(l => l.Kind is LineKind.Kit).ToDictionary(l => l.Line);
         return new CapturedOrder(
-            order.ChannelNumber, order.Id, order.Number, hold is { IsComplete: false } ? OrderStatus.Backordered : order.Status, false, order.ShipBy, order.Gross,
+            order.ChannelNumber, order.Id, order.Number, hold is { IsComplete: false } && order.Status is not OrderStatus.OnHold ? OrderStatus.Backordered : order.Status, false, order.ShipBy, order.Gross,
             [.. hold?.Reserved.Where(r => First(r.Line)).Select(r => new PromisedLine(Line(r.Line), r.Node, Kits(r.Line, r.Quantity))) ?? []],
             [.. hold?.Short.Where(s => First(s.Line)).Select(s => new ShortLine(Line(s.Line), kits.GetValueOrDefault(Line(s.Line))?.Sku ?? s.Sku, Kits(s.Line, s.Quantity),
                 hold.Kept.Where(k => Line(k.Line) == Line(s.Line)).Select(k => $"{k.Why} at {k.Node}").FirstOrDefault())) ?? []], order.Hold, null);
@@ -197,8 +228,11 @@ internal sealed class Capturing(
 
     private sealed record UnitCost(Sku Sku, decimal Cost);
 
-    private sealed record Known(ChannelCode Channel, string ChannelNumber, Id<Order> Id, string Number, OrderStatus Status, DateOnly ShipBy, Money Total, Currency Currency, string? Hold)
+    private sealed record Known(ChannelCode Channel, string ChannelNumber, Id<Order> Id, string Number, OrderStatus Status, DateOnly ShipBy, Money Total, Currency Currency, string? Hold, string? ChannelStatus, long? Stated)
     {
+        /// Whether a channel says more of it now than it did.
+        public bool IsNews(NewOrder said) => said.Status is { } word && !string.Equals(word.Trim(), ChannelStatus, StringComparison.OrdinalIgnoreCase) || Stated is { } stated && stated != Statement.PrintOf(said);
+
         public CapturedOrder AsDuplicate() => new(ChannelNumber, Id, Number, Status, true, ShipBy, Total, [], [], Hold, null);
     }
 }

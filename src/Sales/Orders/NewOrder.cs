@@ -5,6 +5,7 @@ using Keel.Sales.Contract;
 namespace Keel.Sales;
 
 /// An order as a channel states it. What the channel states is fact: the price paid, the tax charged, when it is to be shipped, what was paid.
+/// `Status` is the channel's own word for the state of the order, `StatedAt` when it said all this: what is older than what is known changes nothing.
 /// What it leaves out comes from us: the price from the list, less what promotions and the coupons that it names take off, the tax from the rates, the promise from
 /// the calendar.
 internal sealed record NewOrder(
@@ -22,7 +23,9 @@ internal sealed record NewOrder(
     Guid? Hold = null,
     IfShort IfShort = IfShort.Backorder,
     DeliveryTerm? DeliveryTerm = null,
-    [MaxLength(10)] IReadOnlyList<string>? Coupons = null)
+    [MaxLength(10)] IReadOnlyList<string>? Coupons = null,
+    [MaxLength(60)] string? Status = null,
+    DateTimeOffset? StatedAt = null)
 {
     /// The coupons that it names, without those left empty.
     internal IReadOnlyList<string> NamedCoupons() => [.. (Coupons ?? []).Where(c => !string.IsNullOrWhiteSpace(c))];

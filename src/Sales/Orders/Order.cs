@@ -51,6 +51,15 @@ internal sealed record Order(
     /// The day on which the last of it leaves as far as is known; `ShipBy` is what was promised, or what the channel demands.
     public DateOnly? PlanShip { get; init; }
 
+    /// Since when it is stopped, and by which step; of an order that goes on, when and by which it was stopped last.
+    public DateTimeOffset? HeldAt { get; init; }
+    public Guid? HeldIn { get; init; }
+
+    /// What its channel said of it last, in the channel's own words, and when it said so; the finger print of all that it stated.
+    public string? ChannelStatus { get; init; }
+    public DateTimeOffset? StatedAt { get; init; }
+    public long? Stated { get; init; }
+
     /// The day on which the last of it arrives, where the way there is known.
     public DateOnly? DeliverBy { get; init; }
 
@@ -81,6 +90,7 @@ internal sealed record Order(
             Status = next,
             Version = Version + 1,
             Hold = next is OrderStatus.OnHold ? Hold : null,
+            HeldAt = next is OrderStatus.OnHold && Status is not OrderStatus.OnHold ? now : HeldAt,
             ConfirmedAt = next is OrderStatus.OnHold or OrderStatus.Cancelled ? ConfirmedAt : ConfirmedAt ?? now,
             ReservedAt = next is OrderStatus.Reserved ? ReservedAt ?? now : ReservedAt,
             ReleasedAt = next is OrderStatus.Released ? now : ReleasedAt,

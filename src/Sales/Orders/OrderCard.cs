@@ -41,6 +41,8 @@ internal sealed class OrderCard(KeelDb db)
     /// What promotions took off each line.
     public ILookup<int, OrderDiscount> Discounts { get; private set; } = Array.Empty<OrderDiscount>().ToLookup(d => d.Line);
     public IReadOnlyList<LineRow> Lines { get; private set; } = [];
+    /// What its channel said of it after it came in, the newest first.
+    public IReadOnlyList<ChannelNews> News { get; private set; } = [];
     public ILookup<int, PromiseRow> Promises { get; private set; } = Array.Empty<PromiseRow>().ToLookup(p => p.Line);
 
     /// Where the goods of a line left from.
@@ -83,6 +85,7 @@ internal sealed class OrderCard(KeelDb db)
             """);
         var discounts = db.Ask<OrderDiscount>($"{DiscountColumns} where company_id = {db.Company} and order_id = {id} order by line, promotion");
         var doubts = db.Ask<FoundDoubtful>($"{DoubtColumns} where company_id = {db.Company} and order_id = {id} order by effect, name");
+        var news = db.Ask<ChannelNews>($"select {new SqlText.Verbatim(RowMap<ChannelNews>.Instance.Names)} from sales.channel_news where company_id = {db.Company} and order_id = {id} order by position desc limit 50");
         var decisions = db.Ask<Decision>($"{DecisionColumns} where company_id = {db.Company} and subject_id = {id} order by at desc limit 20");
         var invoices = db.Ask<InvoiceRow>(
             $"select id, is_credit, series, number, shipment_id, day, issued_at, currency, gross from sales.invoice where company_id = {db.Company} and order_id = {id} order by id");
@@ -104,7 +107,7 @@ internal sealed class OrderCard(KeelDb db)
         (Payments, Cases, Entries, Moves) = (payments.Value, cases.Value, entries.Value, (int)moves.Value);
         (Intents, HasGateways) = (intents.Value, gateways.Value > 0);
         Promises = promises.Value.ToLookup(p => p.Line);
-        Doubts = doubts.Value;
+        (Doubts, News) = (doubts.Value, news.Value);
         Discounts = discounts.Value.ToLookup(d => d.Line);
         LeftFrom = left.Value.ToLookup(p => p.Line);
         return true;

@@ -16,6 +16,11 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
         [Title("Channel")] public required string ChannelName { get; init; }
         [Search, Title("Channel's number")] public required string ChannelNumber { get; init; }
         [Title("State")] public required OrderStatus Status { get; init; }
+        /// Why it is stopped.
+        [Spoken] public string? Hold { get; init; }
+        [Title("Stopped")] public DateTimeOffset? HeldAt { get; init; }
+        [Title("Stopped by step")] public Guid? HeldIn { get; init; }
+        [Title("Channel says")] public string? ChannelStatus { get; init; }
         [Title("Placed")] public required DateTimeOffset PlacedAt { get; init; }
         [Title("Shipped")] public DateTimeOffset? ShippedAt { get; init; }
         [Title("Cancelled")] public DateTimeOffset? CancelledAt { get; init; }
@@ -36,9 +41,12 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
         public bool IsOpen => Status is not (OrderStatus.Shipped or OrderStatus.Cancelled);
     }
 
-    public FormattableString Rows() =>
+    public FormattableString Rows() => Rows(db);
+
+    internal static FormattableString Rows(KeelDb db) =>
         $"""
-        select o.id, o.number, o.customer_name as customer, o.ship_to->>'city' as town, o.channel, o.channel_number, o.status, o.placed_at, o.shipped_at, o.cancelled_at, o.ship_by, o.plan_ship, o.deliver_by, o.units,
+        select o.id, o.number, o.customer_name as customer, o.ship_to->>'city' as town, o.channel, o.channel_number, o.status,
+          case when o.status = 'OnHold' then o.hold end as hold, case when o.status = 'OnHold' then o.held_at end as held_at, case when o.status = 'OnHold' then o.held_in end as held_in, o.channel_status, o.placed_at, o.shipped_at, o.cancelled_at, o.ship_by, o.plan_ship, o.deliver_by, o.units,
           o.status in ('OnHold', 'Confirmed', 'Backordered', 'Reserved', 'Released', 'PartlyShipped')
             and (coalesce(o.plan_ship > o.ship_by, false) or o.status in ('OnHold', 'Confirmed', 'Backordered') and o.ship_by <= {db.Today} + 1) as at_risk,
           o.gross as total, o.paid, o.currency, o.country,
@@ -61,6 +69,9 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
             when 'low-margin' then 'Weigh the margin, then confirm'
             when 'many-units' then 'Ask whether so many are meant, then confirm'
             when 'address' then 'Ask for the address, then confirm'
+            when 'unknown-status' then 'Say what the channel''s word means, then confirm'
+            when 'pending' then 'Waits until its channel says that it is final'
+            when 'shipped-elsewhere' then 'Left from elsewhere? Cancel it, or confirm'
             when 'payment' then 'The payment failed: ask again or cancel'
             else 'Stopped by hand: confirm or cancel' end
           when 'Confirmed' then 'Reserve: nothing is promised yet'

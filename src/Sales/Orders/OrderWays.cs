@@ -1,3 +1,4 @@
+using Keel.Kernel.Views;
 using Keel.Ui;
 
 namespace Keel.Sales;
@@ -55,6 +56,17 @@ internal static class OrderWays
             _ => [pay],
         };
     }
+
+    /// What can be done with many orders at once.
+    public static Act[] Bulk(IEnumerable<IJoinList> joined) =>
+    [
+        .. joined.Where(j => j.View == ViewInfo.Of<OrderList>().Name).SelectMany(j => j.Bulk),
+        Act.On<ReserveOrders>("Reserve") with { Key = "V" },
+        Act.On<ConfirmOrders>("Confirm") with { Key = "C" },
+        Act.On<RouteOrders>("Route again") with { Confirm = "What is promised to the selected orders is given back and promised again, by the rules and the stock of now." },
+        Act.On<HoldOrders>("Hold") with { Key = "H", Asks = "reason", Confirm = "The selected orders stop here and keep what is promised to them." },
+        Act.On<CancelOrders>("Cancel") with { Asks = "reason", Confirm = "Cancel the selected orders? Their goods are freed. What left already stays sold, what was paid stays a deposit." },
+    ];
 
     private static string CancelQuestion(Order o) =>
         (o.Status is OrderStatus.PartlyShipped ? $"Cancel the rest of {o.Number}? What left stays sold; the rest is freed and not invoiced." : $"Cancel {o.Number}? Its goods are freed and nothing is invoiced.") + (o.Paid.IsZero ? "" : $" The {Figures.Of(o.Paid)} that was paid stays as a deposit until it is refunded.");

@@ -27,7 +27,8 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
         var network = await Network.Of(settings, ct);
         var sourcing = await policies.Of<Sourcing>(ct);
         var holds = await Reserve([.. orders.Select(o => new Wish(o.Order, o.Routed, DemandOf(o.Order, network, sourcing.Choice, Wanted(o.Lines), o.Routed) with { Adopts = o.Adopts }))], ct);
-        var shorted = orders.Zip(holds).Where(p => !p.Second.Hold.IsComplete).ToArray();
+        // What is stopped stays so, whatever it is promised.
+        var shorted = orders.Zip(holds).Where(p => p.First.Order.Status is not OrderStatus.OnHold && !p.Second.Hold.IsComplete).ToArray();
         var promised = await WhenItComes([.. shorted.Select(p => (p.First.Order, p.Second))], network, ct);
         db.Orders.Update([.. promised.Select(o => o with { Status = OrderStatus.Backordered, ReservedAt = null })], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ShipBy), nameof(Order.PlanShip));
         // Who was too late is promised by the sites that send it in the end.
@@ -218,7 +219,7 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
     /// Short orders get a case: a marketplace order is a commitment already, so being short is a conflict there. A choice among nodes, or a shortage, is kept with its reasons.
     private void Explain(IReadOnlyList<(Order Order, Hold Hold, RoutedOrder? Routed)> decided, Network network, InForce<Sourcing> sourcing)
     {
-        var shorted = decided.Where(d => !d.Hold.IsComplete).ToArray();
+        var shorted = decided.Where(d => d.Order.Status is not OrderStatus.OnHold && !d.Hold.IsComplete).ToArray();
         cases.Open([.. shorted.Select(d =>
         {
             var marketplace = network.Channels[d.Order.Channel].IsMarketplace;

@@ -19,6 +19,15 @@ internal static class Holds
     /// Its payment failed, and nothing else pays it.
     public const string Payment = "payment";
 
+    /// What its channel says of it is a word that nobody gave a meaning.
+    public const string UnknownStatus = "unknown-status";
+
+    /// Its channel says that it is not final yet: its payment is under way, or the buyer may still change it.
+    public const string Pending = "pending";
+
+    /// Its channel says that it has left already, from elsewhere.
+    public const string ShippedElsewhere = "shipped-elsewhere";
+
     /// The code of cases that ended because the order goes on.
     public const string Confirmed = "confirmed";
     private const string Prefix = "order-";
@@ -45,8 +54,14 @@ internal static class Holds
         Kind(LowMargin, "operations", 8, Severity.Normal, "Weigh the margin, then confirm or cancel"),
         Kind(ManyUnits, "operations", 4, Severity.Normal, "Ask whether so many are meant, then confirm"),
         Kind(Manual, "operations", 8, Severity.Normal, "Settle it, then confirm or cancel"),
+        Kind(UnknownStatus, "channel-manager", 4, Severity.High, "Say what the channel's word means, then confirm"),
+        Kind(Pending, "channel-manager", 48, Severity.Low, "Wait until the channel says that it is final"),
+        Kind(ShippedElsewhere, "channel-manager", 8, Severity.High, "Cancel it where it has left from elsewhere, or confirm"),
         Kind(Payment, "service", 8, Severity.High, "Ask for the payment again, or cancel") with { Ways = [RetryPayments.WayOut, SendPaymentLinks.WayOut, CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut] },
     ];
+
+    /// The names of all holds.
+    public static readonly string[] Names = [.. Kinds.Select(k => k.Name[Prefix.Length..])];
 
     private static readonly FrozenDictionary<string, CaseKind> ByName = Kinds.ToFrozenDictionary(k => k.Name);
 
@@ -69,6 +84,9 @@ internal static class Holds
         NoPrice => $"{number} has a line without a price. Add the price, then confirm the order.",
         NotSold => $"{number} asks for a product that is not for sale. Confirm it or cancel the order.",
         TotalMismatch => $"The total that the channel states for {number} is not the sum of its lines. Compare them, then confirm or cancel.",
+        UnknownStatus => $"The channel says a word of {number} that nobody gave a meaning. Say what it means, then confirm or cancel the order.",
+        Pending => $"{number} is not final yet, its channel says. It goes on by itself when the channel says so.",
+        ShippedElsewhere => $"{number} has left already, its channel says. Cancel it where that was from elsewhere; confirm it where it is ours to send.",
         Payment => $"The payment of {number} failed. Ask for it again, or cancel the order.",
         Address => $"{number} has no address to ship to. Ask the customer, then confirm the order.",
         HighValue => $"{number} is over a value from which on somebody looks. Look at it, then confirm or cancel.",

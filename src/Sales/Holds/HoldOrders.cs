@@ -16,10 +16,10 @@ internal sealed class HoldOrders(KeelDb db, CaseDesk cases) : IOperation<HoldOrd
         await db.Flush(ct);
         var known = rows.Value.ToDictionary(o => o.Id);
         var held = rows.Value.Where(o => o.Status is OrderStatus.Confirmed or OrderStatus.Reserved or OrderStatus.Backordered)
-            .Select(o => (o with { Hold = Holds.Manual }).To(OrderStatus.OnHold, db.Now)).ToDictionary(o => o.Id);
+            .Select(o => (o with { Hold = Holds.Manual, HeldIn = db.Work.Operation }).To(OrderStatus.OnHold, db.Now)).ToDictionary(o => o.Id);
 
         foreach (var order in held.Values) db.Work.Concerns(order.Number);
-        db.Orders.Update([.. held.Values], nameof(Order.Status), nameof(Order.Hold), nameof(Order.Version));
+        db.Orders.Update([.. held.Values], nameof(Order.Status), nameof(Order.Hold), nameof(Order.HeldAt), nameof(Order.HeldIn), nameof(Order.Version));
         cases.Open([.. held.Values.Select(o => (Holds.CaseOf(Holds.Manual), o.Ref, $"{o.Number} is on hold: {request.Reason}"))]);
         foreach (var order in held.Values) db.Raise(new Contract.OrderHeld(order.Ref, order.Channel, order.Gross, Holds.Manual, request.Reason));
         return request.Orders.Distinct().Select(id =>
