@@ -22,7 +22,7 @@ public enum NewsOutcome
 }
 
 /// A line as its channel stated it. Nothing personal.
-public sealed record StatedLine(string What, Quantity Quantity, decimal? Price);
+internal sealed record StatedLine(string What, Quantity Quantity, decimal? Price);
 
 /// What a channel said of an order that it had given us before. A fact: never changed.
 [Rows("sales.channel_news", "order_id", "position")]

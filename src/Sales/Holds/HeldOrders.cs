@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Keel.Sales.Contract;
 
 namespace Keel.Sales;
 
@@ -12,9 +13,6 @@ public sealed record HeldOrders([MaxLength(50)] IReadOnlyList<HoldTerm> Terms) :
 
     internal HoldTerm? Of(string hold) => Terms.FirstOrDefault(t => t.Queue == hold);
 }
-
-/// One queue of stopped orders, by the name of its hold. `KeepsHours` is how long an order in it keeps what is promised to it; without a number, until it goes on or ends.
-public sealed record HoldTerm([Required, MaxLength(40), OneOfHolds] string Queue, bool ReservesAtOnce = false, [Range(0, 8760)] int? KeepsHours = null);
 
 /// The name of a hold.
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]

@@ -54,7 +54,7 @@ internal static class Holds
         Kind(LowMargin, "operations", 8, Severity.Normal, "Weigh the margin, then confirm or cancel"),
         Kind(ManyUnits, "operations", 4, Severity.Normal, "Ask whether so many are meant, then confirm"),
         Kind(Manual, "operations", 8, Severity.Normal, "Settle it, then confirm or cancel"),
-        Kind(UnknownStatus, "channel-manager", 4, Severity.High, "Say what the channel's word means, then confirm"),
+        Kind(UnknownStatus, "channel-manager", 4, Severity.High, "Say what its word means, then confirm"),
         Kind(Pending, "channel-manager", 48, Severity.Low, "Wait until the channel says that it is final"),
         Kind(ShippedElsewhere, "channel-manager", 8, Severity.High, "Cancel it where it has left from elsewhere, or confirm"),
         Kind(Payment, "service", 8, Severity.High, "Ask for the payment again, or cancel") with { Ways = [RetryPayments.WayOut, SendPaymentLinks.WayOut, CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut] },

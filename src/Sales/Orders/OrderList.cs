@@ -69,7 +69,7 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
             when 'low-margin' then 'Weigh the margin, then confirm'
             when 'many-units' then 'Ask whether so many are meant, then confirm'
             when 'address' then 'Ask for the address, then confirm'
-            when 'unknown-status' then 'Say what the channel''s word means, then confirm'
+            when 'unknown-status' then 'Say what its word means, then confirm'
             when 'pending' then 'Waits until its channel says that it is final'
             when 'shipped-elsewhere' then 'Left from elsewhere? Cancel it, or confirm'
             when 'payment' then 'The payment failed: ask again or cancel'

@@ -1,5 +1,6 @@
 using Keel.Kernel.Views;
 using Keel.Sales;
+using Keel.Sales.Contract;
 using Shouldly;
 using Xunit;
 
