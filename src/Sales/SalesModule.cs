@@ -45,7 +45,7 @@ public sealed class SalesModule : IModule
         .Operation<PlaceOrder>()
         .Operation<CaptureOrders>()
         .Operation<ConfirmOrders>()
-        .Operation<ChangeAddress>()
+        .Operation<ChangeAddress>().Desk<Resolving>().Operation<ResolveLines>()
         .Operation<HoldOrders>()
         .Operation<ReserveOrders>().Operation<RouteOrders>().Operation<RefuseLines>().Operation<SetLanes>().Operation<DropLanes>().Operation<SetSiteTerms>()
         .View<RoutingSites>().View<LaneList>()

@@ -192,7 +192,7 @@ internal sealed class Capturing(
     }
 
     /// A component carries the goods of its kit and none of its money.
-    private static OrderLine ComponentOf(OrderLine kit, int number, KitPart part)
+    internal static OrderLine ComponentOf(OrderLine kit, int number, KitPart part)
     {
         var (quantity, nothing) = (part.Quantity.Times(kit.Quantity), Money.Zero(kit.Currency));
         return new OrderLine(

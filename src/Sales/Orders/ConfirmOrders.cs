@@ -5,7 +5,7 @@ namespace Keel.Sales;
 
 /// Lets orders go on that were stopped, and promises goods to them.
 [Operation("sales.confirm-orders", SalesPermissions.Confirm, Said = "confirmed {orders|it}", Icon = "check")]
-internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk stock, Policies policies, Settings settings, CaseDesk cases) : IOperation<ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>
+internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk stock, Policies policies, Settings settings, CaseDesk cases, Resolving resolving) : IOperation<ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders);
 
@@ -20,9 +20,13 @@ internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk st
         var has = promises.Value.Select(p => p.Document).ToHashSet();
         var known = rows.Value.ToDictionary(o => o.Id);
         var linesOf = lines.Value.ToLookup(l => l.OrderId);
-        var unresolved = lines.Value.Where(l => l.Description?.StartsWith("unresolved:", StringComparison.Ordinal) == true).Select(l => l.OrderId).ToHashSet();
+        // What could not be read may be known by now.
+        var unread = lines.Value.Where(Resolving.IsUnread).Select(l => l.OrderId).ToHashSet();
+        var read = await resolving.Read([.. rows.Value.Where(o => o.Status is OrderStatus.OnHold && unread.Contains(o.Id)).Select(o => (o, linesOf[o.Id].ToArray(), (IReadOnlyList<LineReading>)[]))], ct);
+        var unresolved = read.Where(r => !r.Value.Ok).ToDictionary(r => r.Key, r => r.Value.Error!);
+        linesOf = lines.Value.Where(l => !unread.Contains(l.OrderId) || unresolved.ContainsKey(l.OrderId)).Concat(read.Values.Where(r => r.Ok).SelectMany(r => r.Value.Lines)).ToLookup(l => l.OrderId);
         var homeless = rows.Value.Where(o => o is { Hold: Holds.Address, ShipTo: null }).Select(o => o.Id).ToHashSet();
-        var confirmed = rows.Value.Where(o => o.Status is OrderStatus.OnHold && !unresolved.Contains(o.Id) && !homeless.Contains(o.Id)).Select(o => o.To(OrderStatus.Confirmed, db.Now)).ToArray();
+        var confirmed = rows.Value.Select(o => read.TryGetValue(o.Id, out var now) && now.Ok ? now.Value.Order : o).Where(o => o.Status is OrderStatus.OnHold && !unresolved.ContainsKey(o.Id) && !homeless.Contains(o.Id)).Select(o => o.To(OrderStatus.Confirmed, db.Now)).ToArray();
 
         foreach (var order in confirmed) db.Work.Concerns(order.Number);
         db.Orders.Update(confirmed, nameof(Order.Status), nameof(Order.Hold), nameof(Order.ConfirmedAt), nameof(Order.Version));
@@ -37,7 +41,7 @@ internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk st
 
         return request.Orders.Distinct().Select(id =>
             after.TryGetValue(id, out var order) ? new Answer(id, order.Number, order.Status, null)
-            : unresolved.Contains(id) ? new Answer(id, known[id].Number, known[id].Status, "A line still names a product that nobody knows: resolve it or cancel the order.")
+            : unresolved.TryGetValue(id, out var why) ? new Answer(id, known[id].Number, known[id].Status, why.Message)
             : homeless.Contains(id) ? new Answer(id, known[id].Number, known[id].Status, "It has no address to ship to: enter the address first, or cancel the order.")
             : known.TryGetValue(id, out var other) ? new Answer(id, other.Number, other.Status, $"It is {other.Status.Spoken}, not on hold.")
             : new Answer(id, null, null, "There is no such order.")).ToArray();

@@ -53,6 +53,12 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
     public static readonly Error LotOfKit = Error.Invalid("order.lot-of-kit", "A kit has no lot of its own. Order its components, or leave the lot out.");
     public static readonly Error NoLot = Error.Invalid("order.lot-unknown", "Nobody knows this lot. Name one that is there, or leave it out.");
 
+    /// What is taken though it is not for sale: it was before, or somebody has looked at it.
+    public IReadOnlySet<Sku> TakenAnyhow { get; init; } = new HashSet<Sku>();
+
+    /// Why the last marketplace's line could not be read.
+    public Error? Unreadable { get; private set; }
+
     public Result<Draft> Draft(NewOrder asked)
     {
         if (!network.Channels.TryGetValue(asked.Channel, out var channel)) return NoChannel.With($"There is no channel {asked.Channel}. Create the channel first.");
@@ -66,7 +72,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
             var drafted = Draft(asked, line, channel, terms);
             if (!drafted.Ok && channel.IsMarketplace && Holds.Of(drafted.Error!) is { } kind)
             {
-                hold ??= kind;
+                (hold, Unreadable) = (hold ?? kind, drafted.Error);
                 lines.Add(Unresolved(line, channel));
                 continue;
             }
@@ -116,7 +122,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
 
         if (line.Sku is not { } sku) return NotGoods;
         if (!products.TryGetValue(sku, out var product)) return NoSku.With($"There is no product {sku}. Create it in the catalogue first.");
-        if (!product.IsSellable) return NotSold.With($"{sku} is {product.Lifecycle.Spoken}: it is not for sale.");
+        if (!product.IsSellable && !TakenAnyhow.Contains(product.Sku)) return NotSold.With($"{sku} is {product.Lifecycle.Spoken}: it is not for sale.");
         var quantity = line.Unit is { } unit && units is not null ? units.ToStock(sku, unit, line.Quantity) : Result.Of(line.Quantity);
         if (!quantity.Ok) return quantity.Error!;
         if (!product.Measured && !quantity.Value.IsWhole && line.Unit is { } half) return Broken.With($"{line.Quantity} {half} of {sku} are {quantity.Value} {product.Unit}s, and {sku} is sold in whole ones. Enter a quantity that comes out whole.");
@@ -142,7 +148,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
 
     /// A marketplace's line that we cannot read yet: kept as stated, so that nothing is lost while a person looks.
     private static DraftLine Unresolved(NewLine line, Channel channel) =>
-        new(LineKind.Service, null, $"unresolved: {line.Sku?.Text ?? line.Description}", line.Quantity, line.Unit, line.Quantity, line.Price ?? new UnitPrice(0, channel.Currency), TaxCategories.Standard) { IsStated = true };
+        new(LineKind.Service, null, Resolving.Mark + (line.Sku?.Text ?? line.Description), line.Quantity, line.Unit, line.Quantity, line.Price ?? new UnitPrice(0, channel.Currency), TaxCategories.Standard) { IsStated = true };
 
     private DateOnly ShipBy(Channel channel, DateTimeOffset placedAt) =>
         network.Sites[channel.Nodes[0]].Calendar.ShipDay(network.LocalAt(channel.Nodes[0], placedAt));

@@ -24,6 +24,45 @@ public class OrderLifeTests
         queued.ShouldBe("order-unknown-sku High channel-manager 04:00:00");
     }
 
+    [Fact, Feature("OM-05", "EX-07")]
+    public async Task A_line_that_nobody_could_read_is_named_and_the_order_goes_on_as_if_it_had_come_so()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 5);
+        await shop.Stocks("MUG-BL", onHand: 5);
+        var odd = (await shop.Tries(shop.NewOrder("bazaar", ("TEE-M", 1), ("CUP-3", 2)) is var said ? said with { Lines = [said.Lines[0], said.Lines[1] with { Price = UnitPrice.Of(11m, Currency.Eur) }] } : said)).Value;
+        odd.Hold.ShouldBe("unknown-sku");
+        (await Confirms(shop, odd))[0].Why!.ShouldBe("There is no product CUP-3. Create it in the catalogue first.");
+
+        (await shop.Does<ResolveLines, ResolveLines.Request, Done>(new(odd.Id!.Value, [new(2, "NOPE")]))).Error!.Message.ShouldBe("There is no product NOPE. Create it in the catalogue first.");
+        (await shop.Does<ResolveLines, ResolveLines.Request, Done>(new(odd.Id!.Value, [new(1, "TEE-M")]))).Error.ShouldBe(ResolveLines.NoLine);
+        await shop.Must<ResolveLines, ResolveLines.Request, Done>(new(odd.Id!.Value, [new(2, "MUG-BL")]));
+
+        (await shop.Text($"select string_agg(kind || ' ' || sku || ' ' || quantity / 1000 || ' ' || gross, ', ' order by line) from sales.order_line where order_id = '{odd.Id}'")).ShouldBe("Goods TEE-M 1 2000, Goods MUG-BL 2 2200");
+        (await shop.Text($"select net + tax || ' ' || gross || ' ' || units / 1000 from sales.orders where id = '{odd.Id}'")).ShouldBe("4200 4200 3");
+        (await Confirms(shop, odd))[0].Status.ShouldBe(OrderStatus.Reserved);
+        await shop.Ships(odd);
+        await shop.Proves();
+    }
+
+    [Fact, Feature("OM-05", "OM-46")]
+    public async Task What_the_channel_calls_it_is_read_by_itself_as_soon_as_it_is_known_or_somebody_takes_what_is_not_sold()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 5);
+        var odd = await shop.TakesFromBazaar(("CUP-3", 1));
+        await shop.Sells(new("CUP-3", "Cup"));
+        var again = (await Confirms(shop, odd))[0];
+        (await shop.Text($"select coalesce(sku, description) from sales.order_line where order_id = '{odd.Id}'")).ShouldBe("CUP-3");
+        again.Status.ShouldBe(OrderStatus.Backordered);
+
+        await shop.Sells(new("OLD", "Old cup", Lifecycle: Keel.Catalog.Contract.Lifecycle.Retired));
+        var old = await shop.TakesFromBazaar(("OLD", 1));
+        old.Hold.ShouldBe("product-not-sold");
+        (await Confirms(shop, old))[0].Status.ShouldBe(OrderStatus.Backordered);
+        await shop.Proves();
+    }
+
     [Fact, Feature("EX-01")]
     public async Task An_order_without_an_address_goes_on_only_when_somebody_has_entered_it()
     {
