@@ -1,4 +1,5 @@
 using Keel.Catalog.Contract;
+using Keel.Kernel.Views;
 using Keel.Messages.Contract;
 using Keel.Partners.Contract;
 using Keel.Printing.Contract;
@@ -51,6 +52,7 @@ public sealed class SalesModule : IModule
         .View<RoutingSites>().View<LaneList>()
         .Desk<HearChannel>().Case(HearChannel.Kinds).Operation<SetChannelWords>().Operation<DropChannelWords>().Operation<FollowChannelWord>().Operation<TellCancelledLate>().Handles<FollowChannel>().View<ChannelWordList>()
         .Page<ChannelWordsPage>("Words of channels", "Settings/Company", "/channel-words", SalesPermissions.Read).Page<HeldPage>("Stopped orders", "Orders", "/orders/held", SalesPermissions.Read)
+        .Policy<OrderCosts>().Desk<OrderCostBook>().View<OrderResults>().Page<OrderResultsPage>("What orders bring", "Orders", "/orders/results", Viewer.SeeCost)
         .Policy<HeldOrders>().Operation<LetGoHeld>().Job<LetGoHeldJob>(every: TimeSpan.FromMinutes(5)).View<HeldQueues>().View<HeldTogether>().View<OrdersWith>()
         .Operation<CancelOrders>()
         .Operation<RecordPayments>()

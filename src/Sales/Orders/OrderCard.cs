@@ -1,9 +1,10 @@
+using Keel.Kernel.Views;
 using Keel.Sales.Contract;
 
 namespace Keel.Sales;
 
 /// Everything that an order's page shows, asked in one round trip.
-internal sealed class OrderCard(KeelDb db)
+internal sealed class OrderCard(KeelDb db, Viewer viewer, OrderCostBook costs)
 {
     public sealed record LineRow(
         int Line, LineKind Kind, Sku? Sku, string Name, Quantity Quantity, UnitPrice UnitPrice, Currency Currency, Money Net, Money Tax, Money Gross,
@@ -41,6 +42,9 @@ internal sealed class OrderCard(KeelDb db)
     /// What promotions took off each line.
     public ILookup<int, OrderDiscount> Discounts { get; private set; } = Array.Empty<OrderDiscount>().ToLookup(d => d.Line);
     public IReadOnlyList<LineRow> Lines { get; private set; } = [];
+    /// What it brings, for those who may see costs.
+    public OrderResults.Row? Result { get; private set; }
+
     /// What its channel said of it after it came in, the newest first.
     public IReadOnlyList<ChannelNews> News { get; private set; } = [];
     public ILookup<int, PromiseRow> Promises { get; private set; } = Array.Empty<PromiseRow>().ToLookup(p => p.Line);
@@ -72,7 +76,9 @@ internal sealed class OrderCard(KeelDb db)
     /// Asks for everything, and takes along what others ask about the order. False where there is no such order.
     public async Task<bool> Load(Id<Order> id, Action<DocumentRef> others, CancellationToken ct = default)
     {
+        if (viewer.May(Viewer.SeeCost)) await costs.Read(ct);
         var orders = db.Ask<Order>($"{SalesTables.OrderColumns} where company_id = {db.Company} and id = {id}");
+        var result = viewer.May(Viewer.SeeCost) ? db.Ask<OrderResults.Row>(new OrderResults(db, costs).Rows(new OrderResults.Args(id.Value))) : null;
         var lines = db.Ask<LineRow>(
             $"""
             select l.line, l.kind, l.sku, coalesce(p.name, l.description, l.kind) as name, l.quantity, l.unit_price, l.currency, l.net, l.tax, l.gross, l.shipped, l.cancelled, l.returned, l.kit_line, l.each, l.lot, t.id as lot_id, l.discount
@@ -107,7 +113,7 @@ internal sealed class OrderCard(KeelDb db)
         (Payments, Cases, Entries, Moves) = (payments.Value, cases.Value, entries.Value, (int)moves.Value);
         (Intents, HasGateways) = (intents.Value, gateways.Value > 0);
         Promises = promises.Value.ToLookup(p => p.Line);
-        (Doubts, News) = (doubts.Value, news.Value);
+        (Doubts, News, Result) = (doubts.Value, news.Value, result?.Value.FirstOrDefault());
         Discounts = discounts.Value.ToLookup(d => d.Line);
         LeftFrom = left.Value.ToLookup(p => p.Line);
         return true;
