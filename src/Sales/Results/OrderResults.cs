@@ -32,6 +32,7 @@ internal sealed class OrderResults(KeelDb db, OrderCostBook costs) : IView<Order
 
         /// Whether all of it has left: what is not known before is a guess.
         [Title("Has left")] public required bool HasLeft { get; init; }
+        [Title("Lines without a cost")] public required int Unknown { get; init; }
         public required Currency Currency { get; init; }
     }
 
@@ -40,7 +41,7 @@ internal sealed class OrderResults(KeelDb db, OrderCostBook costs) : IView<Order
     public FormattableString Rows(Args args) =>
         $"""
         select r.*, r.revenue - r.credited - r.goods - r.fee - r.payment_fee - r.parcels - r.returns as result,
-          case when r.revenue - r.credited > 0 then round(100.0 * (r.revenue - r.credited - r.goods - r.fee - r.payment_fee - r.parcels - r.returns) / (r.revenue - r.credited), 1) end as percent
+          case when r.revenue - r.credited > 0 and r.unknown = 0 then round(100.0 * (r.revenue - r.credited - r.goods - r.fee - r.payment_fee - r.parcels - r.returns) / (r.revenue - r.credited), 1) end as percent
         from (
           select o.id, o.number, coalesce((select n.name from kernel.channel n where n.company_id = o.company_id and n.code = o.channel), o.channel) as channel_name, o.channel, o.status, o.placed_at,
             l.net as revenue, coalesce(c.net, 0)::bigint as credited, l.discounts,
@@ -50,11 +51,12 @@ internal sealed class OrderResults(KeelDb db, OrderCostBook costs) : IView<Order
             case when l.gross > 0 then round(l.gross * k.payment_percent / 100)::bigint + k.payment else 0 end as payment_fee,
             case when l.gross > 0 then coalesce(s.cost, 0)::bigint + k.parcel * case when s.parcels is null then 1 else s.unknown end else 0 end as parcels,
             case when c.net is not null then k.return when l.gross > 0 then round(k.return * k.return_percent / 100)::bigint else 0 end as returns,
-            o.status in ('Shipped', 'Cancelled') as has_left, o.currency
+            o.status in ('Shipped', 'Cancelled') as has_left, l.unknown, o.currency
           from sales.orders o
           join lateral (
             select coalesce(sum(x.net * (x.quantity - x.cancelled) / x.quantity) filter (where x.kit_line is null), 0)::bigint as net, coalesce(sum(x.gross * (x.quantity - x.cancelled) / x.quantity) filter (where x.kit_line is null), 0)::bigint as gross,
               coalesce(sum(x.discount), 0)::bigint as discounts,
+              count(*) filter (where x.shipped + x.cancelled < x.quantity and (x.kind = 'Goods' and coalesce(p.quantity, 0) = 0 or starts_with(x.description, {Resolving.Mark})))::int as unknown,
               coalesce(round(sum((x.quantity - x.shipped - x.cancelled) * p.value::numeric / nullif(p.quantity, 0)) filter (where x.kind = 'Goods')), 0)::bigint as goods
             from sales.order_line x left join stock.pub_cost_pool p on p.company_id = x.company_id and p.sku = x.sku where x.order_id = o.id) l on true
           left join lateral (select sum(abs(i.net)) as net from sales.invoice i where i.order_id = o.id and i.is_credit) c on true

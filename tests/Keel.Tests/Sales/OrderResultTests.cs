@@ -49,6 +49,18 @@ public class OrderResultTests
         await shop.Proves();
     }
 
+    [Fact, Feature("OM-36")]
+    public async Task What_nobody_has_bought_yet_has_no_cost_and_no_margin_is_claimed()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Sells(new("NEW", "New cup"));
+        var order = await shop.Takes(("NEW", 1));
+
+        var row = (await shop.Rows<OrderResults, OrderResults.Row>($"order={order.Id}")).Single();
+
+        (row.Unknown, row.Percent, row.Goods.Minor).ShouldBe((1, null, 0));
+    }
+
     private static async Task<string> Of(Shop shop, CapturedOrder order)
     {
         var row = (await shop.Rows<OrderResults, OrderResults.Row>($"order={order.Id}")).Single();
