@@ -28,7 +28,7 @@ internal sealed class OrderResults(KeelDb db, OrderCostBook costs) : IView<Order
         [Title("Parcels")] public required Money Parcels { get; init; }
         [Title("Returns")] public required Money Returns { get; init; }
         [Title("Brings")] public required Money Result { get; init; }
-        [Title("Of what it is sold for, %")] public decimal? Percent { get; init; }
+        [Title("Margin, %")] public decimal? Percent { get; init; }
 
         /// Whether all of it has left: what is not known before is a guess.
         [Title("Has left")] public required bool HasLeft { get; init; }
