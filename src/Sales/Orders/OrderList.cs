@@ -61,6 +61,10 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
             when 'low-margin' then 'Weigh the margin, then confirm'
             when 'many-units' then 'Ask whether so many are meant, then confirm'
             when 'address' then 'Ask for the address, then confirm'
+            when 'fraud' then 'Looks risky: verify, then clear or refuse'
+            when 'repeated' then 'Ask whether it is meant twice, then confirm'
+            when 'blocked-customer' then 'The customer is blocked: ask why, then confirm'
+            when 'restricted' then 'See that the goods may go there, then confirm'
             when 'payment' then 'The payment failed: ask again or cancel'
             else 'Stopped by hand: confirm or cancel' end
           when 'Confirmed' then 'Reserve: nothing is promised yet'
