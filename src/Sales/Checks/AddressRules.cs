@@ -18,7 +18,7 @@ internal static class AddressRules
 
         public string Written(string bare)
         {
-            var at = At < 0 ? bare.Length + At : At;
+            var at = bare.StartsWith("BFPO", StringComparison.Ordinal) ? 4 : At < 0 ? bare.Length + At : At;
             return Prefix + (at <= 0 || at >= bare.Length ? bare : bare[..at] + Gap + bare[at..]);
         }
     }
@@ -30,7 +30,7 @@ internal static class AddressRules
         new("NL", @"[1-9]\d{3}[A-Z]{2}", "2013 DH", 4, NeedsNumber: true), new("BE", @"[1-9]\d{3}", "1000", NeedsNumber: true), new("DE", @"\d{5}", "10115", NeedsNumber: true),
         new("FR", @"\d{5}", "75001"), new("LU", @"\d{4}", "4750"), new("AT", @"\d{4}", "1010", NeedsNumber: true), new("CH", @"\d{4}", "8001"), new("LI", @"94\d{2}", "9490"),
         new("DK", @"\d{4}", "8660", NeedsNumber: true), new("SE", @"\d{5}", "114 55", 3), new("NO", @"\d{4}", "0107"), new("FI", @"\d{5}", "00550"), new("IS", @"\d{3}", "101"),
-        new("GB", @"[A-Z]{1,2}\d[\dA-Z]?\d[ABD-HJLNP-UW-Z]{2}|GIR0AA", "EC1Y 8SY", -3), new("IE", @"[\dA-Z]{3}[\dA-Z]{4}", "D02 AF30", 3, IsNeeded: false),
+        new("GB", @"[A-Z]{1,2}\d[\dA-Z]?\d[ABD-HJLNP-UW-Z]{2}|GIR0AA|BFPO\d{1,4}", "EC1Y 8SY", -3), new("IE", @"[\dA-Z]{3}[\dA-Z]{4}", "D02 AF30", 3, IsNeeded: false),
         new("ES", @"\d{5}", "28039"), new("PT", @"\d{7}", "1250-096", 4, "-"), new("IT", @"\d{5}", "00144"), new("MT", @"[A-Z]{3}\d{2,4}", "VCT 1753", 3, IsNeeded: false), new("CY", @"\d{4}", "2008", IsNeeded: false),
         new("GR", @"\d{5}", "151 24", 3), new("PL", @"\d{5}", "00-950", 2, "-"), new("CZ", @"\d{5}", "100 00", 3), new("SK", @"\d{5}", "010 01", 3), new("HU", @"\d{4}", "1037"),
         new("SI", @"\d{4}", "1001"), new("HR", @"\d{5}", "10000"), new("RO", @"\d{6}", "060274"), new("BG", @"\d{4}", "1000"), new("EE", @"\d{5}", "69501"), new("LV", @"\d{4}", "LV-1073", Prefix: "LV-"), new("LT", @"\d{5}", "04340"),

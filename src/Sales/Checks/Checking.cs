@@ -72,8 +72,8 @@ internal sealed class Checking(InForce<OrderChecks> policy, PriceBook? prices, I
         if (line.Sku is not { } sku || check.Goods is not { Count: > 0 } goods || draft.ShipTo is not { } to) return null;
         if (check.Countries is { Count: > 0 } countries && !countries.Contains(to.Country, StringComparer.OrdinalIgnoreCase)) return null;
         bool IsListed(string? name) => name is not null && goods.Contains(name, StringComparer.OrdinalIgnoreCase);
-        var listed = new[] { sku }.Concat(kits.IsVirtual(sku) ? kits.PartsOf(sku).Select(p => p.Sku) : []).FirstOrDefault(s => IsListed(s.Text) || IsListed(products.GetValueOrDefault(s)?.Category));
-        return listed.Text is null ? null : $"{listed} is restricted in {to.Country}.";
+        var listed = new[] { sku }.Concat(kits.IsVirtual(sku) ? kits.PartsOf(sku).Select(p => p.Sku) : []).Where(s => IsListed(s.Text) || IsListed(products.GetValueOrDefault(s)?.Category)).Select(s => s.Text).FirstOrDefault();
+        return listed is null ? null : $"{listed} is restricted in {to.Country}.";
     }
 
     private string? BelowList(OrderCheck check, NewOrder asked, Draft draft, Channel channel, DraftLine line)

@@ -11,16 +11,16 @@ internal sealed record RiskSample(int AccountAgeDays, int Items, decimal Hour, s
 }
 
 /// One column that a model weighs: its values are brought to one scale first. What lies outside the values that it learned from says nothing.
-public sealed record RiskFeature(string Name, double Mean, double Deviation, double Least, double Most, double Weight);
+internal sealed record RiskFeature(string Name, double Mean, double Deviation, double Least, double Most, double Weight);
 
 /// A column that was not learned from, and why.
-public sealed record UnusedColumn(string Name, double Auc, string Why);
+internal sealed record UnusedColumn(string Name, double Auc, string Why);
 
 /// Of all that would be flagged from a probability on: how many, and how much of it is fraud, and of all fraud how much is among it.
-public sealed record RiskThreshold(double From, int Flagged, double Precision, double Recall);
+internal sealed record RiskThreshold(double From, int Flagged, double Precision, double Recall);
 
 /// What was measured on the part that was held back. `Auc` is how often a fraud is scored above a good order: 0.5 is guessing.
-public sealed record RiskFigures(int Learned, int LearnedFraud, int Tested, int TestedFraud, double Auc, IReadOnlyList<RiskThreshold> Thresholds);
+internal sealed record RiskFigures(int Learned, int LearnedFraud, int Tested, int TestedFraud, double Auc, IReadOnlyList<RiskThreshold> Thresholds);
 
 /// A model that was learned, as it is kept.
 [Rows("sales.risk_model", "company_id", "version")]

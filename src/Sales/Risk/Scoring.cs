@@ -1,3 +1,5 @@
+using Keel.Sales.Contract;
+
 namespace Keel.Sales;
 
 /// What an order was scored at.

@@ -9,20 +9,32 @@ internal sealed class TrainRisk(KeelDb db, Settings settings) : IOperation<Train
 {
     private const int LeastOfEach = 20;
 
-    public sealed record Request([MaxLength(200_000)] IReadOnlyList<Payment>? Payments = null, [MaxLength(100)] string? Source = null);
+    /// Labelled payments as columns, row by row the same length: the customer's age in days, how many items, the hour of the day, the means of payment (empty where it is not known), and whether it
+    /// was fraud. Without rows our own orders are learned from.
+    public sealed record Request(
+        [MaxLength(200_000)] IReadOnlyList<int>? AgeDays = null, [MaxLength(200_000)] IReadOnlyList<int>? Items = null, [MaxLength(200_000)] IReadOnlyList<decimal>? Hours = null,
+        [MaxLength(200_000)] IReadOnlyList<string>? Methods = null, [MaxLength(200_000)] IReadOnlyList<bool>? Frauds = null, [MaxLength(100)] string? Source = null)
+    {
+        internal int Rows => Frauds?.Count ?? 0;
 
-    /// A payment that turned out to be fraud or not.
-    public sealed record Payment([Range(0, 100_000)] int AccountAgeDays, [Range(0, 100_000)] int Items, [Range(typeof(decimal), "0", "24", ParseLimitsInInvariantCulture = true, ErrorMessage = "is an hour of the day, 0 to 24.")] decimal Hour, [MaxLength(40)] string? Method, bool IsFraud);
+        internal bool IsWhole => (AgeDays?.Count ?? 0) == Rows && (Items?.Count ?? 0) == Rows && (Hours?.Count ?? 0) == Rows && (Methods?.Count ?? 0) == Rows;
+
+        internal bool IsPossible => AgeDays!.All(a => a is >= 0 and <= 100_000) && Items!.All(i => i is >= 0 and <= 100_000) && Hours!.All(h => h is >= 0 and <= 24);
+    }
 
     public sealed record Answer(int Version, bool IsUsed, RiskFigures Figures, IReadOnlyList<RiskFeature> Features, IReadOnlyList<UnusedColumn> LeftOut);
 
+    public static readonly Error NotWhole = Error.Invalid("risk.not-whole", "The columns are not of one length: each row has an age, items, an hour, a means of payment and whether it was fraud.");
+    public static readonly Error Impossible = Error.Invalid("risk.impossible-row", "A row cannot be: days and items are 0 to 100000, hours 0 to 24. Correct it.");
     public static readonly Error TooFew = Error.Invalid("risk.too-few", "There is too little to learn from: it takes twenty frauds and twenty good ones. Say what became of more orders, or bring labelled payments.");
     public static readonly Error NothingTold = Error.Invalid("risk.nothing-told", "No column that an order has is left to learn from: each is the same in all rows, or knows the answer. Bring other payments.");
 
     public async Task<Result<Answer>> Run(Request request, CancellationToken ct)
     {
-        var labelled = request.Payments is { Count: > 0 } given
-            ? given.Select(p => (new RiskSample(p.AccountAgeDays, p.Items, p.Hour, p.Method), p.IsFraud)).ToArray()
+        if (!request.IsWhole) return NotWhole;
+        if (request.Rows > 0 && !request.IsPossible) return Impossible;
+        var labelled = request.Rows > 0
+            ? Enumerable.Range(0, request.Rows).Select(i => (new RiskSample(request.AgeDays![i], request.Items![i], request.Hours![i], request.Methods![i]), request.Frauds![i])).ToArray()
             : await Own(ct);
         if (labelled.Count(l => l.Item2) < LeastOfEach || labelled.Count(l => !l.Item2) < LeastOfEach) return TooFew;
         var learned = Learning.From(labelled);
@@ -31,7 +43,7 @@ internal sealed class TrainRisk(KeelDb db, Settings settings) : IOperation<Train
         db.QueueQuery<int>($"select 1 from (select pg_advisory_xact_lock(hashtextextended('sales.risk-model ' || {db.Company}::text, 0))) l", _ => { });
         var version = (await db.Query<int>($"select coalesce(max(version), 0) + 1 from sales.risk_model where company_id = {db.Company}", ct))[0];
         var model = new RiskModel(
-            db.Company, version, request.Source ?? (request.Payments is { Count: > 0 } ? "labelled payments" : "our own orders"), learned.Intercept, learned.Features, learned.LeftOut, learned.Figures,
+            db.Company, version, request.Source ?? (request.Rows > 0 ? "labelled payments" : "our own orders"), learned.Intercept, learned.Features, learned.LeftOut, learned.Figures,
             learned.Figures.Auc >= RiskModel.LeastAuc && learned.Figures.TestedFraud > 0, db.Work.Actor.Name, db.Now, db.Work.Operation);
         db.Work.Concerns($"risk model {version}");
         db.Table<RiskModel>().Insert([model]);
