@@ -43,6 +43,10 @@ internal sealed class PartnerFile(KeelDb db) : IView<PartnerFile.Row, PartnerFil
         public string? Parent { get; init; }
         public string? Class { get; init; }
         public required int Children { get; init; }
+
+        /// Why its new orders wait, and who answers for it.
+        public string? Blocked { get; init; }
+        public string? BlockedBy { get; init; }
     }
 
     /// Whether a partner is a company and not a natural person: it supplies us, or has a VAT id.
@@ -56,8 +60,9 @@ internal sealed class PartnerFile(KeelDb db) : IView<PartnerFile.Row, PartnerFil
           (select m.number from partners.partner m where m.id = p.merged_into) as merged_into,
           (select string_agg(m.number, ', ' order by m.number) from partners.partner m where m.merged_into = p.id) as aliases,
           (select m.number from partners.partner m where m.id = p.parent_id) as parent, p.class,
-          (select count(*)::integer from partners.partner m where m.parent_id = p.id) as children
-        from partners.partner p left join partners.address a on a.partner_id = p.id and a.position = 0
+          (select count(*)::integer from partners.partner m where m.parent_id = p.id) as children,
+          b.reason as blocked, b.owner as blocked_by
+        from partners.partner p left join partners.block b on b.partner_id = p.id and b.lifted_at is null left join partners.address a on a.partner_id = p.id and a.position = 0
         where p.company_id = {db.Company} and p.id = {args.Partner}
         """;
 }

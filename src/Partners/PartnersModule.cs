@@ -23,7 +23,7 @@ public sealed class PartnersModule : IModule
         .Depends("partner", "select m.keep_id::text as key, 'a merge' as what from partners.merge m where m.company_id = $1 and m.keep_id::text = any($2)")
         .Depends("partner", "select r.partner_id::text as key, 'a privacy request' as what from partners.privacy_request r where r.company_id = $1 and r.partner_id::text = any($2)")
         .Operation<SaveCustomers>()
-        .Operation<ClassifyCustomers>()
+        .Operation<ClassifyCustomers>().Operation<BlockCustomers>().Operation<UnblockCustomers>()
         .Operation<SaveSuppliers>()
         .Operation<ErasePerson>()
         .Desk(s => new ErasureDesk(s.GetRequiredService<KeelDb>(), s.GetServices<IErasureGuard>(), s.GetRequiredService<LegalHoldDesk>(), s.GetRequiredService<MasterDesk>()))

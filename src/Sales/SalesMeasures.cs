@@ -11,6 +11,9 @@ internal static class SalesMeasures
     /// Open orders that will not leave in time as far as is known now.
     internal const string AtRisk = Open + "&f.at-risk=true";
 
+    /// What people said last of each order, of the last 90 days.
+    private const string Verdicts = "with u as (select distinct on (order_id) order_id, verdict from sales.risk_outcome where company_id = $1 and at > $2 - interval '90 days' order by order_id, id desc)";
+
     public static readonly Measure[] All =
     [
         Measure.Rows<OrderList>("orders-waiting", "Orders not yet shipped", "Orders that are neither shipped in full nor cancelled, at this moment.", "/orders", Open)
@@ -32,6 +35,24 @@ internal static class SalesMeasures
             with { Slices = "channel", Team = "warehouse", Next = "See what holds them" },
         Measure.Rows<OrderList>("orders-held", "Stopped orders", "Orders that wait for somebody to settle a doubt, at this moment.", "/orders", "f.status=OnHold")
             with { Better = Better.Less, Target = 5, Slices = "channel", Team = "service", Next = "Settle their doubts" },
+        Measure.Rows<RiskList>("orders-risky", "Stopped for their risk", "Orders that looked so risky that they wait for somebody to clear or refuse them, at this moment.", "/order-risk", "f.status=OnHold&f.effect=Hold")
+            with { Better = Better.Less, Target = 0, Slices = "channel", Team = "operations", Next = "Clear or refuse them" },
+        new Measure("risk-precision", "Rightly stopped", "Of the orders stopped for their risk of which somebody said in the last 90 days what they turned out to be, those that were fraud.", MeasureUnit.Percent, "/order-risk")
+        {
+            Needs = SalesPermissions.Read, Better = Better.More, Target = 50, Team = "operations", Next = "See them", Question = "f.effect=Hold&f.verdict=Fraud,Good",
+            Sql = $"""
+                {Verdicts}
+                select '' as slice, count(*) filter (where u.verdict = 'Fraud') as part, count(*) as whole from u join sales.order_risk r on r.order_id = u.order_id and r.effect = 'Hold' having count(*) > 0
+                """,
+        },
+        new Measure("risk-recall", "Fraud that was stopped", "Of the scored orders of which somebody said in the last 90 days that they were fraud, those that their risk had stopped.", MeasureUnit.Percent, "/order-risk")
+        {
+            Needs = SalesPermissions.Read, Better = Better.More, Target = 80, Team = "operations", Next = "See what was missed", Question = "f.verdict=Fraud",
+            Sql = $"""
+                {Verdicts}
+                select '' as slice, count(*) filter (where r.effect = 'Hold') as part, count(*) as whole from u join sales.order_risk r on r.order_id = u.order_id where u.verdict = 'Fraud' having count(*) > 0
+                """,
+        },
         Measure.Rows<OrderList>("orders-backordered", "Back-ordered", "Orders that wait for goods, at this moment.", "/orders", "f.status=Backordered")
             with { Better = Better.Less, Slices = "channel", Team = "buyer", Next = "See what they wait for" },
         Measure.Share<OrderList>("backorder-rate", "Back-order rate", "Of the orders placed in the last 30 days and not cancelled, those that wait for goods at this moment.", "/orders",

@@ -25,6 +25,7 @@ public sealed class SalesModule : IModule
         .Related("select id, number::text from sales.invoice where company_id = @company and (order_id = any(@ids) or shipment_id = any(@ids))")
         .Related("select order_id as id, order_number as number from sales.invoice where company_id = @company and id = any(@ids)")
         .Related("select id, null::text as number from sales.payment where company_id = @company and order_id = any(@ids)")
+        .Desk<Confirming>().Desk<Cancelling>().Desk<RiskBook>()
         .Desk<Capturing>().Desk<Conceding>()
         .Desk<Promising>()
         .Desk<Routing>().Desk<Rerouting>().Desk<RouteTrial>().Desk<PromotionTrial>()
@@ -48,6 +49,8 @@ public sealed class SalesModule : IModule
         .Operation<ConfirmOrders>()
         .Operation<ChangeAddress>().Desk<Resolving>().Operation<ResolveLines>()
         .Operation<HoldOrders>()
+        .Operation<AskCustomers>().Operation<ClearRisk>().Operation<RefuseRisk>().Operation<RecordRiskOutcomes>().Operation<TrainRisk>()
+        .View<RiskList>().Desk<RiskRecord>()
         .Operation<ReserveOrders>().Operation<RouteOrders>().Operation<RefuseLines>().Operation<SetLanes>().Operation<DropLanes>().Operation<SetSiteTerms>()
         .View<RoutingSites>().View<LaneList>()
         .Desk<HearChannel>().Case(HearChannel.Kinds).Operation<SetChannelWords>().Operation<DropChannelWords>().Operation<FollowChannelWord>().Operation<TellCancelledLate>().Handles<FollowChannel>().View<ChannelWordList>()
@@ -65,6 +68,7 @@ public sealed class SalesModule : IModule
         .View<InvoiceList>()
         .Desk<OrderCard>().Desk<InvoiceCard>().Desk<OrderSheet>()
         .Page<OrdersPage>("Orders", "Orders", "/orders", SalesPermissions.Read)
+        .Page<OrderRiskPage>("Order risk", "Orders", "/order-risk", SalesPermissions.Read)
         .Page<RoutingPage>("Routing", "Orders", "/routing", SalesPermissions.Read).Begins("Try where an order goes", "/routing/try")
         .Begins("Try a promotion on past orders", "/promotions/trial")
         .Page<InvoicesPage>("Invoices", "Orders", "/invoices", SalesPermissions.Read)
@@ -100,13 +104,13 @@ public sealed class SalesModule : IModule
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())
         .Domain(new DataDomain("return-reasons", "Return reasons", "Why goods come back and are credited, in words that everybody uses alike.") { Href = "/returns" })
         .Policy<CustomerMessages>()
-        .Mails([.. OrderMails.Templates, OrderMails.PaymentLink])
+        .Mails([.. OrderMails.Templates, OrderMails.PaymentLink, OrderMails.Question])
         .Desk<IFillTemplate>(s => ActivatorUtilities.CreateInstance<FillOrderMails>(s))
-        .Handles<TellCustomers>().Handles<WriteToCustomer>()
+        .Handles<TellCustomers>().Handles<WriteToCustomer>().Handles<WriteQuestion>()
         .Operation<TellDelays>()
         .Job<TellDelaysJob>(every: TimeSpan.FromMinutes(10))
         .Policy<Sourcing>()
-        .Policy<OrderChecks>()
+        .Policy<OrderChecks>().Policy<OrderRisk>()
         .Policy<ReservationTiming>()
         .Job<NumberInvoicesJob>(every: TimeSpan.FromSeconds(1))
         .Measure(SalesMeasures.All)
@@ -119,6 +123,8 @@ public static class SalesPermissions
     public const string Read = "sales.read";
     public const string Capture = "sales.orders.capture";
     public const string Confirm = "sales.orders.confirm";
+    /// To let orders go on that their risk stopped, to refuse them as fraud and to say what orders turned out to be. Nobody has it for having all of Sales.
+    public const string ClearRisk = "order-risk.clear";
     public const string Hold = "sales.orders.hold";
     public const string Reserve = "sales.orders.reserve";
     public const string Routing = "sales.routing";

@@ -103,6 +103,16 @@ internal static class SalesProof
               on w.document_id = d.order_id and w.line = d.line
             where coalesce(d.quantity, 0) <> coalesce(w.quantity, 0)
             """),
+        new("sales.risk-holds", "What its risk stopped neither goes on nor is promised anything before somebody cleared it",
+            "select count(*) from sales.order_risk where $1::text = '0' and effect = 'Hold'",
+            """
+            with stopped as (
+              select o.id, o.number, o.status from sales.order_risk r join sales.orders o on o.id = r.order_id
+              where $1::text = '0' and r.effect = 'Hold' and not exists (select 1 from sales.risk_outcome u where u.order_id = r.order_id and u.verdict = 'Good'))
+            select s.number, 'OnHold', s.status from stopped s where s.status not in ('OnHold', 'Cancelled')
+            union all
+            select s.number, 'nothing promised', sum(r.open)::text from stopped s join stock.pub_reservation r on r.document_id = s.id and r.open > 0 group by s.number
+            """),
         new("sales.closed-promises-nothing", "Nothing is promised any more to orders that are shipped or cancelled",
             "select count(*) from sales.orders where $1::text = '0' and status in ('Shipped', 'Cancelled')",
             """

@@ -16,7 +16,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
     [
         new("administrator", "Administrator", "*"),
         new("operations", "Operations",
-            "sales.*", "stock.*", "stock-value.read", "warehouse.*", "printing.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.share-filters", "kernel.network", "kernel.masters", "kernel.jobs",
+            "sales.*", "order-risk.*", "stock.*", "stock-value.read", "warehouse.*", "printing.*", "catalog.*", "partners.*", "pricing.*", "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.share-filters", "kernel.network", "kernel.masters", "kernel.jobs",
             "kernel.log.read", "kernel.proof", "kernel.import", "kernel.rules.*", "kernel.rules", "kernel.see-cost", "kernel.see-personal", "kernel.see-credit", "kernel.measures"),
         new("warehouse", "Warehouse lead",
             "warehouse.*", "stock.*", "printing.*", "catalog.read", "sales.read", "kernel.read", "kernel.cases", "kernel.see-personal"),

@@ -28,7 +28,7 @@ internal static class CommandLine
             new HelpOption(), new VersionOption(), Data, Json,
             Up.Describe(), Down.Describe(),
             Prove.Describe(), TortureCommand.Describe(),
-            Operate.Describe(), Look.Describe(), Import.Describe(),
+            Operate.Describe(), Look.Describe(), Import.Describe(), TrainRiskCommand.Describe(),
             PrintAgentCommand.Describe(),
             BuildDemo.Describe(), Backup.Describe(), Restore.Describe(),
         };

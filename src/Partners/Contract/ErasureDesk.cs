@@ -59,6 +59,7 @@ public sealed class ErasureDesk
             update partners.address set line1 = '', line2 = null, postal_code = '', city = '', region = null
             where company_id = {db.Company} and partner_id = {partner.Id}
             """);
+        db.Queue($"update partners.block set reason = 'the person was erased' where company_id = {db.Company} and partner_id = {partner.Id}");
         foreach (var domain in new[] { PartnerMasters.Customers, PartnerMasters.Suppliers }) masters.CallOff(domain, partner.Number, "the person was erased");
         PrivacyRequests.QueueDone(db, partner.Id, PrivacyWish.Erase, "The person was erased.");
         foreach (var domain in new[] { PartnerMasters.Customers, PartnerMasters.Suppliers }) masters.CallOff(domain, partner.Number, "the person was erased");

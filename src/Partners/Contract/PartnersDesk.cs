@@ -13,6 +13,10 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
         return AskMatches([.. wanted.Select(w => w.Identity).Distinct()], rows => new CustomerMatches(wanted, rows));
     }
 
+    /// As whom a contact is known again, and the mailbox that it may share with others; nothing for who does not say who it is.
+    public static (string? Identity, string? Mailbox) KnownAs(ChannelCode channel, Contact? contact) =>
+        contact is null ? (null, null) : (Identity.Of(channel, contact), contact.Email is { Length: > 0 } email ? email.Trim().ToLowerInvariant() : null);
+
     /// The customer of each contact, in the order asked. Who is new becomes a customer with the commit; two contacts with one identity are
     /// one customer. The log keeps what the request says of a person under that person's key.
     public async Task<IReadOnlyList<Customer>> Resolve(CustomerMatches matches, CancellationToken ct = default)

@@ -36,6 +36,7 @@ internal sealed class CustomerList(KeelDb db) : IView<CustomerList.Row>
           case
             when p.erased_at is not null then 'Erased'
             when p.merged_into is not null then 'Merged'
+            when exists (select 1 from partners.block b where b.partner_id = p.id and b.lifted_at is null) then 'Blocked'
             when p.vat_id is not null and p.vat_id_checked_on is null then 'Check the VAT id'
             else 'May order'
           end as next

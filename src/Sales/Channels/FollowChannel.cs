@@ -32,16 +32,18 @@ internal sealed class FollowChannelWord(KeelDb db, CaseDesk cases) : IOperation<
     {
         var (rows, _) = db.LockOrders([request.Order]);
         var doubts = db.Ask<FoundDoubtful>($"select {new SqlText.Verbatim(RowMap<FoundDoubtful>.Instance.Names)} from sales.order_check where company_id = {db.Company} and order_id = {request.Order} and effect = 'Hold' order by name");
+        var risks = db.Ask<Guid>($"{RiskOutcome.Standing(db, [request.Order])}");
         await db.Flush(ct);
         if (rows.Value is not [{ Status: OrderStatus.OnHold, Hold: Holds.UnknownStatus or Holds.Pending or Holds.ShippedElsewhere } order]) return WordAsks.Nothing;
         db.Work.Concerns(order.Number);
         if (request.Means is WordMeans.Cancelled or WordMeans.Nothing) return WordAsks.Cancel;
-        if (request.Means is WordMeans.Take && doubts.Value.Count == 0) return WordAsks.Confirm;
+        var next = risks.Value.Count > 0 ? Holds.Fraud : doubts.Value.FirstOrDefault()?.Name;
+        if (request.Means is WordMeans.Take && next is null) return WordAsks.Confirm;
         // What was doubtful beside is looked at next, in its own queue.
-        var hold = request.Means switch { WordMeans.Take => doubts.Value[0].Name, WordMeans.Shipped => Holds.ShippedElsewhere, _ => Holds.Pending };
+        var hold = request.Means switch { WordMeans.Take => next!, WordMeans.Shipped => Holds.ShippedElsewhere, _ => Holds.Pending };
         if (hold == order.Hold) return WordAsks.Nothing;
         cases.Close(Holds.CaseOf(order.Hold!), [order.Id.Value], "its channel said more");
-        if (!Holds.IsDoubt(hold)) cases.Open(Holds.CaseOf(hold), order.Ref, Holds.Sentence(order.Number, hold));
+        if (request.Means is not WordMeans.Take) cases.Open(Holds.CaseOf(hold), order.Ref, Holds.Sentence(order.Number, hold));
         if (request.Means is WordMeans.CancelAsked) cases.Open(HearChannel.CancelAsked, order.Ref, $"The customer asks for the cancellation of {order.Number}, its channel says.");
         db.Orders.Update([order with { Hold = hold, HeldAt = db.Now, HeldIn = db.Work.Operation, Version = order.Version + 1 }], nameof(Order.Hold), nameof(Order.HeldAt), nameof(Order.HeldIn), nameof(Order.Version));
         return WordAsks.Nothing;

@@ -14,4 +14,7 @@ public sealed record OrderChecks([MaxLength(50)] IReadOnlyList<OrderCheck> Check
 
 /// What was found doubtful about an order when it came in. Never changed: what became of it stands in its case.
 [Rows("sales.order_check", "order_id", "name")]
-internal sealed record FoundDoubtful(Id<Order> OrderId, string Name, Id<Company> CompanyId, CheckEffect Effect, string Sentence, int PolicyVersion, DateTimeOffset At, Guid Operation);
+internal sealed record FoundDoubtful(Id<Order> OrderId, string Name, Id<Company> CompanyId, CheckEffect Effect, string Sentence, int PolicyVersion, DateTimeOffset At, Guid Operation, Guid? OtherOrder = null);
+
+/// What a check doubts about a new order; of a repetition, the other order.
+internal sealed record Doubt(string Name, CheckEffect Effect, string Sentence, Guid? OtherOrder = null);

@@ -7,7 +7,8 @@ namespace Keel.Sales.Contract;
 /// already: a check is for one of them only where it names it.
 public sealed record OrderCheck(
     CheckKind Check, CheckEffect Effect, [MaxLength(100)] IReadOnlyList<ChannelCode>? Channels = null, Money? From = null,
-    [Range(typeof(decimal), "0", "1000", ParseLimitsInInvariantCulture = true, ErrorMessage = "is between 0 and 1000.")] decimal? Percent = null, [Range(1, 1_000_000)] int? Units = null)
+    [Range(typeof(decimal), "0", "1000", ParseLimitsInInvariantCulture = true, ErrorMessage = "is between 0 and 1000.")] decimal? Percent = null, [Range(1, 1_000_000)] int? Units = null,
+    [Range(1, 720)] int? Hours = null, [MaxLength(500)] IReadOnlyList<string>? Goods = null, [MaxLength(250)] IReadOnlyList<string>? Countries = null)
 {
     internal bool IsFor(Channel channel) => Channels is { Count: > 0 } some ? some.Contains(channel.Code) : !channel.IsMarketplace;
 }
@@ -30,6 +31,22 @@ public enum CheckKind
     /// A line of so many units or more.
     [Shown(StateRole.Idle, "Very many units")]
     ManyUnits,
+
+    /// An address that does not keep the rules of its country: what it must have, and how its postal code is written. What is only written untidily is tidied.
+    [Shown(StateRole.Idle, "Address")]
+    Address,
+
+    /// The same customer ordered the same goods for the same total within `Hours`, a day where nobody says otherwise.
+    [Shown(StateRole.Idle, "Repeated order")]
+    Repeated,
+
+    /// The customer is blocked.
+    [Shown(StateRole.Idle, "Blocked customer")]
+    BlockedCustomer,
+
+    /// Goods of `Goods`, SKUs or categories, go to one of `Countries`; without countries to anywhere.
+    [Shown(StateRole.Idle, "Restricted goods")]
+    Restricted,
 }
 
 /// What becomes of an order that a check doubts.

@@ -14,6 +14,11 @@ internal static class Holds
     public const string BelowList = "below-list";
     public const string LowMargin = "low-margin";
     public const string ManyUnits = "many-units";
+    /// Its risk stops it: it waits for whoever may clear it, and reserves nothing until then.
+    public const string Fraud = "fraud";
+    public const string Repeated = "repeated";
+    public const string BlockedCustomer = "blocked-customer";
+    public const string Restricted = "restricted";
     public const string Manual = "manual";
 
     /// Its payment failed, and nothing else pays it.
@@ -48,7 +53,14 @@ internal static class Holds
         Kind(NoPrice, "operations", 8, Severity.Normal, "Add the price, then confirm"),
         Kind(NotSold, "operations", 8, Severity.Normal, "Confirm all the same, or cancel"),
         Kind(TotalMismatch, "operations", 8, Severity.Normal, "Compare the totals, then confirm"),
-        Kind(Address, "service", 8, Severity.Normal, "Ask for the address, then confirm"),
+        Kind(Address, "service", 8, Severity.Normal, "Ask for the address, then confirm") with
+        {
+            Ways = [CaseWay.Go("Correct the address", "/orders/{id}/address", SalesPermissions.Capture), AskCustomers.WayOut, CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut],
+        },
+        Kind(Fraud, "operations", 4, Severity.High, "Verify it, then clear or refuse it") with { Resolutions = [Confirmed, Fraud, CaseKind.CalledOff, "duplicate"], Ways = [ClearRisk.WayOut, AskCustomers.Verify, RefuseRisk.WayOut] },
+        Kind(Repeated, "service", 4, Severity.Normal, "Ask whether it is meant twice, then confirm or cancel") with { Ways = [AskCustomers.WayOut, CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut] },
+        Kind(BlockedCustomer, "finance", 8, Severity.High, "Ask who blocked the customer, then confirm or cancel"),
+        Kind(Restricted, "operations", 8, Severity.High, "See that the goods may go there, then confirm or cancel"),
         Kind(HighValue, "operations", 4, Severity.Normal, "Look at it, then confirm or cancel"),
         Kind(BelowList, "operations", 8, Severity.Normal, "Compare the price, then confirm or cancel"),
         Kind(LowMargin, "operations", 8, Severity.Normal, "Weigh the margin, then confirm or cancel"),
@@ -65,8 +77,8 @@ internal static class Holds
 
     private static readonly FrozenDictionary<string, CaseKind> ByName = Kinds.ToFrozenDictionary(k => k.Name);
 
-    /// Whether a check of the policy made it.
-    public static bool IsDoubt(string hold) => hold is HighValue or BelowList or LowMargin or ManyUnits;
+    /// The hold of a case's kind; null where it is of no hold.
+    public static string? OfCase(string kind) => kind.StartsWith(Prefix, StringComparison.Ordinal) && ByName.ContainsKey(kind) ? kind[Prefix.Length..] : null;
 
     public static CaseKind CaseOf(string hold) => ByName[Prefix + hold];
 
@@ -93,6 +105,10 @@ internal static class Holds
         BelowList => $"{number} has a price below the list's. Compare it, then confirm or cancel.",
         LowMargin => $"{number} has a line that brings too little. Weigh the margin, then confirm or cancel.",
         ManyUnits => $"{number} asks for very many units. Ask whether so many are meant, then confirm or cancel.",
+        Fraud => $"{number} looks risky. Verify it, then clear or refuse it.",
+        Repeated => $"{number} repeats an order of a moment ago. Ask whether it is meant twice, then confirm or cancel.",
+        BlockedCustomer => $"{number} is of a customer who is blocked. Ask who blocked it, then confirm or cancel.",
+        Restricted => $"{number} has goods that are restricted where it goes. See that they may go there, then confirm or cancel.",
         _ => $"{number} was stopped by hand.",
     };
 }

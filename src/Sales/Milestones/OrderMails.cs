@@ -50,6 +50,12 @@ internal static class OrderMails
         new("Please pay for your order {{number}}", "Dear {{customer}},\n\nyour order {{number}} waits for {{amount}}. Please pay here:\n\n{{detail}}\n\nKind regards\n{{company}}"),
         new("Bitte bezahlen Sie Ihre Bestellung {{number}}", "Guten Tag {{customer}},\n\nIhre Bestellung {{number}} wartet auf {{amount}}. Bitte bezahlen Sie hier:\n\n{{detail}}\n\nMit freundlichen Grüßen\n{{company}}"));
 
+    /// Asks a customer what must be known before the order goes on; the placeholder for details is the question.
+    public static readonly MailTemplate Question = new("order-question", "Question about an order", "Somebody asks the customer before the order goes on.",
+        [.. All.Select(p => p.Name == "detail" ? new Placeholder("detail", PlaceholderKind.Text, "What the customer is asked", "Is the house number 12 or 21?", IsNeeded: true) : p)],
+        new("A question about your order {{number}}", "Dear {{customer}},\n\nbefore your order {{number}} goes on we need to know:\n\n{{detail}}\n\nPlease answer this mail; the order waits for you.\n\nKind regards\n{{company}}"),
+        new("Eine Frage zu Ihrer Bestellung {{number}}", "Guten Tag {{customer}},\n\nbevor Ihre Bestellung {{number}} weitergeht, müssen wir wissen:\n\n{{detail}}\n\nBitte antworten Sie auf diese Mail; die Bestellung wartet auf Sie.\n\nMit freundlichen Grüßen\n{{company}}"));
+
     public static IReadOnlyList<MailTemplate> Templates => [.. ByMilestone.Values];
 
     public static MailTemplate Of(Milestone what) => ByMilestone[what];
@@ -84,7 +90,7 @@ internal sealed class FillOrderMails(KeelDb db, PartnersDesk partners, Viewer vi
 {
     public string Asks => "An order's number, SO-…";
 
-    public bool Fills(string template) => OrderMails.Templates.Append(OrderMails.PaymentLink).Any(t => t.Name == template);
+    public bool Fills(string template) => OrderMails.Templates.Append(OrderMails.PaymentLink).Append(OrderMails.Question).Any(t => t.Name == template);
 
     public async Task<IReadOnlyDictionary<string, object?>?> Of(string template, string number, CancellationToken ct)
     {

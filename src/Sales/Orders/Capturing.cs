@@ -9,7 +9,7 @@ namespace Keel.Sales;
 /// The road of an order into the house: known or new, priced, taxed, checked, written, promised. A list goes the road together:
 /// one round trip asks all desks, one writes and locks, one promises and commits.
 internal sealed class Capturing(
-    KeelDb db, StockDesk stock, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, Policies policies, Promising promising, Routing routing, Paying paying, CaseDesk cases, HearChannel hearing)
+    KeelDb db, StockDesk stock, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, Policies policies, Promising promising, Routing routing, Paying paying, CaseDesk cases, HearChannel hearing, RiskBook risks)
 {
     public async Task<IReadOnlyList<CapturedOrder>> Capture(IReadOnlyList<NewOrder> orders, CancellationToken ct)
     {
@@ -26,6 +26,9 @@ internal sealed class Capturing(
             """);
         var matches = partners.Ask([.. orders.Select(o => (o.Channel, o.Customer))]);
         var checks = await policies.Of<OrderChecks>(ct);
+        var risk = await policies.Of<OrderRisk>(ct);
+        var model = risk.Choice.ModelPoints > 0 ? await RiskModel.InForce(settings, ct) : null;
+        var pasts = Pasts.Ask(db, orders, checks.Choice, risk.Choice);
         var prices = Checking.Wants(checks.Choice, CheckKind.BelowList) || orders.Any(o => o.Lines.Any(l => l.Price is null)) ? pricing.Ask(channels, skus) : null;
         var network = await Network.Of(settings, ct);
         var taxes = await pricing.Taxes(ct);
@@ -44,7 +47,8 @@ internal sealed class Capturing(
         var words = orders.Any(o => o.Status is not null) ? await ChannelWords.Of(settings, ct) : new ChannelWords([]);
         await db.Flush(ct);
         var scale = network.Company.Currency.Scale;
-        var checking = new Checking(checks, prices?.Value, costs?.Value.ToDictionary(c => c.Sku, c => c.Cost * 1000 / scale) ?? [], network.Company.Currency, kits);
+        var checking = new Checking(checks, prices?.Value, costs?.Value.ToDictionary(c => c.Sku, c => c.Cost * 1000 / scale) ?? [], network.Company.Currency, kits, pasts, products.Value);
+        var scoring = new Scoring(risk, pasts, model, network);
         var known = before.Value.ToDictionary(k => (k.Channel, k.ChannelNumber));
         var drafting = new Drafting(db, network, taxes, products.Value, prices?.Value, units?.Value, kits, lots?.Value ?? new HashSet<NamedLot>(), promotions);
         var drafts = new Draft?[orders.Count];
@@ -75,12 +79,19 @@ internal sealed class Capturing(
                 continue;
             }
 
-            var doubts = checking.Of(orders[i], drafted.Value, network.Channels[orders[i].Channel]);
-            drafts[i] = drafted.Value with { Doubts = doubts, Hold = drafted.Value.Hold ?? HoldOf(means) ?? (doubts is [{ Effect: CheckEffect.Hold } stops, ..] ? stops.Name : null) };
+            var draft = checking.Tidy(drafted.Value, network.Channels[orders[i].Channel]);
+            var doubts = checking.Of(i, orders[i], draft, network.Channels[orders[i].Channel]);
+            var score = scoring.Of(i, orders[i], draft, network.Channels[orders[i].Channel]);
+            drafts[i] = draft with
+            {
+                Doubts = doubts, Risk = score,
+                Hold = draft.Hold ?? HoldOf(means) ?? (score is { Effect: RiskEffect.Hold } ? Holds.Fraud : doubts is [{ Effect: CheckEffect.Hold } stops, ..] ? stops.Name : null),
+            };
+            pasts?.Saw(i, orders[i], draft);
         }
 
         await hearing.Hear(news, words, ct);
-        await Accept(orders, drafts, answers, matches.Value, products.Value, ground, timing.Choice, terms, checks.Version, ct);
+        await Accept(orders, drafts, answers, matches.Value, products.Value, ground, timing.Choice, terms, checks.Version, risk.Version, ct);
         for (var i = 0; i < orders.Count; i++) answers[i] ??= answers[first[(orders[i].Channel, orders[i].Number)]]! with { Duplicate = true };
         return answers!;
     }
@@ -98,7 +109,7 @@ internal sealed class Capturing(
     };
 
     private async Task Accept(
-        IReadOnlyList<NewOrder> orders, Draft?[] drafts, CapturedOrder?[] answers, CustomerMatches matches, IReadOnlyDictionary<Sku, ProductFacts> products, Ground ground, ReservationTiming timing, HeldOrders terms, int checkedBy, CancellationToken ct)
+        IReadOnlyList<NewOrder> orders, Draft?[] drafts, CapturedOrder?[] answers, CustomerMatches matches, IReadOnlyDictionary<Sku, ProductFacts> products, Ground ground, ReservationTiming timing, HeldOrders terms, int checkedBy, int scoredBy, CancellationToken ct)
     {
         var accepted = Enumerable.Range(0, drafts.Length).Where(i => drafts[i] is not null).ToArray();
         if (accepted.Length == 0) return;
@@ -115,7 +126,7 @@ internal sealed class Capturing(
             var i = accepted[n];
             var (order, lines) = OrderOf(orders[i], drafts[i]!, customers[i], numbers[n], network, timing);
             RoutedOrder? routed = null;
-            if (Reserves(order)) (order, routed) = Routed(ground, order, orders[i], lines, products);
+            if (Reserves(order, drafts[i]!)) (order, routed) = Routed(ground, order, orders[i], lines, products);
             foreach (var payment in orders[i].Payments ?? []) order = await paying.Record(order, payment.Kind, payment.Method, payment.Amount, payment.Reference, order.PlacedAt, ct);
             written[n] = (order, lines, orders[i].Hold, routed);
             db.Work.IsWorth(order.Gross);
@@ -128,15 +139,16 @@ internal sealed class Capturing(
         db.OrderLines.Insert([.. written.SelectMany(w => w.Lines)]);
         if (discounts.Count > 0) db.Table<OrderDiscount>().Insert(discounts);
         pricing.Gave(given);
-        db.Table<FoundDoubtful>().Insert([.. accepted.SelectMany((i, n) => drafts[i]!.Doubts.Select(d => new FoundDoubtful(written[n].Order.Id, d.Name, db.Company, d.Effect, d.Sentence, checkedBy, db.Now, db.Work.Operation)))]);
+        db.Table<FoundDoubtful>().Insert([.. accepted.SelectMany((i, n) => drafts[i]!.Doubts.Select(d => new FoundDoubtful(written[n].Order.Id, d.Name, db.Company, d.Effect, d.Sentence, checkedBy, db.Now, db.Work.Operation, d.OtherOrder)))]);
+        risks.Keep([.. accepted.Select((i, n) => (written[n].Order, drafts[i]!.Risk))], scoredBy);
         // Each doubt that stops it has its own queue; what stops it beside the first is looked at there.
         cases.Open([.. accepted.SelectMany((i, n) => drafts[i]!.Doubts.Where(d => d.Effect is CheckEffect.Hold).Select(d => (Holds.CaseOf(d.Name), written[n].Order.Ref, $"{written[n].Order.Number}: {d.Sentence}")))]);
-        cases.Open([.. written.Where(w => w.Order.Hold is { } hold && !Holds.IsDoubt(hold)).Select(w => (Holds.CaseOf(w.Order.Hold!), w.Order.Ref, Holds.Sentence(w.Order.Number, w.Order.Hold!)))]);
+        cases.Open([.. written.Where((w, n) => w.Order.Hold is { } hold && hold != Holds.Fraud && drafts[accepted[n]]!.Doubts.All(d => d.Name != hold || d.Effect is not CheckEffect.Hold)).Select(w => (Holds.CaseOf(w.Order.Hold!), w.Order.Ref, Holds.Sentence(w.Order.Number, w.Order.Hold!)))]);
 
         if (written.Where(w => w.Order.Hold is null).Select(w => new ConfirmedOrder(w.Order.Ref, w.Order.Channel, w.Order.PlacedAt)).ToArray() is { Length: > 0 } confirmed) db.Raise(new OrdersConfirmed(confirmed));
 
         if (timing.Plans) await promising.Plan([.. written.Where(w => w.Order.Status is OrderStatus.Confirmed).Select(w => (w.Order, w.Lines))], ct);
-        var reserving = inTurn.Select(n => written[n]).Where(w => Reserves(w.Order)).ToArray();
+        var reserving = inTurn.Where(n => Reserves(written[n].Order, drafts[accepted[n]]!)).Select(n => written[n]).ToArray();
         var holds = (await promising.First(reserving, ct)).ToDictionary(h => h.Order.Id);
         for (var n = 0; n < accepted.Length; n++)
         {
@@ -144,8 +156,8 @@ internal sealed class Capturing(
             Tell(written[n].Order, written[n].Lines, products, network, answer.Status ?? written[n].Order.Status);
         }
 
-        // What is stopped is promised goods at once only where its queue says so, and orders reserve as they come in.
-        bool Reserves(Order order) => order.Status is OrderStatus.Reserved || order is { Status: OrderStatus.OnHold, Hold: { } hold } && terms.Of(hold) is { ReservesAtOnce: true } && timing.When is ReserveWhen.AtOrder;
+        // What is stopped is promised goods at once only where its queue says so, and orders reserve as they come in. What looks risky never is.
+        bool Reserves(Order order, Draft draft) => order.Status is OrderStatus.Reserved || order is { Status: OrderStatus.OnHold, Hold: { } hold } && draft.Risk is not { Effect: RiskEffect.Hold } && terms.Of(hold) is { ReservesAtOnce: true } && timing.When is ReserveWhen.AtOrder;
     }
 
     private void Tell(Order order, IReadOnlyList<OrderLine> lines, IReadOnlyDictionary<Sku, ProductFacts> products, Network network, OrderStatus status)

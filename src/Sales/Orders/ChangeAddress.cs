@@ -22,7 +22,7 @@ internal sealed class ChangeAddress(KeelDb db) : IOperation<ChangeAddress.Reques
         if (order.Country != request.ShipTo.Country) return OtherCountry.With($"{order.Number} was taxed for {order.Country}. Cancel it and take it in again for {request.ShipTo.Country}.");
 
         db.Work.Concerns(order.Number);
-        db.Orders.Update([order with { ShipTo = request.ShipTo, Version = order.Version + 1 }], nameof(Order.ShipTo), nameof(Order.Version));
+        db.Orders.Update([order with { ShipTo = AddressRules.Look(request.ShipTo).Tidy, Version = order.Version + 1 }], nameof(Order.ShipTo), nameof(Order.Version));
         return Done.It;
     }
 }

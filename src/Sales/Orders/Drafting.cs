@@ -14,7 +14,10 @@ internal sealed record Draft(
     public Basket? Basket { get; init; }
 
     /// What the checks of the policy find doubtful, what stops it first.
-    public IReadOnlyList<(string Name, Contract.CheckEffect Effect, string Sentence)> Doubts { get; init; } = [];
+    public IReadOnlyList<Doubt> Doubts { get; init; } = [];
+
+    /// How risky it looks; null where nobody scores its channel.
+    public Score? Risk { get; init; }
 }
 
 /// A line in stock units, with its price.

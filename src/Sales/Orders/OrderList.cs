@@ -72,6 +72,10 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
             when 'unknown-status' then 'Say what its word means, then confirm'
             when 'pending' then 'Waits until its channel says that it is final'
             when 'shipped-elsewhere' then 'Left from elsewhere? Cancel it, or confirm'
+            when 'fraud' then 'Looks risky: verify, then clear or refuse'
+            when 'repeated' then 'Ask whether it is meant twice, then confirm'
+            when 'blocked-customer' then 'The customer is blocked: ask why, then confirm'
+            when 'restricted' then 'See that the goods may go there, then confirm'
             when 'payment' then 'The payment failed: ask again or cancel'
             else 'Stopped by hand: confirm or cancel' end
           when 'Confirmed' then 'Reserve: nothing is promised yet'

@@ -33,7 +33,7 @@ internal static class OrderWays
         return [Past("Captured", o.CapturedAt), .. before, invoiced, Paid(o)];
     }
 
-    public static IReadOnlyList<Act> Acts(Order o, IReadOnlyList<Act> joined, IReadOnlyList<Site> promisedFrom)
+    public static IReadOnlyList<Act> Acts(Order o, IReadOnlyList<Act> joined, IReadOnlyList<Site> promisedFrom, RiskRecord risk)
     {
         var main = o.Status switch { OrderStatus.OnHold => "confirm", OrderStatus.Confirmed => "reserve", OrderStatus.Backordered => "reserve", _ => "" };
         var confirm = Act.On<ConfirmOrders>("Confirm", ("orders", o.Id)) with { Key = "C", IsMain = main == "confirm" && o is not { Hold: Holds.Address, ShipTo: null } };
@@ -45,9 +45,12 @@ internal static class OrderWays
         var pay = Act.Go("Record payment", $"/orders/{o.Id}/payment", SalesPermissions.Payments) with { Icon = "money" };
         var again = Act.On<RouteOrders>("Route again", ("orders", o.Id)) with { Icon = "branch", Confirm = $"What is promised to {o.Number} is given back and promised again, by the rules and the stock of now." };
         var refuse = promisedFrom.Select(s => Act.On<RefuseLines>($"{s.Name} cannot send it", ("order", o.Id), ("node", s.Code)) with { Asks = "reason", Confirm = $"{s.Name} is not asked again for what it was to send of {o.Number}: it goes elsewhere, or waits." });
+        var ask = Act.On<AskCustomers>("Ask the customer", ("orders", o.Id)) with { Asks = "question", Icon = "mail", Confirm = $"The customer gets a mail, and {o.Number} waits. What do you want to know?" };
         return o.Status switch
         {
+            OrderStatus.OnHold when risk.IsStanding => [.. RiskActs(o), address with { IsMain = false }, pay, cancel],
             OrderStatus.OnHold when read.IsMain => [read, confirm with { IsMain = false }, address, pay, cancel],
+            OrderStatus.OnHold when o.Hold is not Holds.Payment and not Holds.Manual => address.IsMain ? [address, ask, confirm, pay, cancel] : [confirm, ask, address, pay, cancel],
             OrderStatus.OnHold => address.IsMain ? [address, confirm, pay, cancel] : [confirm, address, pay, cancel],
             OrderStatus.Confirmed => [reserve, .. joined, hold, address, pay, cancel],
             OrderStatus.Backordered => [reserve, .. joined, hold, address, pay, again, .. refuse, cancel],
@@ -68,6 +71,14 @@ internal static class OrderWays
         Act.On<RouteOrders>("Route again") with { Confirm = "What is promised to the selected orders is given back and promised again, by the rules and the stock of now." },
         Act.On<HoldOrders>("Hold") with { Key = "H", Asks = "reason", Confirm = "The selected orders stop here and keep what is promised to them." },
         Act.On<CancelOrders>("Cancel") with { Asks = "reason", Confirm = "Cancel the selected orders? Their goods are freed. What left already stays sold, what was paid stays a deposit." },
+    ];
+
+    /// What its risk stops is cleared or refused, and not confirmed.
+    private static Act[] RiskActs(Order o) =>
+    [
+        Act.On<ClearRisk>("Clear the risk", ("orders", o.Id)) with { Asks = "reason", IsMain = true, Confirm = $"{o.Number} goes on and is promised goods. Why is it good?" },
+        Act.On<AskCustomers>("Verify with the customer", ("orders", o.Id)) with { Asks = "question", Icon = "mail", Confirm = $"The customer gets a mail, and {o.Number} waits. What are they to confirm?" },
+        Act.On<RefuseRisk>("Refuse as fraud", ("orders", o.Id)) with { Asks = "reason", Confirm = $"{o.Number} is cancelled and kept as fraud. What gave it away?" },
     ];
 
     private static string CancelQuestion(Order o) =>

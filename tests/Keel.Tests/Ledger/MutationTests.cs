@@ -125,6 +125,8 @@ public class MutationTests
         ("sales.paid", "sales.payment", "delete from sales.payment where kind = 'Captured'"),
         ("sales.paid", "sales.payment", "update sales.payment set amount = amount + 1 where kind = 'Refunded'"),
         ("sales.reserved-is-promised", "sales.orders", "update sales.orders set status = 'Reserved' where status = 'Backordered'"),
+        ("sales.risk-holds", "sales.orders", "update sales.orders set status = 'Confirmed', hold = null where hold = 'fraud'"),
+        ("sales.risk-holds", "sales.risk_outcome", "delete from sales.risk_outcome"),
         ("sales.closed-promises-nothing", "sales.orders", "update sales.orders set status = 'Cancelled' where status = 'Reserved'"),
         ("warehouse.shipped-is-moved", "warehouse.shipment_line", "update warehouse.shipment_line set quantity = quantity + 1"),
         ("warehouse.shipped-is-moved", "warehouse.shipment", "update warehouse.shipment set status = 'Cancelled' where status = 'Shipped'"),
@@ -298,6 +300,10 @@ public class MutationTests
         await shop.Ships(await shop.Takes(("CANDLE", 2)));
         await Keel.Tests.Sales.PromotedOrderTests.Saves(shop, Keel.Tests.Sales.PromotedOrderTests.Ten() with { Skus = "CANDLE" });
         await shop.Takes(("CANDLE", 1));
+        await Keel.Tests.Sales.OrderRiskTests.Scores(shop, new RiskRule(RiskSign.DisposableMail, 90));
+        await shop.Tries(Keel.Tests.Sales.OrderRiskTests.From(shop, "a@throwaway.example", ("CANDLE", 1)));
+        var cleared = (await shop.Tries(Keel.Tests.Sales.OrderRiskTests.From(shop, "b@throwaway.example", ("CANDLE", 1)))).Value;
+        await shop.Must<ClearRisk, ClearRisk.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([cleared.Id!.Value], "known by phone"));
         await shop.Delivers();
         await shop.Must<NumberInvoices, NumberInvoices.Request, int>(new());
         shop.Clock.Step(TimeSpan.FromDays(8));
