@@ -90,6 +90,7 @@ public class HeldOrderTests
         var postcode = await shop.Text($"select ship_to->>'postalCode' from sales.orders where id = '{mug.Id}'");
         (await With(shop, $"postcode={postcode[..3]}&sku=BOWL")).ShouldBe([bowl.Number!, both.Number!], ignoreOrder: true);
 
+        shop.Clock.Step(TimeSpan.FromMinutes(1));
         await shop.Must<HoldOrders, HoldOrders.Request, IReadOnlyList<HoldOrders.Answer>>(new([mug.Id!.Value, both.Id!.Value], "the glaze is recalled"));
         var together = await shop.Rows<HeldTogether, HeldTogether.Row>("");
         together.Select(t => t.Orders).ShouldBe([2L, 1L]);
