@@ -15,6 +15,21 @@ internal sealed record Draft(
 
     /// What the checks of the policy find doubtful, what stops it first.
     public IReadOnlyList<(string Name, Contract.CheckEffect Effect, string Sentence)> Doubts { get; init; } = [];
+
+    /// Whether its customer pays later, and why credit stops it; then what stops it beside waits until there is room.
+    public bool OnAccount { get; init; }
+    private string? NoCredit { get; init; }
+    private string? Beside { get; init; }
+
+    public Draft Owed(GivingCredit.Decided decided) =>
+        this with { OnAccount = decided.OnAccount, NoCredit = decided.Stops, Beside = decided.Stops is null ? null : Hold, Hold = decided.Stops is null ? Hold : Holds.Credit };
+
+    /// What stops it, apart from doubts of the checks, each with its sentence.
+    public IEnumerable<(string Hold, string Sentence)> Stops(string number)
+    {
+        if (NoCredit is { } why) yield return (Holds.Credit, $"{number}: {why}");
+        if ((NoCredit is null ? Hold : Beside) is { } hold && !Holds.IsDoubt(hold)) yield return (hold, Holds.Sentence(number, hold));
+    }
 }
 
 /// A line in stock units, with its price.

@@ -19,6 +19,9 @@ internal static class Holds
     /// Its payment failed, and nothing else pays it.
     public const string Payment = "payment";
 
+    /// Its customer would owe more than they may, or owes for too long.
+    public const string Credit = "credit";
+
     /// The code of cases that ended because the order goes on.
     public const string Confirmed = "confirmed";
     private const string Prefix = "order-";
@@ -46,6 +49,10 @@ internal static class Holds
         Kind(ManyUnits, "operations", 4, Severity.Normal, "Ask whether so many are meant, then confirm"),
         Kind(Manual, "operations", 8, Severity.Normal, "Settle it, then confirm or cancel"),
         Kind(Payment, "service", 8, Severity.High, "Ask for the payment again, or cancel") with { Ways = [RetryPayments.WayOut, SendPaymentLinks.WayOut, CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut] },
+        Kind(Credit, "finance", 4, Severity.Normal, "Check again, or release it above the limit") with
+        {
+            Ways = [CaseWay.On<CheckCredit>("Check again", "orders"), ReleaseOverLimit.WayOut, CaseWay.Go("Record payment", "/orders/{id}/payment", SalesPermissions.Payments), CancelOrders.WayOut],
+        },
     ];
 
     private static readonly FrozenDictionary<string, CaseKind> ByName = Kinds.ToFrozenDictionary(k => k.Name);
@@ -54,6 +61,8 @@ internal static class Holds
     public static bool IsDoubt(string hold) => hold is HighValue or BelowList or LowMargin or ManyUnits;
 
     public static CaseKind CaseOf(string hold) => ByName[Prefix + hold];
+
+    public static string OfCase(string kind) => kind[Prefix.Length..];
 
     private static CaseKind Kind(string hold, string owner, int hours, Severity severity, string next) => new(Prefix + hold, owner, TimeSpan.FromHours(hours), severity)
     {
@@ -70,6 +79,7 @@ internal static class Holds
         NotSold => $"{number} asks for a product that is not for sale. Confirm it or cancel the order.",
         TotalMismatch => $"The total that the channel states for {number} is not the sum of its lines. Compare them, then confirm or cancel.",
         Payment => $"The payment of {number} failed. Ask for it again, or cancel the order.",
+        Credit => $"The customer of {number} would owe more than they may, or owes for too long. Check again when something was paid, release it above the limit, or cancel the order.",
         Address => $"{number} has no address to ship to. Ask the customer, then confirm the order.",
         HighValue => $"{number} is over a value from which on somebody looks. Look at it, then confirm or cancel.",
         BelowList => $"{number} has a price below the list's. Compare it, then confirm or cancel.",

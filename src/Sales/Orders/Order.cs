@@ -51,6 +51,9 @@ internal sealed record Order(
     /// The day on which the last of it leaves as far as is known; `ShipBy` is what was promised, or what the channel demands.
     public DateOnly? PlanShip { get; init; }
 
+    /// Its customer pays later: what is not paid of it counts as owed.
+    public bool OnAccount { get; init; }
+
     /// The day on which the last of it arrives, where the way there is known.
     public DateOnly? DeliverBy { get; init; }
 

@@ -12,6 +12,7 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
         [Search, Title("Order")] public required string Number { get; init; }
         [Search, Personal] public string? Customer { get; init; }
         [Personal] public string? Town { get; init; }
+        [Title("Customer number")] public string? CustomerNumber { get; init; }
         [Title("Channel code")] public required ChannelCode Channel { get; init; }
         [Title("Channel")] public required string ChannelName { get; init; }
         [Search, Title("Channel's number")] public required string ChannelNumber { get; init; }
@@ -38,13 +39,13 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
 
     public FormattableString Rows() =>
         $"""
-        select o.id, o.number, o.customer_name as customer, o.ship_to->>'city' as town, o.channel, o.channel_number, o.status, o.placed_at, o.shipped_at, o.cancelled_at, o.ship_by, o.plan_ship, o.deliver_by, o.units,
+        select o.id, o.number, o.customer_name as customer, o.ship_to->>'city' as town, p.number as customer_number, o.channel, o.channel_number, o.status, o.placed_at, o.shipped_at, o.cancelled_at, o.ship_by, o.plan_ship, o.deliver_by, o.units,
           o.status in ('OnHold', 'Confirmed', 'Backordered', 'Reserved', 'Released', 'PartlyShipped')
             and (coalesce(o.plan_ship > o.ship_by, false) or o.status in ('OnHold', 'Confirmed', 'Backordered') and o.ship_by <= {db.Today} + 1) as at_risk,
           o.gross as total, o.paid, o.currency, o.country,
           coalesce((select c.name from kernel.channel c where c.company_id = o.company_id and c.code = o.channel), o.channel) as channel_name,
           {Next} as next
-        from sales.orders o where o.company_id = {db.Company}
+        from sales.orders o left join partners.pub_partner p on p.id = o.customer_id where o.company_id = {db.Company}
         """;
 
     /// What happens now or what it waits for, in a sentence; worked out for the rows that are shown only.
@@ -61,6 +62,7 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
             when 'low-margin' then 'Weigh the margin, then confirm'
             when 'many-units' then 'Ask whether so many are meant, then confirm'
             when 'address' then 'Ask for the address, then confirm'
+            when 'credit' then 'The customer owes too much: check again or release'
             when 'payment' then 'The payment failed: ask again or cancel'
             else 'Stopped by hand: confirm or cancel' end
           when 'Confirmed' then 'Reserve: nothing is promised yet'

@@ -36,6 +36,8 @@ internal static class OrderWays
     {
         var main = o.Status switch { OrderStatus.OnHold => "confirm", OrderStatus.Confirmed => "reserve", OrderStatus.Backordered => "reserve", _ => "" };
         var confirm = Act.On<ConfirmOrders>("Confirm", ("orders", o.Id)) with { Key = "C", IsMain = main == "confirm" && o is not { Hold: Holds.Address, ShipTo: null } };
+        var check = Act.On<CheckCredit>("Check again", ("orders", o.Id)) with { Key = "C", IsMain = true };
+        var release = Act.On<ReleaseOverLimit>("Release above the limit", ("orders", o.Id)) with { Icon = "key", Asks = "reason", Confirm = $"{o.Number} goes on although the customer owes too much." };
         var reserve = Act.On<ReserveOrders>(o.Status is OrderStatus.Confirmed ? "Reserve" : "Reserve again", ("orders", o.Id)) with { Key = "V", IsMain = main == "reserve" && joined.All(j => !j.IsMain) };
         var hold = Act.On<HoldOrders>("Hold", ("orders", o.Id)) with { Key = "H", Asks = "reason", Confirm = $"{o.Number} stops here and keeps what is promised to it." };
         var cancel = Act.On<CancelOrders>("Cancel order", ("orders", o.Id)) with { Asks = "reason", Confirm = CancelQuestion(o) };
@@ -45,6 +47,7 @@ internal static class OrderWays
         var refuse = promisedFrom.Select(s => Act.On<RefuseLines>($"{s.Name} cannot send it", ("order", o.Id), ("node", s.Code)) with { Asks = "reason", Confirm = $"{s.Name} is not asked again for what it was to send of {o.Number}: it goes elsewhere, or waits." });
         return o.Status switch
         {
+            OrderStatus.OnHold when o.Hold is Holds.Credit => [check, release, pay, address, cancel],
             OrderStatus.OnHold => address.IsMain ? [address, confirm, pay, cancel] : [confirm, address, pay, cancel],
             OrderStatus.Confirmed => [reserve, .. joined, hold, address, pay, cancel],
             OrderStatus.Backordered => [reserve, .. joined, hold, address, pay, again, .. refuse, cancel],

@@ -1,0 +1,55 @@
+using Keel.Stock.Contract;
+
+namespace Keel.Sales;
+
+/// Lets stopped orders go on: whoever may decide that it is so, what follows is the same.
+internal sealed class Confirming(KeelDb db, Promising promising, StockDesk stock, Policies policies, Settings settings, CaseDesk cases)
+{
+    /// Orders that are locked until the commit, their lines, and which of them have goods promised.
+    public sealed record Locked(IReadOnlyDictionary<Id<Order>, Order> Orders, ILookup<Id<Order>, OrderLine> Lines, IReadOnlySet<Guid> Promised);
+
+    public async Task<Locked> Lock(IReadOnlyList<Id<Order>> orders, CancellationToken ct)
+    {
+        var (rows, lines) = db.LockOrders(orders);
+        var promises = stock.Promises([.. orders.Select(o => o.Value)]);
+        await db.Flush(ct);
+        return new Locked(rows.Value.ToDictionary(o => o.Id), lines.Value.ToLookup(l => l.OrderId), promises.Value.Select(p => p.Document).ToHashSet());
+    }
+
+    /// Their doubts are settled. What was promised before it was stopped goes on; the others are promised goods when the policy says so.
+    public async Task<Dictionary<Id<Order>, Order>> Confirm(Locked of, IReadOnlyList<Order> stopped, CancellationToken ct)
+    {
+        var timing = (await policies.Of<ReservationTiming>(ct)).Choice;
+        var confirmed = stopped.Select(o => o.To(OrderStatus.Confirmed, db.Now)).ToArray();
+        foreach (var order in confirmed) db.Work.Concerns(order.Number);
+        db.Orders.Update(confirmed, nameof(Order.Status), nameof(Order.Hold), nameof(Order.ConfirmedAt), nameof(Order.Version));
+        if (confirmed.Length > 0) db.Raise(new Contract.OrdersConfirmed([.. confirmed.Select(o => new Contract.ConfirmedOrder(o.Ref, o.Channel, o.PlacedAt))]));
+        cases.CloseAll([.. confirmed.Select(o => o.Id.Value)], "order confirmed", Holds.Confirmed);
+        var today = (await Network.Of(settings, ct)).Day(db.Now);
+        var reserving = confirmed.Where(o => timing.IsDue(o, today) || of.Promised.Contains(o.Id.Value)).ToArray();
+        if (timing.Plans) await promising.Plan([.. confirmed.Except(reserving).Select(o => (o, (IReadOnlyList<OrderLine>)[.. of.Lines[o.Id]]))], ct);
+        return confirmed.Except(reserving).Concat(await promising.Again([.. reserving.Select(o => (o, of.Lines[o.Id].ToArray()))], ct)).ToDictionary(o => o.Id);
+    }
+
+    /// Credit stops them no more. What else stops them has a case that is open, and they wait for that.
+    public async Task<Dictionary<Id<Order>, Order>> GoOn(Locked of, IReadOnlyList<Order> passes, CancellationToken ct)
+    {
+        if (passes.Count == 0) return [];
+        string[] kinds = [.. Holds.Kinds.Select(k => k.Name).Except([Holds.CaseOf(Holds.Credit).Name])];
+        var open = await db.Query<Waits>(
+            $"""
+            select distinct on (subject_id) subject_id as "order", kind from kernel.work_case
+            where company_id = {db.Company} and subject_id = any({passes.Select(o => o.Id.Value).ToArray()}) and kind = any({kinds}) and state <> 'Closed' order by subject_id, opened_at, id
+            """, ct);
+        var waits = open.ToDictionary(w => w.Order, w => Holds.OfCase(w.Kind));
+        var others = passes.Where(o => waits.ContainsKey(o.Id)).Select(o => o with { Hold = waits[o.Id], Version = o.Version + 1 }).ToArray();
+        foreach (var order in others) db.Work.Concerns(order.Number);
+        db.Orders.Update(others, nameof(Order.Hold), nameof(Order.Version));
+        cases.Close(Holds.CaseOf(Holds.Credit), [.. others.Select(o => o.Id.Value)], "credit is given");
+        var after = await Confirm(of, [.. passes.Where(o => !waits.ContainsKey(o.Id))], ct);
+        foreach (var order in others) after[order.Id] = order;
+        return after;
+    }
+
+    private sealed record Waits(Id<Order> Order, string Kind);
+}
