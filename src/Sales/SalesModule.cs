@@ -26,7 +26,7 @@ public sealed class SalesModule : IModule
         .Related("select order_id as id, order_number as number from sales.invoice where company_id = @company and id = any(@ids)")
         .Related("select id, null::text as number from sales.payment where company_id = @company and order_id = any(@ids)")
         .Desk<Confirming>().Desk<Cancelling>().Desk<RiskBook>()
-        .Desk<Capturing>().Desk<Conceding>()
+        .Desk<Capturing>().Desk<CustomerCredit>().Desk<GivingCredit>().Desk<CustomerBook>().JoinsRecord<CustomerOnRecord>().Desk<Conceding>()
         .Desk<Promising>()
         .Desk<Routing>().Desk<Rerouting>().Desk<RouteTrial>().Desk<PromotionTrial>()
         .Desk<Paying>()
@@ -48,6 +48,7 @@ public sealed class SalesModule : IModule
         .Operation<CaptureOrders>()
         .Operation<ConfirmOrders>()
         .Operation<ChangeAddress>().Desk<Resolving>().Operation<ResolveLines>()
+        .Operation<CheckCredit>().Job<CheckCreditJob>(every: TimeSpan.FromSeconds(30)).Operation<ReleaseOverLimit>().Policy<CreditRules>()
         .Operation<HoldOrders>()
         .Operation<AskCustomers>().Operation<ClearRisk>().Operation<RefuseRisk>().Operation<RecordRiskOutcomes>().Operation<TrainRisk>()
         .View<RiskList>().Desk<RiskRecord>()
@@ -132,6 +133,9 @@ public static class SalesPermissions
     public const string Cancel = "sales.orders.cancel";
     public const string Payments = "sales.payments.record";
     public const string Refund = "sales.payments.refund";
+
+    /// Beside `sales.*` on purpose: it is trusting somebody with more than was agreed.
+    public const string ReleaseCredit = "customer-credit.release";
     public const string Gateways = "payment-gateways.edit";
     public const string Invoice = "sales.invoices.number";
     public const string Credit = "sales.invoices.credit";

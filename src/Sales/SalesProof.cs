@@ -72,6 +72,17 @@ internal static class SalesProof
             left join (select order_id, sum(case kind when 'Captured' then amount when 'Refunded' then -amount else 0 end) as paid from sales.payment group by 1) p on p.order_id = o.id
             where $1::text = '0' and o.paid <> coalesce(p.paid, 0)
             """),
+        new("sales.owed", "What customers who pay later owe is what is not paid of each of their orders that go on",
+            "select count(*) from sales.orders where $1::text = '0' and on_account",
+            """
+            with due as (
+              select o.id, o.number, greatest(case when o.status = 'Shipped' then o.invoiced else o.gross - coalesce(c.gross, 0) end - o.paid, 0)::bigint as owed
+              from sales.orders o left join (select order_id, sum(gross) as gross from sales.invoice where is_credit group by 1) c on c.order_id = o.id
+              where $1::text = '0' and o.on_account and o.status <> 'Cancelled' and o.hold is distinct from 'credit')
+            select coalesce(d.number, o.number), coalesce(d.owed, 0)::text, coalesce(w.owed, 0)::text
+            from (select * from due where owed > 0) d full join (select * from sales.owed where $1::text = '0') w on w.order_id = d.id left join sales.orders o on o.id = w.order_id
+            where coalesce(d.owed, 0) <> coalesce(w.owed, 0) or w.customer_id is distinct from coalesce((select x.customer_id from sales.orders x where x.id = coalesce(d.id, w.order_id)), w.customer_id)
+            """),
         new("sales.intents", "What each intent to pay says is authorised, captured and refunded are the money facts that name it",
             "select count(*) from sales.payment_intent where $1::text = '0'",
             """

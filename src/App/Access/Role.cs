@@ -26,7 +26,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
             "stock.read", "stock-value.read", "stock.receive", "stock.supply", "catalog.*", "partners.read", "partners.suppliers.*", "pricing.read", "sales.read", "kernel.read", "kernel.cases",
             "kernel.import", "kernel.see-cost"),
         new("finance", "Finance",
-            "ledger.*", "accounting.*", "stock-value.*", "printing.read", "printing.print", "sales.read", "sales.payments.*", "sales.invoices.*", "stock.read", "catalog.read", "partners.read", "pricing.*",
+            "ledger.*", "accounting.*", "stock-value.*", "printing.read", "printing.print", "sales.read", "sales.payments.*", "sales.invoices.*", "customer-credit.*", "stock.read", "catalog.read", "partners.read", "pricing.*",
             "kernel.read", "kernel.approvals.*", "kernel.cases", "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.import", "kernel.rules.*", "kernel.rules", "kernel.share-filters", "kernel.see-cost", "kernel.see-personal",
             "kernel.see-credit", "kernel.measures"),
         new("service", "Customer service",

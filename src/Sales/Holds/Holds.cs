@@ -33,6 +33,9 @@ internal static class Holds
     /// Its channel says that it has left already, from elsewhere.
     public const string ShippedElsewhere = "shipped-elsewhere";
 
+    /// Its customer would owe more than they may, or owes for too long.
+    public const string Credit = "credit";
+
     /// The code of cases that ended because the order goes on.
     public const string Confirmed = "confirmed";
     private const string Prefix = "order-";
@@ -70,6 +73,10 @@ internal static class Holds
         Kind(Pending, "channel-manager", 48, Severity.Low, "Wait until the channel says that it is final"),
         Kind(ShippedElsewhere, "channel-manager", 8, Severity.High, "Cancel it where it has left from elsewhere, or confirm"),
         Kind(Payment, "service", 8, Severity.High, "Ask for the payment again, or cancel") with { Ways = [RetryPayments.WayOut, SendPaymentLinks.WayOut, CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut] },
+        Kind(Credit, "finance", 4, Severity.Normal, "Check again, or release it above the limit") with
+        {
+            Ways = [CaseWay.On<CheckCredit>("Check again", "orders"), ReleaseOverLimit.WayOut, CaseWay.Go("Record payment", "/orders/{id}/payment", SalesPermissions.Payments), CancelOrders.WayOut],
+        },
     ];
 
     /// The names of all holds.
@@ -100,6 +107,7 @@ internal static class Holds
         Pending => $"{number} is not final yet, its channel says. It goes on by itself when the channel says so.",
         ShippedElsewhere => $"{number} has left already, its channel says. Cancel it where that was from elsewhere; confirm it where it is ours to send.",
         Payment => $"The payment of {number} failed. Ask for it again, or cancel the order.",
+        Credit => $"The customer of {number} would owe more than they may, or owes for too long. Check again when something was paid, release it above the limit, or cancel the order.",
         Address => $"{number} has no address to ship to. Ask the customer, then confirm the order.",
         HighValue => $"{number} is over a value from which on somebody looks. Look at it, then confirm or cancel.",
         BelowList => $"{number} has a price below the list's. Compare it, then confirm or cancel.",

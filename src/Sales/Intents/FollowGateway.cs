@@ -143,7 +143,15 @@ internal sealed class GoOnPaid(KeelDb db, Gate gate) : IDeliver<PaymentCovered>
 {
     public async Task Deliver(PaymentCovered happened, CancellationToken ct)
     {
-        if (await db.Orders.Find($"company_id = {db.Company} and id = {happened.Order}", ct) is not { Status: OrderStatus.OnHold, Hold: Holds.Payment }) return;
+        if (await db.Orders.Find($"company_id = {db.Company} and id = {happened.Order}", ct) is not { Status: OrderStatus.OnHold } order) return;
+        if (order.Hold is Holds.Credit)
+        {
+            NotDelivered.Unless(await gate.Run<CheckCredit, CheckCredit.Request, IReadOnlyList<CheckCredit.Answer>>(
+                new([happened.Order]), new Caller(Actor.Keel, Door.Job, db.Company) { At = db.Now, Cause = db.Work.Cause }, ct));
+            return;
+        }
+
+        if (order.Hold is not Holds.Payment) return;
         NotDelivered.Unless(await gate.Run<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(
             new([happened.Order]), new Caller(Actor.Keel, Door.Job, db.Company) { At = db.Now, Cause = db.Work.Cause }, ct));
     }

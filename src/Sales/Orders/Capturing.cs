@@ -9,7 +9,7 @@ namespace Keel.Sales;
 /// The road of an order into the house: known or new, priced, taxed, checked, written, promised. A list goes the road together:
 /// one round trip asks all desks, one writes and locks, one promises and commits.
 internal sealed class Capturing(
-    KeelDb db, StockDesk stock, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, Policies policies, Promising promising, Routing routing, Paying paying, CaseDesk cases, HearChannel hearing, RiskBook risks)
+    KeelDb db, StockDesk stock, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, Policies policies, Promising promising, Routing routing, Paying paying, GivingCredit credit, CaseDesk cases, HearChannel hearing, RiskBook risks)
 {
     public async Task<IReadOnlyList<CapturedOrder>> Capture(IReadOnlyList<NewOrder> orders, CancellationToken ct)
     {
@@ -120,6 +120,8 @@ internal sealed class Capturing(
         var written = new (Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts, RoutedOrder? Routed)[accepted.Length];
         // The strongest claim is routed, and reserves, before the others that came with it.
         var inTurn = Enumerable.Range(0, accepted.Length).OrderBy(n => network.Channels[orders[accepted[n]].Channel].Priority).ThenBy(n => drafts[accepted[n]]!.PlacedAt).ToArray();
+        var decided = await credit.Decide([.. inTurn.Select(n => (orders[accepted[n]], drafts[accepted[n]]!, customers[accepted[n]]))], network, ct);
+        for (var turn = 0; turn < inTurn.Length; turn++) drafts[accepted[inTurn[turn]]] = drafts[accepted[inTurn[turn]]]!.Owed(decided[turn]);
         var (given, discounts) = (new List<GivenPromotions>(), new List<OrderDiscount>());
         foreach (var n in inTurn)
         {
@@ -143,7 +145,7 @@ internal sealed class Capturing(
         risks.Keep([.. accepted.Select((i, n) => (written[n].Order, drafts[i]!.Risk))], scoredBy);
         // Each doubt that stops it has its own queue; what stops it beside the first is looked at there.
         cases.Open([.. accepted.SelectMany((i, n) => drafts[i]!.Doubts.Where(d => d.Effect is CheckEffect.Hold).Select(d => (Holds.CaseOf(d.Name), written[n].Order.Ref, $"{written[n].Order.Number}: {d.Sentence}")))]);
-        cases.Open([.. written.Where((w, n) => w.Order.Hold is { } hold && hold != Holds.Fraud && drafts[accepted[n]]!.Doubts.All(d => d.Name != hold || d.Effect is not CheckEffect.Hold)).Select(w => (Holds.CaseOf(w.Order.Hold!), w.Order.Ref, Holds.Sentence(w.Order.Number, w.Order.Hold!)))]);
+        cases.Open([.. accepted.SelectMany((i, n) => drafts[i]!.Stops(written[n].Order.Number).Select(s => (Holds.CaseOf(s.Hold), written[n].Order.Ref, s.Sentence)))]);
 
         if (written.Where(w => w.Order.Hold is null).Select(w => new ConfirmedOrder(w.Order.Ref, w.Order.Channel, w.Order.PlacedAt)).ToArray() is { Length: > 0 } confirmed) db.Raise(new OrdersConfirmed(confirmed));
 
@@ -195,7 +197,7 @@ internal sealed class Capturing(
             zero, zero, db.Now, confirmed, reserved, null, null, null, 1, db.Work.Operation, asked.DeliveryTerm)
         {
             HeldAt = draft.Hold is null ? null : db.Now, HeldIn = draft.Hold is null ? null : db.Work.Operation,
-            ChannelStatus = asked.Status?.Trim(), StatedAt = asked.StatedAt, Stated = Statement.PrintOf(asked),
+            ChannelStatus = asked.Status?.Trim(), StatedAt = asked.StatedAt, Stated = Statement.PrintOf(asked), OnAccount = draft.OnAccount,
         };
         var lines = draft.Lines.Select((l, i) => new OrderLine(
             id, i + 1, db.Company, l.Kind, l.Sku, l.Description, l.Entered, l.Unit, l.Quantity, l.Price, draft.Currency, draft.Taxed.Lines[i].Category,

@@ -18,6 +18,22 @@ internal sealed record Draft(
 
     /// How risky it looks; null where nobody scores its channel.
     public Score? Risk { get; init; }
+
+    /// Whether its customer pays later, and why credit stops it; then what stops it beside waits until there is room.
+    public bool OnAccount { get; init; }
+    private string? NoCredit { get; init; }
+    private string? Beside { get; init; }
+
+    public Draft Owed(GivingCredit.Decided decided) =>
+        this with { OnAccount = decided.OnAccount, NoCredit = decided.Stops, Beside = decided.Stops is null ? null : Hold, Hold = decided.Stops is null ? Hold : Holds.Credit };
+
+    /// What stops it, apart from doubts of the checks, each with its sentence.
+    public IEnumerable<(string Hold, string Sentence)> Stops(string number)
+    {
+        if (NoCredit is { } why) yield return (Holds.Credit, $"{number}: {why}");
+        var hold = NoCredit is null ? Hold : Beside;
+        if (hold is not null and not Holds.Fraud && Doubts.All(d => d.Name != hold || d.Effect is not Contract.CheckEffect.Hold)) yield return (hold, Holds.Sentence(number, hold));
+    }
 }
 
 /// A line in stock units, with its price.

@@ -2,7 +2,7 @@ using Keel.Partners.Contract;
 
 namespace Keel.Sales;
 
-/// Orders that are open are done in their customer's name: a customer that has some stays.
+/// Orders that are open are done in their customer's name, and so is what is owed for them: a customer that has some stays.
 internal sealed class GuardMerges(KeelDb db) : IMergeGuard
 {
     public async Task<IReadOnlyDictionary<Id<Partner>, string>> Open(IReadOnlyList<Id<Partner>> partners, CancellationToken ct)
@@ -10,7 +10,8 @@ internal sealed class GuardMerges(KeelDb db) : IMergeGuard
         var open = await db.Query<Row>(
             $"""
             select customer_id as partner, count(*) as orders, min(number) as first from sales.orders
-            where company_id = {db.Company} and customer_id = any({partners.Select(p => p.Value).ToArray()}) and status not in ('Shipped', 'Cancelled') group by customer_id
+            where company_id = {db.Company} and customer_id = any({partners.Select(p => p.Value).ToArray()})
+              and (status not in ('Shipped', 'Cancelled') or exists (select from sales.owed w where w.order_id = sales.orders.id)) group by customer_id
             """, ct);
         return open.ToDictionary(o => o.Partner, o => o.Orders == 1 ? $"the open order {o.First}" : $"{o.Orders} open orders, {o.First} among them");
     }

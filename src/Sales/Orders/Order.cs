@@ -60,6 +60,9 @@ internal sealed record Order(
     public DateTimeOffset? StatedAt { get; init; }
     public long? Stated { get; init; }
 
+    /// Its customer pays later: what is not paid of it counts as owed.
+    public bool OnAccount { get; init; }
+
     /// The day on which the last of it arrives, where the way there is known.
     public DateOnly? DeliverBy { get; init; }
 

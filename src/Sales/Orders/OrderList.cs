@@ -12,6 +12,7 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
         [Search, Title("Order")] public required string Number { get; init; }
         [Search, Personal] public string? Customer { get; init; }
         [Personal] public string? Town { get; init; }
+        [Title("Customer number")] public string? CustomerNumber { get; init; }
         [Title("Channel code")] public required ChannelCode Channel { get; init; }
         [Title("Channel")] public required string ChannelName { get; init; }
         [Search, Title("Channel's number")] public required string ChannelNumber { get; init; }
@@ -45,14 +46,14 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
 
     internal static FormattableString Rows(KeelDb db) =>
         $"""
-        select o.id, o.number, o.customer_name as customer, o.ship_to->>'city' as town, o.channel, o.channel_number, o.status,
+        select o.id, o.number, o.customer_name as customer, o.ship_to->>'city' as town, p.number as customer_number, o.channel, o.channel_number, o.status,
           case when o.status = 'OnHold' then o.hold end as hold, case when o.status = 'OnHold' then o.held_at end as held_at, case when o.status = 'OnHold' then o.held_in end as held_in, o.channel_status, o.placed_at, o.shipped_at, o.cancelled_at, o.ship_by, o.plan_ship, o.deliver_by, o.units,
           o.status in ('OnHold', 'Confirmed', 'Backordered', 'Reserved', 'Released', 'PartlyShipped')
             and (coalesce(o.plan_ship > o.ship_by, false) or o.status in ('OnHold', 'Confirmed', 'Backordered') and o.ship_by <= {db.Today} + 1) as at_risk,
           o.gross as total, o.paid, o.currency, o.country,
           coalesce((select c.name from kernel.channel c where c.company_id = o.company_id and c.code = o.channel), o.channel) as channel_name,
           {Next} as next
-        from sales.orders o where o.company_id = {db.Company}
+        from sales.orders o left join partners.pub_partner p on p.id = o.customer_id where o.company_id = {db.Company}
         """;
 
     /// What happens now or what it waits for, in a sentence; worked out for the rows that are shown only.
@@ -76,6 +77,7 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
             when 'repeated' then 'Ask whether it is meant twice, then confirm'
             when 'blocked-customer' then 'The customer is blocked: ask why, then confirm'
             when 'restricted' then 'See that the goods may go there, then confirm'
+            when 'credit' then 'The customer owes too much: check again or release'
             when 'payment' then 'The payment failed: ask again or cancel'
             else 'Stopped by hand: confirm or cancel' end
           when 'Confirmed' then 'Reserve: nothing is promised yet'

@@ -37,6 +37,8 @@ internal static class OrderWays
     {
         var main = o.Status switch { OrderStatus.OnHold => "confirm", OrderStatus.Confirmed => "reserve", OrderStatus.Backordered => "reserve", _ => "" };
         var confirm = Act.On<ConfirmOrders>("Confirm", ("orders", o.Id)) with { Key = "C", IsMain = main == "confirm" && o is not { Hold: Holds.Address, ShipTo: null } };
+        var check = Act.On<CheckCredit>("Check again", ("orders", o.Id)) with { Key = "C", IsMain = true };
+        var release = Act.On<ReleaseOverLimit>("Release above the limit", ("orders", o.Id)) with { Icon = "key", Asks = "reason", Confirm = $"{o.Number} goes on although the customer owes too much." };
         var reserve = Act.On<ReserveOrders>(o.Status is OrderStatus.Confirmed ? "Reserve" : "Reserve again", ("orders", o.Id)) with { Key = "V", IsMain = main == "reserve" && joined.All(j => !j.IsMain) };
         var hold = Act.On<HoldOrders>("Hold", ("orders", o.Id)) with { Key = "H", Asks = "reason", Confirm = $"{o.Number} stops here and keeps what is promised to it." };
         var cancel = Act.On<CancelOrders>("Cancel order", ("orders", o.Id)) with { Asks = "reason", Confirm = CancelQuestion(o) };
@@ -49,6 +51,7 @@ internal static class OrderWays
         return o.Status switch
         {
             OrderStatus.OnHold when risk.IsStanding => [.. RiskActs(o), address with { IsMain = false }, pay, cancel],
+            OrderStatus.OnHold when o.Hold is Holds.Credit => [check, release, pay, address, cancel],
             OrderStatus.OnHold when read.IsMain => [read, confirm with { IsMain = false }, address, pay, cancel],
             OrderStatus.OnHold when o.Hold is not Holds.Payment and not Holds.Manual => address.IsMain ? [address, ask, confirm, pay, cancel] : [confirm, ask, address, pay, cancel],
             OrderStatus.OnHold => address.IsMain ? [address, confirm, pay, cancel] : [confirm, address, pay, cancel],

@@ -70,7 +70,7 @@ internal sealed class Paying(KeelDb db, Settings settings)
         {
             SettlesInvoices = settles, SettlesCredits = credits,
         });
-        if (kind is PaymentKind.Captured && order is { Status: OrderStatus.OnHold, Hold: Holds.Payment } && order.Paid + amount >= order.Gross) db.Raise(new PaymentCovered(order.Id));
+        if (kind is PaymentKind.Captured && order is { Status: OrderStatus.OnHold, Hold: Holds.Payment or Holds.Credit } && order.Paid + amount >= order.Gross) db.Raise(new PaymentCovered(order.Id));
         return kind switch
         {
             PaymentKind.Captured => order with { Paid = order.Paid + amount },

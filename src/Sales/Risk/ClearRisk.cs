@@ -4,13 +4,23 @@ namespace Keel.Sales;
 
 /// Lets orders go on that their risk stopped: somebody looked and says that they are good. Where another doubt stops them too, they wait for that.
 [Operation("sales.clear-risk", SalesPermissions.ClearRisk, Said = "cleared the risk of {orders|it}", Icon = "check")]
-internal sealed class ClearRisk(Confirming confirming) : IOperation<ClearRisk.Request, IReadOnlyList<ConfirmOrders.Answer>>
+internal sealed class ClearRisk(KeelDb db, Confirming confirming) : IOperation<ClearRisk.Request, IReadOnlyList<ConfirmOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders, [Required, MinLength(3), MaxLength(300)] string Reason);
 
     public static CaseWay WayOut => CaseWay.Asking<ClearRisk>("Clear it", "orders", "reason", "The order goes on and is promised goods. Why is it good?") with { SubjectKind = "order" };
 
-    public async Task<Result<IReadOnlyList<ConfirmOrders.Answer>>> Run(Request request, CancellationToken ct) => Result.Of(await confirming.Confirm(request.Orders, clears: true, ct));
+    public async Task<Result<IReadOnlyList<ConfirmOrders.Answer>>> Run(Request request, CancellationToken ct)
+    {
+        var held = await confirming.Lock(request.Orders, ct);
+        var cleared = held.Orders.Values.Where(o => o.Status is OrderStatus.OnHold && held.Risky.Contains(o.Id)).OrderBy(o => o.Id).ToArray();
+        db.Table<RiskOutcome>().Insert([.. cleared.Select(o => RiskOutcome.Of(db, o.Id, RiskVerdict.Good))]);
+        var after = await confirming.GoOn(held, cleared, Holds.Fraud, "risk cleared", ct);
+        return request.Orders.Distinct().Select(id =>
+            after.TryGetValue(id, out var order) ? new ConfirmOrders.Answer(id, order.Number, order.Status, order.Status is OrderStatus.OnHold ? "Its risk is cleared. It waits for another doubt to be settled: confirm it when that is done." : null)
+            : !held.Orders.TryGetValue(id, out var other) ? new ConfirmOrders.Answer(id, null, null, "There is no such order.")
+            : new ConfirmOrders.Answer(id, other.Number, other.Status, other.Status is OrderStatus.OnHold ? "No risk stops it: confirm it instead." : $"It is {other.Status.Spoken}, not on hold.")).ToArray();
+    }
 }
 
 /// Ends orders as fraud, before anything of them has left.

@@ -1,6 +1,7 @@
 using Keel.Accounting;
 using Keel.Kernel;
 using Keel.Ledger;
+using Keel.Partners.Customers;
 using Keel.Sales;
 using Keel.Sales.Contract;
 using Keel.Stock;
@@ -51,6 +52,8 @@ public class MutationTests
         ("sales.waiting-is-open", "stock.waiting", "delete from stock.waiting"),
         ("stock.checkpoints", "stock.checkpoint", "update stock.checkpoint set on_hand = on_hand + 1000"),
         ("stock.checkpoints", "stock.checkpoint", "delete from stock.checkpoint"),
+        ("sales.owed", "sales.owed", "update sales.owed set owed = owed + 1"),
+        ("sales.owed", "sales.owed", "delete from sales.owed"),
         ("sales.intents", "sales.payment_intent", "update sales.payment_intent set refunded = refunded + 1 where refunded < captured"),
         ("sales.intents", "sales.payment", "delete from sales.payment where intent_id is not null and kind = 'Captured'"),
         ("stock.doubt", "stock.count_line", "update stock.count_line set in_doubt = in_doubt - 1000 where in_doubt > 0"),
@@ -234,6 +237,9 @@ public class MutationTests
         await shop.Pays(sold, PaymentKind.Captured, sold.Total!.Value.Minor);
         await shop.Ships(sold);
         await PaysThroughGateway(shop);
+        var later = shop.NewOrder("webshop", ("TEE-M", 1));
+        await shop.Must<SaveCustomers, SaveCustomers.Request, Saved[]>(new([new(later.Customer!, PaymentTermsDays: 30)]));
+        await shop.Tries(later);
         await shop.Sells(new("TEA", "Tea", Tracking: Keel.Catalog.Contract.Tracking.Lot, ShelfLifeDays: 90));
         await shop.Sells(new("BIKE", "Bike", Tracking: Keel.Catalog.Contract.Tracking.Serial));
         await shop.Must<ReceiveGoods, ReceiveGoods.Request, IReadOnlyList<DocumentRef>>(new([new("MAIN", [
