@@ -34,6 +34,7 @@ public sealed class PartnersModule : IModule
         .Personal(
             new PersonalPart("person", "Who this is", "select number, name, email, phone, country, currency, language, vat_id, payment_terms_days, created_at, changed_at from partners.partner where company_id = @company and id = @person"),
             new PersonalPart("addresses", "Addresses", "select line1, line2, postal_code, city, region, country from partners.address where company_id = @company and partner_id = @person order by position"),
+            new PersonalPart("blocks", "Blocks of new orders", "select reason, owner, blocked_at, lifted_at from partners.block where company_id = @company and partner_id = @person order by blocked_at"),
             new PersonalPart("privacy-requests", "Requests about this data", "select number, wish, received_on, due_on, state, copied_at, ended_at, outcome from partners.privacy_request where company_id = @company and partner_id = @person order by opened_at"))
         .Operation<MergePartners>().Operation<UndoMerge>().Desk<PartnerNumbers>()
         .View<CustomerList>().View<SupplierList>().View<PartnerFile>()

@@ -22,7 +22,8 @@ internal sealed class Aftercare(Clerk clerk, HarbourScale scale, Assortment asso
             $"select id, number, hold, country from sales.orders where company_id = {clerk.Company} and status = 'OnHold' and captured_at < {before} order by id", ct);
         var held = all.Where(chosen).ToArray();
         var unreadable = held.Where(h => h.Hold is Holds.UnknownSku or Holds.NotSold).Select(h => h.Id).ToArray();
-        var others = held.Select(h => h.Id).Except(unreadable).ToArray();
+        var risky = held.Where(h => h.Hold is Holds.Fraud).ToArray();
+        var others = held.Select(h => h.Id).Except(unreadable).Except(risky.Select(r => r.Id)).ToArray();
         // The customer is asked where it goes, and answers.
         foreach (var asked in held.Where(h => h.Hold is Holds.Address))
         {
@@ -30,6 +31,10 @@ internal sealed class Aftercare(Clerk clerk, HarbourScale scale, Assortment asso
             await clerk.Does<ChangeAddress, ChangeAddress.Request, Done>(new(asked.Id, new PostalAddress($"Zeedijk {house}", null, "4501 KB", "Havenmond", null, asked.Country)), Caller(at, Operations), ct);
         }
 
+        // Some deny the order on the phone; most are good.
+        var denied = risky.Where(r => scale.Chance("denied", r.Number).Next(100) < 30).Select(r => r.Id).ToArray();
+        if (denied.Length > 0) await clerk.Does<RefuseRisk, RefuseRisk.Request, IReadOnlyList<CancelOrders.Answer>>(new(denied, "the customer knows of no order"), Caller(at, Operations), ct);
+        if (risky.Select(r => r.Id).Except(denied).ToArray() is { Length: > 0 } good) await clerk.Does<ClearRisk, ClearRisk.Request, IReadOnlyList<ConfirmOrders.Answer>>(new(good, "known by phone"), Caller(at, Operations), ct);
         if (others.Length > 0) await clerk.Does<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new(others), Caller(at, Operations), ct);
         if (unreadable.Length > 0) await clerk.Does<CancelOrders, CancelOrders.Request, IReadOnlyList<CancelOrders.Answer>>(new(unreadable, "the product does not exist"), Caller(at, Operations), ct);
     }

@@ -28,5 +28,11 @@ internal static class Routes
         await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(Sourcing.Kind, JsonSerializer.SerializeToElement(choice, KeelJson.Options), "head of operations"), caller, ct);
         var checks = new OrderChecks([new OrderCheck(CheckKind.HighValue, CheckEffect.Hold, ["webshop"], new Money(600_00, Currency.Eur)), new OrderCheck(CheckKind.LowMargin, CheckEffect.Warn, Percent: 5)]);
         await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(OrderChecks.Kind, JsonSerializer.SerializeToElement(checks, KeelJson.Options), "head of operations"), caller, ct);
+        var risk = new OrderRisk(30, 50,
+            [
+                new(RiskSign.FirstOrder, 15), new(RiskSign.UnusualValue, 35, 6), new(RiskSign.OrdersInHour, 30, 3), new(RiskSign.SharedAddress, 20, 3), new(RiskSign.OtherCountry, 25), new(RiskSign.DisposableMail, 60),
+                new(RiskSign.DigitsInMail, 10, 6), new(RiskSign.FailedPayments, 25, 2), new(RiskSign.ManyReturns, 20, 60),
+            ], ["webshop"], DisposableDomains: ["mailinator.com", "guerrillamail.com", "yopmail.com", "trashmail.com"]);
+        await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(OrderRisk.Kind, JsonSerializer.SerializeToElement(risk, KeelJson.Options), "head of operations"), caller, ct);
     }
 }

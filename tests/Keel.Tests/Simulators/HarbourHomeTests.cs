@@ -25,6 +25,8 @@ public class HarbourHomeTests
             (await shop.Number($"select count(*) from sales.orders where company_id = '{company}' and status = '{status}'")).ShouldBeGreaterThan(0, status);
         }
 
+        (await shop.Number($"select count(*) from sales.order_risk where company_id = '{company}' and effect = 'Hold'")).ShouldBeInRange(1, 20, "a few orders look risky");
+        (await shop.Number($"select count(*) from sales.risk_outcome where company_id = '{company}'")).ShouldBeGreaterThan(0, "and somebody has looked");
         foreach (var status in new[] { "Released", "Picked", "Packed", "Shipped" })
         {
             (await shop.Number($"select count(*) from warehouse.shipment where company_id = '{company}' and status = '{status}'")).ShouldBeGreaterThan(0, status);
