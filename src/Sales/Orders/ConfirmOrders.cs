@@ -5,7 +5,7 @@ namespace Keel.Sales;
 
 /// Lets orders go on that were stopped, and promises goods to them.
 [Operation("sales.confirm-orders", SalesPermissions.Confirm, Said = "confirmed {orders|it}", Icon = "check")]
-internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk stock, Policies policies, Settings settings, CaseDesk cases) : IOperation<ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>
+internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk stock, Policies policies, Settings settings, CaseDesk cases, FloorDesk floor) : IOperation<ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders);
 
@@ -16,13 +16,14 @@ internal sealed class ConfirmOrders(KeelDb db, Promising promising, StockDesk st
         var (rows, lines) = db.LockOrders(request.Orders);
         var promises = stock.Promises([.. request.Orders.Select(o => o.Value)]);
         await db.Flush(ct);
+        var works = await floor.Of([.. request.Orders.Select(o => o.Value).Distinct()], ct);
         var timing = (await policies.Of<ReservationTiming>(ct)).Choice;
         var has = promises.Value.Select(p => p.Document).ToHashSet();
         var known = rows.Value.ToDictionary(o => o.Id);
         var linesOf = lines.Value.ToLookup(l => l.OrderId);
         var unresolved = lines.Value.Where(l => l.Description?.StartsWith("unresolved:", StringComparison.Ordinal) == true).Select(l => l.OrderId).ToHashSet();
         var homeless = rows.Value.Where(o => o is { Hold: Holds.Address, ShipTo: null }).Select(o => o.Id).ToHashSet();
-        var confirmed = rows.Value.Where(o => o.Status is OrderStatus.OnHold && !unresolved.Contains(o.Id) && !homeless.Contains(o.Id)).Select(o => o.To(OrderStatus.Confirmed, db.Now)).ToArray();
+        var confirmed = rows.Value.Where(o => o.Status is OrderStatus.OnHold && !unresolved.Contains(o.Id) && !homeless.Contains(o.Id)).Select(o => works[o.Id.Value].Any() ? o.To(OrderStatus.Released, db.Now) with { ReleasedAt = o.ReleasedAt } : o.To(OrderStatus.Confirmed, db.Now)).ToArray();
 
         foreach (var order in confirmed) db.Work.Concerns(order.Number);
         db.Orders.Update(confirmed, nameof(Order.Status), nameof(Order.Hold), nameof(Order.ConfirmedAt), nameof(Order.Version));
