@@ -5,16 +5,18 @@ namespace Keel.Warehouse;
 /// Tells Sales how far the work on its orders is. Labels and manifests are no stages here yet: a shipment is released, picked or packed.
 internal sealed class FloorWorks(KeelDb db) : IFloor
 {
-    private sealed record Row(Id<Shipment> Id, string Number, Guid OrderId, NodeCode Node, ShipmentStatus Status, int[] Lines);
+    private sealed record Row(Id<Shipment> Id, string Number, Guid OrderId, NodeCode Node, ShipmentStatus Status, int Line);
 
     public async Task<IReadOnlyList<FloorWork>> Of(IReadOnlyList<Guid> orders, CancellationToken ct = default)
     {
         var open = await db.Query<Row>(
             $"""
-            select s.id, s.number, s.order_id, s.node, s.status, array(select distinct l.order_line from warehouse.shipment_line l where l.shipment_id = s.id) as lines
-            from warehouse.shipment s where s.company_id = {db.Company} and s.order_id = any({orders}) and s.status in ('Released', 'Picked', 'Packed') order by s.id
+            select distinct s.id, s.number, s.order_id, s.node, s.status, l.order_line as line
+            from warehouse.shipment s join warehouse.shipment_line l on l.shipment_id = s.id
+            where s.company_id = {db.Company} and s.order_id = any({orders}) and s.status in ('Released', 'Picked', 'Packed') order by s.id, line
             """, ct);
-        return [.. open.Select(s => new FloorWork(s.OrderId, new DocumentRef("shipment", s.Id.Value, s.Number), s.Node, StageOf(s.Status), s.Lines))];
+        return [.. open.GroupBy(s => s.Id).Select(g => (One: g.First(), Lines: g.Select(l => l.Line).ToArray()))
+            .Select(s => new FloorWork(s.One.OrderId, new DocumentRef("shipment", s.One.Id.Value, s.One.Number), s.One.Node, StageOf(s.One.Status), s.Lines))];
     }
 
     internal static FloorStage StageOf(ShipmentStatus status) => status switch
