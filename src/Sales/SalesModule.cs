@@ -47,6 +47,8 @@ public sealed class SalesModule : IModule
         .Operation<PlaceOrder>()
         .Operation<CaptureOrders>()
         .Operation<ConfirmOrders>()
+        .Operation<ChangeOrder>().Desk<FloorDesk>().Foretells<ForetellChanges>()
+        .Page<OrderStagesPage>("What an edit does on the floor", "Orders", "/order-stages", SalesPermissions.Read)
         .Operation<ChangeAddress>().Desk<Resolving>().Operation<ResolveLines>()
         .Operation<CheckCredit>().Job<CheckCreditJob>(every: TimeSpan.FromSeconds(30)).Operation<ReleaseOverLimit>().Policy<CreditRules>()
         .Operation<HoldOrders>()
@@ -87,6 +89,7 @@ public sealed class SalesModule : IModule
         .Tile<OrderList>("To release", "f.status=Reserved", "/orders", StateRole.Ready, "Give them to the floor", isStep: true, "warehouse.release")
         .Trigger<OrderPlaced>("order-placed", "An order was placed", o => o.Order, "{order.number} came from {channel} over {amount}")
         .Trigger<OrderHeld>("order-held", "An order was stopped", o => o.Order, "{order.number} over {amount} was stopped: {reason}")
+        .Trigger<OrderChanged>("order-changed", "An order was changed", o => o.Order, "{order.number} was changed from {before} to {after}: {reason}")
         .Trigger<OrderCancelled>("order-cancelled", "An order was cancelled", o => o.Order, "{order.number} was cancelled: {reason}")
         .Trigger<PaymentRecorded>("payment-recorded", "Money moved for an order", p => p.Order, "{kind} {amount} by {method} for {order.number}")
         .Trigger<InvoiceIssued>("invoice-issued", "An invoice or credit note was issued", i => i.Document, "{gross} for {order.number}")
@@ -124,6 +127,7 @@ public static class SalesPermissions
 {
     public const string Read = "sales.read";
     public const string Capture = "sales.orders.capture";
+    public const string Change = "sales.orders.change";
     public const string Confirm = "sales.orders.confirm";
     /// To let orders go on that their risk stopped, to refuse them as fraud and to say what orders turned out to be. Nobody has it for having all of Sales.
     public const string ClearRisk = "order-risk.clear";

@@ -1,6 +1,8 @@
 using Keel.Printing.Contract;
+using Keel.Sales.Contract;
 using Keel.Ui;
 using Keel.Warehouse.Contract;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Keel.Warehouse;
 
@@ -42,7 +44,8 @@ public sealed class WarehouseModule : IModule
         .Tile<ShipmentList>("Left today", "f.status=Shipped,Delivered&f.shipped-at=today", "/shipments", StateRole.Done, "Gone", isStep: true)
         .Trigger<ShipmentLeft>("shipment-left", "A shipment left", s => s.Shipment, "{shipment.number} of {order.number} left {node}")
         .Trigger<ShipmentArrived>("shipment-arrived", "A shipment arrived", s => s.Shipment, "{shipment.number} of {order.number} arrived")
-        .Handles<StopCancelledShipments>()
+        .Handles<StopWork>().Case(StopWork.PutBack)
+        .Desk<FloorWorks>().Desk<IFloor>(s => s.GetRequiredService<FloorWorks>())
         .Handles<ForgetPerson>()
         .Measure(WarehouseMeasures.All)
         .Checks(WarehouseProof.All);

@@ -37,7 +37,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
         new("merchandiser", "Merchandiser",
             "catalog.*", "pricing.*", "stock.read", "sales.read", "kernel.read", "kernel.cases", "kernel.import", "kernel.see-cost"),
         new("store", "Store",
-            "sales.read", "sales.orders.capture", "sales.orders.cancel", "sales.payments.record", "stock.read", "stock.hold", "stock.adjust", "stock.count", "catalog.read",
+            "sales.read", "sales.orders.capture", "sales.orders.change", "sales.orders.cancel", "sales.payments.record", "stock.read", "stock.hold", "stock.adjust", "stock.count", "catalog.read",
             "partners.read", "pricing.read", "printing.read", "printing.print", "kernel.read", "kernel.cases", "kernel.see-personal"),
         new("executive", "Executive", [.. ReadAll, "kernel.proof", "kernel.see-cost", "kernel.see-credit"]),
         new("auditor", "Auditor", [.. ReadAll, "kernel.proof", "kernel.log.read", "kernel.log.evidence", "kernel.rules.read", "kernel.see-cost", "kernel.see-personal", "kernel.see-credit", "access.users.read", "access.keys.read", "access.review"]),

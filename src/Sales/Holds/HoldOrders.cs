@@ -2,9 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Keel.Sales;
 
-/// Stops orders on purpose until somebody confirms them. They keep what is promised to them.
+/// Stops orders on purpose until somebody confirms them. They keep what is promised to them; work on the floor stays where it is and cannot leave.
 [Operation("sales.hold-orders", SalesPermissions.Hold, Said = "put {orders|it} on hold", Icon = "lock")]
-internal sealed class HoldOrders(KeelDb db, CaseDesk cases) : IOperation<HoldOrders.Request, IReadOnlyList<HoldOrders.Answer>>
+internal sealed class HoldOrders(KeelDb db, CaseDesk cases, FloorDesk floor) : IOperation<HoldOrders.Request, IReadOnlyList<HoldOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(1000)] IReadOnlyList<Id<Order>> Orders, [Required, MinLength(3)] string Reason);
 
@@ -14,8 +14,9 @@ internal sealed class HoldOrders(KeelDb db, CaseDesk cases) : IOperation<HoldOrd
     {
         var (rows, _) = db.LockOrders(request.Orders);
         await db.Flush(ct);
+        var works = await floor.Of([.. request.Orders.Select(o => o.Value).Distinct()], ct);
         var known = rows.Value.ToDictionary(o => o.Id);
-        var held = rows.Value.Where(o => o.Status is OrderStatus.Confirmed or OrderStatus.Reserved or OrderStatus.Backordered)
+        var held = rows.Value.Where(o => o.Status is OrderStatus.Confirmed or OrderStatus.Reserved or OrderStatus.Backordered or OrderStatus.Released && StageRule.Of(works[o.Id.Value]).Hold is not FloorEffect.Refused)
             .Select(o => (o with { Hold = Holds.Manual, HeldIn = db.Work.Operation }).To(OrderStatus.OnHold, db.Now)).ToDictionary(o => o.Id);
 
         foreach (var order in held.Values) db.Work.Concerns(order.Number);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Keel.Sales;
 
-/// Gives back what is promised to orders that are stopped for longer than their queue keeps it. They stay stopped, and are promised goods anew when they go on.
+/// Gives back what is promised to orders that are stopped for longer than their queue keeps it. They stay stopped, and are promised goods anew when they go on. What the floor has begun keeps its goods.
 [Operation("sales.let-go-held", KernelPermissions.Jobs, Said = "gave back what {orders|stopped orders} kept too long", Icon = "clock")]
 internal sealed class LetGoHeld(KeelDb db, StockDesk stock, Policies policies) : IOperation<LetGoHeld.Request, int>
 {
@@ -19,7 +19,7 @@ internal sealed class LetGoHeld(KeelDb db, StockDesk stock, Policies policies) :
         if (due.Count == 0) return 0;
         var (rows, _) = db.LockOrders(due);
         await db.Flush(ct);
-        var held = rows.Value.Where(o => o is { Status: OrderStatus.OnHold, Hold: { } hold } && terms.Of(hold)?.KeepsHours is { } hours && o.HeldAt <= db.Now.AddHours(-hours)).ToArray();
+        var held = rows.Value.Where(o => o is { Status: OrderStatus.OnHold, ReleasedAt: null, Hold: { } hold } && terms.Of(hold)?.KeepsHours is { } hours && o.HeldAt <= db.Now.AddHours(-hours)).ToArray();
         foreach (var order in held) db.Work.Concerns(order.Number);
         foreach (var group in held.GroupBy(o => o.Hold!)) await stock.Release([.. group.Select(o => o.Ref)], $"stopped for more than {terms.Of(group.Key)!.KeepsHours} hours", ct);
         db.Queue($"delete from sales.route where company_id = {db.Company} and order_id = any({held.Select(o => o.Id.Value).ToArray()})");
@@ -34,7 +34,7 @@ internal sealed class LetGoHeld(KeelDb db, StockDesk stock, Policies policies) :
         var kept = terms.Terms.Where(t => t.KeepsHours is not null).DistinctBy(t => t.Queue).ToArray();
         return $"""
             select o.id from sales.orders o join unnest({kept.Select(t => t.Queue).ToArray()}, {kept.Select(t => (long)t.KeepsHours!.Value).ToArray()}) as k (hold, hours) on k.hold = o.hold
-            where o.company_id = {db.Company} and o.status = 'OnHold' and o.held_at <= {db.Now}::timestamptz - make_interval(hours => k.hours::int)
+            where o.company_id = {db.Company} and o.status = 'OnHold' and o.released_at is null and o.held_at <= {db.Now}::timestamptz - make_interval(hours => k.hours::int)
               and exists (select from stock.pub_reservation p where p.document_id = o.id and p.open > 0)
             order by o.held_at, o.id
             """;

@@ -3,11 +3,11 @@ using Keel.Stock.Contract;
 namespace Keel.Sales;
 
 /// Lets stopped orders go on: whoever may decide that it is so, what follows is the same.
-internal sealed class Confirming(KeelDb db, Promising promising, StockDesk stock, Policies policies, Settings settings, CaseDesk cases, Resolving resolving)
+internal sealed class Confirming(KeelDb db, Promising promising, StockDesk stock, Policies policies, Settings settings, CaseDesk cases, Resolving resolving, FloorDesk floor)
 {
     /// Orders that are locked until the commit, with their lines read as far as they can be: which of them have goods promised, whose risk nobody has cleared, and what could not be read.
     public sealed record Locked(
-        IReadOnlyDictionary<Id<Order>, Order> Orders, ILookup<Id<Order>, OrderLine> Lines, IReadOnlySet<Guid> Promised, IReadOnlySet<Id<Order>> Risky, IReadOnlyDictionary<Id<Order>, Error> Unread)
+        IReadOnlyDictionary<Id<Order>, Order> Orders, ILookup<Id<Order>, OrderLine> Lines, IReadOnlySet<Guid> Promised, IReadOnlySet<Id<Order>> Risky, IReadOnlyDictionary<Id<Order>, Error> Unread, IReadOnlySet<Guid> OnTheFloor)
     {
         /// What an order lacks without which it cannot go on, whoever says so.
         public string? Lacks(Order order) => Unread.TryGetValue(order.Id, out var unknown) ? unknown.Message
@@ -21,6 +21,7 @@ internal sealed class Confirming(KeelDb db, Promising promising, StockDesk stock
         var promises = stock.Promises([.. orders.Select(o => o.Value)]);
         var standing = db.Ask<Guid>($"{RiskOutcome.Standing(db, orders)}");
         await db.Flush(ct);
+        var works = await floor.Of([.. orders.Select(o => o.Value).Distinct()], ct);
         var linesOf = lines.Value.ToLookup(l => l.OrderId);
         // What could not be read may be known by now.
         var unread = lines.Value.Where(Resolving.IsUnread).Select(l => l.OrderId).ToHashSet();
@@ -29,14 +30,14 @@ internal sealed class Confirming(KeelDb db, Promising promising, StockDesk stock
         return new Locked(
             rows.Value.Select(o => now.TryGetValue(o.Id, out var known) ? known.Order : o).ToDictionary(o => o.Id),
             lines.Value.Where(l => !now.ContainsKey(l.OrderId)).Concat(now.Values.SelectMany(n => n.Lines)).ToLookup(l => l.OrderId),
-            promises.Value.Select(p => p.Document).ToHashSet(), standing.Value.Select(o => new Id<Order>(o)).ToHashSet(), read.Where(r => !r.Value.Ok).ToDictionary(r => r.Key, r => r.Value.Error!));
+            promises.Value.Select(p => p.Document).ToHashSet(), standing.Value.Select(o => new Id<Order>(o)).ToHashSet(), read.Where(r => !r.Value.Ok).ToDictionary(r => r.Key, r => r.Value.Error!), orders.Select(o => o.Value).Where(o => works[o].Any()).ToHashSet());
     }
 
     /// Their doubts are settled. What was promised before it was stopped goes on; the others are promised goods when the policy says so.
     public async Task<Dictionary<Id<Order>, Order>> Confirm(Locked of, IReadOnlyList<Order> stopped, CancellationToken ct)
     {
         var timing = (await policies.Of<ReservationTiming>(ct)).Choice;
-        var confirmed = stopped.Select(o => o.To(OrderStatus.Confirmed, db.Now)).ToArray();
+        var confirmed = stopped.Select(o => of.OnTheFloor.Contains(o.Id.Value) ? o.To(OrderStatus.Released, db.Now) with { ReleasedAt = o.ReleasedAt } : o.To(OrderStatus.Confirmed, db.Now)).ToArray();
         foreach (var order in confirmed) db.Work.Concerns(order.Number);
         db.Orders.Update(confirmed, nameof(Order.Status), nameof(Order.Hold), nameof(Order.ConfirmedAt), nameof(Order.Version));
         if (confirmed.Length > 0) db.Raise(new Contract.OrdersConfirmed([.. confirmed.Select(o => new Contract.ConfirmedOrder(o.Ref, o.Channel, o.PlacedAt))]));

@@ -68,7 +68,7 @@ internal sealed record Order(
 
     private static readonly FrozenDictionary<OrderStatus, OrderStatus[]> Allowed = new Dictionary<OrderStatus, OrderStatus[]>
     {
-        [OrderStatus.OnHold] = [OrderStatus.Confirmed, OrderStatus.Reserved, OrderStatus.Backordered, OrderStatus.Cancelled],
+        [OrderStatus.OnHold] = [OrderStatus.Confirmed, OrderStatus.Reserved, OrderStatus.Backordered, OrderStatus.Released, OrderStatus.Cancelled],
         [OrderStatus.Confirmed] = [OrderStatus.OnHold, OrderStatus.Reserved, OrderStatus.Backordered, OrderStatus.Cancelled],
         [OrderStatus.Reserved] = [OrderStatus.OnHold, OrderStatus.Backordered, OrderStatus.Released, OrderStatus.PartlyShipped, OrderStatus.Shipped, OrderStatus.Cancelled],
         [OrderStatus.Backordered] = [OrderStatus.OnHold, OrderStatus.Reserved, OrderStatus.Released, OrderStatus.PartlyShipped, OrderStatus.Shipped, OrderStatus.Cancelled],

@@ -39,6 +39,9 @@ internal sealed class OrderCard(KeelDb db, Viewer viewer, OrderCostBook costs)
     /// What was doubtful about it when it came in, what stopped it first.
     public IReadOnlyList<FoundDoubtful> Doubts { get; private set; } = [];
 
+    /// Its edits, the first one first.
+    public IReadOnlyList<OrderVersion> Versions { get; private set; } = [];
+
     /// What promotions took off each line.
     public ILookup<int, OrderDiscount> Discounts { get; private set; } = Array.Empty<OrderDiscount>().ToLookup(d => d.Line);
     public IReadOnlyList<LineRow> Lines { get; private set; } = [];
@@ -92,6 +95,7 @@ internal sealed class OrderCard(KeelDb db, Viewer viewer, OrderCostBook costs)
         var discounts = db.Ask<OrderDiscount>($"{DiscountColumns} where company_id = {db.Company} and order_id = {id} order by line, promotion");
         var doubts = db.Ask<FoundDoubtful>($"{DoubtColumns} where company_id = {db.Company} and order_id = {id} order by effect, name");
         var news = db.Ask<ChannelNews>($"select {new SqlText.Verbatim(RowMap<ChannelNews>.Instance.Names)} from sales.channel_news where company_id = {db.Company} and order_id = {id} order by position desc limit 50");
+        var versions = db.Ask<OrderVersion>($"{VersionColumns} where company_id = {db.Company} and order_id = {id} order by version");
         var decisions = db.Ask<Decision>($"{DecisionColumns} where company_id = {db.Company} and subject_id = {id} order by at desc limit 20");
         var invoices = db.Ask<InvoiceRow>(
             $"select id, is_credit, series, number, shipment_id, day, issued_at, currency, gross from sales.invoice where company_id = {db.Company} and order_id = {id} order by id");
@@ -114,6 +118,7 @@ internal sealed class OrderCard(KeelDb db, Viewer viewer, OrderCostBook costs)
         (Intents, HasGateways) = (intents.Value, gateways.Value > 0);
         Promises = promises.Value.ToLookup(p => p.Line);
         (Doubts, News, Result) = (doubts.Value, news.Value, result?.Value.FirstOrDefault());
+        Versions = versions.Value;
         Discounts = discounts.Value.ToLookup(d => d.Line);
         LeftFrom = left.Value.ToLookup(p => p.Line);
         return true;
@@ -136,6 +141,7 @@ internal sealed class OrderCard(KeelDb db, Viewer viewer, OrderCostBook costs)
             """, rows => rows[0]));
 
     private static readonly SqlText.Verbatim DiscountColumns = new($"select {RowMap<OrderDiscount>.Instance.Names} from sales.order_discount");
+    private static readonly SqlText.Verbatim VersionColumns = new($"select {RowMap<OrderVersion>.Instance.Names} from sales.order_version");
     private static readonly SqlText.Verbatim DoubtColumns = new($"select {RowMap<FoundDoubtful>.Instance.Names} from sales.order_check");
     private static readonly SqlText.Verbatim DecisionColumns = new($"select {RowMap<Decision>.Instance.Names} from kernel.decision");
     private static readonly SqlText.Verbatim PaymentColumns = new($"select {RowMap<Payment>.Instance.Names} from sales.payment");

@@ -44,24 +44,25 @@ internal static class OrderWays
         var cancel = Act.On<CancelOrders>("Cancel order", ("orders", o.Id)) with { Asks = "reason", Confirm = CancelQuestion(o) };
         var address = Act.Go(o.ShipTo is null ? "Enter the address" : "Change the address", $"/orders/{o.Id}/address", SalesPermissions.Capture) with { Icon = "edit", IsMain = o is { Hold: Holds.Address, ShipTo: null } };
         var read = Act.Go("Name the products", $"/orders/{o.Id}/lines", SalesPermissions.Confirm) with { Icon = "link", IsMain = o.Hold is Holds.UnknownSku or Holds.NoPrice };
+        var change = Act.Go<ChangeOrder>("Change order", $"/orders/{o.Id}/change") with { Icon = "edit" };
         var pay = Act.Go("Record payment", $"/orders/{o.Id}/payment", SalesPermissions.Payments) with { Icon = "money" };
         var again = Act.On<RouteOrders>("Route again", ("orders", o.Id)) with { Icon = "branch", Confirm = $"What is promised to {o.Number} is given back and promised again, by the rules and the stock of now." };
         var refuse = promisedFrom.Select(s => Act.On<RefuseLines>($"{s.Name} cannot send it", ("order", o.Id), ("node", s.Code)) with { Asks = "reason", Confirm = $"{s.Name} is not asked again for what it was to send of {o.Number}: it goes elsewhere, or waits." });
         var ask = Act.On<AskCustomers>("Ask the customer", ("orders", o.Id)) with { Asks = "question", Icon = "mail", Confirm = $"The customer gets a mail, and {o.Number} waits. What do you want to know?" };
         return o.Status switch
         {
-            OrderStatus.OnHold when risk.IsStanding => [.. RiskActs(o), address with { IsMain = false }, pay, cancel],
-            OrderStatus.OnHold when o.Hold is Holds.Credit => [check, release, pay, address, cancel],
-            OrderStatus.OnHold when read.IsMain => [read, confirm with { IsMain = false }, address, pay, cancel],
-            OrderStatus.OnHold when o.Hold is not Holds.Payment and not Holds.Manual => address.IsMain ? [address, ask, confirm, pay, cancel] : [confirm, ask, address, pay, cancel],
-            OrderStatus.OnHold => address.IsMain ? [address, confirm, pay, cancel] : [confirm, address, pay, cancel],
-            OrderStatus.Confirmed => [reserve, .. joined, hold, address, pay, cancel],
-            OrderStatus.Backordered => [reserve, .. joined, hold, address, pay, again, .. refuse, cancel],
-            OrderStatus.Reserved => [.. joined, hold, address, pay, again, .. refuse, cancel],
-            OrderStatus.Released => [.. joined, pay, cancel, hold with { Why = "On the floor already: only what is not released can be held." }],
-            OrderStatus.PartlyShipped => [.. joined, pay, reserve, cancel with { Label = "Cancel the rest" }],
-            OrderStatus.Shipped => [.. joined, pay, cancel with { Why = "It has left: it comes back as a return." }],
-            _ => [pay],
+            OrderStatus.OnHold when risk.IsStanding => [.. RiskActs(o), address with { IsMain = false }, change, pay, cancel],
+            OrderStatus.OnHold when o.Hold is Holds.Credit => [check, release, pay, address, change, cancel],
+            OrderStatus.OnHold when read.IsMain => [read, confirm with { IsMain = false }, address, change, pay, cancel],
+            OrderStatus.OnHold when o.Hold is not Holds.Payment and not Holds.Manual => address.IsMain ? [address, ask, confirm, change, pay, cancel] : [confirm, ask, address, change, pay, cancel],
+            OrderStatus.OnHold => address.IsMain ? [address, confirm, change, pay, cancel] : [confirm, address, change, pay, cancel],
+            OrderStatus.Confirmed => [reserve, .. joined, hold, address, change, pay, cancel],
+            OrderStatus.Backordered => [reserve, .. joined, hold, address, change, pay, again, .. refuse, cancel],
+            OrderStatus.Reserved => [.. joined, hold, address, change, pay, again, .. refuse, cancel],
+            OrderStatus.Released => [.. joined, hold, change, pay, cancel],
+            OrderStatus.PartlyShipped => [.. joined, change, pay, reserve, cancel with { Label = "Cancel the rest" }],
+            OrderStatus.Shipped => [.. joined, pay, change with { Why = "It has left: it comes back as a return." }, cancel with { Why = "It has left: it comes back as a return." }],
+            _ => [pay, change with { Why = "It is cancelled: place a new order." }],
         };
     }
 

@@ -33,6 +33,11 @@ public sealed class StockDesk
     /// Gives back everything that is still promised to documents, and ends what they wait for.
     public Task Release(IReadOnlyList<DocumentRef> documents, string reason, CancellationToken ct = default) => new Promising(db, settings).Release(documents, reason, ct);
 
+    /// Gives back what lines of a document want no more of: each keeps so much at most. What was set aside in bins for them, and for lines whose work is called back,
+    /// is set aside no more; these keep their promise. Where something was set aside, no goods are promised after it in the same transaction.
+    public Task Trim(DocumentRef document, IReadOnlyDictionary<int, Quantity> keep, IReadOnlyCollection<int> calledBack, string reason, CancellationToken ct = default) =>
+        new Promising(db, settings).Trim(document, keep, calledBack, reason, ct);
+
     /// Sets goods aside in bins for documents whose work begins. What no bin has is said per line.
     public async Task<IReadOnlyList<Allocated>> Allocate(IReadOnlyList<DocumentRef> documents, CancellationToken ct = default) =>
         await new Issuing(db, await Places.Of(settings, ct), await Network.Of(settings, ct), (await policies.Of<RemovalRules>(ct)).Choice, await Owners.Of(settings, ct)).Allocate(documents, ct);

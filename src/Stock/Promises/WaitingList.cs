@@ -71,6 +71,15 @@ internal static class WaitingList
     /// Documents that want nothing any more.
     public static void End(KeelDb db, IReadOnlyList<Guid> documents) => db.Queue($"delete from stock.waiting where document_id = any({documents})");
 
+    /// Lines of a document wait for so much at most.
+    public static void Shrink(KeelDb db, Guid document, IReadOnlyDictionary<int, Quantity> most)
+    {
+        if (most.Count == 0) return;
+        var (lines, quantities) = (most.Keys.ToArray(), most.Values.ToArray());
+        db.Queue($"delete from stock.waiting w using unnest({lines}, {quantities}) as k (line, most) where w.document_id = {document} and w.line = k.line and k.most = 0");
+        db.Queue($"update stock.waiting w set quantity = k.most from unnest({lines}, {quantities}) as k (line, most) where w.document_id = {document} and w.line = k.line and w.quantity > k.most and k.most > 0");
+    }
+
     private static Row RowOf(Demand demand, DemandLine line, bool planned, string? kept)
     {
         // Where every site has said no, goods are offered all the same: the document's owner looks at it then.

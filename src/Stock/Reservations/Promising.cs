@@ -79,6 +79,47 @@ internal sealed class Promising(KeelDb db, Settings settings)
         WaitingList.End(db, ids);
     }
 
+    /// Lines of a document want less, or the work on them is called back: what is promised beyond what they keep is given back, the last nodes first, so that kits
+    /// stay whole at each; what was set aside in bins for any of them is set aside no more. What they wait for shrinks along.
+    public async Task Trim(DocumentRef document, IReadOnlyDictionary<int, Quantity> keep, IReadOnlyCollection<int> calledBack, string reason, CancellationToken ct)
+    {
+        Guid[] ids = [document.Id];
+        var lines = keep.Keys.Concat(calledBack).ToHashSet();
+        db.QueueQuery<int>($"select 1 from stock.waiting where document_id = any({ids}) order by document_id, line for update", _ => { });
+        var before = db.OpenReservations(ids);
+        var set = db.OpenAllocations(ids);
+        await db.Flush(ct);
+        var had = before.Value.Where(r => keep.ContainsKey(r.Line)).GroupBy(r => r.Line).ToDictionary(g => g.Key, g => g.Sum(r => r.Open));
+        var over = had.Where(h => h.Value > keep[h.Key]).Select(h => h.Key).ToHashSet();
+        var aside = set.Value.Any(a => lines.Contains(a.Line));
+        if (over.Count > 0 || aside)
+        {
+            Later<List<Reservation>>? open = null;
+            Later<List<Allocation>>? allocated = null;
+            var keys = before.Value.Where(r => lines.Contains(r.Line)).Select(r => r.Position).ToArray();
+            void Read() => (open, allocated) = (db.OpenReservations(ids), db.OpenAllocations(ids));
+            var shelf = aside ? await Shelf.ToMove(db, Places.None, default, keys, create: false, ct, Read) : await Shelf.ToPromise(db, keys, ct, Read);
+            foreach (var allocation in allocated!.Value.Where(a => lines.Contains(a.Line))) shelf.Reduce(allocation, allocation.Open);
+            foreach (var line in open!.Value.Where(r => over.Contains(r.Line)).GroupBy(r => r.Line))
+            {
+                var excess = line.Sum(r => r.Open) - keep[line.Key];
+                foreach (var promise in line.OrderByDescending(r => r.Node).ThenByDescending(r => r.Part))
+                {
+                    if (!excess.IsPositive) break;
+                    var part = Quantity.Min(excess, promise.Open);
+                    shelf.Reduce(promise, part, StepKind.Released, reason);
+                    excess -= part;
+                }
+            }
+
+            shelf.Write();
+        }
+
+        // What is wanted and not promised is all that it may wait for.
+        var most = keep.ToDictionary(k => k.Key, k => k.Value - Quantity.Min(k.Value, had.GetValueOrDefault(k.Key)));
+        WaitingList.Shrink(db, document.Id, most);
+    }
+
     private static void GiveBack(Shelf shelf, IEnumerable<Reservation> promises, StepKind kind, string reason, Held? held = null)
     {
         foreach (var promise in promises)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Keel.Printing.Contract;
+using Keel.Sales;
 using Keel.Sales.Contract;
 using Keel.Stock.Contract;
 using Keel.Warehouse.Contract;
@@ -55,28 +56,32 @@ internal sealed class DeliverShipments(ShipmentSteps steps) : IOperation<Deliver
 /// Takes shipments from stage to stage under their orders' locks.
 internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shipping, Settings settings, PrintDesk prints)
 {
+    private const string Held = "Its order is on hold. Leave it where it is until somebody confirms the order.";
+
     public DateTimeOffset Now => db.Now;
+
+    private static bool IsHeld(OrderToShip order) => order.Status is OrderStatus.OnHold;
 
     public async Task<IReadOnlyList<ShipmentAnswer>> To(IReadOnlyList<Id<Shipment>> ids, ShipmentStatus next, Func<Shipment, Shipment> with, CancellationToken ct)
     {
-        var (shipments, _, _) = await Lock(ids, ct);
-        var stepped = shipments.Where(s => s.May(next)).Select(s => with(s).To(next, db.Now)).ToDictionary(s => s.Id);
+        var (shipments, _, orders) = await Lock(ids, ct);
+        var stepped = shipments.Where(s => s.May(next) && !IsHeld(orders[s.OrderId])).Select(s => with(s).To(next, db.Now)).ToDictionary(s => s.Id);
         foreach (var shipment in stepped.Values) db.Work.Concerns(shipment.Number);
         db.Shipments.Update([.. stepped.Values], nameof(Shipment.Status), nameof(Shipment.PickedAt), nameof(Shipment.PackedAt), nameof(Shipment.Parcels), nameof(Shipment.Carrier), nameof(Shipment.Tracking), nameof(Shipment.Version));
         if (next is ShipmentStatus.Packed) await prints.After(PrintMoment.ShipmentPacked, [.. stepped.Values.Select(s => new PaperSubject(s.Ref, s.Node))], ct);
-        return Answers(ids, shipments, s => stepped.GetValueOrDefault(s.Id), s => $"It is {s.Status.Spoken}; it cannot become {next.Spoken}.");
+        return Answers(ids, shipments, s => stepped.GetValueOrDefault(s.Id), s => IsHeld(orders[s.OrderId]) ? Held : $"It is {s.Status.Spoken}; it cannot become {next.Spoken}.");
     }
 
     public async Task<IReadOnlyList<ShipmentAnswer>> Out(IReadOnlyList<Id<Shipment>> ids, CancellationToken ct)
     {
         var (shipments, lines, orders) = await Lock(ids, ct);
-        var leaving = shipments.Where(s => s.May(ShipmentStatus.Shipped) && !orders[s.OrderId].IsUnpaid)
+        var leaving = shipments.Where(s => s.May(ShipmentStatus.Shipped) && !orders[s.OrderId].IsUnpaid && !IsHeld(orders[s.OrderId]))
             .Select(s => new Leaving(s, [.. lines[s.Id].GroupBy(l => (l.OrderLine, l.Sku)).Select(g => new IssueLine(g.Key.OrderLine, g.Key.Sku, g.Sum(l => l.Quantity)))], orders[s.OrderId].DeliveryTerm, IsNew: false))
             .ToArray();
         var outcome = await shipping.Out(leaving, ct);
         return Answers(ids, shipments,
             s => outcome.TryGetValue(s.Id, out var refused) && refused is null ? s with { Status = ShipmentStatus.Shipped } : null,
-            s => outcome.GetValueOrDefault(s.Id)?.Message ?? (s.May(ShipmentStatus.Shipped) && orders[s.OrderId].IsUnpaid ? OrderToShip.Unpaid : null) ?? $"It is {s.Status.Spoken}; it cannot leave.");
+            s => outcome.GetValueOrDefault(s.Id)?.Message ?? (s.May(ShipmentStatus.Shipped) && IsHeld(orders[s.OrderId]) ? Held : null) ?? (s.May(ShipmentStatus.Shipped) && orders[s.OrderId].IsUnpaid ? OrderToShip.Unpaid : null) ?? $"It is {s.Status.Spoken}; it cannot leave.");
     }
 
     /// What arrived before it left, by the carrier's clock, arrived as it left.
@@ -119,19 +124,5 @@ internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shippin
         await db.Flush(ct);
         foreach (var shipment in shipments.Value) db.Work.Actor.MustBeAt(shipment.Node);
         return (shipments.Value, lines.Value.ToLookup(l => l.ShipmentId), locked.ToDictionary(o => o.Order.Id));
-    }
-}
-
-/// A cancelled order's work on the floor stops in the same transaction.
-internal sealed class StopCancelledShipments(KeelDb db) : IHandle<OrderCancelled>
-{
-    public Task Handle(OrderCancelled happened, CancellationToken ct)
-    {
-        db.Queue(
-            $"""
-            update warehouse.shipment set status = 'Cancelled', cancelled_at = {db.Now}, version = version + 1
-            where company_id = {db.Company} and order_id = {happened.Order.Id} and status in ('Released', 'Picked', 'Packed')
-            """);
-        return Task.CompletedTask;
     }
 }

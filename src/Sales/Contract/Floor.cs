@@ -1,0 +1,38 @@
+namespace Keel.Sales.Contract;
+
+/// How far the work on goods of an order is. The floor as it is today reports nothing, allocated, picked and packed; labels and manifests are no
+/// stages of their own there yet, so nobody reports them, and their rules wait for the day on which somebody does.
+public enum FloorStage
+{
+    /// Nothing of it is on the floor.
+    Waiting,
+
+    /// Given to the floor; bins are set aside.
+    Allocated,
+    Picked,
+    Packed,
+
+    /// A carrier's label is bought.
+    Labelled,
+
+    /// It stands on a carrier's list.
+    Manifested,
+
+    /// It has left.
+    HandedOver,
+}
+
+/// Work on an order that is on the floor and has not left: which of its lines, and how far.
+public sealed record FloorWork(Guid Order, DocumentRef Work, NodeCode Node, FloorStage Stage, IReadOnlyList<int> Lines);
+
+/// Who knows how far the work on orders is. Asked behind the orders' locks.
+public interface IFloor
+{
+    Task<IReadOnlyList<FloorWork>> Of(IReadOnlyList<Guid> orders, CancellationToken ct = default);
+}
+
+/// Work on an order is called back: it stops where it is, and what was taken out of the bins goes back.
+public sealed record WorkCalledBack(DocumentRef Order, IReadOnlyList<Guid> Work, string Reason) : IEvent;
+
+/// What an order is about changed after it came in.
+public sealed record OrderChanged(DocumentRef Order, ChannelCode Channel, Money Before, Money After, string Reason) : IEvent;
