@@ -1,3 +1,5 @@
+using Keel.Ui;
+
 namespace Keel.Sales.Contract;
 
 /// How far the work on goods of an order is. The floor as it is today reports nothing, allocated, picked and packed; labels and manifests are no
@@ -5,20 +7,29 @@ namespace Keel.Sales.Contract;
 public enum FloorStage
 {
     /// Nothing of it is on the floor.
+    [Shown(StateRole.Idle, "Waiting")]
     Waiting,
 
     /// Given to the floor; bins are set aside.
+    [Shown(StateRole.Ready, "Allocated")]
     Allocated,
+
+    [Shown(StateRole.Working, "Picked")]
     Picked,
+
+    [Shown(StateRole.Working, "Packed")]
     Packed,
 
     /// A carrier's label is bought.
+    [Shown(StateRole.Working, "Labelled")]
     Labelled,
 
     /// It stands on a carrier's list.
+    [Shown(StateRole.Working, "Manifested")]
     Manifested,
 
     /// It has left.
+    [Shown(StateRole.Done, "Handed over")]
     HandedOver,
 }
 

@@ -15,12 +15,19 @@ internal sealed class Issuing(KeelDb db, Places places, Network network, Removal
 
         Later<List<Reservation>>? promised = null;
         Later<List<Allocation>>? set = null;
+        // What was set aside before and has left, or was called back, keeps its number.
+        Later<List<LastPart>>? last = null;
         Emptying? emptying = null;
         var shelf = await Shelf.ToMove(db, places, network.Company.Currency, before.Value.Select(r => r.Position), create: false, ct,
-            () => { promised = db.OpenReservations(ids); set = db.OpenAllocations(ids); emptying = Emptying.Ask(db, removal, before.Value.Select(r => r.Sku)); });
+            () =>
+            {
+                (promised, set) = (db.OpenReservations(ids), db.OpenAllocations(ids));
+                last = db.Ask<LastPart>($"select document_id, line, max(part) as part from stock.allocation where document_id = any({ids}) group by document_id, line");
+                emptying = Emptying.Ask(db, removal, before.Value.Select(r => r.Sku));
+            });
 
         var already = set!.Value.GroupBy(a => (a.DocumentId, a.Line)).ToDictionary(g => g.Key, g => g.Sum(a => a.Open));
-        var parts = set.Value.GroupBy(a => (a.DocumentId, a.Line)).ToDictionary(g => g.Key, g => g.Max(a => a.Part));
+        var parts = last!.Value.ToDictionary(l => (l.DocumentId, l.Line), l => l.Part);
         var byDocument = promised!.Value.ToLookup(r => r.DocumentId);
         var answers = documents.SelectMany(document => byDocument[document.Id].GroupBy(r => r.Node).Select(node =>
         {
@@ -32,6 +39,8 @@ internal sealed class Issuing(KeelDb db, Places places, Network network, Removal
         shelf.Write();
         return answers;
     }
+
+    private sealed record LastPart(Guid DocumentId, int Line, int Part);
 
     public async Task<IReadOnlyList<Issued>> Issue(IReadOnlyList<IssueRequest> issues, CancellationToken ct)
     {

@@ -86,7 +86,7 @@ public class EditAfterPickStory
     }
 
     private static async Task<Id<Shipment>> ShipmentOf(Shop shop, CapturedOrder order) =>
-        new(Guid.Parse(await shop.Text($"select id::text from warehouse.shipment where order_id = '{order.Id}' order by id desc limit 1")));
+        new(Guid.Parse(await shop.Text($"select id::text from warehouse.shipment where order_id = '{order.Id}' and status <> 'Cancelled'")));
 
     private static Task<string> StatusOf(Shop shop, Id<Shipment> shipment) => shop.Text($"select status from warehouse.shipment where id = '{shipment}'");
 

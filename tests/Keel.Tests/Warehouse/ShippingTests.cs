@@ -32,4 +32,28 @@ public class ShippingTests
         (await shop.Number("select count(*) from kernel.operation_log where operation = 'warehouse.ship-orders'")).ShouldBe(1);
         (await shop.Position("MUG-BL")).Reserved.ShouldBe(1);
     }
+
+    [Fact, Feature("OM-45")]
+    public async Task The_rest_of_a_line_is_released_after_its_first_part_has_left()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 1);
+        var order = await shop.Takes(("TEE-M", 3));
+        await shop.Releases(order);
+        await Leaves(shop, order);
+        await shop.Stocks("TEE-M", onHand: 2);
+        await shop.Delivers();
+
+        (await shop.Releases(order)).Why.ShouldBeNull();
+        await Leaves(shop, order);
+
+        (await shop.StatusOf(order)).ShouldBe(OrderStatus.Shipped);
+        await shop.Proves();
+    }
+
+    private static async Task Leaves(Shop shop, CapturedOrder order)
+    {
+        var shipment = new Id<Shipment>(Guid.Parse(await shop.Text($"select id::text from warehouse.shipment where order_id = '{order.Id}' and status = 'Released'")));
+        (await shop.Must<ShipShipments, ShipShipments.Request, IReadOnlyList<ShipmentAnswer>>(new([shipment])))[0].Why.ShouldBeNull();
+    }
 }
