@@ -24,6 +24,9 @@ internal sealed record NewOrder(
     DeliveryTerm? DeliveryTerm = null,
     [MaxLength(10)] IReadOnlyList<string>? Coupons = null)
 {
+    /// Whose it is, where that is known and nobody has to be recognised.
+    internal Customer? Known { get; init; }
+
     /// The coupons that it names, without those left empty.
     internal IReadOnlyList<string> NamedCoupons() => [.. (Coupons ?? []).Where(c => !string.IsNullOrWhiteSpace(c))];
 
