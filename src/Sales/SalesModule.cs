@@ -50,6 +50,13 @@ public sealed class SalesModule : IModule
         .Operation<ChangeOrder>().Desk<FloorDesk>().Foretells<ForetellChanges>()
         .Page<OrderStagesPage>("What an edit does on the floor", "Orders", "/order-stages", SalesPermissions.Read)
         .Operation<ChangeAddress>().Desk<Resolving>().Operation<ResolveLines>()
+        .Desk<Quoting>().Policy<QuoteRules>().Operation<SaveQuote>().Operation<SendQuotes>().Operation<AcceptQuote>().Operation<DeclineQuotes>().Operation<RenewQuotes>()
+        .Operation<ExpireQuotes>().Job<ExpireQuotesJob>(every: TimeSpan.FromMinutes(10)).Handles<WriteQuote>().Mails(QuoteMails.Quote).Desk<IFillTemplate>(s => ActivatorUtilities.CreateInstance<FillQuoteMail>(s))
+        .Desk<QuoteCard>().Paper<QuotePaper>().Page<QuotesPage>("Quotes", "Orders", "/quotes", SalesPermissions.Read).Record("quote", "/quotes/", SalesPermissions.Read, "number from sales.quote").Begins("New quote", "/quotes/new")
+        .Depends("product", "select l.sku as key, 'quote ' || min(q.number) as what from sales.quote_line l join sales.quote q on q.id = l.quote_id where l.sku = any($2) group by l.sku")
+        .Depends("partner", "select q.customer_id::text as key, 'quote ' || min(q.number) as what from sales.quote q where q.company_id = $1 and q.customer_id = any(select k::uuid from unnest($2::text[]) k where k ~ '^[0-9a-f]{8}-') group by q.customer_id")
+        .Related("select order_id as id, order_number as number from sales.quote where company_id = @company and id = any(@ids) and order_id is not null")
+        .View<QuoteList>().Numbered("quote", "sales.quote").Stands("quote", "sales.quote", channel: "channel", number: "number")
         .Operation<CheckCredit>().Job<CheckCreditJob>(every: TimeSpan.FromSeconds(30)).Operation<ReleaseOverLimit>().Policy<CreditRules>()
         .Operation<HoldOrders>()
         .Operation<AskCustomers>().Operation<ClearRisk>().Operation<RefuseRisk>().Operation<RecordRiskOutcomes>().Operation<TrainRisk>()
@@ -104,6 +111,7 @@ public sealed class SalesModule : IModule
             new PersonalPart("order-lines", "What was ordered", "select o.number as order_number, l.line, l.sku, l.description, l.quantity / 1000.0 as quantity, l.gross as gross_minor, l.currency from sales.order_line l join sales.orders o on o.id = l.order_id where o.company_id = @company and o.customer_id = @person order by o.placed_at, l.line"),
             new PersonalPart("order-risk", "How risky orders looked", "select o.number as order_number, r.score, r.effect, r.reasons::text as reasons, r.at from sales.order_risk r join sales.orders o on o.id = r.order_id where o.company_id = @company and o.customer_id = @person order by r.at"),
             new PersonalPart("payments", "Payments", "select o.number as order_number, p.kind, p.method, p.amount as amount_minor, p.currency, p.reference, p.happened_at from sales.payment p join sales.orders o on o.id = p.order_id where o.company_id = @company and o.customer_id = @person order by p.happened_at"),
+            new PersonalPart("quotes", "Quotes", "select q.number, q.status, v.version, v.valid_until, v.purchase_order, v.notes, v.currency, v.gross as gross_minor, v.at from sales.quote q join sales.quote_version v on v.quote_id = q.id where q.company_id = @company and q.customer_id = @person order by v.at"),
             new PersonalPart("invoices", "Invoices and credit notes", "select series, i.number::text as number, is_credit, order_number, day, customer_name, currency, net as net_minor, tax as tax_minor, gross as gross_minor from sales.invoice i where company_id = @company and customer_id = @person order by day"))
         .Desk<GuardMerges>().Desk<IMergeGuard>(s => s.GetRequiredService<GuardMerges>())
         .Desk<IErasureGuard>(s => s.GetRequiredService<ForgetPerson>())
@@ -143,5 +151,6 @@ public static class SalesPermissions
     public const string ReleaseCredit = "customer-credit.release";
     public const string Gateways = "payment-gateways.edit";
     public const string Invoice = "sales.invoices.number";
+    public const string Quote = "sales.quotes.write";
     public const string Credit = "sales.invoices.credit";
 }

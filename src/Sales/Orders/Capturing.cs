@@ -24,7 +24,7 @@ internal sealed class Capturing(
             from sales.orders o join unnest({channels}, {numbers}) as k (channel, number) on o.channel = k.channel and o.channel_number = k.number
             where o.company_id = {db.Company}
             """);
-        var matches = partners.Ask([.. orders.Select(o => (o.Channel, o.Customer))]);
+        var matches = orders.All(o => o.Known is not null) ? null : partners.Ask([.. orders.Select(o => (o.Channel, o.Customer))]);
         var checks = await policies.Of<OrderChecks>(ct);
         var risk = await policies.Of<OrderRisk>(ct);
         var model = risk.Choice.ModelPoints > 0 ? await RiskModel.InForce(settings, ct) : null;
@@ -91,7 +91,7 @@ internal sealed class Capturing(
         }
 
         await hearing.Hear(news, words, ct);
-        await Accept(orders, drafts, answers, matches.Value, products.Value, ground, timing.Choice, terms, checks.Version, risk.Version, ct);
+        await Accept(orders, drafts, answers, matches?.Value, products.Value, ground, timing.Choice, terms, checks.Version, risk.Version, ct);
         for (var i = 0; i < orders.Count; i++) answers[i] ??= answers[first[(orders[i].Channel, orders[i].Number)]]! with { Duplicate = true };
         return answers!;
     }
@@ -109,12 +109,12 @@ internal sealed class Capturing(
     };
 
     private async Task Accept(
-        IReadOnlyList<NewOrder> orders, Draft?[] drafts, CapturedOrder?[] answers, CustomerMatches matches, IReadOnlyDictionary<Sku, ProductFacts> products, Ground ground, ReservationTiming timing, HeldOrders terms, int checkedBy, int scoredBy, CancellationToken ct)
+        IReadOnlyList<NewOrder> orders, Draft?[] drafts, CapturedOrder?[] answers, CustomerMatches? matches, IReadOnlyDictionary<Sku, ProductFacts> products, Ground ground, ReservationTiming timing, HeldOrders terms, int checkedBy, int scoredBy, CancellationToken ct)
     {
         var accepted = Enumerable.Range(0, drafts.Length).Where(i => drafts[i] is not null).ToArray();
         if (accepted.Length == 0) return;
         var network = ground.Network;
-        var customers = await partners.Resolve(matches, ct);
+        var customers = matches is null ? [.. orders.Select(o => o.Known!)] : await partners.Resolve(matches, ct);
         var numbers = await db.Numbers.Take(db.Company, "SO", network.Day(db.Now).Year, accepted.Length, ct);
         foreach (var number in numbers) db.Work.Concerns(number);
         var written = new (Order Order, IReadOnlyList<OrderLine> Lines, Guid? Adopts, RoutedOrder? Routed)[accepted.Length];

@@ -146,7 +146,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
         if (!quantity.Ok) return quantity.Error!;
         if (!product.Measured && !quantity.Value.IsWhole && line.Unit is { } half) return Broken.With($"{line.Quantity} {half} of {sku} are {quantity.Value} {product.Unit}s, and {sku} is sold in whole ones. Enter a quantity that comes out whole.");
         if (!product.Measured && !quantity.Value.IsWhole) return Broken.With($"{sku} is sold in whole {product.Unit}s; {quantity.Value} is not whole.");
-        var list = line.Price is null ? prices?.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency) : null;
+        var list = line.Price is null ? prices?.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency, asked.Known?.Number) : null;
         if (line.Price is null && list is null) return NoPrice.With($"No price list of {channel.Code} has {sku}. State the price, or add it to the list.");
         var price = line.Price ?? list!.As(terms.PricesIncludeTax, terms.RateOf(product.TaxCategory));
         if (line.Lot is not null && kits.IsVirtual(product.Sku)) return LotOfKit.With($"{sku} is a kit and has no lot of its own. Order its components, or leave the lot out.");

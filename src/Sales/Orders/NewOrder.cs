@@ -27,6 +27,9 @@ internal sealed record NewOrder(
     [MaxLength(60)] string? Status = null,
     DateTimeOffset? StatedAt = null)
 {
+    /// Whose it is, where that is known and nobody has to be recognised.
+    internal Customer? Known { get; init; }
+
     /// The coupons that it names, without those left empty.
     internal IReadOnlyList<string> NamedCoupons() => [.. (Coupons ?? []).Where(c => !string.IsNullOrWhiteSpace(c))];
 

@@ -49,7 +49,10 @@ internal static class OrderWays
         var again = Act.On<RouteOrders>("Route again", ("orders", o.Id)) with { Icon = "branch", Confirm = $"What is promised to {o.Number} is given back and promised again, by the rules and the stock of now." };
         var refuse = promisedFrom.Select(s => Act.On<RefuseLines>($"{s.Name} cannot send it", ("order", o.Id), ("node", s.Code)) with { Asks = "reason", Confirm = $"{s.Name} is not asked again for what it was to send of {o.Number}: it goes elsewhere, or waits." });
         var ask = Act.On<AskCustomers>("Ask the customer", ("orders", o.Id)) with { Asks = "question", Icon = "mail", Confirm = $"The customer gets a mail, and {o.Number} waits. What do you want to know?" };
-        return o.Status switch
+        var offer = Act.Go<SaveQuote>("Copy into a quote", $"/quotes/new?order={o.Id}") with { Icon = "file" };
+        return [.. Own(), offer];
+
+        IReadOnlyList<Act> Own() => o.Status switch
         {
             OrderStatus.OnHold when risk.IsStanding => [.. RiskActs(o), address with { IsMain = false }, change, pay, cancel],
             OrderStatus.OnHold when o.Hold is Holds.Credit => [check, release, pay, address, change, cancel],

@@ -31,6 +31,9 @@ internal static class Days
         var sent = await shop.Must<RequestTransfer, RequestTransfer.Request, DocumentRef>(new("OVERFLOW", "MAIN", [new("MUG-BL", 3), new("CANDLE", 5)], Reason: "sold out at the main site"));
         await shop.Must<ShipTransfer, ShipTransfer.Request, DocumentRef>(new(new Id<Transfer>(sent.Id), ExpectedOn: DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime.AddDays(2))));
         await shop.Does<NumberInvoices, NumberInvoices.Request, int>(new());
+        var hotel = await Sales.QuoteTests.Customer(shop);
+        await Sales.QuoteTests.Writes(shop, hotel, null, new SaveQuote.Item("BOWL", 3));
+        await Sales.QuoteTests.Sends(shop, await Sales.QuoteTests.Writes(shop, hotel, null, new SaveQuote.Item("BOWL", 2)));
         await shop.HasPrinter("Office");
         await shop.Routes("invoice", "Office");
         await shop.Prints("invoice", await shop.Text("select id from sales.invoice limit 1"));

@@ -32,7 +32,7 @@ public class PrintPagesTests
         await site.Presses("Add the printer");
         await site.Sees("Start its agent: it was never heard of");
         await site.Goes("/printing/routes/new");
-        await site.Page.SelectOptionAsync("[name='routes[0].paper']", "invoice");
+        await site.Page.FillAsync("[name='routes[0].paper']", "invoice");
         await site.Page.SelectOptionAsync("[name='routes[0].printer']", "Office");
         await site.Presses("Add the route");
         await site.Sees("Goes to Office");
