@@ -25,6 +25,23 @@ public class Budgets
     }
 
     [Fact]
+    public async Task Checks_and_risk_take_the_same_statements_for_one_order_as_for_a_hundred()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 1000);
+        await shop.Chooses(OrderChecks.Kind, new OrderChecks([.. Enum.GetValues<Keel.Sales.Contract.CheckKind>().Select(k => new Keel.Sales.Contract.OrderCheck(k, Keel.Sales.Contract.CheckEffect.Warn, Units: 1000))]));
+        await shop.Chooses(OrderRisk.Kind, new OrderRisk(101, 101, [.. Enum.GetValues<Keel.Sales.Contract.RiskSign>().Select(s => new Keel.Sales.Contract.RiskRule(s, 5))]));
+        await shop.Takes(("TEE-M", 1));
+
+        var one = await Statements(() => shop.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(new([shop.NewOrder("webshop", ("TEE-M", 1))])));
+        var many = await Statements(() => shop.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(
+            new([.. Enumerable.Range(0, 100).Select(_ => shop.NewOrder("webshop", ("TEE-M", 1), ("TEE-M", 2)))])));
+
+        many.ShouldBeLessThanOrEqualTo(one + 1, "what is found is one more table");
+        many.ShouldBeLessThanOrEqualTo(32);
+    }
+
+    [Fact]
     public async Task Shipping_takes_the_same_statements_for_one_order_as_for_fifty()
     {
         await using var shop = await Shop.Open();

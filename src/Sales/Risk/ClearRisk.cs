@@ -50,13 +50,15 @@ internal sealed class RecordRiskOutcomes(KeelDb db) : IOperation<RecordRiskOutco
     public async Task<Result<IReadOnlyList<Answer>>> Run(Request request, CancellationToken ct)
     {
         var (rows, _) = db.LockOrders(request.Orders);
+        var stopped = db.Ask<Guid>($"{RiskOutcome.Standing(db, request.Orders)}");
         await db.Flush(ct);
         var known = rows.Value.ToDictionary(o => o.Id);
-        var said = rows.Value.Where(o => o.Status is not OrderStatus.OnHold).ToArray();
+        var standing = rows.Value.Where(o => o.Status is OrderStatus.OnHold && stopped.Value.Contains(o.Id.Value)).Select(o => o.Id).ToHashSet();
+        var said = rows.Value.Where(o => !standing.Contains(o.Id)).ToArray();
         foreach (var order in said) db.Work.Concerns(order.Number);
         db.Table<RiskOutcome>().Insert([.. said.Select(o => RiskOutcome.Of(db, o.Id, request.Verdict))]);
         return request.Orders.Distinct().Select(id => !known.TryGetValue(id, out var order)
             ? new Answer(id, null, false, "There is no such order.")
-            : order.Status is OrderStatus.OnHold ? new Answer(id, order.Number, false, "It is on hold: clear it, or refuse it as fraud.") : new Answer(id, order.Number, true, null)).ToArray();
+            : standing.Contains(id) ? new Answer(id, order.Number, false, "Its risk stops it: clear it, or refuse it as fraud.") : new Answer(id, order.Number, true, null)).ToArray();
     }
 }

@@ -55,7 +55,8 @@ public class OrderRiskTests
         var unseen = await shop.Takes(("BOWL", 1));
 
         (await shop.Must<RefuseRisk, RefuseRisk.Request, IReadOnlyList<CancelOrders.Answer>>(new([fraud.Id!.Value, unseen.Id!.Value], "denies the order"))).Select(a => a.Cancelled).ShouldBe([true, false]);
-        await shop.Must<ClearRisk, ClearRisk.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([harmless.Id!.Value], "known by phone"));
+        (await shop.Must<RecordRiskOutcomes, RecordRiskOutcomes.Request, IReadOnlyList<RecordRiskOutcomes.Answer>>(new([harmless.Id!.Value], RiskVerdict.Good)))[0].Why.ShouldBe("Its risk stops it: clear it, or refuse it as fraud.");
+        await shop.Must<ClearRisk, ClearRisk.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([harmless.Id.Value], "known by phone"));
         await shop.Must<RecordRiskOutcomes, RecordRiskOutcomes.Request, IReadOnlyList<RecordRiskOutcomes.Answer>>(new([unseen.Id.Value], RiskVerdict.Fraud));
 
         (await shop.StatusOf(fraud)).ShouldBe(OrderStatus.Cancelled);
