@@ -69,6 +69,25 @@ public class ConcessionTests
         (await shop.Text("select string_agg(channel, ' ') from sales.orders")).ShouldBe("bazaar");
     }
 
+    [Fact, Feature("AP-02", "OM-18")]
+    public async Task An_order_that_is_made_cheaper_afterwards_waits_as_well_and_is_changed_after_the_yes()
+    {
+        await using var shop = await WithRule();
+        var (clerk, boss) = (await shop.Person("Mei", "service"), await shop.Person("Anna", "administrator"));
+        var order = await shop.Takes(("TEE-M", 3));
+        ChangeOrder.Request At(decimal price) => new(order.Id!.Value, 1, "was promised by phone", [new(1, 3, UnitPrice.Of(price, Currency.Eur))]);
+
+        var asked = await shop.Asks<ChangeOrder>(At(15m), shop.By(clerk));
+        asked.Waiting.ShouldNotBeNull().Sentence.ShouldContain("leaves 15.00 EUR of its prices to the customer");
+        (await shop.Number("select gross from sales.orders")).ShouldBe(60_00);
+        (await shop.Number("select count(*) from sales.order_version")).ShouldBe(0);
+
+        shop.Clock.Step(TimeSpan.FromMinutes(5));
+        (await shop.Does<DecideApproval, DecideApproval.Request, ApprovalState>(new(new Id<Approval>(asked.Waiting!.Approval), 1, true, "a good customer"), shop.By(boss))).Value.ShouldBe(ApprovalState.Approved);
+        await shop.Delivers();
+        (await shop.Number("select gross from sales.orders")).ShouldBe(45_00);
+    }
+
     private static NewOrder Priced(Shop shop, decimal price, ChannelCode? channel = null)
     {
         var order = shop.NewOrder(channel ?? "webshop", ("TEE-M", 3));
@@ -82,6 +101,7 @@ public class ConcessionTests
         await shop.Chooses(ApprovalPolicy.Kind, JsonSerializer.Deserialize<JsonElement>(
             """
             {"rules":[{"operation":"sales.place-order","from":{"amount":10,"currency":"EUR"},"levels":[{"permission":"kernel.approvals.decide"}]},
+            {"operation":"sales.change-order","from":{"amount":10,"currency":"EUR"},"levels":[{"permission":"kernel.approvals.decide"}]},
             {"operation":"sales.capture-orders","from":{"amount":10,"currency":"EUR"},"levels":[{"permission":"kernel.approvals.decide"}]}]}
             """));
         return shop;

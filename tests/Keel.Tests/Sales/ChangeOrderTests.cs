@@ -184,6 +184,26 @@ public class ChangeOrderTests
         await shop.Proves();
     }
 
+    [Fact, Feature("OM-18", "PD-04")]
+    public async Task What_a_promotion_gave_stays_for_each_piece_that_is_still_wanted()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", 5);
+        await shop.Stocks("MUG-BL", 5);
+        await PromotedOrderTests.Saves(shop, PromotedOrderTests.Ten());
+        var order = await shop.Takes(("TEE-M", 5), ("MUG-BL", 2));
+        var mugs = await shop.Number("select gross from sales.order_line where line = 2");
+
+        (await shop.Changes(order, [new(1, 2)])).Error.ShouldBeNull();
+
+        (await shop.Text("select quantity / 1000 || ' for ' || gross from sales.order_line where line = 3")).ShouldBe("2 for 3600");
+        (await shop.Number("select gross from sales.order_line where line = 2")).ShouldBe(mugs, "nobody touched the mugs");
+        ((await shop.StatusOf(order)), (await shop.Position("TEE-M")).Reserved).ShouldBe((OrderStatus.Reserved, 2));
+        await shop.Ships(order);
+        (await shop.StatusOf(order)).ShouldBe(OrderStatus.Shipped);
+        await shop.Proves();
+    }
+
     [Fact, Feature("OM-18")]
     public async Task Another_address_and_the_delivery_charge_are_versions_too()
     {
