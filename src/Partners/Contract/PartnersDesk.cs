@@ -149,6 +149,9 @@ public sealed class CustomerMatches
 
     internal IReadOnlyList<Wanted> Wanted { get; }
 
+    /// The number of the customer that a contact is already, by its place among those asked for; nothing where it is a new one.
+    public string? NumberOf(int contact) => Found.TryGetValue(Wanted[contact].Identity, out var match) ? match.Number : null;
+
     /// By identity.
     internal Dictionary<string, Match> Found { get; }
 }

@@ -1,3 +1,4 @@
+using Keel.Pricing.PriceLists;
 using Keel.Pricing.Promotions;
 using Keel.Pricing.Taxes;
 
@@ -26,6 +27,10 @@ public sealed class PricingDesk(KeelDb db, Settings settings, Policies policies)
             """,
             rows => new PriceBook(rows));
     }
+
+    /// Of customers, by their numbers, those that have price lists of their own: only their prices need to be asked for beside everybody's. In memory.
+    public async Task<IReadOnlyList<string>> WithOwnLists(IEnumerable<string> customers, CancellationToken ct = default) =>
+        await OwnLists.Of(settings, ct) is { Any: true } own ? [.. customers.Distinct().Where(own.Has)] : [];
 
     /// The tax rates and registrations of the company, as they are in force. The first call of an operation sends what is queued, so ask
     /// the desks before it.

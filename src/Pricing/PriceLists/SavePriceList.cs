@@ -4,7 +4,7 @@ using Keel.Pricing.Contract;
 namespace Keel.Pricing.PriceLists;
 
 /// Creates a price list, or says anew for whom and for how long it holds.
-[Operation("pricing.save-price-list", PricingPermissions.EditPrices, Said = "saved the price list")]
+[Operation("pricing.save-price-list", PricingPermissions.EditPrices, ChangesSettings = true, Said = "saved the price list")]
 internal sealed class SavePriceList(KeelDb db, Settings settings) : IOperation<SavePriceList.Request, Saved[]>
 {
     public sealed record Request(

@@ -11,7 +11,7 @@ namespace Keel.Sales;
 /// back where it carries goods that are not wanted as they were. Every edit is a version that stays.
 [Operation("sales.change-order", SalesPermissions.Change, Said = "changed {order|an order}", Icon = "edit")]
 internal sealed class ChangeOrder(
-    KeelDb db, CatalogDesk catalog, PricingDesk pricing, Settings settings, StockDesk stock, Policies policies, Promising promising, FloorDesk floor, IntentDesk intents)
+    KeelDb db, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, StockDesk stock, Policies policies, Promising promising, FloorDesk floor, IntentDesk intents)
     : IOperation<ChangeOrder.Request, ChangeOrder.Answer>, IAssess<ChangeOrder.Request, ChangeOrder.Answer>
 {
     /// `Version` is that of the order as the person saw it. Lines that are not named stay; a quantity of 0 cancels a line. `Delivery` is what delivery costs in all; without it, it stays.
@@ -75,10 +75,13 @@ internal sealed class ChangeOrder(
     {
         Sku[] added = [.. (request.Added ?? []).Select(a => a.Sku).Distinct()];
         var products = catalog.Ask([.. lines.Select(l => l.Sku).OfType<Sku>().Concat(added).Distinct()]);
-        var prices = added.Length == 0 ? null : pricing.Ask([order.Channel], added, network.Day(db.Now));
+        var customers = added.Length == 0 ? null : partners.AskById([new Id<Partner>(order.CustomerId)]);
+        await db.Flush(ct);
+        var customer = customers?.Value.Values.FirstOrDefault()?.Number;
+        var prices = added.Length == 0 ? null : pricing.Ask([order.Channel], added, network.Day(db.Now), customer is null ? null : [customer]);
         await db.Flush(ct);
         var terms = (await pricing.Taxes(ct)).Terms(new TaxSituation(network.Sites[channel.Nodes[0]].Country, order.Country, order.Day), order.Currency, order.GrossPrices);
-        return new Editing(order, lines, channel.IsMarketplace, terms, products.Value, prices?.Value, await KitBook.Of(settings, ct));
+        return new Editing(order, lines, channel.IsMarketplace, terms, products.Value, prices?.Value, await KitBook.Of(settings, ct)) { Customer = customer };
     }
 
     /// Writes the order and its lines as they are now. An order whose work is all called back is no more on the floor; one of which nothing is left to ship has shipped.

@@ -13,6 +13,9 @@ internal sealed record Edited(
 internal sealed class Editing(
     Order order, IReadOnlyList<OrderLine> lines, bool isMarketplace, DocumentTerms terms, IReadOnlyDictionary<Sku, ProductFacts> products, PriceBook? prices, KitBook kits)
 {
+    /// The number of its customer: prices of its own go before those of everybody.
+    public string? Customer { get; init; }
+
     public static readonly Error NoLine = Error.Invalid("order.no-such-line", "The order has no such line. Load the page again.");
     public static readonly Error Part = Error.Invalid("order.part-of-kit", "This line is part of a kit. Change the line of the kit, and its parts follow.");
     public static readonly Error Twice = Error.Invalid("order.line-twice", "A line is named twice. Name it once.");
@@ -144,7 +147,7 @@ internal sealed class Editing(
         if ((!product.Measured || isKit) && !added.Quantity.IsWhole) return Drafting.Broken.With($"{added.Sku} is sold in whole {product.Unit}s; {added.Quantity} is not whole.");
         if (added.Price is { } stated && stated.Currency != order.Currency) return Drafting.WrongCurrency.With($"{order.Number} is in {order.Currency}; a price is in {stated.Currency}.");
         if (added.Price is { Micros: < 0 }) return Negative;
-        var list = prices?.Find(order.Channel, product.Sku, added.Quantity, order.Currency)?.As(order.GrossPrices, terms.RateOf(product.TaxCategory));
+        var list = prices?.Find(order.Channel, product.Sku, added.Quantity, order.Currency, Customer)?.As(order.GrossPrices, terms.RateOf(product.TaxCategory));
         if ((added.Price ?? list) is not { } price) return Drafting.NoPrice.With($"No price list of {order.Channel} has {added.Sku}. State the price, or add it to the list.");
         if (list is { } listed && listed.Times(added.Quantity) - price.Times(added.Quantity) is { Minor: > 0 } given) conceded += given;
         var line = Fresh(isKit ? LineKind.Kit : LineKind.Goods, product.Sku, null, added.Quantity, price, product.TaxCategory);

@@ -78,7 +78,7 @@ internal sealed class Checking(InForce<OrderChecks> policy, PriceBook? prices, I
 
     private string? BelowList(OrderCheck check, NewOrder asked, Draft draft, Channel channel, DraftLine line)
     {
-        if (!line.IsStated || line.Sku is not { } sku || prices?.Find(asked.Channel, sku, line.Quantity, draft.Currency) is not { } list) return null;
+        if (!line.IsStated || line.Sku is not { } sku || prices?.Find(asked.Channel, sku, line.Quantity, draft.Currency, draft.Customer) is not { } list) return null;
         var rate = draft.Taxed.Lines[draft.Lines.ToList().IndexOf(line)].Rate;
         var listed = list.As(asked.PricesIncludeTax ?? channel.PricesIncludeTax, rate).Times(line.Quantity);
         var paid = line.Price.Times(line.Quantity);

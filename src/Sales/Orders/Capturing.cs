@@ -46,6 +46,14 @@ internal sealed class Capturing(
         var costs = costed.Length == 0 ? null : db.Ask<UnitCost>($"select sku, value::numeric / quantity as cost from stock.pub_cost_pool where company_id = {db.Company} and sku = any({costed}) and quantity > 0");
         var words = orders.Any(o => o.Status is not null) ? await ChannelWords.Of(settings, ct) : new ChannelWords([]);
         await db.Flush(ct);
+        // Customers with prices of their own pay those.
+        var numbered = Enumerable.Range(0, orders.Count).Select(i => orders[i].Known?.Number ?? matches?.Value.NumberOf(i)).ToArray();
+        if (prices is not null && await pricing.WithOwnLists(numbered.OfType<string>(), ct) is { Count: > 0 } own)
+        {
+            prices = pricing.Ask(channels, skus, customers: own);
+            await db.Flush(ct);
+        }
+
         var scale = network.Company.Currency.Scale;
         var checking = new Checking(checks, prices?.Value, costs?.Value.ToDictionary(c => c.Sku, c => c.Cost * 1000 / scale) ?? [], network.Company.Currency, kits, pasts, products.Value);
         var scoring = new Scoring(risk, pasts, model, network);
@@ -72,7 +80,7 @@ internal sealed class Capturing(
                 continue;
             }
 
-            var drafted = drafting.Draft(orders[i]);
+            var drafted = drafting.Draft(orders[i], numbered[i]);
             if (drafted.Error is { } wrong)
             {
                 answers[i] = CapturedOrder.No(orders[i].Number, wrong);

@@ -1,3 +1,4 @@
+using Keel.Partners.Contract;
 using Keel.Pricing.Contract;
 using Keel.Sales.Contract;
 
@@ -5,7 +6,7 @@ namespace Keel.Sales;
 
 /// What new orders leave to their customers: prices below those of the lists, and discounts. It is what somebody's yes is asked about, where a policy
 /// wants one. What a marketplace agreed with its customer is a fact already, and is not asked about.
-internal sealed class Conceding(KeelDb db, PricingDesk pricing, Settings settings)
+internal sealed class Conceding(KeelDb db, PricingDesk pricing, PartnersDesk partners, Settings settings)
 {
     /// Out of the ordinary are `below-list`, a price under the list's, and `discount`, a line that takes off. The amount is what is left in all, in the
     /// order's currency and as its prices are stated, with or without tax; it says nothing of goods that no list knows.
@@ -19,14 +20,17 @@ internal sealed class Conceding(KeelDb db, PricingDesk pricing, Settings setting
         if (taken is null) return Effect.Nothing;
         var lines = await db.OrderLines.Where($"order_id = {taken.Id} order by line", ct);
         var skus = lines.Select(l => l.Sku).OfType<Sku>().ToArray();
-        var lists = pricing.Ask([asked.Channel], skus, network.Day(db.Now));
+        var customers = partners.AskById([new Id<Partner>(taken.CustomerId)]);
+        await db.Flush(ct);
+        var customer = customers.Value.Values.FirstOrDefault()?.Number;
+        var lists = pricing.Ask([asked.Channel], skus, network.Day(db.Now), customer is null ? null : [customer]);
         await db.Flush(ct);
 
         var (below, off) = (Money.Zero(channel.Currency), Money.Zero(channel.Currency));
         foreach (var line in lines.Where(l => l.IsCustomers))
         {
             if (line.Kind is LineKind.Discount) off += Abs(line.UnitPrice.Times(line.Quantity));
-            if (line.Sku is not { } sku || lists.Value.Find(asked.Channel, sku, line.Quantity, channel.Currency) is not { } list) continue;
+            if (line.Sku is not { } sku || lists.Value.Find(asked.Channel, sku, line.Quantity, channel.Currency, customer) is not { } list) continue;
             var listed = list.As(asked.PricesIncludeTax ?? channel.PricesIncludeTax, line.TaxRate).Times(line.Quantity);
             if (line.UnitPrice.Times(line.Quantity) is var agreed && agreed < listed) below += listed - agreed;
         }

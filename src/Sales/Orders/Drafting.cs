@@ -13,6 +13,9 @@ internal sealed record Draft(
     public IReadOnlyList<Discount> Discounts { get; init; } = [];
     public Basket? Basket { get; init; }
 
+    /// The number of its customer, where it is known before.
+    public string? Customer { get; init; }
+
     /// What the checks of the policy find doubtful, what stops it first.
     public IReadOnlyList<Doubt> Doubts { get; init; } = [];
 
@@ -78,7 +81,8 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
     /// Why the last marketplace's line could not be read.
     public Error? Unreadable { get; private set; }
 
-    public Result<Draft> Draft(NewOrder asked)
+    /// The customer is named by the number, where it is known: prices of its own go before those of everybody.
+    public Result<Draft> Draft(NewOrder asked, string? customer = null)
     {
         if (!network.Channels.TryGetValue(asked.Channel, out var channel)) return NoChannel.With($"There is no channel {asked.Channel}. Create the channel first.");
         var lines = new List<DraftLine>(asked.Lines.Count);
@@ -88,7 +92,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
         string? hold = null;
         foreach (var line in asked.Lines)
         {
-            var drafted = Draft(asked, line, channel, terms);
+            var drafted = Draft(asked, line, channel, terms, customer ?? asked.Known?.Number);
             if (!drafted.Ok && channel.IsMarketplace && Holds.Of(drafted.Error!) is { } kind)
             {
                 (hold, Unreadable) = (hold ?? kind, drafted.Error);
@@ -112,7 +116,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
             if (asked.Total is { } total && total != taxed.Gross) hold ??= Holds.TotalMismatch;
             if (basket is not null) promotions.Count(basket, discounts);
             if (shipTo is null && channel.Kind is not ChannelKind.Till && asked.Customer is { Address: null } && lines.Any(l => l.Kind is LineKind.Goods or LineKind.Kit)) hold ??= Holds.Address;
-            return new Draft(lines, taxed, channel.Currency, asked.PricesIncludeTax ?? channel.PricesIncludeTax, placedAt, asked.ShipBy ?? ShipBy(channel, placedAt), shipTo, hold) { Discounts = discounts, Basket = basket };
+            return new Draft(lines, taxed, channel.Currency, asked.PricesIncludeTax ?? channel.PricesIncludeTax, placedAt, asked.ShipBy ?? ShipBy(channel, placedAt), shipTo, hold) { Discounts = discounts, Basket = basket, Customer = customer ?? asked.Known?.Number };
         }
         catch (OverflowException)
         {
@@ -129,7 +133,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
             IsTaxedOtherwise = asked.PricesIncludeTax is { } stated && stated != channel.PricesIncludeTax, Coupons = asked.NamedCoupons(), Customer = asked.Customer?.Email,
         };
 
-    private Result<DraftLine> Draft(NewOrder asked, NewLine line, Channel channel, DocumentTerms terms)
+    private Result<DraftLine> Draft(NewOrder asked, NewLine line, Channel channel, DocumentTerms terms, string? customer)
     {
         if (line.Price is { } stated && stated.Currency != channel.Currency) return WrongCurrency.With($"The channel {channel.Code} sells in {channel.Currency}; a price is in {stated.Currency}.");
         if (line.Kind is LineKind.Kit) return KitAsKind;
@@ -146,7 +150,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
         if (!quantity.Ok) return quantity.Error!;
         if (!product.Measured && !quantity.Value.IsWhole && line.Unit is { } half) return Broken.With($"{line.Quantity} {half} of {sku} are {quantity.Value} {product.Unit}s, and {sku} is sold in whole ones. Enter a quantity that comes out whole.");
         if (!product.Measured && !quantity.Value.IsWhole) return Broken.With($"{sku} is sold in whole {product.Unit}s; {quantity.Value} is not whole.");
-        var list = line.Price is null ? prices?.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency, asked.Known?.Number) : null;
+        var list = line.Price is null ? prices?.Find(asked.Channel, product.Sku, quantity.Value, channel.Currency, customer) : null;
         if (line.Price is null && list is null) return NoPrice.With($"No price list of {channel.Code} has {sku}. State the price, or add it to the list.");
         var price = line.Price ?? list!.As(terms.PricesIncludeTax, terms.RateOf(product.TaxCategory));
         if (line.Lot is not null && kits.IsVirtual(product.Sku)) return LotOfKit.With($"{sku} is a kit and has no lot of its own. Order its components, or leave the lot out.");
