@@ -48,7 +48,7 @@ public sealed class SalesModule : IModule
         .Operation<CaptureOrders>()
         .Operation<ConfirmOrders>()
         .Operation<ChangeOrder>().Desk<FloorDesk>().Foretells<ForetellChanges>()
-        .Page<OrderStagesPage>("What an edit does on the floor", "Orders", "/order-stages", SalesPermissions.Read)
+        .Page<OrderStagesPage>("Edits and the floor", "Settings/Company", "/order-stages", SalesPermissions.Read)
         .Operation<ChangeAddress>().Desk<Resolving>().Operation<ResolveLines>()
         .Desk<Quoting>().Policy<QuoteRules>().Operation<SaveQuote>().Operation<SendQuotes>().Operation<AcceptQuote>().Operation<DeclineQuotes>().Operation<RenewQuotes>()
         .Operation<ExpireQuotes>().Job<ExpireQuotesJob>(every: TimeSpan.FromMinutes(10)).Handles<WriteQuote>().Mails(QuoteMails.Quote).Desk<IFillTemplate>(s => ActivatorUtilities.CreateInstance<FillQuoteMail>(s))

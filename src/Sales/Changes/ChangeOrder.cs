@@ -11,7 +11,7 @@ namespace Keel.Sales;
 /// back where it carries goods that are not wanted as they were. Every edit is a version that stays.
 [Operation("sales.change-order", SalesPermissions.Change, Said = "changed {order|an order}", Icon = "edit")]
 internal sealed class ChangeOrder(
-    KeelDb db, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, StockDesk stock, Policies policies, Promising promising, FloorDesk floor, IntentDesk intents)
+    KeelDb db, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, StockDesk stock, Policies policies, Promising promising, FloorDesk floor, IntentDesk intents, CustomerCredit credit)
     : IOperation<ChangeOrder.Request, ChangeOrder.Answer>, IAssess<ChangeOrder.Request, ChangeOrder.Answer>
 {
     /// `Version` is that of the order as the person saw it. Lines that are not named stay; a quantity of 0 cancels a line. `Delivery` is what delivery costs in all; without it, it stays.
@@ -31,6 +31,7 @@ internal sealed class ChangeOrder(
     public static readonly Error OutOfDate = new("order.changed-meanwhile", "The order changed since you looked at it. Load the page again, look at what changed, and say it anew.");
     public static readonly Error Over = new("order.over", "The order is over: it has left, or was cancelled. Take a return, or place a new order.");
     public static readonly Error Nothing = new("order.nothing-changes", "Nothing would change. Enter another quantity, price, line or address.");
+    public static readonly Error OverCredit = new("order.over-credit", "The customer would owe too much. Have something paid first, or place what is wanted besides as a new order, which finance can release.");
     public static readonly Error OnItsWay = new("order.on-its-way", "These goods are with the carrier already. They come back as a return.");
 
     public async Task<Result<Answer>> Run(Request request, CancellationToken ct)
@@ -57,6 +58,7 @@ internal sealed class ChangeOrder(
 
         var calledBack = works.Where(w => w.Lines.Any(edit.Less.ContainsKey)).ToArray();
         if (calledBack.Any(w => StageRule.At(w.Stage).Less is FloorEffect.Refused)) return OnItsWay;
+        if (await OverLimit(order, edit.Order.Gross - order.Gross, channel, ct) is { } over) return over;
         db.Work.Concerns(order.Number);
         db.Work.IsWorth(edit.Order.Gross);
         var after = Write(request, order, edit, isMoved, works, calledBack);
@@ -64,6 +66,15 @@ internal sealed class ChangeOrder(
         db.Table<OrderVersion>().Insert([new OrderVersion(order.Id, after.Version, db.Company, db.Now, db.Work.Actor.Name, request.Reason, changes, db.Work.Operation)]);
         db.Raise(new OrderChanged(order.Ref, order.Channel, order.Gross, after.Gross, request.Reason));
         return new Answer(order.Id, order.Number, after.Status, after.Version, after.Gross, edit.Conceded, [.. await Money(order, after, ct), .. Floor(calledBack)]);
+    }
+
+    /// Whoever pays later owes more by it: the limit holds as it does for a new order.
+    private async Task<Error?> OverLimit(Order order, Money more, Channel channel, CancellationToken ct)
+    {
+        var rules = (await policies.Of<CreditRules>(ct)).Choice;
+        if (!order.OnAccount || order.Hold is Holds.Credit || more.Minor <= 0 || !rules.IsFor(channel)) return null;
+        var standing = (await credit.Lock([order.CustomerId], ct))[order.CustomerId];
+        return standing.Stops(more, rules) is { } why ? OverCredit.With($"{why} Have something paid first, or place what is wanted besides as a new order, which finance can release.") : null;
     }
 
     /// Out of the ordinary is `below-list`: a price under the one that was agreed, or under the list's for what is new. What a marketplace agreed is never changed.

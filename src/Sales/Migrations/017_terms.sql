@@ -48,5 +48,5 @@ begin
   end if;
   return null;
 end $$;
-create trigger orders_owed after insert or update of on_account, status, hold, paid, invoiced on sales.orders for each row when (new.on_account) execute function sales.follow_owed();
+create trigger orders_owed after insert or update of on_account, status, hold, gross, paid, invoiced on sales.orders for each row when (new.on_account) execute function sales.follow_owed();
 create trigger invoice_owed after insert on sales.invoice for each row when (new.is_credit) execute function sales.follow_owed();

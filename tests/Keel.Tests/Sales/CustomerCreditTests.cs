@@ -32,6 +32,23 @@ public class CustomerCreditTests
         await shop.Proves();
     }
 
+    [Fact, Feature("CR-03", "OM-18")]
+    public async Task An_order_that_is_changed_is_owed_as_it_is_now_and_is_changed_over_no_limit()
+    {
+        await using var shop = await Trusting(euros: 50);
+        var order = await Orders(shop, 1);
+
+        (await Changes(shop, order, 3)).Error!.Message.ShouldBe("With 48.40 EUR more the customer owes 72.60 EUR; the limit is 50.00 EUR, 25.80 EUR are free. Have something paid first, or place what is wanted besides as a new order, which finance can release.");
+        (await Changes(shop, order, 2)).Ok.ShouldBeTrue();
+        (await Owed(shop)).ShouldBe(48_40);
+        (await Changes(shop, order, 1)).Ok.ShouldBeTrue();
+        (await Owed(shop)).ShouldBe(24_20);
+        await shop.Proves();
+    }
+
+    private static async Task<Result<ChangeOrder.Answer>> Changes(Shop shop, CapturedOrder order, int bowls) => await shop.Does<ChangeOrder, ChangeOrder.Request, ChangeOrder.Answer>(
+        new(order.Id!.Value, (int)await shop.Number($"select version from sales.orders where id = '{order.Id}'"), "other quantity", [new(1, bowls)]));
+
     [Fact, Feature("CR-03")]
     public async Task Of_twenty_orders_at_once_as_many_pass_as_there_is_room_for()
     {
