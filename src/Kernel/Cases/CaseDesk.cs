@@ -40,11 +40,11 @@ public sealed class CaseDesk(KeelDb db, CaseKinds kinds)
     public void Close(CaseKind kind, IReadOnlyList<Guid> subjects, string resolution) => Close([kind], subjects, resolution);
 
     /// Closes what was open of some kinds about subjects, because what it waited for has happened.
-    public void Close(IReadOnlyList<CaseKind> of, IReadOnlyList<Guid> subjects, string resolution)
+    public void Close(IReadOnlyList<CaseKind> of, IReadOnlyList<Guid> subjects, string resolution, string code = CaseKind.Settled)
     {
         if (subjects.Count == 0) return;
         string[] names = [.. of.Select(k => k.Name)];
-        Close(subjects, resolution, CaseKind.Settled, $"and kind = any({names})");
+        Close(subjects, resolution, code, $"and kind = any({names})");
     }
 
     /// Closes everything that was open about subjects, because nobody has to look at them any more.

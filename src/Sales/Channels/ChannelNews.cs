@@ -95,7 +95,8 @@ internal sealed class HearChannel(KeelDb db, CaseDesk cases)
         foreach (var (id, said, print) in all.OrderBy(n => n.Said.StatedAt ?? db.Now))
         {
             var (order, at) = (orders[id], said.StatedAt ?? db.Now);
-            if (order.StatedAt is { } known && at < known) continue;
+            // What is older than what is known changes nothing; without a time it is taken as it comes.
+            if (order.StatedAt is { } known && said.StatedAt < known) continue;
             var status = string.IsNullOrWhiteSpace(said.Status) ? null : said.Status.Trim();
             var isWord = status is not null && !string.Equals(status, order.ChannelStatus, StringComparison.OrdinalIgnoreCase);
             var isOther = order.Stated is { } stated && stated != print;
@@ -109,7 +110,7 @@ internal sealed class HearChannel(KeelDb db, CaseDesk cases)
             var news = new ChannelNews(id, (b?.Position ?? 0) + 1, db.Company, at, db.Now, status, means, changes, now, outcome, db.Work.Operation);
             db.Table<ChannelNews>().Insert(news);
             last[id] = new Before(id, news.Position, now);
-            orders[id] = order with { ChannelStatus = status ?? order.ChannelStatus, StatedAt = at, Stated = print };
+            orders[id] = order with { ChannelStatus = status ?? order.ChannelStatus, StatedAt = said.StatedAt ?? order.StatedAt, Stated = print };
             db.Orders.Update([orders[id]], nameof(Order.ChannelStatus), nameof(Order.StatedAt), nameof(Order.Stated));
             db.Work.Concerns(order.Number);
         }
@@ -142,7 +143,7 @@ internal sealed class HearChannel(KeelDb db, CaseDesk cases)
             case WordMeans.Shipped when order.Status is not OrderStatus.Shipped && !waits:
                 cases.Open(ShippedThere, order.Ref, $"The channel says that {order.Number} has left, and it has not left from here.");
                 return NewsOutcome.Asked;
-            case { } other when waits && other is not WordMeans.Nothing:
+            case { } other when waits && other is not WordMeans.Nothing || other is WordMeans.Take && order.Status is OrderStatus.OnHold:
                 db.Raise(new ChannelSaid(order.Id, other));
                 return NewsOutcome.Followed;
             default:

@@ -34,9 +34,16 @@ internal sealed class FollowChannelWord(KeelDb db, CaseDesk cases) : IOperation<
         var doubts = db.Ask<FoundDoubtful>($"select {new SqlText.Verbatim(RowMap<FoundDoubtful>.Instance.Names)} from sales.order_check where company_id = {db.Company} and order_id = {request.Order} and effect = 'Hold' order by name");
         var risks = db.Ask<Guid>($"{RiskOutcome.Standing(db, [request.Order])}");
         await db.Flush(ct);
-        if (rows.Value is not [{ Status: OrderStatus.OnHold, Hold: Holds.UnknownStatus or Holds.Pending or Holds.ShippedElsewhere } order]) return WordAsks.Nothing;
+        if (rows.Value is not [{ Status: OrderStatus.OnHold } order] || request.Means is WordMeans.Nothing) return WordAsks.Nothing;
         db.Work.Concerns(order.Number);
-        if (request.Means is WordMeans.Cancelled or WordMeans.Nothing) return WordAsks.Cancel;
+        if (order.Hold is not (Holds.UnknownStatus or Holds.Pending or Holds.ShippedElsewhere))
+        {
+            // Something else stops it besides: that stays.
+            if (request.Means is WordMeans.Take) cases.Close([.. Holds.OfWords.Select(Holds.CaseOf)], [order.Id.Value], "its channel said more");
+            return WordAsks.Nothing;
+        }
+
+        if (request.Means is WordMeans.Cancelled) return WordAsks.Cancel;
         var next = risks.Value.Count > 0 ? Holds.Fraud : doubts.Value.FirstOrDefault()?.Name;
         if (request.Means is WordMeans.Take && next is null) return WordAsks.Confirm;
         // What was doubtful beside is looked at next, in its own queue.
@@ -70,19 +77,19 @@ internal sealed class TellCancelledLate(KeelDb db, CaseDesk cases) : IOperation<
 /// Has orders follow their channels, between the steps that others make.
 internal sealed class FollowChannel(KeelDb db, Gate gate) : IDeliver<ChannelSaid>, IDeliver<WordLearnt>
 {
-    public Task Deliver(ChannelSaid happened, CancellationToken ct) => Follow(happened.Order, happened.Means, ct);
+    public Task Deliver(ChannelSaid happened, CancellationToken ct) => Follow(happened.Order, happened.Means, happened.Means is WordMeans.Cancelled, ct);
 
     public async Task Deliver(WordLearnt happened, CancellationToken ct)
     {
         if (await db.Table<ChannelWord>().Find($"company_id = {db.Company} and channel = {happened.Channel} and word = {happened.Word}", ct) is not { } word) return;
         var waiting = await db.Query<Id<Order>>(
-            $"select id from sales.orders where company_id = {db.Company} and status = 'OnHold' and hold = {Holds.UnknownStatus} and channel = {happened.Channel} and lower(btrim(channel_status)) = {happened.Word} order by rank, placed_at, id", ct);
-        foreach (var order in waiting) await Follow(order, word.Means, ct);
+            $"select id from sales.orders where company_id = {db.Company} and status = 'OnHold' and channel = {happened.Channel} and lower(btrim(channel_status)) = {happened.Word} order by rank, placed_at, id", ct);
+        foreach (var order in waiting) await Follow(order, word.Means, false, ct);
     }
 
-    private async Task Follow(Id<Order> order, WordMeans means, CancellationToken ct)
+    private async Task Follow(Id<Order> order, WordMeans means, bool isCancelled, CancellationToken ct)
     {
-        var asks = means is WordMeans.Cancelled ? WordAsks.Cancel : NotDelivered.Unless(await gate.Run<FollowChannelWord, FollowChannelWord.Request, WordAsks>(new(order, means), Caller(), ct));
+        var asks = isCancelled ? WordAsks.Cancel : NotDelivered.Unless(await gate.Run<FollowChannelWord, FollowChannelWord.Request, WordAsks>(new(order, means), Caller(), ct));
         if (asks is WordAsks.Confirm) NotDelivered.Unless(await gate.Run<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([order]), Caller(), ct));
         if (asks is not WordAsks.Cancel) return;
         var answer = NotDelivered.Unless(await gate.Run<CancelOrders, CancelOrders.Request, IReadOnlyList<CancelOrders.Answer>>(new([order], "its channel cancelled it"), Caller(), ct))!;

@@ -40,13 +40,14 @@ internal sealed class Pasts
         var asked = new SqlText(
             $"""
             (select * from unnest({Enumerable.Range(0, orders.Count).ToArray()}, {keys.Select(k => k.identity ?? "").ToArray()}, {keys.Select(k => k.mailbox ?? "").ToArray()},
-              {keys.Select(k => k.PostalCode ?? "").ToArray()}, {keys.Select(k => k.Item4 ?? "").ToArray()}, {orders.Select(o => (o.PlacedAt ?? db.Now).ToUniversalTime()).ToArray()}, {orders.Select(o => o.Channel.Text).ToArray()})
-              as a (i, identity, mailbox, postal, line1, placed, channel))
+              {keys.Select(k => k.PostalCode ?? "").ToArray()}, {keys.Select(k => k.Item4 ?? "").ToArray()}, {orders.Select(o => (o.PlacedAt ?? db.Now).ToUniversalTime()).ToArray()}, {orders.Select(o => o.Channel.Text).ToArray()}, {orders.Select(o => o.Known?.Id.Value ?? Guid.Empty).ToArray()})
+              as a (i, identity, mailbox, postal, line1, placed, channel, known))
             """);
         var who = new SqlText(
             $"""
             (select a.i, a.placed, a.channel, k.id, k.created_at from {asked} a join partners.pub_known k on k.company_id = {db.Company} and k.identity = a.identity where a.identity <> ''
-             union select a.i, a.placed, a.channel, k.id, k.created_at from {asked} a join partners.pub_known k on k.company_id = {db.Company} and k.mailbox = a.mailbox where a.mailbox <> '')
+             union select a.i, a.placed, a.channel, k.id, k.created_at from {asked} a join partners.pub_known k on k.company_id = {db.Company} and k.mailbox = a.mailbox where a.mailbox <> ''
+             union select a.i, a.placed, a.channel, k.id, k.created_at from {asked} a join partners.pub_known k on k.company_id = {db.Company} and k.id = a.known)
             """);
         return new Pasts(
             keys,

@@ -79,6 +79,9 @@ internal static class Holds
         },
     ];
 
+    /// The holds that wait for the word of a channel.
+    public static readonly string[] OfWords = [UnknownStatus, Pending, ShippedElsewhere];
+
     /// The names of all holds.
     public static readonly string[] Names = [.. Kinds.Select(k => k.Name[Prefix.Length..])];
 

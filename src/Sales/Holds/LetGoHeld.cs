@@ -21,7 +21,7 @@ internal sealed class LetGoHeld(KeelDb db, StockDesk stock, Policies policies) :
         await db.Flush(ct);
         var held = rows.Value.Where(o => o is { Status: OrderStatus.OnHold, ReleasedAt: null, Hold: { } hold } && terms.Of(hold)?.KeepsHours is { } hours && o.HeldAt <= db.Now.AddHours(-hours)).ToArray();
         foreach (var order in held) db.Work.Concerns(order.Number);
-        foreach (var group in held.GroupBy(o => o.Hold!)) await stock.Release([.. group.Select(o => o.Ref)], $"stopped for more than {terms.Of(group.Key)!.KeepsHours} hours", ct);
+        await stock.Release([.. held.Select(o => o.Ref)], "stopped for longer than their queue keeps it", ct);
         db.Queue($"delete from sales.route where company_id = {db.Company} and order_id = any({held.Select(o => o.Id.Value).ToArray()})");
         db.Table<Decision>().Insert([.. held.Select(o => new Decision(Guid.CreateVersion7(db.Now), db.Company, db.Now, db.Work.Operation, "hold", o.Ref,
             $"What was promised to it was given back: it has been stopped for more than {terms.Of(o.Hold!)!.KeepsHours} hours. It is promised goods anew when it goes on.", HeldOrders.Kind, policy.Version, new DecisionDetail([], [])))]);

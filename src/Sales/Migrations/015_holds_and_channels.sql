@@ -26,7 +26,7 @@ create table sales.channel_news (
   means text,
   changes jsonb not null,
   stated jsonb not null,
-  outcome text not null check (outcome in ('Followed', 'Asked', 'Noted', 'TooOld')),
+  outcome text not null check (outcome in ('Followed', 'Asked', 'Noted')),
   operation uuid not null,
   primary key (order_id, position)
 );

@@ -72,6 +72,10 @@ create table sales.quote_line (
 
 create function sales.keep_sent_quote() returns trigger language plpgsql as $$
 begin
+  -- A person who is forgotten leaves no words behind.
+  if tg_op = 'UPDATE' and tg_table_name = 'quote_version' and to_jsonb(new) - 'notes' - 'purchase_order' = to_jsonb(old) - 'notes' - 'purchase_order' and to_jsonb(new) ->> 'notes' is null and to_jsonb(new) ->> 'purchase_order' is null then
+    return new;
+  end if;
   if exists (select from sales.quote_version v where v.quote_id = old.quote_id and v.version = old.version and v.sent_at is not null) then
     raise exception 'what was sent of a quote does not change: make a further version' using errcode = 'KE001';
   end if;

@@ -63,6 +63,7 @@ internal sealed class Capturing(
         var answers = new CapturedOrder?[orders.Count];
         var first = new Dictionary<(ChannelCode, string), int>();
         var news = new List<(Id<Order>, NewOrder, long)>();
+        var newest = Enumerable.Range(0, orders.Count).GroupBy(i => (orders[i].Channel, orders[i].Number)).ToDictionary(g => g.Key, g => g.MaxBy(i => orders[i].StatedAt ?? DateTimeOffset.MinValue));
         for (var i = 0; i < orders.Count; i++)
         {
             if (known.TryGetValue((orders[i].Channel, orders[i].Number), out var there))
@@ -72,7 +73,9 @@ internal sealed class Capturing(
                 continue;
             }
 
-            if (!first.TryAdd((orders[i].Channel, orders[i].Number), i)) continue;
+            // Of several statements of one new order the newest counts.
+            if (newest[(orders[i].Channel, orders[i].Number)] != i) continue;
+            first[(orders[i].Channel, orders[i].Number)] = i;
             var means = orders[i].Status is { } word ? words.Of(orders[i].Channel, word) : WordMeans.Take;
             if (means is WordMeans.Cancelled or WordMeans.Nothing)
             {
@@ -92,7 +95,7 @@ internal sealed class Capturing(
             var score = scoring.Of(i, orders[i], draft, network.Channels[orders[i].Channel]);
             drafts[i] = draft with
             {
-                Doubts = doubts, Risk = score,
+                Doubts = doubts, Risk = score, Word = HoldOf(means),
                 Hold = draft.Hold ?? HoldOf(means) ?? (score is { Effect: RiskEffect.Hold } ? Holds.Fraud : doubts is [{ Effect: CheckEffect.Hold } stops, ..] ? stops.Name : null),
             };
             pasts?.Saw(i, orders[i], draft);

@@ -7,10 +7,11 @@ internal sealed class Confirming(KeelDb db, Promising promising, StockDesk stock
 {
     /// Orders that are locked until the commit, with their lines read as far as they can be: which of them have goods promised, whose risk nobody has cleared, and what could not be read.
     public sealed record Locked(
-        IReadOnlyDictionary<Id<Order>, Order> Orders, ILookup<Id<Order>, OrderLine> Lines, IReadOnlySet<Guid> Promised, IReadOnlySet<Id<Order>> Risky, IReadOnlyDictionary<Id<Order>, Error> Unread, IReadOnlySet<Guid> OnTheFloor)
+        IReadOnlyDictionary<Id<Order>, Order> Orders, ILookup<Id<Order>, OrderLine> Lines, IReadOnlySet<Guid> Promised, IReadOnlySet<Id<Order>> Risky, IReadOnlyDictionary<Id<Order>, Error> Unread, IReadOnlySet<Guid> OnTheFloor, IReadOnlyDictionary<Id<Order>, string> Words)
     {
         /// What an order lacks without which it cannot go on, whoever says so.
         public string? Lacks(Order order) => Unread.TryGetValue(order.Id, out var unknown) ? unknown.Message
+            : Words.TryGetValue(order.Id, out var word) && word != order.Hold ? Holds.Sentence(order.Number, word)
             : order is { Hold: Holds.Address, ShipTo: null } ? "It has no address to ship to: enter the address first, or cancel the order."
             : null;
     }
@@ -20,6 +21,7 @@ internal sealed class Confirming(KeelDb db, Promising promising, StockDesk stock
         var (rows, lines) = db.LockOrders(orders);
         var promises = stock.Promises([.. orders.Select(o => o.Value)]);
         var standing = db.Ask<Guid>($"{RiskOutcome.Standing(db, orders)}");
+        var words = db.Ask<Waits>($"select distinct on (subject_id) subject_id as \"order\", kind from kernel.work_case where company_id = {db.Company} and subject_id = any({orders.Select(o => o.Value).ToArray()}) and kind = any({Holds.OfWords.Select(h => Holds.CaseOf(h).Name).ToArray()}) and state <> 'Closed' order by subject_id, opened_at, id");
         await db.Flush(ct);
         var works = await floor.Of([.. orders.Select(o => o.Value).Distinct()], ct);
         var linesOf = lines.Value.ToLookup(l => l.OrderId);
@@ -30,7 +32,7 @@ internal sealed class Confirming(KeelDb db, Promising promising, StockDesk stock
         return new Locked(
             rows.Value.Select(o => now.TryGetValue(o.Id, out var known) ? known.Order : o).ToDictionary(o => o.Id),
             lines.Value.Where(l => !now.ContainsKey(l.OrderId)).Concat(now.Values.SelectMany(n => n.Lines)).ToLookup(l => l.OrderId),
-            promises.Value.Select(p => p.Document).ToHashSet(), standing.Value.Select(o => new Id<Order>(o)).ToHashSet(), read.Where(r => !r.Value.Ok).ToDictionary(r => r.Key, r => r.Value.Error!), orders.Select(o => o.Value).Where(o => works[o].Any()).ToHashSet());
+            promises.Value.Select(p => p.Document).ToHashSet(), standing.Value.Select(o => new Id<Order>(o)).ToHashSet(), read.Where(r => !r.Value.Ok).ToDictionary(r => r.Key, r => r.Value.Error!), orders.Select(o => o.Value).Where(o => works[o].Any()).ToHashSet(), words.Value.ToDictionary(w => w.Order, w => Holds.OfCase(w.Kind)!));
     }
 
     /// Their doubts are settled. What was promised before it was stopped goes on; the others are promised goods when the policy says so.
@@ -41,7 +43,8 @@ internal sealed class Confirming(KeelDb db, Promising promising, StockDesk stock
         foreach (var order in confirmed) db.Work.Concerns(order.Number);
         db.Orders.Update(confirmed, nameof(Order.Status), nameof(Order.Hold), nameof(Order.ConfirmedAt), nameof(Order.Version));
         if (confirmed.Length > 0) db.Raise(new Contract.OrdersConfirmed([.. confirmed.Select(o => new Contract.ConfirmedOrder(o.Ref, o.Channel, o.PlacedAt))]));
-        cases.CloseAll([.. confirmed.Select(o => o.Id.Value)], "order confirmed", Holds.Confirmed);
+        // What its channel or its customer asked for besides is not answered by it.
+        cases.Close(Holds.Kinds, [.. confirmed.Select(o => o.Id.Value)], "order confirmed", Holds.Confirmed);
         var today = (await Network.Of(settings, ct)).Day(db.Now);
         var reserving = confirmed.Where(o => timing.IsDue(o, today) || of.Promised.Contains(o.Id.Value)).ToArray();
         if (timing.Plans) await promising.Plan([.. confirmed.Except(reserving).Select(o => (o, (IReadOnlyList<OrderLine>)[.. of.Lines[o.Id]]))], ct);
@@ -59,6 +62,14 @@ internal sealed class Confirming(KeelDb db, Promising promising, StockDesk stock
             where company_id = {db.Company} and subject_id = any({passes.Select(o => o.Id.Value).ToArray()}) and kind = any({kinds}) and state <> 'Closed' order by subject_id, opened_at, id
             """, ct);
         var waits = open.ToDictionary(w => w.Order, w => Holds.OfCase(w.Kind));
+        // Whatever became of their cases: a risk stands until it is cleared, and what credit stops waits for credit.
+        foreach (var order in passes)
+        {
+            if (settled != Holds.Fraud && of.Risky.Contains(order.Id)) waits[order.Id] = Holds.Fraud;
+            else if (settled != Holds.Credit && order.Hold is Holds.Credit) waits[order.Id] = Holds.Credit;
+        }
+
+        cases.Open([.. passes.Where(o => waits.GetValueOrDefault(o.Id) is Holds.Fraud or Holds.Credit).Select(o => (Holds.CaseOf(waits[o.Id]!), o.Ref, Holds.Sentence(o.Number, waits[o.Id]!)))]);
         var others = passes.Where(o => waits.ContainsKey(o.Id) || of.Lacks(o) is not null).Select(o => o.Hold == settled && waits.TryGetValue(o.Id, out var next) ? o with { Hold = next, HeldAt = db.Now, Version = o.Version + 1 } : o).ToArray();
         foreach (var order in others) db.Work.Concerns(order.Number);
         db.Orders.Update(others, nameof(Order.Hold), nameof(Order.HeldAt), nameof(Order.Version));

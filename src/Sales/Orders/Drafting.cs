@@ -24,6 +24,8 @@ internal sealed record Draft(
 
     /// Whether its customer pays later, and why credit stops it; then what stops it beside waits until there is room.
     public bool OnAccount { get; init; }
+    /// The queue of its channel's word, where it stops it too.
+    public string? Word { get; init; }
     private string? NoCredit { get; init; }
     private string? Beside { get; init; }
 
@@ -34,6 +36,7 @@ internal sealed record Draft(
     public IEnumerable<(string Hold, string Sentence)> Stops(string number)
     {
         if (NoCredit is { } why) yield return (Holds.Credit, $"{number}: {why}");
+        if (Word is not null && Word != Hold && Word != Beside) yield return (Word, Holds.Sentence(number, Word));
         var hold = NoCredit is null ? Hold : Beside;
         if (hold is not null and not Holds.Fraud && Doubts.All(d => d.Name != hold || d.Effect is not Contract.CheckEffect.Hold)) yield return (hold, Holds.Sentence(number, hold));
     }

@@ -19,6 +19,9 @@ internal sealed class Resolving(KeelDb db, CatalogDesk catalog, PricingDesk pric
 
     public static bool IsUnread(OrderLine line) => line.Description?.StartsWith(Mark, StringComparison.Ordinal) == true;
 
+    /// What the customer ordered and has not given up again.
+    private static bool IsLive(OrderLine line) => line.IsCustomers && (line.Cancelled.IsZero || line.Cancelled < line.Quantity);
+
     /// What a line was said to be.
     public static string SaidOf(string description) => description[Mark.Length..];
 
@@ -53,7 +56,7 @@ internal sealed class Resolving(KeelDb db, CatalogDesk catalog, PricingDesk pric
     private static NewOrder Stated(Order order, OrderLine[] lines, IReadOnlyList<LineReading> said)
     {
         var charged = order.Taxes.Any(t => t.Liable is LiableParty.Marketplace);
-        var items = lines.Where(l => l.IsCustomers).OrderBy(l => l.Line).Select(l =>
+        var items = lines.Where(IsLive).OrderBy(l => l.Line).Select(l =>
         {
             var reading = said.FirstOrDefault(r => r.Line == l.Line);
             var price = l.UnitPrice.Micros == 0 && IsUnread(l) ? reading?.Price : reading?.Price ?? l.UnitPrice;
@@ -66,7 +69,7 @@ internal sealed class Resolving(KeelDb db, CatalogDesk catalog, PricingDesk pric
 
     private (Order, OrderLine[]) Write(Order order, OrderLine[] lines, Draft draft)
     {
-        var own = lines.Where(l => l.IsCustomers).OrderBy(l => l.Line).ToArray();
+        var own = lines.Where(IsLive).OrderBy(l => l.Line).ToArray();
         var next = lines.Max(l => l.Line);
         List<OrderLine> changed = [], fresh = [];
         for (var i = 0; i < own.Length; i++)
@@ -82,9 +85,9 @@ internal sealed class Resolving(KeelDb db, CatalogDesk catalog, PricingDesk pric
         db.OrderLines.Insert(fresh);
         var after = order with
         {
-            Net = draft.Taxed.Net, Tax = draft.Taxed.Tax, Gross = draft.Taxed.Gross, Taxes = draft.Taxed.Taxes, Units = changed.Where(l => l.Kind is LineKind.Goods).Concat(lines.Where(l => !l.IsCustomers)).Concat(fresh).Sum(l => l.Quantity), Version = order.Version + 1,
+            Net = draft.Taxed.Net, Tax = draft.Taxed.Tax, Gross = draft.Taxed.Gross, Taxes = draft.Taxed.Taxes, Units = changed.Where(l => l.Kind is LineKind.Goods).Concat(lines.Where(l => !l.IsCustomers)).Concat(fresh).Sum(l => l.Quantity - l.Cancelled), Version = order.Version + 1,
         };
         db.Orders.Update([after], nameof(Order.Net), nameof(Order.Tax), nameof(Order.Gross), nameof(Order.Taxes), nameof(Order.Units), nameof(Order.Version));
-        return (after, [.. changed, .. lines.Where(l => !l.IsCustomers), .. fresh]);
+        return (after, [.. changed, .. lines.Where(l => !IsLive(l)), .. fresh]);
     }
 }

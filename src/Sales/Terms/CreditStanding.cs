@@ -42,6 +42,11 @@ internal sealed class CustomerCredit(KeelDb db, Policies policies, Settings sett
         var ids = customers.Distinct().Order().ToArray();
         var network = await Network.Of(settings, ct);
         var marketplaces = network.Channels.Values.Where(c => c.IsMarketplace).Select(c => c.Code).ToArray();
+        db.QueueQuery<Guid>(
+            $"""
+            select o.id from sales.orders o where o.company_id = {db.Company} and o.customer_id = any({ids}) and not o.on_account and o.status <> 'Cancelled'
+              and not exists (select from sales.credit_account a where a.customer_id = o.customer_id) order by o.id for update
+            """, _ => { });
         db.Queue(
             $"""
             with fresh as (

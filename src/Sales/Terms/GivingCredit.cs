@@ -11,11 +11,12 @@ internal sealed class GivingCredit(CustomerCredit credit, Policies policies)
     /// In the order in which they are to be decided.
     public async Task<IReadOnlyList<Decided>> Decide(IReadOnlyList<(NewOrder Asked, Draft Draft, Customer Customer)> orders, Network network, CancellationToken ct)
     {
-        var later = Enumerable.Range(0, orders.Count).Where(i => orders[i].Customer is { PaymentTermsDays: > 0 } or { CreditLimit: not null } && !network.Channels[orders[i].Asked.Channel].IsMarketplace && Due(orders[i].Asked, orders[i].Draft).Minor > 0).ToArray();
-        if (later.Length == 0) return new Decided[orders.Count];
+        // What is paid or promised now may be paid back or end: it counts as owed then.
+        var decided = orders.Select(o => new Decided(o.Customer is { PaymentTermsDays: > 0 } or { CreditLimit: not null } && !network.Channels[o.Asked.Channel].IsMarketplace, null)).ToArray();
+        var later = Enumerable.Range(0, orders.Count).Where(i => decided[i].OnAccount && Due(orders[i].Asked, orders[i].Draft).Minor > 0).ToArray();
+        if (later.Length == 0) return decided;
         var rules = (await policies.Of<CreditRules>(ct)).Choice;
         var standings = await credit.Lock([.. later.Select(i => orders[i].Customer.Id.Value)], ct);
-        var decided = new Decided[orders.Count];
         foreach (var i in later)
         {
             var (asked, draft, customer) = orders[i];

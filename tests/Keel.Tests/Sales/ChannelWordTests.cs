@@ -121,6 +121,38 @@ public class ChannelWordTests
         (await shop.Text("select string_agg(kind, ' ' order by kind) from kernel.work_case where state <> 'Closed'")).ShouldBe("order-many-units");
     }
 
+    [Fact, Feature("OM-02", "OM-05")]
+    public async Task What_is_not_final_goes_out_by_no_other_doubt_that_is_settled()
+    {
+        await using var shop = await Opened();
+        await Means(shop, ("pending", WordMeans.Wait), ("unshipped", WordMeans.Take));
+        var order = (await shop.Tries(Bazaar(shop, "B-1", "Pending", null) with { Total = new Money(1, Currency.Eur) })).Value;
+        order.Hold.ShouldBe("total-mismatch");
+        (await shop.Text("select string_agg(kind, ' ' order by kind) from kernel.work_case where state <> 'Closed'")).ShouldBe("order-pending order-total-mismatch");
+
+        (await shop.Must<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([order.Id!.Value])))[0].Why!.ShouldContain("is not final yet");
+        shop.Clock.Step(TimeSpan.FromMinutes(1));
+        await shop.Tries(Bazaar(shop, "B-1", "Unshipped", null) with { Total = new Money(1, Currency.Eur) });
+        await shop.Delivers();
+
+        (await shop.Text("select string_agg(kind, ' ' order by kind) from kernel.work_case where state <> 'Closed'")).ShouldBe("order-total-mismatch");
+        (await shop.Must<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([order.Id!.Value])))[0].Status.ShouldBe(OrderStatus.Reserved);
+    }
+
+    [Fact, Feature("OM-04")]
+    public async Task Of_several_statements_of_a_new_order_that_come_together_the_newest_counts()
+    {
+        await using var shop = await Opened();
+        await Means(shop, ("canceled", WordMeans.Cancelled), ("unshipped", WordMeans.Take));
+        var at = shop.Clock.GetUtcNow();
+
+        var taken = await shop.Must<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(new(
+            [Bazaar(shop, "B-1", "Unshipped", at), Bazaar(shop, "B-1", "Canceled", at.AddMinutes(1)), Bazaar(shop, "B-2", "Unshipped", at), Bazaar(shop, "B-2", "Unshipped", at)]));
+
+        taken.Take(2).Select(t => t.Refused?.Code).ShouldBe(["order.cancelled-there", "order.cancelled-there"]);
+        (taken[2].Id, taken[3].Duplicate).ShouldBe((taken[3].Id, true));
+    }
+
     [Fact, Feature("OM-04")]
     public async Task The_same_news_at_many_doors_at_once_is_heard_once()
     {
