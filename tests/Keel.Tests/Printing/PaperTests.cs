@@ -141,6 +141,8 @@ public class PaperTests
         var statement = await shop.Must<Keel.Stock.StateOwner, Keel.Stock.StateOwner.Request, DocumentRef>(new(owner));
         await shop.Stocks("BOWL", 9);
         var transfer = await shop.Must<Keel.Stock.RequestTransfer, Keel.Stock.RequestTransfer.Request, DocumentRef>(new("MAIN", "OVERFLOW", [new("BOWL", 4)]));
+        await shop.Must<Keel.Sales.SaveQuote, Keel.Sales.SaveQuote.Request, Keel.Sales.SaveQuote.Answer>(new("webshop", await shop.Text($"select p.number from partners.partner p join sales.orders o on o.customer_id = p.id where o.id = '{order.Id}'"), [new("BOWL", 2)]));
+        var quote = await shop.Text("select id from sales.quote");
         await using var scope = shop.Scope();
         var book = scope.ServiceProvider.GetRequiredService<PaperBook>();
 
@@ -149,7 +151,7 @@ public class PaperTests
             ("invoice", invoice, "Rechnung INV-2026-000001"), ("credit-note", credit, "Gutschrift CN-2026-000001"), ("packing-slip", shipment, "Lieferschein SH-2026-000001"), ("pick-list", shipment, "MAIN"),
             ("shipping-label", shipment, "(00) 240123450260000010"), ("product-label", "MUG-BL", "Mug, blue"), ("bin-label", "MAIN/STOCK", "STOCK"), ("test-label", printer.ToString(), "Zebra"),
             ("count-sheet", count[0].Id.ToString(), "Zählliste CT-2026-000001"), ("package-label", package[0].Id.ToString(), package[0].Number), ("owner-statement", statement.Id.ToString(), "Warenabrechnung CS-2026-000001"),
-            ("transfer-note", transfer.Id.ToString(), "Umlagerungsschein TF-2026-000001"),
+            ("transfer-note", transfer.Id.ToString(), "Umlagerungsschein TF-2026-000001"), ("quote", quote, "Angebot QU-2026-000001"),
         ];
 
         all.Select(a => a.Paper).Order().ShouldBe(book.Kinds.Select(k => k.Name).Order());
