@@ -227,7 +227,8 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
         return new SqlText().Words($"v.{column.Sql} ilike ").Append($"{(anywhere ? "%" : "") + escaped + "%"}");
     }
 
-    /// The rows beyond a row: one comparison of pairs, so that one index leads there. What is empty stands above everything.
+    /// The rows beyond a row: one comparison of pairs, so that one index leads there. The first of the pair is compared alone, too: it leads there where
+    /// value and key stand in two tables. What is empty stands above everything.
     private SqlText? Beyond(ViewColumn column, bool falls, PageKey edge)
     {
         var sign = falls ? "<" : ">";
@@ -242,7 +243,8 @@ internal sealed class ViewSql(ViewInfo info, FormattableString rows, ViewQuery q
 
         if (!ColumnText.TryKey(ColumnText.Compared(column.Type), edge.SortValue, out var value)) return null;
         var pair = new SqlText().Words($"(v.{column.Sql}, v.{info.Key.Sql}) {sign} (").Append($"{value}, {key}").Words(")");
-        return column.MayBeNull && !falls ? new SqlText().Words("(").Append(pair).Words($" or v.{column.Sql} is null)") : pair;
+        if (column.MayBeNull && !falls) return new SqlText().Words("(").Append(pair).Words($" or v.{column.Sql} is null)");
+        return new SqlText().Words($"v.{column.Sql} {sign}= ").Append($"{value}").Words("\n  and ").Append(pair);
     }
 
     private static SqlText Joined(IReadOnlyList<SqlText> parts, string by)

@@ -51,9 +51,10 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
           o.status in ('OnHold', 'Confirmed', 'Backordered', 'Reserved', 'Released', 'PartlyShipped')
             and (coalesce(o.plan_ship > o.ship_by, false) or o.status in ('OnHold', 'Confirmed', 'Backordered') and o.ship_by <= {db.Today} + 1) as at_risk,
           o.gross as total, o.paid, o.currency, o.country,
-          coalesce((select c.name from kernel.channel c where c.company_id = o.company_id and c.code = o.channel), o.channel) as channel_name,
+          c.name as channel_name,
           {Next} as next
-        from sales.orders o left join partners.pub_partner p on p.id = o.customer_id where o.company_id = {db.Company}
+        from sales.orders o join kernel.channel c on c.company_id = o.company_id and c.code = o.channel
+        left join partners.pub_partner p on p.id = o.customer_id where o.company_id = {db.Company}
         """;
 
     /// What happens now or what it waits for, in a sentence; worked out for the rows that are shown only.
@@ -98,7 +99,7 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
           when 'Cancelled' then case when o.paid > o.invoiced then 'Refund what was paid' else 'Nothing: cancelled' end
           else case
             when o.paid > o.invoiced then 'Refund what was paid too much'
-            when o.paid < o.invoiced then case when (select c.kind from kernel.channel c where c.company_id = o.company_id and c.code = o.channel) = 'Marketplace'
+            when o.paid < o.invoiced then case when c.kind = 'Marketplace'
               then 'Awaits the payout' else 'Awaits payment' end
             else 'Nothing: done' end
           end

@@ -43,7 +43,7 @@ internal sealed class OrderResults(KeelDb db, OrderCostBook costs) : IView<Order
         select r.*, r.revenue - r.credited - r.goods - r.fee - r.payment_fee - r.parcels - r.returns as result,
           case when r.revenue - r.credited > 0 and r.unknown = 0 then round(100.0 * (r.revenue - r.credited - r.goods - r.fee - r.payment_fee - r.parcels - r.returns) / (r.revenue - r.credited), 1) end as percent
         from (
-          select o.id, o.number, coalesce((select n.name from kernel.channel n where n.company_id = o.company_id and n.code = o.channel), o.channel) as channel_name, o.channel, o.status, o.placed_at,
+          select o.id, o.number, n.name as channel_name, o.channel, o.status, o.placed_at,
             l.net as revenue, coalesce(c.net, 0)::bigint as credited, l.discounts,
             (l.goods - coalesce((select sum(m.value) from stock.pub_move m where m.company_id = o.company_id and m.document_id in (select i.shipment_id from sales.invoice i where i.order_id = o.id and i.shipment_id is not null)), 0)
               - coalesce((select sum(b.value) from stock.pub_return b where b.order_id = o.id), 0))::bigint as goods,
@@ -53,6 +53,7 @@ internal sealed class OrderResults(KeelDb db, OrderCostBook costs) : IView<Order
             case when c.net is not null then k.return when l.gross > 0 then round(k.return * k.return_percent / 100)::bigint else 0 end as returns,
             o.status in ('Shipped', 'Cancelled') as has_left, l.unknown, o.currency
           from sales.orders o
+          join kernel.channel n on n.company_id = o.company_id and n.code = o.channel
           join lateral (
             select coalesce(sum(x.net * (x.quantity - x.cancelled) / x.quantity) filter (where x.kit_line is null), 0)::bigint as net, coalesce(sum(x.gross * (x.quantity - x.cancelled) / x.quantity) filter (where x.kit_line is null), 0)::bigint as gross,
               coalesce(sum(x.discount), 0)::bigint as discounts,
@@ -66,7 +67,7 @@ internal sealed class OrderResults(KeelDb db, OrderCostBook costs) : IView<Order
             from unnest({costs.Channels}, {costs.Of(c => c.FeePercent)}, {costs.Of(c => c.FeeFixed)}, {costs.Of(c => c.PaymentPercent)}, {costs.Of(c => c.PaymentFixed)}, {costs.Of(c => c.Parcel)}, {costs.Of(c => c.ReturnPercent)}, {costs.Of(c => c.Return)})
               as a (channel, fee_percent, fee, payment_percent, payment, parcel, return_percent, return)
             where a.channel in (o.channel, '') order by a.channel = '' limit 1) k on true
-          where o.company_id = {db.Company} and o.currency = (select w.currency from kernel.company w where w.id = o.company_id) and ({args.Order}::uuid is null or o.id = {args.Order})) r
+          where o.company_id = {db.Company} and o.currency = (select w.currency from kernel.company w where w.id = {db.Company}) and ({args.Order}::uuid is null or o.id = {args.Order})) r
         """;
 }
 
