@@ -99,9 +99,9 @@ public class ViewTests
     {
         var edge = new PageKey("8050", "12", 50);
 
-        Where("sort=total&after=" + edge).ShouldContain("where (v.total, v.serial) > ($2, $3)\norder by v.total, v.serial\n");
-        Where("sort=-total&after=" + edge).ShouldContain("where (v.total, v.serial) < ($2, $3)\norder by v.total desc, v.serial desc\n");
-        Where("sort=total&before=" + edge).ShouldContain("where (v.total, v.serial) < ($2, $3)\norder by v.total desc, v.serial desc\n");
+        Where("sort=total&after=" + edge).ShouldContain("where v.total >= $2\n  and (v.total, v.serial) > ($3, $4)\norder by v.total, v.serial\n");
+        Where("sort=-total&after=" + edge).ShouldContain("where v.total <= $2\n  and (v.total, v.serial) < ($3, $4)\norder by v.total desc, v.serial desc\n");
+        Where("sort=total&before=" + edge).ShouldContain("where v.total <= $2\n  and (v.total, v.serial) < ($3, $4)\norder by v.total desc, v.serial desc\n");
         Where("sort=serial&after=" + new PageKey(null, "12", 50)).ShouldContain("where v.serial > $2\norder by v.serial\n");
         Where("sort=owner&after=" + new PageKey(null, "12", 50)).ShouldContain("where (v.owner is null and v.serial > $2)\n");
         Sql(Info, "sort=total&after=" + new PageKey("no number", "12", 50)).Page().Error!.Code.ShouldBe("view.bad-page");
