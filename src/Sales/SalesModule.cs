@@ -25,7 +25,7 @@ public sealed class SalesModule : IModule
         .Related("select id, number::text from sales.invoice where company_id = @company and (order_id = any(@ids) or shipment_id = any(@ids))")
         .Related("select order_id as id, order_number as number from sales.invoice where company_id = @company and id = any(@ids)")
         .Related("select id, null::text as number from sales.payment where company_id = @company and order_id = any(@ids)")
-        .Desk<Confirming>().Desk<Cancelling>().Desk<RiskBook>()
+        .Desk<Confirming>().Desk<Cancelling>().Desk<CheckingEdits>().Desk<RiskBook>()
         .Desk<Capturing>().Desk<CustomerCredit>().Desk<GivingCredit>().Desk<CustomerBook>().JoinsRecord<CustomerOnRecord>().Desk<Conceding>()
         .Desk<Promising>()
         .Desk<Routing>().Desk<Rerouting>().Desk<RouteTrial>().Desk<PromotionTrial>()

@@ -11,7 +11,7 @@ namespace Keel.Sales;
 /// back where it carries goods that are not wanted as they were. Every edit is a version that stays.
 [Operation("sales.change-order", SalesPermissions.Change, Said = "changed {order|an order}", Icon = "edit")]
 internal sealed class ChangeOrder(
-    KeelDb db, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, StockDesk stock, Policies policies, Promising promising, FloorDesk floor, IntentDesk intents, CustomerCredit credit)
+    KeelDb db, CatalogDesk catalog, PricingDesk pricing, PartnersDesk partners, Settings settings, StockDesk stock, Policies policies, Promising promising, FloorDesk floor, IntentDesk intents, CustomerCredit credit, CheckingEdits checking)
     : IOperation<ChangeOrder.Request, ChangeOrder.Answer>, IAssess<ChangeOrder.Request, ChangeOrder.Answer>
 {
     /// `Version` is that of the order as the person saw it. Lines that are not named stay; a quantity of 0 cancels a line. `Delivery` is what delivery costs in all; without it, it stays.
@@ -49,7 +49,7 @@ internal sealed class ChangeOrder(
 
         var network = await Network.Of(settings, ct);
         var channel = network.Channels[order.Channel];
-        var editing = await Editing(request, order, rows.Value, network, channel, ct);
+        var (editing, customer, products) = await Editing(request, order, rows.Value, network, channel, ct);
         var edited = editing.Apply(request);
         if (!edited.Ok) return edited.Error!;
         var edit = edited.Value;
@@ -62,10 +62,11 @@ internal sealed class ChangeOrder(
         db.Work.Concerns(order.Number);
         db.Work.IsWorth(edit.Order.Gross);
         var after = Write(request, order, edit, isMoved, works, calledBack);
-        after = await Promise(after, edit, calledBack, request.Reason, ct);
+        var doubts = await checking.Find(order, rows.Value, after, edit.Lines, channel, customer, products, ct);
+        after = await checking.Follow(await Promise(after, edit, calledBack, request.Reason, ct), doubts, ct);
         db.Table<OrderVersion>().Insert([new OrderVersion(order.Id, after.Version, db.Company, db.Now, db.Work.Actor.Name, request.Reason, changes, db.Work.Operation)]);
         db.Raise(new OrderChanged(order.Ref, order.Channel, order.Gross, after.Gross, request.Reason));
-        return new Answer(order.Id, order.Number, after.Status, after.Version, after.Gross, edit.Conceded, [.. await Money(order, after, ct), .. Floor(calledBack)]);
+        return new Answer(order.Id, order.Number, after.Status, after.Version, after.Gross, edit.Conceded, [.. await Money(order, after, ct), .. Floor(calledBack), .. Doubts(order, after, doubts)]);
     }
 
     /// Whoever pays later owes more by it: the limit holds as it does for a new order.
@@ -82,17 +83,17 @@ internal sealed class ChangeOrder(
         ? Effect.Nothing
         : new Effect(answer.Conceded, [], $"Changes {answer.Number} and leaves {answer.Conceded} of its prices to the customer.") { Exceptions = ["below-list"] });
 
-    private async Task<Editing> Editing(Request request, Order order, IReadOnlyList<OrderLine> lines, Network network, Channel channel, CancellationToken ct)
+    private async Task<(Editing, string? Customer, IReadOnlyDictionary<Sku, ProductFacts>)> Editing(Request request, Order order, IReadOnlyList<OrderLine> lines, Network network, Channel channel, CancellationToken ct)
     {
         Sku[] added = [.. (request.Added ?? []).Select(a => a.Sku).Distinct()];
         var products = catalog.Ask([.. lines.Select(l => l.Sku).OfType<Sku>().Concat(added).Distinct()]);
-        var customers = added.Length == 0 ? null : partners.AskById([new Id<Partner>(order.CustomerId)]);
+        var customers = partners.AskById([new Id<Partner>(order.CustomerId)]);
         await db.Flush(ct);
-        var customer = customers?.Value.Values.FirstOrDefault()?.Number;
+        var customer = customers.Value.Values.FirstOrDefault()?.Number;
         var prices = added.Length == 0 ? null : pricing.Ask([order.Channel], added, network.Day(db.Now), customer is null ? null : [customer]);
         await db.Flush(ct);
         var terms = (await pricing.Taxes(ct)).Terms(new TaxSituation(network.Sites[channel.Nodes[0]].Country, order.Country, order.Day), order.Currency, order.GrossPrices);
-        return new Editing(order, lines, channel.IsMarketplace, terms, products.Value, prices?.Value, await KitBook.Of(settings, ct)) { Customer = customer };
+        return (new Editing(order, lines, channel.IsMarketplace, terms, products.Value, prices?.Value, await KitBook.Of(settings, ct)) { Customer = customer }, customer, products.Value);
     }
 
     /// Writes the order and its lines as they are now. An order whose work is all called back is no more on the floor; one of which nothing is left to ship has shipped.
@@ -146,6 +147,9 @@ internal sealed class ChangeOrder(
         var covered = (await PaymentGateways.Of(settings, ct)).Any ? (await intents.Behind([before.Id.Value], ct))[before.Id].Covered : after.Paid;
         return covered.IsZero || covered >= after.Gross ? [total] : [total, $"{covered} is paid or authorised; {after.Gross - covered} is still to be asked for."];
     }
+
+    private static IEnumerable<string> Doubts(Order before, Order after, IReadOnlyList<Doubt> doubts) =>
+        after.Status is OrderStatus.OnHold && before.Status is not OrderStatus.OnHold ? [.. doubts.Select(d => d.Sentence), "The order waits until somebody has looked."] : doubts.Select(d => d.Sentence);
 
     private static IEnumerable<string> Floor(FloorWork[] calledBack) => calledBack.Select(w => StageRule.At(w.Stage).Less is FloorEffect.PutsBack
         ? $"{w.Work.Number} is stopped: what was picked for it is put back, and the order is released anew."

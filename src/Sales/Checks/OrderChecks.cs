@@ -3,13 +3,13 @@ using Keel.Sales.Contract;
 
 namespace Keel.Sales;
 
-/// Which new orders somebody has a look at, and which are only marked.
+/// Which new orders, and which edits of orders, somebody has a look at, and which are only marked.
 public sealed record OrderChecks([MaxLength(50)] IReadOnlyList<OrderCheck> Checks) : IPolicy<OrderChecks>
 {
     public static string Kind => "order-checks";
     public static OrderChecks AsDelivered => new([]);
     public static string Says => "What new orders are checked for, channel by channel, and what becomes of those in doubt: they are marked, or wait in a queue until somebody has looked.";
-    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order"];
+    public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order", "sales.change-order"];
 }
 
 /// What was found doubtful about an order when it came in. Never changed: what became of it stands in its case.

@@ -70,8 +70,8 @@ internal sealed class RefundPayments(KeelDb db, IntentDesk desk, Settings settin
     {
         var given = answer.Where(a => a.Why is null).Select(a => a.Amount!.Value).ToArray();
         if (given.Length == 0) return Task.FromResult(Effect.Nothing);
-        var sum = given.Skip(1).All(a => a.Currency == given[0].Currency) ? given.Aggregate((a, b) => a + b) : given[0];
-        return Task.FromResult(new Effect(sum, [.. orders.Select(o => new DocumentVersion(o, 0))], $"Pays {sum} back for {string.Join(", ", orders.Select(o => o.Number))}."));
+        var sum = given.Skip(1).All(a => a.Currency == given[0].Currency) ? given.Aggregate((a, b) => a + b) : (Money?)null;
+        return Task.FromResult(new Effect(sum, [.. orders.Select(o => new DocumentVersion(o, 0))], $"Pays {(sum is { } all ? all.ToString() : string.Join(", ", given))} back for {string.Join(", ", orders.Select(o => o.Number))}."));
     }
 }
 

@@ -43,7 +43,7 @@ internal sealed class Capturing(
             [.. promoted.Select(o => o.Channel).Distinct()], [.. promoted.SelectMany(o => o.NamedCoupons())], [.. promoted.Select(o => o.Customer?.Email).OfType<string>()], ct);
 
         Sku[] costed = Checking.Wants(checks.Choice, CheckKind.LowMargin) ? [.. skus.Concat(skus.Where(kits.IsVirtual).SelectMany(kits.PartsOf).Select(p => p.Sku)).Distinct()] : [];
-        var costs = costed.Length == 0 ? null : db.Ask<UnitCost>($"select sku, value::numeric / quantity as cost from stock.pub_cost_pool where company_id = {db.Company} and sku = any({costed}) and quantity > 0");
+        var costs = costed.Length == 0 ? null : UnitCost.Ask(db, costed);
         var words = orders.Any(o => o.Status is not null) ? await ChannelWords.Of(settings, ct) : new ChannelWords([]);
         await db.Flush(ct);
         // Customers with prices of their own pay those.
@@ -54,8 +54,7 @@ internal sealed class Capturing(
             await db.Flush(ct);
         }
 
-        var scale = network.Company.Currency.Scale;
-        var checking = new Checking(checks, prices?.Value, costs?.Value.ToDictionary(c => c.Sku, c => c.Cost * 1000 / scale) ?? [], network.Company.Currency, kits, pasts, products.Value);
+        var checking = new Checking(checks, prices?.Value, UnitCost.Read(costs, network.Company.Currency), network.Company.Currency, kits, pasts, products.Value);
         var scoring = new Scoring(risk, pasts, model, network);
         var known = before.Value.ToDictionary(k => (k.Channel, k.ChannelNumber));
         var drafting = new Drafting(db, network, taxes, products.Value, prices?.Value, units?.Value, kits, lots?.Value ?? new HashSet<NamedLot>(), promotions);
@@ -250,8 +249,6 @@ internal sealed class Capturing(
         bool First(int line) => !parts.TryGetValue(line, out var part) || parts.Values.Where(p => p.KitLine == part.KitLine).Min(p => p.Line) == line;
         Quantity Kits(int line, Quantity quantity) => parts.TryGetValue(line, out var part) ? new Quantity(quantity.Thousandths / part.Each!.Value.Thousandths * 1_000) : quantity;
     }
-
-    private sealed record UnitCost(Sku Sku, decimal Cost);
 
     private sealed record Known(ChannelCode Channel, string ChannelNumber, Id<Order> Id, string Number, OrderStatus Status, DateOnly ShipBy, Money Total, Currency Currency, string? Hold, string? ChannelStatus, long? Stated)
     {

@@ -65,9 +65,11 @@ internal sealed class ReleaseOverLimit(KeelDb db, Confirming confirming) : IOper
     /// It is worth what the customer is trusted with.
     public Task<Effect> Assess(Request request, IReadOnlyList<CheckCredit.Answer> answer, CancellationToken ct)
     {
-        if (released.Count == 0 || released.DistinctBy(o => o.Currency).Count() > 1) return Task.FromResult(Effect.Nothing);
-        var worth = released.Aggregate(Money.Zero(released[0].Currency), (sum, o) => sum + (o.Gross - o.Paid));
-        return Task.FromResult(new Effect(worth, [], $"Lets {(released.Count == 1 ? released[0].Number : $"{released.Count} orders")} over {worth} go on above the credit limit: {request.Reason}") { Channel = released[0].Channel });
+        if (released.Count == 0) return Task.FromResult(Effect.Nothing);
+        Money[] dues = [.. released.GroupBy(o => o.Currency).Select(g => g.Aggregate(Money.Zero(g.Key), (sum, o) => sum + (o.Gross - o.Paid)))];
+        var channels = released.Select(o => o.Channel).Distinct().ToArray();
+        var sentence = $"Lets {(released.Count == 1 ? released[0].Number : $"{released.Count} orders")} over {string.Join(", ", dues)} go on above the credit limit: {request.Reason}";
+        return Task.FromResult(new Effect(dues is [var worth] ? worth : null, [], sentence) { Channel = channels is [var one] ? one : default(ChannelCode?) });
     }
 }
 
@@ -77,6 +79,8 @@ internal sealed class CheckCreditJob(KeelDb db, Gate gate, IServiceScopeFactory 
     private const int Most = 1000;
 
     private sealed record Held(Id<Order> Id, Guid CustomerId, Money Due, Currency Currency);
+
+    private sealed record Least(Guid CustomerId, Money Due, Currency Currency);
 
     public async Task Run(CancellationToken ct)
     {
@@ -97,8 +101,12 @@ internal sealed class CheckCreditJob(KeelDb db, Gate gate, IServiceScopeFactory 
         (work.Company, work.Actor, work.Door, work.Now) = (company, Actor.Keel, Door.Job, db.Now);
         var rules = (await scope.ServiceProvider.GetRequiredService<Policies>().Of<CreditRules>(ct)).Choice;
         if (!rules.ReleasesByItself) return [];
-        var held = await db.Query<Held>($"select id, customer_id, gross - paid as due, currency from sales.orders where company_id = {company} and hold = 'credit' order by placed_at, id limit {Most}", ct);
-        var standings = await scope.ServiceProvider.GetRequiredService<CustomerCredit>().Look([.. held.Select(h => h.CustomerId).Distinct()], ct);
+        // Who has no room for the least of what waits keeps nobody else waiting.
+        var least = await db.Query<Least>($"select customer_id, min(gross - paid) as due, currency from sales.orders where company_id = {company} and hold = 'credit' group by customer_id, currency", ct);
+        var standings = await scope.ServiceProvider.GetRequiredService<CustomerCredit>().Look([.. least.Select(h => h.CustomerId).Distinct()], ct);
+        var roomy = least.Where(l => standings[l.CustomerId].Stops(l.Due, rules) is null).Select(l => l.CustomerId).Distinct().ToArray();
+        if (roomy.Length == 0) return [];
+        var held = await db.Query<Held>($"select id, customer_id, gross - paid as due, currency from sales.orders where company_id = {company} and hold = 'credit' and customer_id = any({roomy}) order by placed_at, id limit {Most}", ct);
         var hopeful = new List<Id<Order>>();
         foreach (var order in held)
         {

@@ -38,6 +38,29 @@ public class HeldOrderTests
         await shop.Proves();
     }
 
+    [Fact, Feature("OM-47", "OM-18")]
+    public async Task What_is_on_the_floor_keeps_its_goods_and_what_was_called_back_gives_them_back_by_its_hours()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("MUG-BL", 10);
+        await shop.Chooses(HeldOrders.Kind, new HeldOrders([new HoldTerm("manual", ReservesAtOnce: true, KeepsHours: 24)]));
+        var (working, back) = (await shop.Takes(("MUG-BL", 2)), await shop.Takes(("MUG-BL", 4)));
+        await shop.Releases(working);
+        await shop.Releases(back);
+        (await shop.Changes(back, [new(1, 3)])).Value.Status.ShouldBe(OrderStatus.Reserved, "its work was called back");
+        await shop.Delivers();
+        await Holds(shop, working);
+        await Holds(shop, back);
+
+        shop.Clock.Step(TimeSpan.FromHours(25));
+        await shop.Runs<LetGoHeldJob>();
+        await shop.Delivers();
+
+        (await shop.Number($"select coalesce(sum(open), 0) from stock.reservation where document_id = '{working.Id}'")).ShouldBe(2_000);
+        (await shop.Number($"select coalesce(sum(open), 0) from stock.reservation where document_id = '{back.Id}'")).ShouldBe(0);
+        await shop.Proves();
+    }
+
     [Fact, Feature("OM-47")]
     public async Task Without_a_choice_new_orders_that_are_stopped_reserve_nothing_and_others_keep_what_they_have()
     {

@@ -64,6 +64,32 @@ public class OrderCheckTests
         (await shop.Number($"select count(*) from kernel.work_case where subject_id = '{both.Id}' and state <> 'Closed'")).ShouldBe(0);
     }
 
+    [Fact, Feature("OM-46", "OM-18")]
+    public async Task An_edit_is_looked_at_as_a_new_order_is_and_only_what_it_makes_doubtful_stops_the_order()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("BOWL", onHand: 500);
+        await Checks(shop, new OrderCheck(CheckKind.ManyUnits, CheckEffect.Hold, Units: 100), new OrderCheck(CheckKind.HighValue, CheckEffect.Warn, From: new Money(5_000_00, Currency.Eur)));
+        var order = await shop.Takes(("BOWL", 2));
+        (await shop.Changes(order, [new(1, 90)])).Value.Status.ShouldBe(OrderStatus.Reserved);
+
+        var many = (await shop.Changes(order, [new(1, 300)])).Value;
+
+        many.Status.ShouldBe(OrderStatus.OnHold);
+        many.Sentences.ShouldContain("300 × BOWL in one line; from 100 on somebody looks.");
+        many.Sentences.ShouldContain("The order waits until somebody has looked.");
+        (await shop.Text("select string_agg(name || ' ' || effect, ', ' order by name) from sales.order_check")).ShouldBe("high-value Warn, many-units Hold");
+        (await shop.Number($"select count(*) from kernel.work_case where subject_id = '{order.Id}' and kind = 'order-many-units' and state <> 'Closed'")).ShouldBe(1);
+        (await shop.Position("BOWL")).Reserved.ShouldBe(300, "what is promised to it stays, and does not leave");
+        (await shop.Ships(order)).Why.ShouldNotBeNull();
+
+        await shop.Must<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([order.Id!.Value]));
+        (await shop.StatusOf(order)).ShouldBe(OrderStatus.Reserved);
+        (await shop.Changes(order, [new(1, 290)])).Value.Status.ShouldBe(OrderStatus.Reserved, "so many were looked at already");
+        (await shop.Ships(order)).Why.ShouldBeNull();
+        await shop.Proves();
+    }
+
     private static Task Checks(Shop shop, params OrderCheck[] checks) => shop.Chooses(OrderChecks.Kind, new OrderChecks(checks));
 
     private static NewOrder Priced(Shop shop, decimal price) => shop.NewOrder("webshop", ("MUG-BL", 2)) with { Lines = [new NewLine("MUG-BL", 2, UnitPrice.Of(price, Currency.Eur))] };

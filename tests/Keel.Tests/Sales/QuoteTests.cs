@@ -110,6 +110,34 @@ public class QuoteTests
         effect.Exceptions.ShouldBe(["below-list"]);
     }
 
+    [Fact, Feature("CR-04", "AP-02")]
+    public async Task What_is_offered_again_below_the_lists_of_today_is_a_concession_like_any_other()
+    {
+        await using var shop = await Shop.Open();
+        var quote = await Writes(shop, await Customer(shop), null, new SaveQuote.Item("BOWL", 2));
+        await Sends(shop, quote);
+        (await Renewed()).ShouldBe(Effect.Nothing, "it is what the list says");
+        await Sends(shop, quote);
+        await shop.Must<SetPrices, SetPrices.Request, Saved[]>(new("retail", [new("BOWL", 30)]));
+
+        var effect = await Renewed();
+
+        effect.Amount.ShouldBe(new Money(11_60, Currency.Eur));
+        effect.Exceptions.ShouldBe(["below-list"]);
+
+        async Task<Effect> Renewed()
+        {
+            await using var scope = shop.Scope();
+            var renewing = ActivatorUtilities.CreateInstance<RenewQuotes>(scope.ServiceProvider);
+            var request = new RenewQuotes.Request([quote.Id]);
+            var answer = (await renewing.Run(request, default)).Value;
+            var found = await renewing.Assess(request, answer, default);
+            await scope.ServiceProvider.GetRequiredService<KeelDb>().Flush(default);
+            await shop.Must<RenewQuotes, RenewQuotes.Request, IReadOnlyList<QuoteAnswer>>(request);
+            return found;
+        }
+    }
+
     [Fact, Feature("CR-04")]
     public async Task A_lost_quote_keeps_why_and_can_only_be_copied()
     {
