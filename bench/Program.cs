@@ -13,7 +13,7 @@ internal static class Program
     [
         new OrdersImport(), new OrdersRouted(), new RoutingAlone(), new RouteTried(), new Promoted(), new OrdersApi(), new HotHold(), new HotOrder(), new Ship(1, 4), new Ship(50, 2), new Receive(), new OpeningFile(), new IssueFromLayers(), new ReadAvailability(), new PromisableOnADay(), new PromiseCurves(), new OrdersList(), new ShippedFilters(), new OpenedOrder(), new SearchLog(),
         new CardOfTheBusiest(), new StockAtAnInstant(), new ValueAtAnInstant(), new AgeingOfAll(), new ProofOfAll(),
-        new MemoryUnderLoad(Path.Combine(folder, "memory")), new StartUp(Path.Combine(folder, "start")),
+        new Campaign(Path.Combine(folder, "campaign")), new MemoryUnderLoad(Path.Combine(folder, "memory")), new StartUp(Path.Combine(folder, "start")),
     ];
 
     public static async Task<int> Main(string[] args)
