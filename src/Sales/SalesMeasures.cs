@@ -14,6 +14,11 @@ internal static class SalesMeasures
     /// What people said last of each order, of the last 90 days.
     private const string Verdicts = "with u as (select distinct on (order_id) order_id, verdict from sales.risk_outcome where company_id = $1 and at > $2 - interval '90 days' order by order_id, id desc)";
 
+    private const string Hours24 = "less than a day";
+    private const string Days2 = "1 to 2 days";
+    private const string Days7 = "3 to 7 days";
+    private const string Weeks = "more than a week";
+
     public static readonly Measure[] All =
     [
         Measure.Rows<OrderList>("orders-waiting", "Orders not yet shipped", "Orders that are neither shipped in full nor cancelled, at this moment.", "/orders", Open)
@@ -58,6 +63,33 @@ internal static class SalesMeasures
         Measure.Share<OrderList>("backorder-rate", "Back-order rate", "Of the orders placed in the last 30 days and not cancelled, those that wait for goods at this moment.", "/orders",
             "f.status=Backordered&f.placed-at.ge=today-29", "f.status.ne=Cancelled&f.placed-at.ge=today-29", "f.status=Backordered&f.placed-at.ge=today-29")
             with { Better = Better.Less, Target = 3, Slices = "channel", Team = "buyer", Next = "See what they wait for" },
+        new Measure("orders-by-hour", "Orders by hour", "Orders that customers placed today, by the hour in the company's zone, at this moment.", MeasureUnit.Count, "/orders")
+        {
+            Needs = SalesPermissions.Read, Slices = "hour", SliceOrder = [.. Enumerable.Range(0, 24).Select(h => h.ToString("00", System.Globalization.CultureInfo.InvariantCulture))], Next = "See today's", Question = "f.placed-at=today",
+            Sql = """
+                select case when grouping(h.hour) = 1 then '' else h.hour end as slice, count(*) as value
+                from (select to_char(o.placed_at at time zone $5, 'HH24') as hour from sales.orders o where o.company_id = $1 and o.placed_at >= ($4::date::timestamp at time zone $5) and o.placed_at < (($4::date + 1)::timestamp at time zone $5)) h
+                group by grouping sets ((), (h.hour))
+                """,
+        },
+        new Measure("orders-age", "Age of open orders", "Orders that are neither shipped in full nor cancelled, by the time since they were placed, at this moment.", MeasureUnit.Count, "/orders")
+        {
+            Needs = SalesPermissions.Read, Slices = "age", SliceOrder = [Hours24, Days2, Days7, Weeks], Better = Better.Less, Team = "operations", Next = "See the oldest", Question = Open + "&sort=placed-at",
+            Sql = $"""
+                select case when grouping(a.age) = 1 then '' else a.age end as slice, count(*) as value
+                from (select case when o.placed_at > $2 - interval '1 day' then '{Hours24}' when o.placed_at > $2 - interval '3 days' then '{Days2}' when o.placed_at > $2 - interval '7 days' then '{Days7}' else '{Weeks}' end as age
+                  from sales.orders o where o.company_id = $1 and o.status in ('OnHold', 'Confirmed', 'Reserved', 'Backordered', 'Released', 'PartlyShipped')) a
+                group by grouping sets ((), (a.age))
+                """,
+        },
+        new Measure("orders-touched", "Orders that took a person", "Of the orders placed in the last 30 days, those about which there was a case, or that were changed after they came in. The others ran by themselves, as far as orders go.", MeasureUnit.Percent, "/orders/touched")
+        {
+            Needs = SalesPermissions.Read, Better = Better.Less, Target = 5, Team = "operations", Next = "See what for",
+            Sql = """
+                select '' as slice, count(*) filter (where exists (select from kernel.work_case w where w.subject_id = o.id) or exists (select from sales.order_version v where v.order_id = o.id)) as part, count(*) as whole
+                from sales.orders o where o.company_id = $1 and o.placed_at >= (($4::date - 29)::timestamp at time zone $5) having count(*) > 0
+                """,
+        },
         Measure.PerDay<OrderList>("orders-placed", "Orders placed", "Orders by the day on which the customer placed them, in the company's zone.", "/orders", "placed-at")
             with { Slices = "channel", Next = "See today's" },
         Measure.PerDay<OrderList>("orders-shipped", "Orders shipped", "Orders by the day on which the last of their goods left, in the company's zone.", "/orders", "shipped-at", "f.status=Shipped")

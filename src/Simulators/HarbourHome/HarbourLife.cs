@@ -129,6 +129,7 @@ internal sealed class HarbourLife
         NewOrder[] known = [.. late.Where(o => o.Channel.Text == "webshop" && o.Customer?.Address is not null)];
         await pantry.Scene(now.AddMinutes(-6), known, ct);
         await new Guests(clerk).Scene(now.AddMinutes(-5.8), known, ct);
+        await new Wholesale(clerk, assortment).Scene(now.AddMinutes(-5.6), ct);
         await pantry.Worth(now.AddMinutes(-5), ct);
         await clerk.Delivers(now.AddMinutes(-5.5), ct);
         await inbox.Scene(now.AddMinutes(-5), ct);
