@@ -63,48 +63,50 @@ internal sealed class HarbourLife
         var orders = shoppers.OrdersOf(day, dayOfLife);
         var works = day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday);
         capturedUntil = shoppers.Instant(day, TimeSpan.Zero);
-        (double Hour, Func<DateTimeOffset, Task> Work)[] plan =
+        // What a step begins it also ends: it is not begun where it would end after now.
+        const double Wave = 2, Counting = 3;
+        (double Hour, Func<DateTimeOffset, Task> Work, double Lasts)[] plan =
         [
-            (6.0, at => day.DayNumber % 3 == 0 ? masters.Look(at, ct) : Task.CompletedTask),
-            (7.0, at => dayOfLife >= rulesFrom ? rules.Make(at, ct) : Task.CompletedTask),
-            (7.5, at => inbox.Tend(at, ct)),
-            (8.25, at => supply.Deliver(day, at, ct)),
-            (8.6, at => works ? floor.ReceiveSent(at, ct) : Task.CompletedTask),
-            (8.7, at => dayOfLife == announcedOn ? supply.Announce(at, 2, 1, ct) : Task.CompletedTask),
-            (9.0, at => supply.PutAway(at, ct)),
-            (9.03, at => works && day.DayOfWeek is DayOfWeek.Monday or DayOfWeek.Thursday ? floor.Replenish(at, ct) : Task.CompletedTask),
-            (9.1, at => clerk.Delivers(at, ct)),
-            (9.4, at => aftercare.SettleHolds(at, ct)),
-            (9.6, at => works ? inbox.Triage(day, at, ct) : Task.CompletedTask),
-            (10.5, at => Capture(orders, at, ct)),
-            (10.6, at => rules.Follow(at, ct)),
-            (11.0, at => works ? floor.Wave(at, ct) : Task.CompletedTask),
-            (13.5, at => works ? aftercare.TakeReturns(day, at, ct) : Task.CompletedTask),
-            (14.0, at => works ? aftercare.Inspect(at, ct) : Task.CompletedTask),
-            (11.9, at => works && dayOfLife >= rulesFrom ? floor.CountByPlan(at, until - at < TimeSpan.FromHours(30), ct) : Task.CompletedTask),
-            (12.8, at => works ? inbox.Triage(day, at, ct) : Task.CompletedTask),
-            (13.0, at => works ? aftercare.SettleSome(at, ct) : Task.CompletedTask),
-            (14.05, at => inbox.Tend(at, ct)),
-            (14.1, at => clerk.Delivers(at, ct)),
-            (15.0, at => Capture(orders, at, ct)),
-            (15.05, at => rules.Follow(at, ct)),
-            (15.1, at => works ? floor.Wave(at, ct) : Task.CompletedTask),
-            (16.8, at => works ? inbox.Triage(day, at, ct) : Task.CompletedTask),
-            (16.85, at => works ? aftercare.SettleSome(at, ct) : Task.CompletedTask),
-            (16.9, at => day.DayOfWeek is DayOfWeek.Sunday ? Task.CompletedTask : floor.Arrive(at, ct)),
-            (17.1, at => till.Settle(day, at, ct)),
-            (17.3, at => day.DayOfWeek is DayOfWeek.Wednesday ? floor.Count(at, 40, ct) : Task.CompletedTask),
-            (17.5, at => aftercare.Cancel(at, ct)),
-            (17.6, at => clerk.Delivers(at, ct)),
-            (23.9, at => Capture(orders, at, ct)),
-            (23.92, at => rules.Follow(at, ct)),
-            (23.95, at => Number(at, ct)),
-            (23.97, at => Measure(at, ct)),
+            (6.0, at => day.DayNumber % 3 == 0 ? masters.Look(at, ct) : Task.CompletedTask, 0),
+            (7.0, at => dayOfLife >= rulesFrom ? rules.Make(at, ct) : Task.CompletedTask, 0),
+            (7.5, at => inbox.Tend(at, ct), 0),
+            (8.25, at => supply.Deliver(day, at, ct), 0),
+            (8.6, at => works ? floor.ReceiveSent(at, ct) : Task.CompletedTask, 0),
+            (8.7, at => dayOfLife == announcedOn ? supply.Announce(at, 2, 1, ct) : Task.CompletedTask, 0),
+            (9.0, at => supply.PutAway(at, ct), 0),
+            (9.03, at => works && day.DayOfWeek is DayOfWeek.Monday or DayOfWeek.Thursday ? floor.Replenish(at, ct) : Task.CompletedTask, 0),
+            (9.1, at => clerk.Delivers(at, ct), 0),
+            (9.4, at => aftercare.SettleHolds(at, ct), 0),
+            (9.6, at => works ? inbox.Triage(day, at, ct) : Task.CompletedTask, 0),
+            (10.5, at => Capture(orders, at, ct), 0),
+            (10.6, at => rules.Follow(at, ct), 0),
+            (11.0, at => works ? floor.Wave(at, ct) : Task.CompletedTask, Wave),
+            (13.5, at => works ? aftercare.TakeReturns(day, at, ct) : Task.CompletedTask, 0),
+            (14.0, at => works ? aftercare.Inspect(at, ct) : Task.CompletedTask, 0),
+            (11.9, at => works && dayOfLife >= rulesFrom ? floor.CountByPlan(at, until - at < TimeSpan.FromHours(30), ct) : Task.CompletedTask, Counting),
+            (12.8, at => works ? inbox.Triage(day, at, ct) : Task.CompletedTask, 0),
+            (13.0, at => works ? aftercare.SettleSome(at, ct) : Task.CompletedTask, 0),
+            (14.05, at => inbox.Tend(at, ct), 0),
+            (14.1, at => clerk.Delivers(at, ct), 0),
+            (15.0, at => Capture(orders, at, ct), 0),
+            (15.05, at => rules.Follow(at, ct), 0),
+            (15.1, at => works ? floor.Wave(at, ct) : Task.CompletedTask, Wave),
+            (16.8, at => works ? inbox.Triage(day, at, ct) : Task.CompletedTask, 0),
+            (16.85, at => works ? aftercare.SettleSome(at, ct) : Task.CompletedTask, 0),
+            (16.9, at => day.DayOfWeek is DayOfWeek.Sunday ? Task.CompletedTask : floor.Arrive(at, ct), 0),
+            (17.1, at => till.Settle(day, at, ct), 0),
+            (17.3, at => day.DayOfWeek is DayOfWeek.Wednesday ? floor.Count(at, 40, ct) : Task.CompletedTask, 0),
+            (17.5, at => aftercare.Cancel(at, ct), 0),
+            (17.6, at => clerk.Delivers(at, ct), 0),
+            (23.9, at => Capture(orders, at, ct), 0),
+            (23.92, at => rules.Follow(at, ct), 0),
+            (23.95, at => Number(at, ct), 0),
+            (23.97, at => Measure(at, ct), 0),
         ];
-        foreach (var (hour, work) in plan)
+        foreach (var (hour, work, lasts) in plan)
         {
             var at = shoppers.Instant(day, TimeSpan.FromHours(hour));
-            if (at < until) await work(at);
+            if (at.AddHours(lasts) < until) await work(at);
         }
 
         if (dayOfLife is 1 or 4 or 12 or 30) await Analyze(ct);
