@@ -1,3 +1,5 @@
+using Keel.Kernel.Views;
+
 namespace Keel.Sales;
 
 /// The figures of orders that are watched.
@@ -88,6 +90,16 @@ internal static class SalesMeasures
             Sql = """
                 select '' as slice, count(*) filter (where exists (select from kernel.work_case w where w.subject_id = o.id) or exists (select from sales.order_version v where v.order_id = o.id)) as part, count(*) as whole
                 from sales.orders o where o.company_id = $1 and o.placed_at >= (($4::date - 29)::timestamp at time zone $5) having count(*) > 0
+                """,
+        },
+        new Measure("sent-again", "Cost of what was sent again", "What goods cost that left in the last 30 days instead of others that were lost, broken or wrong, at their cost as they left, in the company's currency.", MeasureUnit.Money, "/orders/again")
+        {
+            Needs = Viewer.SeeCost, Slices = "reason", Better = Better.Less, Target = 0, Team = "service", Next = "See what for", Question = "f.at.ge=today-29",
+            Sql = """
+                select case when grouping(r.reason) = 1 then '' else r.reason end as slice, coalesce(-sum(m.value), 0)::bigint as value
+                from (select distinct order_id, reason from sales.reshipment where company_id = $1 and at >= $2 - interval '90 days') r
+                join sales.invoice i on i.order_id = r.order_id and not i.is_credit and i.day >= $4::date - 29 join stock.pub_move m on m.company_id = $1 and m.document_id = i.shipment_id
+                group by grouping sets ((), (r.reason))
                 """,
         },
         Measure.PerDay<OrderList>("orders-placed", "Orders placed", "Orders by the day on which the customer placed them, in the company's zone.", "/orders", "placed-at")

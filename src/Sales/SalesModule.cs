@@ -66,7 +66,7 @@ public sealed class SalesModule : IModule
         .Desk<HearChannel>().Case(HearChannel.Kinds).Operation<SetChannelWords>().Operation<DropChannelWords>().Operation<FollowChannelWord>().Operation<TellCancelledLate>().Handles<FollowChannel>().View<ChannelWordList>()
         .Page<ChannelWordsPage>("Words of channels", "Settings/Company", "/channel-words", SalesPermissions.Read).Page<HeldPage>("Stopped orders", "Orders", "/orders/held", SalesPermissions.Read).Page<TouchedPage>("What took a person", "Orders", "/orders/touched", SalesPermissions.Read)
         .Policy<OrderCosts>().Desk<OrderCostBook>().View<OrderResults>().Page<OrderResultsPage>("What orders bring", "Orders", "/orders/results", Viewer.SeeCost)
-        .Policy<HeldOrders>().Operation<LetGoHeld>().Job<LetGoHeldJob>(every: TimeSpan.FromMinutes(5)).View<HeldQueues>().View<TouchedOrders>().View<HeldTogether>().View<OrdersWith>()
+        .Policy<HeldOrders>().Operation<LetGoHeld>().Job<LetGoHeldJob>(every: TimeSpan.FromMinutes(5)).View<HeldQueues>().View<TouchedOrders>().View<ReshipmentList>().Operation<ReshipOrder>().Page<ReshipmentsPage>("Sent again", "Orders", "/orders/again", SalesPermissions.Read).View<HeldTogether>().View<OrdersWith>()
         .Operation<CancelOrders>()
         .Operation<RecordPayments>()
         .Operation<CreditOrders>()

@@ -90,8 +90,8 @@ internal sealed class Capturing(
             }
 
             var draft = checking.Tidy(drafted.Value, network.Channels[orders[i].Channel]);
-            var doubts = checking.Of(i, orders[i], draft, network.Channels[orders[i].Channel]);
-            var score = scoring.Of(i, orders[i], draft, network.Channels[orders[i].Channel]);
+            var doubts = orders[i].IsAgain ? [] : checking.Of(i, orders[i], draft, network.Channels[orders[i].Channel]);
+            var score = orders[i].IsAgain ? null : scoring.Of(i, orders[i], draft, network.Channels[orders[i].Channel]);
             drafts[i] = draft with
             {
                 Doubts = doubts, Risk = score, Word = HoldOf(means),
@@ -196,7 +196,7 @@ internal sealed class Capturing(
     {
         var channel = network.Channels[asked.Channel];
         var id = db.NewId<Order>();
-        var status = draft.Hold is not null ? OrderStatus.OnHold : timing.IsDue(IsPaid(asked), draft.ShipBy, network.Day(db.Now)) ? OrderStatus.Reserved : OrderStatus.Confirmed;
+        var status = draft.Hold is not null ? OrderStatus.OnHold : timing.IsDue(IsPaid(asked) || draft.Taxed.Gross.IsZero, draft.ShipBy, network.Day(db.Now)) ? OrderStatus.Reserved : OrderStatus.Confirmed;
         DateTimeOffset? confirmed = draft.Hold is null ? db.Now : null;
         DateTimeOffset? reserved = status is OrderStatus.Reserved ? db.Now : null;
         var zero = Money.Zero(draft.Currency);

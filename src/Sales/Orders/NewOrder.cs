@@ -30,6 +30,9 @@ internal sealed record NewOrder(
     /// Whose it is, where that is known and nobody has to be recognised.
     internal Customer? Known { get; init; }
 
+    /// It brings again what had left already: nobody pays for it, and nobody doubts it.
+    internal bool IsAgain { get; init; }
+
     /// The coupons that it names, without those left empty.
     internal IReadOnlyList<string> NamedCoupons() => [.. (Coupons ?? []).Where(c => !string.IsNullOrWhiteSpace(c))];
 

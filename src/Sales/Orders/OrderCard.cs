@@ -48,6 +48,9 @@ internal sealed class OrderCard(KeelDb db, Viewer viewer, OrderCostBook costs)
     /// What it brings, for those who may see costs.
     public OrderResults.Row? Result { get; private set; }
 
+    /// The orders that bring its goods again, or the one whose goods it brings.
+    public IReadOnlyList<ReshipmentList.Row> Again { get; private set; } = [];
+
     /// What its channel said of it after it came in, the newest first.
     public IReadOnlyList<ChannelNews> News { get; private set; } = [];
     public ILookup<int, PromiseRow> Promises { get; private set; } = Array.Empty<PromiseRow>().ToLookup(p => p.Line);
@@ -82,6 +85,7 @@ internal sealed class OrderCard(KeelDb db, Viewer viewer, OrderCostBook costs)
         if (viewer.May(Viewer.SeeCost)) await costs.Read(ct);
         var orders = db.Ask<Order>($"{SalesTables.OrderColumns} where company_id = {db.Company} and id = {id}");
         var result = viewer.May(Viewer.SeeCost) ? db.Ask<OrderResults.Row>(new OrderResults(db, costs).Rows(new OrderResults.Args(id.Value))) : null;
+        var again = db.Ask<ReshipmentList.Row>(new ReshipmentList(db).Rows(new ReshipmentList.Args(id.Value)));
         var lines = db.Ask<LineRow>(
             $"""
             select l.line, l.kind, l.sku, coalesce(p.name, l.description, l.kind) as name, l.quantity, l.unit_price, l.currency, l.net, l.tax, l.gross, l.shipped, l.cancelled, l.returned, l.kit_line, l.each, l.lot, t.id as lot_id, l.discount
@@ -117,7 +121,7 @@ internal sealed class OrderCard(KeelDb db, Viewer viewer, OrderCostBook costs)
         (Payments, Cases, Entries, Moves) = (payments.Value, cases.Value, entries.Value, (int)moves.Value);
         (Intents, HasGateways) = (intents.Value, gateways.Value > 0);
         Promises = promises.Value.ToLookup(p => p.Line);
-        (Doubts, News, Result) = (doubts.Value, news.Value, result?.Value.FirstOrDefault());
+        (Doubts, News, Result, Again) = (doubts.Value, news.Value, result?.Value.FirstOrDefault(), again.Value);
         Versions = versions.Value;
         Discounts = discounts.Value.ToLookup(d => d.Line);
         LeftFrom = left.Value.ToLookup(p => p.Line);

@@ -49,6 +49,7 @@ internal static class OrderWays
         var again = Act.On<RouteOrders>("Route again", ("orders", o.Id)) with { Icon = "branch", Confirm = $"What is promised to {o.Number} is given back and promised again, by the rules and the stock of now." };
         var refuse = promisedFrom.Select(s => Act.On<RefuseLines>($"{s.Name} cannot send it", ("order", o.Id), ("node", s.Code)) with { Asks = "reason", Confirm = $"{s.Name} is not asked again for what it was to send of {o.Number}: it goes elsewhere, or waits." });
         var ask = Act.On<AskCustomers>("Ask the customer", ("orders", o.Id)) with { Asks = "question", Icon = "mail", Confirm = $"The customer gets a mail, and {o.Number} waits. What do you want to know?" };
+        var resend = Act.Go<ReshipOrder>("Send again", $"/orders/{o.Id}/again") with { Icon = "returns" };
         var offer = Act.Go<SaveQuote>("Copy into a quote", $"/quotes/new?order={o.Id}") with { Icon = "file" };
         return [.. Own(), offer];
 
@@ -63,8 +64,8 @@ internal static class OrderWays
             OrderStatus.Backordered => [reserve, .. joined, hold, address, change, pay, again, .. refuse, cancel],
             OrderStatus.Reserved => [.. joined, hold, address, change, pay, again, .. refuse, cancel],
             OrderStatus.Released => [.. joined, hold, change, pay, cancel],
-            OrderStatus.PartlyShipped => [.. joined, change, pay, reserve, cancel with { Label = "Cancel the rest" }],
-            OrderStatus.Shipped => [.. joined, pay, change with { Why = "It has left: it comes back as a return." }, cancel with { Why = "It has left: it comes back as a return." }],
+            OrderStatus.PartlyShipped => [.. joined, change, pay, reserve, resend, cancel with { Label = "Cancel the rest" }],
+            OrderStatus.Shipped => [.. joined, pay, resend, change with { Why = "It has left: it comes back as a return." }, cancel with { Why = "It has left: it comes back as a return." }],
             _ => [pay, change with { Why = "It is cancelled: place a new order." }],
         };
     }

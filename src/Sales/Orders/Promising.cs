@@ -265,7 +265,7 @@ public sealed record ReservationTiming(ReserveWhen When, [System.ComponentModel.
     public static string Says => "When goods are set aside for an order: as it comes in, when its payment is there, so many days before the day on which it was promised to leave, or by hand.";
     public static IReadOnlyList<string> UsedBy => ["sales.capture-orders", "sales.place-order", "sales.confirm-orders", "sales.record-payments", "sales.reserve-due"];
 
-    internal bool IsDue(Order order, DateOnly today) => IsDue(!order.Paid.IsZero, order.ShipBy, today);
+    internal bool IsDue(Order order, DateOnly today) => IsDue(!order.Paid.IsZero || order.Gross.IsZero, order.ShipBy, today);
 
     internal bool IsDue(bool isPaid, DateOnly shipBy, DateOnly today) => When switch
     {

@@ -47,7 +47,7 @@ public class PaymentPagesTests
         await site.Pictures("payment-intent");
         await site.Page.FillAsync("[name='payments[0].amount.amount']", "5.10");
         await site.Presses("Refund");
-        for (var i = 0; i < 50 && house.Money.Refunded == 0; i++)
+        for (var i = 0; i < 100 && await shop.Number("select refunded from sales.payment_intent") == 0; i++)
         {
             await shop.Delivers();
             await Task.Delay(100);
