@@ -9,7 +9,7 @@ internal sealed class KernelModule : IModule
         .StandsWith("case", "kernel.work_case", about: "subject_id").StandsWith("legal hold", "kernel.legal_hold", about: "subject_id")
         .Operation<CreateCompany>()
         .Operation<CreateSite>()
-        .Operation<CreateChannel>()
+        .Operation<CreateChannel>().Operation<ChangeChannel>()
         .Operation<SetPolicy>()
         .Operation<SaveFilter>().Operation<DeleteFilter>()
         .Operation<TakeCases>().Operation<AssignCases>().Operation<SnoozeCases>().Operation<EscalateCases>().Operation<NoteCase>().Operation<CloseCase>().Operation<CloseCases>()

@@ -1,3 +1,4 @@
+using Keel.Messages.Contract;
 using Keel.Printing.Contract;
 using Keel.Sales.Contract;
 using Keel.Ui;
@@ -44,6 +45,15 @@ public sealed class WarehouseModule : IModule
         .Tile<ShipmentList>("Left today", "f.status=Shipped,Delivered&f.shipped-at=today", "/shipments", StateRole.Done, "Gone", isStep: true)
         .Trigger<ShipmentLeft>("shipment-left", "A shipment left", s => s.Shipment, "{shipment.number} of {order.number} left {node}")
         .Trigger<ShipmentArrived>("shipment-arrived", "A shipment arrived", s => s.Shipment, "{shipment.number} of {order.number} arrived")
+        .Numbered(SupplierOrder.RecordKind, "warehouse.supplier_order").Stands(SupplierOrder.RecordKind, "warehouse.supplier_order", site: "node", number: "number")
+        .Related("select id, number from warehouse.supplier_order where company_id = @company and order_id = any(@ids)")
+        .Personal(new PersonalPart("supplier-orders", "Supplier orders", "select number, order_number, supplier_name, status, customer_name, ship_to::text as ship_to, asked_at from warehouse.supplier_order where company_id = @company and customer_id = @person order by number"))
+        .Operation<SetSupplierTerms>().Operation<TellSupplierStock>().Operation<OrderFromSuppliers>().Operation<ConfirmSupplierOrder>().Operation<DispatchSupplierOrder>().Operation<RefuseSupplierOrder>().Operation<AskSupplierToCancel>()
+        .Operation<WatchSuppliers>().Case(WatchSuppliers.Silent).Case(DispatchSupplierOrder.SentAnyway).Job<WatchSuppliersJob>(every: TimeSpan.FromMinutes(10)).Job<OrderFromSuppliersJob>(every: TimeSpan.FromMinutes(1))
+        .Desk<SupplierOrders>().Desk<SupplierOrderCard>().Desk<IFloor>(s => ActivatorUtilities.CreateInstance<SupplierWorks>(s)).Handles<WriteSupplier>().Mails(SupplierMails.Order).Mails(SupplierMails.Cancel).Paper<SupplierOrderPaper>()
+        .View<SupplierOrderList>().View<SupplierTermsList>()
+        .Page<SupplierOrdersPage>("Supplier orders", "Buying", "/supplier-orders", WarehousePermissions.Read).Page<SuppliersPage>("Direct suppliers", "Buying", "/supplier-orders/suppliers", WarehousePermissions.Read)
+        .Record(SupplierOrder.RecordKind, "/supplier-orders/", WarehousePermissions.Read, "number from warehouse.supplier_order").JoinsRecord<OrderSuppliers>()
         .Handles<StopWork>().Case(StopWork.PutBack)
         .Desk<FloorWorks>().Desk<IFloor>(s => s.GetRequiredService<FloorWorks>())
         .Handles<ForgetPerson>()
@@ -59,4 +69,7 @@ public static class WarehousePermissions
     public const string Pick = "warehouse.pick";
     public const string Pack = "warehouse.pack";
     public const string Ship = "warehouse.ship";
+
+    /// Suppliers that send to customers directly: what they have, and what they say to what they are asked.
+    public const string Suppliers = "warehouse.suppliers";
 }

@@ -24,6 +24,17 @@ internal static class WarehouseProof
             from warehouse.shipment s left join (select distinct shipment_id from sales.pub_invoice where not is_credit) i on i.shipment_id = s.id
             where $1::text = '0' and (s.status in ('Shipped', 'Delivered')) <> (i.shipment_id is not null)
             """),
+        new("warehouse.suppliers-sent", "What suppliers said that they sent has left from their sites, line by line",
+            "select count(*) from warehouse.supplier_order_line where $1::text = '0'",
+            """
+            with said as (
+              select s.order_id, s.node, l.order_line as line, sum(l.dispatched) as quantity from warehouse.supplier_order s join warehouse.supplier_order_line l on l.supplier_order_id = s.id where $1::text = '0' group by 1, 2, 3),
+            sent as (
+              select s.order_id, s.node, l.order_line as line, sum(l.quantity) as quantity from warehouse.shipment s join warehouse.shipment_line l on l.shipment_id = s.id
+              where $1::text = '0' and s.status in ('Shipped', 'Delivered') and exists (select from said d where d.order_id = s.order_id and d.node = s.node) group by 1, 2, 3)
+            select coalesce((select min(o.number) from warehouse.supplier_order o where o.order_id = coalesce(d.order_id, t.order_id) and o.node = coalesce(d.node, t.node)), '') || ' line ' || coalesce(d.line, t.line), coalesce(t.quantity, 0)::text, coalesce(d.quantity, 0)::text
+            from said d full join sent t using (order_id, node, line) where coalesce(d.quantity, 0) <> coalesce(t.quantity, 0)
+            """),
         new("warehouse.floor-is-promised", "What is on the floor is still promised to its order",
             "select count(*) from warehouse.shipment where $1::text = '0' and status in ('Released', 'Picked', 'Packed')",
             """

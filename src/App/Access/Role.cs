@@ -23,7 +23,7 @@ internal sealed record Role(string Name, string Title, params string[] Permissio
         new("picker", "Picker",
             "warehouse.read", "warehouse.pick", "warehouse.pack", "printing.read", "printing.print", "stock.read", "stock.move", "stock.count", "catalog.read", "sales.read", "kernel.read"),
         new("buyer", "Buyer",
-            "stock.read", "stock-value.read", "stock.receive", "stock.supply", "catalog.*", "partners.read", "partners.suppliers.*", "pricing.read", "sales.read", "kernel.read", "kernel.cases",
+            "stock.read", "stock-value.read", "stock.receive", "stock.supply", "catalog.*", "partners.read", "partners.suppliers.*", "pricing.read", "sales.read", "warehouse.read", "warehouse.suppliers", "kernel.read", "kernel.cases",
             "kernel.import", "kernel.see-cost"),
         new("finance", "Finance",
             "ledger.*", "accounting.*", "stock-value.*", "printing.read", "printing.print", "sales.read", "sales.payments.*", "sales.invoices.*", "customer-credit.*", "stock.read", "catalog.read", "partners.read", "pricing.*",

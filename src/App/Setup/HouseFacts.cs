@@ -48,7 +48,7 @@ internal sealed class HouseFacts(KeelDb db, Settings settings, Policies policies
         return new Known(await ByPolicies(says, ct) with
         {
             SellsThrough = [.. network.Channels.Values.Select(c => Through(c.Kind)).Distinct().Order()],
-            GoodsLie = [.. network.Sites.Values.Select(s => s.Kind switch { SiteKind.Store => GoodsLie.Stores, SiteKind.ThirdParty => GoodsLie.ThirdParty, _ => GoodsLie.OwnWarehouse }).Distinct().Order()],
+            GoodsLie = [.. network.Sites.Values.Where(s => s.Kind is not SiteKind.Supplier).Select(s => s.Kind switch { SiteKind.Store => GoodsLie.Stores, SiteKind.ThirdParty => GoodsLie.ThirdParty, _ => GoodsLie.OwnWarehouse }).Distinct().Order()],
             OrdersADay = perDay <= 50 ? OrdersADay.UpTo50 : perDay <= 500 ? OrdersADay.UpTo500 : OrdersADay.More,
             People = figures.People switch { 1 => PeopleThere.One, <= 5 => PeopleThere.UpTo5, <= 30 => PeopleThere.UpTo30, _ => PeopleThere.More },
             SellsAcrossBorders = across.Length > 0,

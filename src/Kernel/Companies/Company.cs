@@ -13,6 +13,9 @@ public enum SiteKind
     Warehouse,
     Store,
     ThirdParty,
+
+    /// A supplier that sends to our customers directly; what it states is its stock there.
+    Supplier,
 }
 
 /// Whose word counts on what a node holds: Keel's book, or the reports of the one who runs it.

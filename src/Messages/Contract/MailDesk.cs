@@ -46,4 +46,10 @@ public sealed class MailDesk(KeelDb db, IEnumerable<MailTemplate> templates)
         update messages.mail set to_address = '', to_name = 'erased', title = 'erased', text = '', html = ''
         where company_id = {db.Company} and to_id = {person}
         """);
+
+    /// Forgets what was written about documents that named a person who is forgotten: that it was written and to whom stays, what does not.
+    public void ForgetAbout(IReadOnlyCollection<Guid> documents)
+    {
+        if (documents.Count > 0) db.Queue($"update messages.mail set title = 'erased', text = '', html = '' where company_id = {db.Company} and subject_id = any({documents.ToArray()})");
+    }
 }

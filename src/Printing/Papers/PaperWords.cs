@@ -80,6 +80,9 @@ internal static class PaperWords
         ("case", "Case", "Karton"),
         ("tote", "Tote", "Behälter"),
         ("cage", "Cage", "Rollbehälter"),
+        ("supplier-order", "Supplier order", "Lieferantenbestellung"),
+        ("supplier", "Supplier", "Lieferant"),
+        ("send-directly", "Please send directly to this address, with the order number on the parcel and without prices.", "Bitte direkt an diese Anschrift senden, mit der Bestellnummer auf dem Paket und ohne Preise."),
     ];
 
     public static IReadOnlyDictionary<string, string> English { get; } = All.ToDictionary(w => w.Word, w => w.English, StringComparer.Ordinal);

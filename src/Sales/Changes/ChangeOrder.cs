@@ -32,7 +32,7 @@ internal sealed class ChangeOrder(
     public static readonly Error Over = new("order.over", "The order is over: it has left, or was cancelled. Take a return, or place a new order.");
     public static readonly Error Nothing = new("order.nothing-changes", "Nothing would change. Enter another quantity, price, line or address.");
     public static readonly Error OverCredit = new("order.over-credit", "The customer would owe too much. Have something paid first, or place what is wanted besides as a new order, which finance can release.");
-    public static readonly Error OnItsWay = new("order.on-its-way", "These goods are with the carrier already. They come back as a return.");
+    public static readonly Error OnItsWay = new("order.on-its-way", "These goods are with the carrier or ordered from a supplier. What is with the carrier comes back as a return; a supplier is asked on the supplier order to cancel.");
 
     public async Task<Result<Answer>> Run(Request request, CancellationToken ct)
     {

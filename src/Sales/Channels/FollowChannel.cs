@@ -57,7 +57,7 @@ internal sealed class FollowChannelWord(KeelDb db, CaseDesk cases) : IOperation<
     }
 }
 
-/// Says that a channel cancelled what had left already.
+/// Says that what was to be cancelled had left already.
 [Operation("sales.tell-cancelled-late", KernelPermissions.Jobs, Said = "told that {order|an order} was cancelled too late", Icon = "alert")]
 internal sealed class TellCancelledLate(KeelDb db, CaseDesk cases) : IOperation<TellCancelledLate.Request, Done>
 {
@@ -69,7 +69,7 @@ internal sealed class TellCancelledLate(KeelDb db, CaseDesk cases) : IOperation<
         await db.Flush(ct);
         if (rows.Value is not [var order] || order.Status is OrderStatus.Cancelled) return Done.It;
         db.Work.Concerns(order.Number);
-        cases.Open(HearChannel.CancelledTooLate, order.Ref, $"The channel cancelled {order.Number}, and it could not be stopped any more. {request.Why}");
+        cases.Open(HearChannel.CancelledTooLate, order.Ref, $"{order.Number} was to be cancelled, and could not be stopped any more. {request.Why}");
         return Done.It;
     }
 }

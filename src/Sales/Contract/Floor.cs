@@ -20,6 +20,10 @@ public enum FloorStage
     [Shown(StateRole.Working, "Packed")]
     Packed,
 
+    /// A supplier was asked to send it to the customer directly: only the supplier can stop it.
+    [Shown(StateRole.Working, "At the supplier")]
+    Ordered,
+
     /// A carrier's label is bought.
     [Shown(StateRole.Working, "Labelled")]
     Labelled,

@@ -33,8 +33,12 @@ internal sealed class Cancelling(KeelDb db, StockDesk stock, PricingDesk pricing
             ? new CancelOrders.Answer(id, null, false, "There is no such order.")
             : ids.Contains(id)
                 ? new CancelOrders.Answer(id, order.Number, true, Followed(order, works[id.Value]))
-                : new CancelOrders.Answer(id, order.Number, false, kept.GetValueOrDefault(id) ?? (order.Status is OrderStatus.Cancelled ? "It is cancelled already." : order.IsOpen ? "It is on a carrier's list already: take it back as a return." : "Everything has left already: take it back as a return."))).ToArray();
+                : new CancelOrders.Answer(id, order.Number, false, kept.GetValueOrDefault(id) ?? (order.Status is OrderStatus.Cancelled ? "It is cancelled already." : order.IsOpen ? AtSupplier(works[id.Value]) ?? "It is on a carrier's list already: take it back as a return." : "Everything has left already: take it back as a return."))).ToArray();
     }
+
+    /// What was ordered from a supplier ends when the supplier says so.
+    private static string? AtSupplier(IEnumerable<FloorWork> works) =>
+        works.FirstOrDefault(w => w.Stage is FloorStage.Ordered) is { } work ? $"A supplier is to send goods of it: ask on {work.Work.Number} to cancel, and it can be cancelled as soon as the supplier agrees." : null;
 
     /// What followed besides: on the floor, and for what was paid.
     private static string? Followed(Order order, IEnumerable<FloorWork> works)

@@ -15,6 +15,7 @@ internal sealed class Guests(Clerk clerk)
     private static readonly Sku Vase = "GST-601";
     private static readonly Sku Stool = "GST-602";
     private static readonly Sku Lantern = "GST-603";
+    private static readonly Sku Urn = "GST-604";
     private static readonly Actor Lead = Staff.Of("Wim de Boer");
 
     private sealed record Partner(Guid Id, string Number);
@@ -52,6 +53,31 @@ internal sealed class Guests(Clerk clerk)
         await clerk.Does<SetCondition, SetCondition.Request, DocumentRef>(new([new("MAIN/STOCK", Vase, 2, GoodsCondition.Damaged, Owner: potter.Number)], "came cracked"), caller, ct);
         await Pack(client.Number, caller, ct);
         await Outside(at, caller, Euro(11.20m), ct);
+        await Direct(at, potter.Number, potter.Id, like, caller, ct);
+    }
+
+    /// The potter sends urns from the pottery: one has left, one is confirmed, and one was just asked for.
+    private async Task Direct(DateTimeOffset at, string potter, Guid partner, IReadOnlyList<NewOrder> like, Caller caller, CancellationToken ct)
+    {
+        var head = Caller.Keel(clerk.Company) with { At = at };
+        await clerk.Does<CreateSite, CreateSite.Request, Done>(new("POTTERY", "The pottery, sends directly", SiteKind.Supplier, SiteAuthority.External), head, ct);
+        await clerk.Does<ChangeChannel, ChangeChannel.Request, Done>(new("webshop", "Web shop", ["MAIN", "OVERFLOW", "POTTERY"], 100, "channel manager"), head, ct);
+        await clerk.Does<SetLanes, SetLanes.Request, Saved[]>(new([new("POTTERY", "NL", 3, 7.95m), new("POTTERY", "BE", 4, 9.95m), new("POTTERY", "DE", 4, 9.95m)]), head, ct);
+        await clerk.Does<SaveProducts, SaveProducts.Request, Saved[]>(new([new(Urn, "Terracotta urn, 60 cm", Attributes: new Dictionary<string, string> { ["category"] = "Living" }, WeightGrams: 11_500, HsCode: "691490")]), clerk.At(at), ct);
+        await clerk.Does<SetPrices, SetPrices.Request, Saved[]>(new("retail", [new(Urn, 149m)]), clerk.At(at), ct);
+        await clerk.Does<AgreeOwner, AgreeOwner.Request, DocumentRef>(new(partner, Costs: [new(Urn, UnitPrice.Of(71.50m, Currency.Eur))], Note: "Monthly statement, paid within 14 days"), caller, ct);
+        await clerk.Does<SetSupplierTerms, SetSupplierTerms.Request, Done>(new("POTTERY", potter, "orders@pottery.example"), caller, ct);
+        await clerk.Does<TellSupplierStock, TellSupplierStock.Request, IReadOnlyList<DocumentRef>>(new("POTTERY", [new(Urn, 25)]), caller, ct);
+        var orders = like.Skip(12).Take(3).Select((o, i) => o with
+        {
+            Number = $"L-HH-URN-{i + 1}", Lines = [new NewLine(Urn, 1 + (i % 2))], Total = null, ChargedTax = null, Payments = null, PlacedAt = at.AddMinutes(-1),
+        }).ToArray();
+        if (orders.Length == 0) return;
+        var taken = await clerk.Does<CaptureOrders, CaptureOrders.Request, IReadOnlyList<CapturedOrder>>(new(orders), clerk.At(at) with { Actor = Staff.Channel("webshop"), Door = Door.Channel }, ct);
+        await clerk.Does<OrderFromSuppliers, OrderFromSuppliers.Request, IReadOnlyList<OrderFromSuppliers.Answer>>(new([.. taken.Where(o => o.Id is not null).Select(o => o.Id!.Value.Value)]), caller, ct);
+        var asked = await clerk.Asks<Id<SupplierOrder>>($"select id from warehouse.supplier_order where company_id = {clerk.Company} order by number", ct);
+        if (asked.Count > 0) await clerk.Does<DispatchSupplierOrder, DispatchSupplierOrder.Request, DispatchSupplierOrder.Answer>(new(asked[0], Carrier: "PostNL", Tracking: "3SPOT0042871"), caller, ct);
+        if (asked.Count > 1) await clerk.Does<ConfirmSupplierOrder, ConfirmSupplierOrder.Request, Done>(new(asked[1], DateOnly.FromDateTime(at.UtcDateTime).AddDays(2), "POT-118"), caller, ct);
     }
 
     /// Two cases on a pallet, and an empty tote.

@@ -38,9 +38,12 @@ public sealed class StockDesk
     public Task Trim(DocumentRef document, IReadOnlyDictionary<int, Quantity> keep, IReadOnlyCollection<int> calledBack, string reason, CancellationToken ct = default) =>
         new Promising(db, settings).Trim(document, keep, calledBack, reason, ct);
 
-    /// Sets goods aside in bins for documents whose work begins. What no bin has is said per line.
-    public async Task<IReadOnlyList<Allocated>> Allocate(IReadOnlyList<DocumentRef> documents, CancellationToken ct = default) =>
-        await new Issuing(db, await Places.Of(settings, ct), await Network.Of(settings, ct), (await policies.Of<RemovalRules>(ct)).Choice, await Owners.Of(settings, ct)).Allocate(documents, ct);
+    /// Gives back what lines of a document are promised at one node. What was set aside in bins stays; nobody asks it of lines on the floor.
+    public Task GiveBack(DocumentRef document, NodeCode node, IReadOnlyCollection<int> lines, string reason, CancellationToken ct = default) => new Promising(db, settings).GiveBack(document, node, lines, reason, ct);
+
+    /// Sets goods aside in bins for documents whose work begins, but at the nodes named last, which others run. What no bin has is said per line.
+    public async Task<IReadOnlyList<Allocated>> Allocate(IReadOnlyList<DocumentRef> documents, CancellationToken ct = default, IReadOnlySet<NodeCode>? without = null) =>
+        await new Issuing(db, await Places.Of(settings, ct), await Network.Of(settings, ct), (await policies.Of<RemovalRules>(ct)).Choice, await Owners.Of(settings, ct)).Allocate(documents, without, ct);
 
     /// Issues reserved goods to customers at scan-out: consumes the promises, empties the bins, takes the cost out of the pools and raises
     /// `GoodsIssued` for each. An issue that cannot be done in full is refused alone; the others go on.

@@ -7,7 +7,7 @@ internal sealed class Issuing(KeelDb db, Places places, Network network, Removal
 {
     private readonly ConsignedIssues consigned = new(db, network, owners);
 
-    public async Task<IReadOnlyList<Allocated>> Allocate(IReadOnlyList<DocumentRef> documents, CancellationToken ct)
+    public async Task<IReadOnlyList<Allocated>> Allocate(IReadOnlyList<DocumentRef> documents, IReadOnlySet<NodeCode>? without, CancellationToken ct)
     {
         var ids = documents.Select(d => d.Id).ToArray();
         var before = db.OpenReservations(ids);
@@ -29,7 +29,7 @@ internal sealed class Issuing(KeelDb db, Places places, Network network, Removal
         var already = set!.Value.GroupBy(a => (a.DocumentId, a.Line)).ToDictionary(g => g.Key, g => g.Sum(a => a.Open));
         var parts = last!.Value.ToDictionary(l => (l.DocumentId, l.Line), l => l.Part);
         var byDocument = promised!.Value.ToLookup(r => r.DocumentId);
-        var answers = documents.SelectMany(document => byDocument[document.Id].GroupBy(r => r.Node).Select(node =>
+        var answers = documents.SelectMany(document => byDocument[document.Id].Where(r => without?.Contains(r.Node) is not true).GroupBy(r => r.Node).Select(node =>
         {
             var picks = new List<PickFrom>();
             var missing = new List<IssueLine>();

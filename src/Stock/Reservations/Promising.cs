@@ -120,6 +120,22 @@ internal sealed class Promising(KeelDb db, Settings settings)
         WaitingList.Shrink(db, document.Id, most);
     }
 
+    /// Gives back what lines of a document are promised at one node.
+    public async Task GiveBack(DocumentRef document, NodeCode node, IReadOnlyCollection<int> lines, string reason, CancellationToken ct)
+    {
+        Guid[] ids = [document.Id];
+        bool Is(Reservation r) => r.Node == node && lines.Contains(r.Line);
+        db.QueueQuery<int>($"select 1 from stock.waiting where document_id = any({ids}) order by document_id, line for update", _ => { });
+        var before = db.OpenReservations(ids);
+        await db.Flush(ct);
+        var keys = before.Value.Where(Is).Select(r => r.Position).ToArray();
+        if (keys.Length == 0) return;
+        Later<List<Reservation>>? open = null;
+        var shelf = await Shelf.ToPromise(db, keys, ct, () => open = db.OpenReservations(ids));
+        foreach (var promise in open!.Value.Where(Is)) shelf.Reduce(promise, promise.Open, StepKind.Released, reason);
+        shelf.Write();
+    }
+
     private static void GiveBack(Shelf shelf, IEnumerable<Reservation> promises, StepKind kind, string reason, Held? held = null)
     {
         foreach (var promise in promises)

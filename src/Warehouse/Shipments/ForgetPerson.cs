@@ -1,11 +1,12 @@
+using Keel.Messages.Contract;
 using Keel.Partners.Contract;
 
 namespace Keel.Warehouse;
 
-/// Shipments keep no name and no address of a person who was forgotten.
-internal sealed class ForgetPerson(KeelDb db) : IHandle<PersonErased>
+/// Shipments and supplier orders keep no name and no address of a person who was forgotten.
+internal sealed class ForgetPerson(KeelDb db, MailDesk mails) : IHandle<PersonErased>
 {
-    public Task Handle(PersonErased happened, CancellationToken ct)
+    public async Task Handle(PersonErased happened, CancellationToken ct)
     {
         db.Queue(
             $"""
@@ -13,6 +14,13 @@ internal sealed class ForgetPerson(KeelDb db) : IHandle<PersonErased>
               ship_to = case when ship_to is null then null else jsonb_build_object('line1', '', 'postalCode', '', 'city', '', 'country', ship_to ->> 'country') end
             where company_id = {db.Company} and customer_id = {happened.Partner}
             """);
-        return Task.CompletedTask;
+        db.Queue(
+            $"""
+            update warehouse.supplier_order set customer_name = 'Erased person', version = version + 1,
+              ship_to = case when ship_to is null then null else jsonb_build_object('line1', '', 'postalCode', '', 'city', '', 'country', ship_to ->> 'country') end
+            where company_id = {db.Company} and customer_id = {happened.Partner}
+            """);
+        // What was written to suppliers names them, too.
+        mails.ForgetAbout(await db.Query<Guid>($"select id from warehouse.supplier_order where company_id = {db.Company} and customer_id = {happened.Partner}", ct));
     }
 }

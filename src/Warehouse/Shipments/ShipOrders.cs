@@ -19,7 +19,8 @@ internal sealed class ShipOrders(KeelDb db, SalesDesk sales, Shipping shipping, 
         var busy = db.Ask<Guid>($"select distinct order_id from warehouse.shipment where order_id = any({request.Orders}) and status in ('Released', 'Picked', 'Packed')");
         var orders = await sales.Lock(request.Orders, ct);
         var ready = orders.Where(o => o.Status is OrderStatus.Reserved or OrderStatus.Backordered or OrderStatus.PartlyShipped && !o.IsBroken && !o.IsUnpaid && !busy.Value.Contains(o.Order.Id)).ToArray();
-        var parts = ready.SelectMany(o => o.ByNode.Select(n => (Order: o, n.Node, n.Lines))).ToArray();
+        var suppliers = (await Network.Of(settings, ct)).Sites.Values.Where(s => s.Kind is SiteKind.Supplier).Select(s => s.Code).ToHashSet();
+        var parts = ready.SelectMany(o => o.ByNode.Where(n => !suppliers.Contains(n.Node)).Select(n => (Order: o, n.Node, n.Lines))).ToArray();
         var numbers = await db.Numbers.Take(db.Company, "SH", (request.HappenedAt ?? db.Now).Year, parts.Length, ct);
 
         var leaving = parts.Select((p, i) => new Leaving(Shipping.ShipmentOf(db, p.Order, p.Node, p.Lines.Count, p.Lines.Sum(l => l.Quantity), numbers[i]), p.Lines, p.Order.DeliveryTerm, IsNew: true)).ToArray();
@@ -32,7 +33,7 @@ internal sealed class ShipOrders(KeelDb db, SalesDesk sales, Shipping shipping, 
         return request.Orders.Distinct().Select(id => !known.TryGetValue(id, out var order)
             ? new Answer(id, null, [], "There is no such order.")
             : new Answer(id, order.Order.Number, [.. shipped[id]], refused[id].FirstOrDefault()
-                ?? (shipped[id].Any() || charges.Contains(id) ? null : busy.Value.Contains(id) ? "It is on the floor: ship its shipments." : order.IsBroken ? OrderToShip.Broken : order.IsUnpaid ? OrderToShip.Unpaid : $"It is {order.Status.Spoken}: nothing is promised that could leave."))).ToArray();
+                ?? (shipped[id].Any() || charges.Contains(id) ? null : busy.Value.Contains(id) ? "It is on the floor: ship its shipments." : order.IsBroken ? OrderToShip.Broken : order.IsUnpaid ? OrderToShip.Unpaid : order.Promises.Count > 0 && order.Promises.All(p => suppliers.Contains(p.Node)) ? SupplierOrder.Sends : $"It is {order.Status.Spoken}: nothing is promised that could leave."))).ToArray();
     }
 
     /// Orders of charges only have nothing that could leave: they are invoiced and done.

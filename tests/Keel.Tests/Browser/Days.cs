@@ -46,6 +46,7 @@ internal static class Days
         await shop.Must<SavePromotion, SavePromotion.Request, Saved[]>(new("welcome", "Welcome", PromotionKind.Percent, "Mary", DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime), Percent: 5, NeedsCoupon: true));
         await shop.Must<AddCoupons, AddCoupons.Request, Saved[]>(new([new("welcome", "WELCOME")]));
         await PaysThroughGateway(shop);
+        await Warehouse.SupplierOrderTests.Sells(shop, "THROW");
         await shop.Follows();
     }
 

@@ -133,6 +133,7 @@ public class MutationTests
         ("sales.closed-promises-nothing", "sales.orders", "update sales.orders set status = 'Cancelled' where status = 'Reserved'"),
         ("warehouse.shipped-is-moved", "warehouse.shipment_line", "update warehouse.shipment_line set quantity = quantity + 1"),
         ("warehouse.shipped-is-moved", "warehouse.shipment", "update warehouse.shipment set status = 'Cancelled' where status = 'Shipped'"),
+        ("warehouse.suppliers-sent", "warehouse.supplier_order_line", "update warehouse.supplier_order_line set dispatched = 0 where dispatched > 0"),
         ("warehouse.shipped-is-invoiced", "warehouse.shipment", "update warehouse.shipment set status = 'Shipped' where status = 'Released'"),
         ("warehouse.floor-is-promised", "sales.orders", "update sales.orders set status = 'Cancelled' where status = 'Released'"),
         ("ledger.entries-balance", "ledger.posting", "update ledger.posting set company_amount = company_amount + 1 where leg = 1"),
@@ -236,6 +237,7 @@ public class MutationTests
         await shop.Must<HoldStock, HoldStock.Request, HoldStock.Answer>(new(Guid.NewGuid(), "MAIN", "TEE-M", 1));
         await shop.Pays(sold, PaymentKind.Captured, sold.Total!.Value.Minor);
         await shop.Ships(sold);
+        await Warehouse.SupplierOrderTests.Sells(shop, "THROW");
         await PaysThroughGateway(shop);
         var later = shop.NewOrder("webshop", ("TEE-M", 1));
         await shop.Must<SaveCustomers, SaveCustomers.Request, Saved[]>(new([new(later.Customer!, PaymentTermsDays: 30)]));

@@ -143,6 +143,8 @@ public class PaperTests
         var transfer = await shop.Must<Keel.Stock.RequestTransfer, Keel.Stock.RequestTransfer.Request, DocumentRef>(new("MAIN", "OVERFLOW", [new("BOWL", 4)]));
         await shop.Must<Keel.Sales.SaveQuote, Keel.Sales.SaveQuote.Request, Keel.Sales.SaveQuote.Answer>(new("webshop", await shop.Text($"select p.number from partners.partner p join sales.orders o on o.customer_id = p.id where o.id = '{order.Id}'"), [new("BOWL", 2)]));
         var quote = await shop.Text("select id from sales.quote");
+        await Warehouse.SupplierOrderTests.Sells(shop, "THROW");
+        var asked = await shop.Text("select id from warehouse.supplier_order order by number limit 1");
         await using var scope = shop.Scope();
         var book = scope.ServiceProvider.GetRequiredService<PaperBook>();
 
@@ -152,6 +154,7 @@ public class PaperTests
             ("shipping-label", shipment, "(00) 240123450260000010"), ("product-label", "MUG-BL", "Mug, blue"), ("bin-label", "MAIN/STOCK", "STOCK"), ("test-label", printer.ToString(), "Zebra"),
             ("count-sheet", count[0].Id.ToString(), "Zählliste CT-2026-000001"), ("package-label", package[0].Id.ToString(), package[0].Number), ("owner-statement", statement.Id.ToString(), "Warenabrechnung CS-2026-000001"),
             ("transfer-note", transfer.Id.ToString(), "Umlagerungsschein TF-2026-000001"), ("quote", quote, "Angebot QU-2026-000001"),
+            ("supplier-order", asked, "Lieferantenbestellung PO-2026-000001"),
         ];
 
         all.Select(a => a.Paper).Order().ShouldBe(book.Kinds.Select(k => k.Name).Order());

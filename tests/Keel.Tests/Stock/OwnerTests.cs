@@ -198,7 +198,7 @@ public class OwnerTests
         await using var command = shop.Source.CreateCommand(
             $"""
             insert into partners.partner (id, company_id, number, identity, is_customer, is_supplier, name, country, currency, payment_terms_days, created_at, changed_at, version)
-            select gen_random_uuid(), '{shop.Company}', 'S-' || substr(md5('{name}'), 1, 6), 'test:{name}', false, true, '{name}', 'NL', 'EUR', 30, now(), now(), 1 returning id, number
+            select gen_random_uuid(), '{shop.Company}', 'S-' || substr(md5('{name}'), 1, 6), 'test:{name}', false, true, '{name}', 'NL', 'EUR', 30, now(), now(), 1 on conflict (company_id, number) do update set changed_at = excluded.changed_at returning id, number
             """);
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
