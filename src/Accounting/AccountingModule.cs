@@ -25,7 +25,7 @@ public sealed class AccountingModule : IModule
             .Desk<Bookkeeper>().Desk<Deferring>().Desk<NotedRates>().Desk<IRates>(s => s.GetRequiredService<NotedRates>())
             .Handles<GivePostingRules>()
             .Handles<PostCostOfGoodsSold>().Handles<PostReceiptAccrual>().Handles<PostReturnedGoods>().Handles<PostAdjustment>().Handles<PostRevaluation>().Handles<PostConversion>()
-            .Handles<PostRevenue>().Handles<PostPayment>().Handles<RecogniseDelivered>();
+            .Handles<PostRevenue>().Handles<PostPayment>().Handles<PostVoucher>().Handles<RecogniseDelivered>();
         AccountingProof.AddTo(contents);
     }
 }

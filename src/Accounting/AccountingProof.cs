@@ -56,6 +56,20 @@ internal static class AccountingProof
             from accounting.deferral d join warehouse.pub_shipment s on s.id = d.shipment_id
             where $1::text = '0' and (s.status = 'Delivered') <> (d.recognised_day is not null)
             """)
+        .Check("accounting.vouchers-posted", "What was sold, given, taken and expired of gift cards and store credit stands in the money book",
+            "select count(*) from sales.pub_voucher where $1::text = '0'",
+            """
+            select v.number, coalesce(e.amount, 0)::text, coalesce(p.amount, 0)::text
+            from sales.pub_voucher v
+            left join (select voucher_id, sum(amount) as amount from sales.pub_voucher_entry where kind in ('Issued', 'Given', 'Corrected', 'Expired') group by 1) e on e.voucher_id = v.id
+            left join (
+              select p.company_id, p.document_id, r.role, -sum(p.amount) as amount
+              from ledger.pub_posting p
+              join (select distinct company_id, role, account from accounting.posting_rule where role in ('payment.received.gift-card', 'payment.received.store-credit')) r on r.company_id = p.company_id and r.account = p.account
+              where p.document_kind = 'voucher' group by 1, 2, 3
+            ) p on p.document_id = v.id and p.role = case v.kind when 'GiftCard' then 'payment.received.gift-card' else 'payment.received.store-credit' end
+            where $1::text = '0' and coalesce(e.amount, 0) <> coalesce(p.amount, 0)
+            """)
         .Check("accounting.rules-known", "Posting rules name accounts of the chart",
             "select count(*) from accounting.posting_rule",
             """

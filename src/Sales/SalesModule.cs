@@ -29,7 +29,11 @@ public sealed class SalesModule : IModule
         .Desk<Capturing>().Desk<CustomerCredit>().Desk<GivingCredit>().Desk<CustomerBook>().JoinsRecord<CustomerOnRecord>().Desk<Conceding>()
         .Desk<Promising>()
         .Desk<Routing>().Desk<Rerouting>().Desk<Refusing>().Desk(s => new RefusalDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Refusing>())).Desk<RouteTrial>().Desk<PromotionTrial>()
-        .Desk<Paying>()
+        .Desk<Paying>().Desk<PromisingPaid>().Desk<VoucherBook>().Policy<GiftCardRules>()
+        .Operation<IssueGiftCard>().Operation<RedeemVoucher>().Operation<LookUpGiftCard>().Operation<RefundToStoreCredit>().Operation<CorrectStoreCredit>().Operation<ReplaceGiftCard>().Operation<BlockGiftCard>()
+        .Operation<ExpireGiftCards>().Job<ExpireGiftCardsJob>(every: TimeSpan.FromMinutes(10))
+        .View<VoucherList>().Numbered("voucher", "sales.voucher").Record("voucher", "/gift-cards/", SalesPermissions.Read, "number from sales.voucher")
+        .Page<VouchersPage>("Gift cards", "Orders", "/gift-cards", SalesPermissions.Read)
         .Desk<Crediting>()
         .Desk<IntentDesk>().Desk<FollowGateway>().Policy<PaymentCapture>()
         .Case([FollowGateway.Refused, FollowGateway.Late, FollowGateway.Unexplained, FollowGateway.Ending])
@@ -111,6 +115,7 @@ public sealed class SalesModule : IModule
             new PersonalPart("order-lines", "What was ordered", "select o.number as order_number, l.line, l.sku, l.description, l.quantity / 1000.0 as quantity, l.gross as gross_minor, l.currency from sales.order_line l join sales.orders o on o.id = l.order_id where o.company_id = @company and o.customer_id = @person order by o.placed_at, l.line"),
             new PersonalPart("order-risk", "How risky orders looked", "select o.number as order_number, r.score, r.effect, r.reasons::text as reasons, r.at from sales.order_risk r join sales.orders o on o.id = r.order_id where o.company_id = @company and o.customer_id = @person order by r.at"),
             new PersonalPart("payments", "Payments", "select o.number as order_number, p.kind, p.method, p.amount as amount_minor, p.currency, p.reference, p.happened_at from sales.payment p join sales.orders o on o.id = p.order_id where o.company_id = @company and o.customer_id = @person order by p.happened_at"),
+            new PersonalPart("store-credit", "Store credit", "select v.number, e.kind, e.amount as amount_minor, e.currency, e.reason, e.at from sales.voucher v join sales.voucher_entry e on e.voucher_id = v.id where v.company_id = @company and v.customer_id = @person order by e.at"),
             new PersonalPart("quotes", "Quotes", "select q.number, q.status, v.version, v.valid_until, v.purchase_order, v.notes, v.currency, v.gross as gross_minor, v.at from sales.quote q join sales.quote_version v on v.quote_id = q.id where q.company_id = @company and q.customer_id = @person order by v.at"),
             new PersonalPart("invoices", "Invoices and credit notes", "select series, i.number::text as number, is_credit, order_number, day, customer_name, currency, net as net_minor, tax as tax_minor, gross as gross_minor from sales.invoice i where company_id = @company and customer_id = @person order by day"))
         .Desk<GuardMerges>().Desk<IMergeGuard>(s => s.GetRequiredService<GuardMerges>())
@@ -145,6 +150,8 @@ public static class SalesPermissions
     public const string Channels = "sales.channels";
     public const string Cancel = "sales.orders.cancel";
     public const string Payments = "sales.payments.record";
+    /// To issue, replace and block gift cards, and to give and take store credit.
+    public const string Vouchers = "sales.payments.vouchers";
     public const string Refund = "sales.payments.refund";
 
     /// Beside `sales.*` on purpose: it is trusting somebody with more than was agreed.

@@ -93,6 +93,20 @@ internal static class SalesProof
               from sales.payment where intent_id is not null group by 1) p on p.intent_id = i.id
             where $1::text = '0' and (i.authorised, i.captured, i.refunded) is distinct from (coalesce(p.authorised, 0), coalesce(p.captured, 0), coalesce(p.refunded, 0))
             """),
+        new("sales.vouchers", "What each gift card and store credit holds is the sum of its book",
+            "select count(*) from sales.voucher where $1::text = '0'",
+            """
+            select v.number, coalesce(e.amount, 0)::text, v.balance::text
+            from sales.voucher v left join (select voucher_id, sum(amount) as amount from sales.voucher_entry group by 1) e on e.voucher_id = v.id
+            where $1::text = '0' and v.balance <> coalesce(e.amount, 0)
+            """),
+        new("sales.voucher-payments", "What gift cards and store credit paid and got back are payments of the orders",
+            "select count(*) from sales.voucher_entry where $1::text = '0' and payment_id is not null",
+            """
+            select v.number, e.amount::text, coalesce(case p.kind when 'Captured' then -p.amount else p.amount end, 0)::text
+            from sales.voucher_entry e join sales.voucher v on v.id = e.voucher_id left join sales.payment p on p.id = e.payment_id and p.order_id = e.order_id
+            where $1::text = '0' and e.payment_id is not null and e.amount is distinct from case p.kind when 'Captured' then -p.amount when 'Refunded' then p.amount end
+            """),
         new("sales.reserved-is-promised", "Every open line of a reserved order is promised in full",
             "select count(*) from sales.orders where $1::text = '0' and status = 'Reserved'",
             """

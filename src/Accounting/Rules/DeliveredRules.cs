@@ -56,6 +56,8 @@ internal static class DeliveredRules
         ("payment.refunded.bank-transfer", "bank"),
         ("payment.refunded.gift-card", "gift-cards"),
         ("payment.refunded.store-credit", "store-credit"),
+        (Roles.ExpiredVoucher, "breakage"),
+        (Roles.GivenVoucher, "discounts"),
         (Roles.ExchangeDifference, "exchange-difference"),
     ];
 

@@ -24,6 +24,8 @@ internal static class Roles
     public const string Deposit = "item.deposit";
     public const string MoneyIn = "payment.received";
     public const string MoneyOut = "payment.refunded";
+    public const string ExpiredVoucher = "voucher.expired";
+    public const string GivenVoucher = "voucher.given";
     public const string DeferredRevenue = "deferred.revenue";
     public const string DeferredCost = "deferred.cost";
     public const string ExchangeDifference = "exchange-difference";

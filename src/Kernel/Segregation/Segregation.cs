@@ -17,6 +17,7 @@ public sealed record Segregation(
         new("sales.invoices.credit", "partners.suppliers.edit"), new("sales.invoices.credit", "sales.payments.record"), new("sales.invoices.credit", "ledger.post-manually"),
         new("partners.suppliers.edit", "sales.payments.record"), new("partners.suppliers.edit", "ledger.post-manually"), new("sales.payments.record", "ledger.post-manually"),
         new("sales.orders.hold", "sales.orders.confirm"), new("stock.receive", "stock.adjust"), new("access.users", "ledger.post-manually"),
+        new("sales.payments.record", "sales.payments.refund"),
     ]);
 
     /// The pairs of which somebody may do both sides, less what is excepted on the day.

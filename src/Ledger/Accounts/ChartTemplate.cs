@@ -28,6 +28,7 @@ internal static class ChartTemplate
         new("shipping-revenue", "Revenue from shipping", AccountKind.Income),
         new("discounts", "Discounts given", AccountKind.Income, Side.Debit),
         new("returns-and-allowances", "Returns and allowances", AccountKind.Income, Side.Debit),
+        new("breakage", "Income from gift cards not spent", AccountKind.Income),
         new("purchases", "Purchases of goods", AccountKind.Expense),
         new("cost-of-goods-sold", "Cost of goods sold", AccountKind.Expense),
         new("inventory-adjustment", "Inventory adjustments", AccountKind.Expense),

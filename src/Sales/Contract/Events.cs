@@ -1,5 +1,6 @@
 using Keel.Kernel.Views;
 using Keel.Pricing.Contract;
+using Keel.Ui;
 
 namespace Keel.Sales.Contract;
 
@@ -46,6 +47,48 @@ public sealed record PaymentRecorded(
     /// How much of a refund comes out of credit notes that are open; the rest comes out of the deposit.
     public Money? SettlesCredits { get; init; }
 }
+
+/// What a voucher is.
+public enum VoucherKind
+{
+    [Shown(StateRole.Idle, "Gift card")]
+    GiftCard,
+
+    [Shown(StateRole.Idle, "Store credit")]
+    StoreCredit,
+}
+
+/// What happened to a voucher.
+public enum VoucherStep
+{
+    /// Somebody paid for it.
+    [Shown(StateRole.Done, "Issued")]
+    Issued,
+
+    /// Given as goodwill: nobody paid for it.
+    [Shown(StateRole.Done, "Given")]
+    Given,
+
+    [Shown(StateRole.Working, "Redeemed")]
+    Redeemed,
+
+    /// An order that it paid gave money back.
+    [Shown(StateRole.Done, "Returned")]
+    Returned,
+
+    /// From a lost card to its new one.
+    [Shown(StateRole.Idle, "Moved")]
+    Moved,
+
+    [Shown(StateRole.Late, "Expired")]
+    Expired,
+
+    [Shown(StateRole.Waiting, "Corrected")]
+    Corrected,
+}
+
+/// What is owed to the holder of a voucher changed, other than by an order's payment. A positive amount is owed more.
+public sealed record VoucherMoved(DocumentRef Voucher, Guid Entry, VoucherKind Kind, VoucherStep Step, Money Amount, string? Method, Guid? Partner, DateOnly Day, DateTimeOffset HappenedAt) : IEvent;
 
 /// An order was cancelled before its goods left: whoever works on it stops.
 public sealed record OrderCancelled(DocumentRef Order, ChannelCode Channel, string Reason) : IEvent;

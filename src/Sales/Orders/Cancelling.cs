@@ -5,7 +5,7 @@ using Keel.Stock.Contract;
 namespace Keel.Sales;
 
 /// Ends orders that have not left: promises are given back, their cases are closed as what they ended for, and everybody is told.
-internal sealed class Cancelling(KeelDb db, StockDesk stock, PricingDesk pricing, CaseDesk cases, FloorDesk floor)
+internal sealed class Cancelling(KeelDb db, StockDesk stock, PricingDesk pricing, CaseDesk cases, FloorDesk floor, VoucherBook vouchers)
 {
     /// Those that may end and that the caller means; the code says as what their cases are closed.
     public async Task<IReadOnlyList<CancelOrders.Answer>> Cancel(IReadOnlyList<Id<Order>> orders, string reason, string code, CancellationToken ct, Func<Order, string?>? keeps = null)
@@ -20,6 +20,8 @@ internal sealed class Cancelling(KeelDb db, StockDesk stock, PricingDesk pricing
         foreach (var order in cancellable) db.Work.Concerns(order.Number);
         db.Orders.Update([.. cancellable.Select(o => o.To(End(o), db.Now))], nameof(Order.Status), nameof(Order.Hold), nameof(Order.ShippedAt), nameof(Order.CancelledAt), nameof(Order.Version));
         var ids = cancellable.Select(o => o.Id).ToHashSet();
+        // What gift cards and store credit paid of what will not leave is spent elsewhere.
+        await vouchers.PutBack([.. cancellable.Select(o => o.To(End(o), db.Now))], reason, ct);
         db.OrderLines.Update([.. lines.Value.Where(l => ids.Contains(l.OrderId)).Select(l => l with { Cancelled = l.Quantity - l.Shipped })], nameof(OrderLine.Cancelled));
         var subjects = cancellable.Select(o => o.Id.Value).ToArray();
         cases.CloseAll(subjects, "order cancelled: " + reason, code);

@@ -5,7 +5,7 @@ namespace Keel.Sales;
 
 /// Books money facts of orders: authorised, captured, refunded. The same fact delivered twice is booked once.
 [Operation("sales.record-payments", SalesPermissions.Payments, Said = "booked {payments|a payment}", Icon = "money")]
-internal sealed class RecordPayments(KeelDb db, Paying paying, Policies policies, Promising promising) : IOperation<RecordPayments.Request, IReadOnlyList<RecordPayments.Answer>>
+internal sealed class RecordPayments(KeelDb db, Paying paying, PromisingPaid reserving) : IOperation<RecordPayments.Request, IReadOnlyList<RecordPayments.Answer>>
 {
     public sealed record Request([Required, MinLength(1)] IReadOnlyList<Fact> Payments);
 
@@ -30,6 +30,7 @@ internal sealed class RecordPayments(KeelDb db, Paying paying, Policies policies
             if (!seen.Add((fact.Method, fact.Kind, fact.Reference))) { answers.Add(new Answer(fact.Reference, false, "It was booked before; nothing was changed.")); continue; }
             if (fact.Amount.Currency != order.Currency) { answers.Add(new Answer(fact.Reference, false, $"The order is in {order.Currency}.")); continue; }
             if (fact.Kind is PaymentKind.Refunded && fact.Amount > order.Paid) { answers.Add(new Answer(fact.Reference, false, $"Only {order.Paid} was captured.")); continue; }
+            if (Voucher.Is(fact.Method)) { answers.Add(new Answer(fact.Reference, false, "Gift cards and store credit have a balance: redeem them, or refund to them, on the order's page.")); continue; }
             db.Work.IsWorth(fact.Amount);
             byId[fact.Order] = await paying.Record(order, fact.Kind, fact.Method, fact.Amount, fact.Reference, fact.HappenedAt, ct);
             if (fact.Kind is not PaymentKind.Refunded) promised.Add(fact.Order);
@@ -37,12 +38,15 @@ internal sealed class RecordPayments(KeelDb db, Paying paying, Policies policies
         }
 
         db.Orders.Update([.. byId.Values.Where(o => orders.Value.Single(b => b.Id == o.Id).Paid != o.Paid)], nameof(Order.Paid));
-        await ReservePaid([.. promised.Select(id => byId[id])], lines.Value.ToLookup(l => l.OrderId), ct);
+        await reserving.Reserve([.. promised.Select(id => byId[id])], lines.Value.ToLookup(l => l.OrderId), ct);
         return answers;
     }
+}
 
-    /// Where goods are set aside at payment, an order that waited for its money is promised goods in the same step.
-    private async Task ReservePaid(IReadOnlyList<Order> paid, ILookup<Id<Order>, OrderLine> lines, CancellationToken ct)
+/// Where goods are set aside at payment, an order that waited for its money is promised goods in the same step.
+internal sealed class PromisingPaid(Policies policies, Promising promising)
+{
+    public async Task Reserve(IReadOnlyList<Order> paid, ILookup<Id<Order>, OrderLine> lines, CancellationToken ct)
     {
         var waited = paid.Where(o => o.Status is OrderStatus.Confirmed).ToArray();
         if (waited.Length == 0 || (await policies.Of<ReservationTiming>(ct)).Choice.When is not ReserveWhen.AtPayment) return;
@@ -53,11 +57,11 @@ internal sealed class RecordPayments(KeelDb db, Paying paying, Policies policies
 /// Writes one money fact and tells the books; the order row is the caller's to write.
 internal sealed class Paying(KeelDb db, Settings settings)
 {
-    public async Task<Order> Record(Order order, PaymentKind kind, string method, Money amount, string reference, DateTimeOffset? happenedAt, CancellationToken ct, Id<PaymentIntent>? intent = null)
+    public async Task<Order> Record(Order order, PaymentKind kind, string method, Money amount, string reference, DateTimeOffset? happenedAt, CancellationToken ct, Id<PaymentIntent>? intent = null, Guid? key = null)
     {
         var network = await Network.Of(settings, ct);
         var at = happenedAt ?? db.Work.HappenedAt ?? db.Now;
-        var payment = new Payment(Guid.CreateVersion7(db.Now), db.Company, order.Id, kind, method, amount, order.Currency, reference, at, network.Day(at), db.Work.Operation, intent);
+        var payment = new Payment(key ?? Guid.CreateVersion7(db.Now), db.Company, order.Id, kind, method, amount, order.Currency, reference, at, network.Day(at), db.Work.Operation, intent);
         db.Payments.Gather(payment);
         db.Work.Concerns(order.Number);
 

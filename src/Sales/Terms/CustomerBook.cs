@@ -23,6 +23,11 @@ internal sealed class CustomerBook(KeelDb db, CustomerCredit credit, Viewer view
     private Later<List<Rest>>? rest;
     private Later<List<CreditStanding>>? standing;
 
+    private Later<List<Voucher>>? vouchers;
+
+    /// The customer's store credit and cards that were made out to the customer, as far as something is on them.
+    public IReadOnlyList<Voucher> Vouchers => vouchers?.Value ?? [];
+
     public IReadOnlyList<Bought> Sums => bought?.Value ?? [];
     public IReadOnlyList<Line> Latest => latest?.Value ?? [];
     public Rest? Facts => rest?.Value is [var only] ? only : null;
@@ -38,6 +43,7 @@ internal sealed class CustomerBook(KeelDb db, CustomerCredit credit, Viewer view
     public void Ask(Guid customer)
     {
         Ask(new SqlText($"{customer}"), new SqlText($"null::timestamptz"));
+        vouchers = db.Ask<Voucher>($"{VoucherBook.Columns} where company_id = {db.Company} and customer_id = {customer} and balance > 0 order by id limit 20");
         latest = db.Ask<Line>(
             $"""
             select o.id, o.number, coalesce((select c.name from kernel.channel c where c.company_id = o.company_id and c.code = o.channel), o.channel) as channel, o.status, o.placed_at, o.gross, o.currency

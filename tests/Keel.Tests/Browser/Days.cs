@@ -47,6 +47,8 @@ internal static class Days
         await shop.Must<AddCoupons, AddCoupons.Request, Saved[]>(new([new("welcome", "WELCOME")]));
         await PaysThroughGateway(shop);
         await Warehouse.SupplierOrderTests.Sells(shop, "THROW");
+        await shop.Must<IssueGiftCard, IssueGiftCard.Request, IssueGiftCard.Answer>(new(new Money(25_00, Currency.Eur), "cash", "till 4711"));
+        await shop.Must<CorrectStoreCredit, CorrectStoreCredit.Request, CorrectStoreCredit.Answer>(new(hotel, new Money(10_00, Currency.Eur), "late parcel"));
         await shop.Follows();
     }
 

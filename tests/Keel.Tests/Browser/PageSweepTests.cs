@@ -26,7 +26,7 @@ public partial class PageSweepTests
         await using var site = await Site.Open(shop);
         await Days.Busy(shop);
         var crawl = new Crawl(site);
-        await using (var desk = shop.Scope()) await crawl.Follow(["/", "/gallery", "/inventory-closes/new", $"/journal/reverse?entry={await shop.Text("select id from ledger.entry order by id limit 1")}", $"/orders/{await shop.Text("select id from sales.orders where status = 'OnHold' limit 1")}/address", $"/orders/{await shop.Text("select id from sales.orders where status = 'OnHold' limit 1")}/lines", $"/orders/{await shop.Text("select id from sales.orders where status = 'Shipped' limit 1")}/again",
+        await using (var desk = shop.Scope()) await crawl.Follow(["/", "/gallery", "/inventory-closes/new", $"/journal/reverse?entry={await shop.Text("select id from ledger.entry order by id limit 1")}", $"/orders/{await shop.Text("select id from sales.orders where status = 'OnHold' limit 1")}/address", $"/orders/{await shop.Text("select id from sales.orders where status = 'OnHold' limit 1")}/lines", $"/orders/{await shop.Text("select id from sales.orders where status = 'Shipped' limit 1")}/again", $"/gift-cards/{await shop.Text("select id from sales.voucher where kind = 'GiftCard' limit 1")}/replace",
             .. desk.ServiceProvider.GetServices<Beginning>().Select(b => b.Href)]);
 
         string[] opened = [.. crawl.Shapes.Select(a => a.Split('?')[0]).Distinct()];

@@ -54,6 +54,9 @@ public class MutationTests
         ("stock.checkpoints", "stock.checkpoint", "delete from stock.checkpoint"),
         ("sales.owed", "sales.owed", "update sales.owed set owed = owed + 1"),
         ("sales.owed", "sales.owed", "delete from sales.owed"),
+        ("sales.vouchers", "sales.voucher", "update sales.voucher set balance = balance + 1"),
+        ("sales.voucher-payments", "sales.payment", "delete from sales.payment where method = 'gift-card'"),
+        ("accounting.vouchers-posted", "ledger.posting", "update ledger.posting set amount = amount - 1 where account = 'gift-cards'"),
         ("sales.intents", "sales.payment_intent", "update sales.payment_intent set refunded = refunded + 1 where refunded < captured"),
         ("sales.intents", "sales.payment", "delete from sales.payment where intent_id is not null and kind = 'Captured'"),
         ("stock.doubt", "stock.count_line", "update stock.count_line set in_doubt = in_doubt - 1000 where in_doubt > 0"),
@@ -205,6 +208,13 @@ public class MutationTests
         await shop.Must<BookGatewayAnswer, BookGatewayAnswer.Request, Done>(new(wish, WishState.Confirmed, new GatewayState("pi_1", "succeeded", 2, all, all, none, all, none, null, null, null), null));
     }
 
+    /// A customer pays a part with a gift card.
+    private static async Task PaysByCard(Shop shop)
+    {
+        var card = await shop.Must<IssueGiftCard, IssueGiftCard.Request, IssueGiftCard.Answer>(new(new Money(5_00, Currency.Eur), "cash", "till 1"));
+        await shop.Must<RedeemVoucher, RedeemVoucher.Request, RedeemVoucher.Answer>(new((await shop.Takes(("TEE-M", 1))).Id!.Value, card.Code));
+    }
+
     /// What holds at a glance, and is not looked at row by row.
     private static async Task<List<string>> Glimpsed(Shop shop)
     {
@@ -239,6 +249,7 @@ public class MutationTests
         await shop.Ships(sold);
         await Warehouse.SupplierOrderTests.Sells(shop, "THROW");
         await PaysThroughGateway(shop);
+        await PaysByCard(shop);
         var later = shop.NewOrder("webshop", ("TEE-M", 1));
         await shop.Must<SaveCustomers, SaveCustomers.Request, Saved[]>(new([new(later.Customer!, PaymentTermsDays: 30)]));
         await shop.Tries(later);

@@ -1,7 +1,7 @@
-namespace Keel.App.Access;
+namespace Keel.Kernel;
 
 /// An answer with something that is said once and kept nowhere: a page shows it where it would otherwise go on.
-internal interface ISaidOnce
+public interface ISaidOnce
 {
     string Lead { get; }
     IReadOnlyList<string> Secrets { get; }
