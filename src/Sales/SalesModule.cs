@@ -34,6 +34,9 @@ public sealed class SalesModule : IModule
         .Operation<ExpireGiftCards>().Job<ExpireGiftCardsJob>(every: TimeSpan.FromMinutes(10))
         .View<VoucherList>().Numbered("voucher", "sales.voucher").Record("voucher", "/gift-cards/", SalesPermissions.Read, "number from sales.voucher")
         .Page<VouchersPage>("Gift cards", "Orders", "/gift-cards", SalesPermissions.Read)
+        .Operation<SaveSubscription>().Operation<RunSubscriptions>().Operation<PauseSubscription>().Operation<ResumeSubscription>().Operation<SkipSubscription>().Operation<EndSubscription>()
+        .Job<RunSubscriptionsJob>(every: TimeSpan.FromMinutes(5)).Case(RunSubscriptions.Refused).Desk<SubscriptionCard>().View<SubscriptionList>().Numbered(Subscription.RecordKind, "sales.subscription").Stands(Subscription.RecordKind, "sales.subscription", channel: "channel", number: "number")
+        .Page<SubscriptionsPage>("Subscriptions", "Orders", "/subscriptions", SalesPermissions.Read).Record(Subscription.RecordKind, "/subscriptions/", SalesPermissions.Read, "number from sales.subscription").Begins("New subscription", "/subscriptions/new")
         .Desk<Crediting>()
         .Desk<IntentDesk>().Desk<FollowGateway>().Policy<PaymentCapture>()
         .Case([FollowGateway.Refused, FollowGateway.Late, FollowGateway.Unexplained, FollowGateway.Ending])
@@ -70,7 +73,7 @@ public sealed class SalesModule : IModule
         .Desk<HearChannel>().Case(HearChannel.Kinds).Operation<SetChannelWords>().Operation<DropChannelWords>().Operation<FollowChannelWord>().Operation<TellCancelledLate>().Handles<FollowChannel>().Handles<CancelNext>().View<ChannelWordList>()
         .Page<ChannelWordsPage>("Words of channels", "Settings/Company", "/channel-words", SalesPermissions.Read).Page<HeldPage>("Stopped orders", "Orders", "/orders/held", SalesPermissions.Read).Page<TouchedPage>("What took a person", "Orders", "/orders/touched", SalesPermissions.Read)
         .Policy<OrderCosts>().Desk<OrderCostBook>().View<OrderResults>().Page<OrderResultsPage>("What orders bring", "Orders", "/orders/results", Viewer.SeeCost)
-        .Policy<HeldOrders>().Operation<LetGoHeld>().Job<LetGoHeldJob>(every: TimeSpan.FromMinutes(5)).View<HeldQueues>().View<TouchedOrders>().View<ReshipmentList>().Operation<ReshipOrder>().Page<ReshipmentsPage>("Sent again", "Orders", "/orders/again", SalesPermissions.Read).View<HeldTogether>().View<OrdersWith>()
+        .Policy<HeldOrders>().Operation<LetGoHeld>().Job<LetGoHeldJob>(every: TimeSpan.FromMinutes(5)).View<HeldQueues>().View<TouchedOrders>().View<ReshipmentList>().Operation<ReshipOrder>().Operation<NoteOrder>().Page<ReshipmentsPage>("Sent again", "Orders", "/orders/again", SalesPermissions.Read).View<HeldTogether>().View<OrdersWith>()
         .Operation<CancelOrders>()
         .Operation<RecordPayments>()
         .Operation<CreditOrders>()
@@ -111,7 +114,7 @@ public sealed class SalesModule : IModule
         .Handles<ForgetPerson>()
         .Retains<RetainedCustomers>("customers", "Customers who have not ordered since", leastMonths: 12)
         .Personal(
-            new PersonalPart("orders", "Orders", "select number, channel, channel_number, status, placed_at, customer_name, ship_to::text as ship_to, currency, gross as gross_minor from sales.orders where company_id = @company and customer_id = @person order by placed_at"),
+            new PersonalPart("orders", "Orders", "select number, channel, channel_number, status, placed_at, customer_name, ship_to::text as ship_to, purchase_order, picker_note, customer_note, currency, gross as gross_minor from sales.orders where company_id = @company and customer_id = @person order by placed_at"),
             new PersonalPart("order-lines", "What was ordered", "select o.number as order_number, l.line, l.sku, l.description, l.quantity / 1000.0 as quantity, l.gross as gross_minor, l.currency from sales.order_line l join sales.orders o on o.id = l.order_id where o.company_id = @company and o.customer_id = @person order by o.placed_at, l.line"),
             new PersonalPart("order-risk", "How risky orders looked", "select o.number as order_number, r.score, r.effect, r.reasons::text as reasons, r.at from sales.order_risk r join sales.orders o on o.id = r.order_id where o.company_id = @company and o.customer_id = @person order by r.at"),
             new PersonalPart("payments", "Payments", "select o.number as order_number, p.kind, p.method, p.amount as amount_minor, p.currency, p.reference, p.happened_at from sales.payment p join sales.orders o on o.id = p.order_id where o.company_id = @company and o.customer_id = @person order by p.happened_at"),

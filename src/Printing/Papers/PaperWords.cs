@@ -24,6 +24,8 @@ internal static class PaperWords
         ("date", "Date", "Datum"),
         ("order", "Order", "Bestellung"),
         ("your-reference", "Your reference", "Ihre Referenz"),
+        ("your-order", "Your order", "Ihre Bestellung"),
+        ("note", "Note", "Hinweis"),
         ("shipment", "Shipment", "Lieferung"),
         ("customer", "Customer", "Kunde"),
         ("delivery-day", "Day of delivery", "Lieferdatum"),

@@ -38,12 +38,14 @@ internal sealed class Checking(InForce<OrderChecks> policy, PriceBook? prices, I
         CheckKind.Repeated => Holds.Repeated,
         CheckKind.BlockedCustomer => Holds.BlockedCustomer,
         CheckKind.Restricted => Holds.Restricted,
+        CheckKind.PurchaseOrder => Holds.PurchaseOrder,
         _ => Holds.ManyUnits,
     };
 
     private Doubt? Look(OrderCheck check, int index, NewOrder asked, Draft draft, Channel channel)
     {
         if (check.Check is CheckKind.Repeated) return Repeated(check, index, draft);
+        if (check.Check is CheckKind.PurchaseOrder) return PurchaseOrder(check, index, asked, draft);
         // What nobody can check stops nothing: it is said.
         if (check.Check is CheckKind.Address && draft.ShipTo is { } to && !AddressRules.Look(to).IsKnown) return new Doubt(Holds.Address, CheckEffect.Warn, $"Nobody wrote down how addresses in {to.Country} are written: it was not checked.");
         return Doubtful(check, index, asked, draft, channel) is { } sentence ? new Doubt(NameOf(check.Check), check.Effect, sentence) : null;
@@ -65,6 +67,13 @@ internal sealed class Checking(InForce<OrderChecks> policy, PriceBook? prices, I
         var goods = Pasts.GoodsOf(draft);
         var other = goods.Length == 0 ? null : pasts?.Theirs(index, draft.PlacedAt, TimeSpan.FromHours(check.Hours ?? UsualHours)).FirstOrDefault(r => r.Goods == goods && r.Total.Minor == draft.Taxed.Gross.Minor && r.Currency == draft.Currency);
         return other is null ? null : new Doubt(Holds.Repeated, check.Effect, $"The customer ordered the same for {draft.Taxed.Gross} as {other.Number}, within {check.Hours ?? UsualHours} hours.", other.Id);
+    }
+
+    private Doubt? PurchaseOrder(OrderCheck check, int index, NewOrder asked, Draft draft)
+    {
+        if (NoteOrder.Text(asked.PurchaseOrder) is not { } own) return new Doubt(Holds.PurchaseOrder, check.Effect, "The customer gave no number of a purchase order.");
+        var other = pasts?.Theirs(index, draft.PlacedAt, TimeSpan.FromHours(check.Hours ?? Pasts.Longest)).FirstOrDefault(r => string.Equals(r.PurchaseOrder, own, StringComparison.OrdinalIgnoreCase));
+        return other is null ? null : new Doubt(Holds.PurchaseOrder, check.Effect, $"The customer gave the purchase order {own} with {other.Number} already.", other.Id);
     }
 
     private string? Restricted(OrderCheck check, Draft draft, DraftLine line)

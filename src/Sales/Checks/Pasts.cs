@@ -4,7 +4,7 @@ using Keel.Sales.Contract;
 namespace Keel.Sales;
 
 /// An order that came a moment ago: of the same customer or mailbox, or of others to the same address.
-internal sealed record RecentOrder(int Index, Guid? Id, string Number, DateTimeOffset PlacedAt, Money Total, Currency Currency, bool IsTheirs, string Goods);
+internal sealed record RecentOrder(int Index, Guid? Id, string Number, DateTimeOffset PlacedAt, Money Total, Currency Currency, bool IsTheirs, string Goods, string? PurchaseOrder = null);
 
 /// What is known of the customer of an order.
 internal sealed record Past(int Index, DateTimeOffset Since, string? Block, string? BlockedBy, long Orders, long? Usual, long Failed, long Shipped, long Returned);
@@ -29,8 +29,8 @@ internal sealed class Pasts
     /// Asks, where a check or a rule wants to know; null where none does.
     public static Pasts? Ask(KeelDb db, IReadOnlyList<NewOrder> orders, OrderChecks checks, OrderRisk risk)
     {
-        if (!risk.IsOn && !Checking.Wants(checks, CheckKind.Repeated) && !Checking.Wants(checks, CheckKind.BlockedCustomer)) return null;
-        var hours = Math.Max(24, checks.Checks.Where(c => c.Check is CheckKind.Repeated).Select(c => c.Hours ?? Checking.UsualHours).DefaultIfEmpty(0).Max());
+        if (!risk.IsOn && !Checking.Wants(checks, CheckKind.Repeated) && !Checking.Wants(checks, CheckKind.PurchaseOrder) && !Checking.Wants(checks, CheckKind.BlockedCustomer)) return null;
+        var hours = Math.Max(24, checks.Checks.Where(c => c.Check is CheckKind.Repeated or CheckKind.PurchaseOrder).Select(c => c.Hours ?? (c.Check is CheckKind.Repeated ? Checking.UsualHours : Longest)).DefaultIfEmpty(0).Max());
         var keys = orders.Select(o =>
         {
             var (identity, mailbox) = PartnersDesk.KnownAs(o.Channel, o.Customer);
@@ -54,13 +54,13 @@ internal sealed class Pasts
             db.Ask<RecentOrder>(
                 $"""
                 select r.i as index, r.id, r.number, r.placed_at, r.gross as total, r.currency, r.theirs as is_theirs,
-                  coalesce((select string_agg(l.sku || ' ' || l.quantity, ',' order by l.sku, l.quantity) from sales.order_line l where l.order_id = r.id and l.kit_line is null and l.sku is not null), '') as goods
+                  coalesce((select string_agg(l.sku || ' ' || l.quantity, ',' order by l.sku, l.quantity) from sales.order_line l where l.order_id = r.id and l.kit_line is null and l.sku is not null), '') as goods, r.purchase_order
                 from (
-                  select w.i, o.id, o.number, o.placed_at, o.gross, o.currency, true as theirs from (select distinct i, placed, id from {who} w) w
+                  select w.i, o.id, o.number, o.placed_at, o.gross, o.currency, true as theirs, o.purchase_order from (select distinct i, placed, id from {who} w) w
                     cross join lateral (select * from sales.orders o where o.company_id = {db.Company} and o.customer_id = w.id order by o.id desc limit 100) o
                     where o.status <> 'Cancelled' and o.placed_at > w.placed - make_interval(hours => {hours}) and o.placed_at <= w.placed + interval '1 hour'
                   union all
-                  select a.i, o.id, o.number, o.placed_at, o.gross, o.currency, false from {asked} a
+                  select a.i, o.id, o.number, o.placed_at, o.gross, o.currency, false, o.purchase_order from {asked} a
                     cross join lateral (select * from sales.orders o where o.company_id = {db.Company} and o.ship_to ->> 'postalCode' = a.postal and o.placed_at > a.placed - interval '1 day' and o.placed_at <= a.placed + interval '1 hour'
                       and lower(o.ship_to ->> 'line1') = a.line1 order by o.placed_at desc limit 100) o
                     where a.postal <> '' and o.status <> 'Cancelled') r
@@ -112,7 +112,7 @@ internal sealed class Pasts
             var isNear = mine.Postal is not null && (mine.Postal, mine.Line1) == (its.Postal, its.Line1);
             if (!isTheirs && !isNear) continue;
             if (!inList.TryGetValue(i, out var seen)) inList[i] = seen = [];
-            seen.Add(new RecentOrder(i, null, order.Number, draft.PlacedAt, draft.Taxed.Gross, draft.Currency, isTheirs, GoodsOf(draft)));
+            seen.Add(new RecentOrder(i, null, order.Number, draft.PlacedAt, draft.Taxed.Gross, draft.Currency, isTheirs, GoodsOf(draft), NoteOrder.Text(order.PurchaseOrder)));
         }
     }
 

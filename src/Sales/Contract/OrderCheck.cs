@@ -47,6 +47,10 @@ public enum CheckKind
     /// Goods of `Goods`, SKUs or categories, go to one of `Countries`; without countries to anywhere.
     [Shown(StateRole.Idle, "Restricted goods")]
     Restricted,
+
+    /// No number of the customer's purchase order, or one that they gave with another order within `Hours`, thirty days where nobody says otherwise.
+    [Shown(StateRole.Idle, "Purchase order")]
+    PurchaseOrder,
 }
 
 /// What becomes of an order that a check doubts.

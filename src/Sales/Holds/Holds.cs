@@ -19,6 +19,7 @@ internal static class Holds
     public const string Repeated = "repeated";
     public const string BlockedCustomer = "blocked-customer";
     public const string Restricted = "restricted";
+    public const string PurchaseOrder = "purchase-order";
     public const string Manual = "manual";
 
     /// Its payment failed, and nothing else pays it.
@@ -62,6 +63,10 @@ internal static class Holds
         },
         Kind(Fraud, "operations", 4, Severity.High, "Verify it, then clear or refuse it") with { Resolutions = [Confirmed, Fraud, CaseKind.CalledOff, "duplicate"], Ways = [ClearRisk.WayOut, AskCustomers.Verify, RefuseRisk.WayOut] },
         Kind(Repeated, "service", 4, Severity.Normal, "Ask whether it is meant twice, then confirm or cancel") with { Ways = [AskCustomers.WayOut, CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut] },
+        Kind(PurchaseOrder, "service", 8, Severity.Normal, "Ask for the purchase order, then confirm or cancel") with
+        {
+            Ways = [CaseWay.Go("Note the number", "/orders/{id}/notes", SalesPermissions.Capture), AskCustomers.WayOut, CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut],
+        },
         Kind(BlockedCustomer, "finance", 8, Severity.High, "Ask who blocked the customer, then confirm or cancel"),
         Kind(Restricted, "operations", 8, Severity.High, "See that the goods may go there, then confirm or cancel"),
         Kind(HighValue, "operations", 4, Severity.Normal, "Look at it, then confirm or cancel"),
@@ -118,6 +123,7 @@ internal static class Holds
         ManyUnits => $"{number} asks for very many units. Ask whether so many are meant, then confirm or cancel.",
         Fraud => $"{number} looks risky. Verify it, then clear or refuse it.",
         Repeated => $"{number} repeats an order of a moment ago. Ask whether it is meant twice, then confirm or cancel.",
+        PurchaseOrder => $"{number} has no purchase order of its customer, or one that came before. Ask for it, then confirm or cancel.",
         BlockedCustomer => $"{number} is of a customer who is blocked. Ask who blocked it, then confirm or cancel.",
         Restricted => $"{number} has goods that are restricted where it goes. See that they may go there, then confirm or cancel.",
         _ => $"{number} was stopped by hand.",

@@ -35,7 +35,7 @@ internal sealed class InvoiceSheets(KeelDb db)
     public sealed record HeadRow(
         Guid Id, bool IsCredit, string Series, long? Number, string OrderNumber, string? ChannelNumber, string? ShipmentNumber, string CustomerName, NodeCode Node, DateOnly Day, Currency Currency,
         Money Net, Money Tax, Money Gross, [property: Json] IReadOnlyList<TaxTotal> Taxes, Money PaidBefore, string? Reason, [property: Json] PostalAddress? ShipTo, DeliveryTerm? DeliveryTerm,
-        string? Language, string? VatId);
+        string? Language, string? VatId, string? PurchaseOrder = null);
 
     public sealed record LineRow(Guid InvoiceId, int Line, LineKind Kind, Sku? Sku, string Name, Quantity Quantity, Currency Currency, Money Net, Money Tax, Money Gross);
 
@@ -54,7 +54,7 @@ internal sealed class InvoiceSheets(KeelDb db)
         var heads = db.Ask<HeadRow>(
             $"""
             select i.id, i.is_credit, i.series, i.number, i.order_number, o.channel_number, i.shipment_number, i.customer_name, i.node, i.day, i.currency, i.net, i.tax, i.gross, i.taxes,
-              i.paid_before, i.reason, o.ship_to, o.delivery_term, p.language, p.vat_id
+              i.paid_before, i.reason, o.ship_to, o.delivery_term, p.language, p.vat_id, o.purchase_order
             from sales.invoice i join sales.orders o on o.id = i.order_id left join partners.pub_partner p on p.company_id = i.company_id and p.id = i.customer_id
             where i.company_id = {db.Company} and i.is_credit = {isCredit} and i.number is not null and i.id = any({ids})
             """);
@@ -78,6 +78,7 @@ internal sealed class InvoiceSheets(KeelDb db)
             [
                 new(say("date"), tongue.Day(head.Day)),
                 new(say(head.IsCredit ? "corrects" : "order"), head.OrderNumber),
+                .. Fact(say("your-order"), head.PurchaseOrder),
                 .. Fact(say("your-reference"), head.ChannelNumber is { Length: > 0 } own && own != head.OrderNumber ? own : null),
                 .. Fact(say("shipment"), head.ShipmentNumber),
                 // The law wants the day of supply on an invoice; ours is issued on the day on which the goods leave.

@@ -208,6 +208,7 @@ internal sealed class Capturing(
         {
             HeldAt = draft.Hold is null ? null : db.Now, HeldIn = draft.Hold is null ? null : db.Work.Operation,
             ChannelStatus = asked.Status?.Trim(), StatedAt = asked.StatedAt, Stated = Statement.PrintOf(asked), OnAccount = draft.OnAccount,
+            PurchaseOrder = NoteOrder.Text(asked.PurchaseOrder), PickerNote = NoteOrder.Text(asked.PickerNote), CustomerNote = NoteOrder.Text(asked.CustomerNote),
         };
         var lines = draft.Lines.Select((l, i) => new OrderLine(
             id, i + 1, db.Company, l.Kind, l.Sku, l.Description, l.Entered, l.Unit, l.Quantity, l.Price, draft.Currency, draft.Taxed.Lines[i].Category,

@@ -6,6 +6,7 @@ namespace Keel.Sales;
 
 /// An order as a channel states it. What the channel states is fact: the price paid, the tax charged, when it is to be shipped, what was paid.
 /// `Status` is the channel's own word for the state of the order, `StatedAt` when it said all this: what is older than what is known changes nothing.
+/// `PurchaseOrder` is the customer's own number of it; the notes are printed for whoever picks it, and for the customer.
 /// What it leaves out comes from us: the price from the list, less what promotions and the coupons that it names take off, the tax from the rates, the promise from
 /// the calendar.
 internal sealed record NewOrder(
@@ -25,7 +26,10 @@ internal sealed record NewOrder(
     DeliveryTerm? DeliveryTerm = null,
     [MaxLength(10)] IReadOnlyList<string>? Coupons = null,
     [MaxLength(60)] string? Status = null,
-    DateTimeOffset? StatedAt = null)
+    DateTimeOffset? StatedAt = null,
+    [MaxLength(60)] string? PurchaseOrder = null,
+    [MaxLength(300)] string? PickerNote = null,
+    [MaxLength(500)] string? CustomerNote = null)
 {
     /// Whose it is, where that is known and nobody has to be recognised.
     internal Customer? Known { get; init; }

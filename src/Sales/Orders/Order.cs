@@ -55,6 +55,11 @@ internal sealed record Order(
     public DateTimeOffset? HeldAt { get; init; }
     public Guid? HeldIn { get; init; }
 
+    /// The customer's own number of it, and what is printed for whoever picks it and for the customer.
+    public string? PurchaseOrder { get; init; }
+    public string? PickerNote { get; init; }
+    public string? CustomerNote { get; init; }
+
     /// What its channel said of it last, in the channel's own words, and when it said so; the finger print of all that it stated.
     public string? ChannelStatus { get; init; }
     public DateTimeOffset? StatedAt { get; init; }

@@ -16,6 +16,7 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
         [Title("Channel code")] public required ChannelCode Channel { get; init; }
         [Title("Channel")] public required string ChannelName { get; init; }
         [Search, Title("Channel's number")] public required string ChannelNumber { get; init; }
+        [Search, Personal, Title("Customer's own number")] public string? PurchaseOrder { get; init; }
         [Title("State")] public required OrderStatus Status { get; init; }
         /// Why it is stopped.
         [Spoken] public string? Hold { get; init; }
@@ -46,7 +47,7 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
 
     internal static FormattableString Rows(KeelDb db) =>
         $"""
-        select o.id, o.number, o.customer_name as customer, o.ship_to->>'city' as town, p.number as customer_number, o.channel, o.channel_number, o.status,
+        select o.id, o.number, o.customer_name as customer, o.ship_to->>'city' as town, p.number as customer_number, o.channel, o.channel_number, o.purchase_order, o.status,
           case when o.status = 'OnHold' then o.hold end as hold, case when o.status = 'OnHold' then o.held_at end as held_at, case when o.status = 'OnHold' then o.held_in end as held_in, o.channel_status, o.placed_at, o.shipped_at, o.cancelled_at, o.ship_by, o.plan_ship, o.deliver_by, o.units,
           o.status in ('OnHold', 'Confirmed', 'Backordered', 'Reserved', 'Released', 'PartlyShipped')
             and (coalesce(o.plan_ship > o.ship_by, false) or o.status in ('OnHold', 'Confirmed', 'Backordered') and o.ship_by <= {db.Today} + 1) as at_risk,
@@ -76,6 +77,7 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
             when 'shipped-elsewhere' then 'Left from elsewhere? Cancel it, or confirm'
             when 'fraud' then 'Looks risky: verify, then clear or refuse'
             when 'repeated' then 'Ask whether it is meant twice, then confirm'
+            when 'purchase-order' then 'Ask for the purchase order, then confirm'
             when 'blocked-customer' then 'The customer is blocked: ask why, then confirm'
             when 'restricted' then 'See that the goods may go there, then confirm'
             when 'credit' then 'The customer owes too much: check again or release'

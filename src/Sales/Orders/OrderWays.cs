@@ -49,13 +49,15 @@ internal static class OrderWays
         var read = Act.Go("Name the products", $"/orders/{o.Id}/lines", SalesPermissions.Confirm) with { Icon = "link", IsMain = o.Hold is Holds.UnknownSku or Holds.NoPrice };
         var change = Act.Go<ChangeOrder>("Change order", $"/orders/{o.Id}/change") with { Icon = "edit" };
         var pay = Act.Go("Record payment", $"/orders/{o.Id}/payment", SalesPermissions.Payments) with { Icon = "money" };
+        var note = Act.Go<NoteOrder>("Notes", $"/orders/{o.Id}/notes") with { Icon = "note" };
         var redeem = Act.Go<RedeemVoucher>("Gift card or store credit", $"/orders/{o.Id}/redeem") with { Icon = "money" };
         var again = Act.On<RouteOrders>("Route again", ("orders", o.Id)) with { Icon = "branch", Confirm = $"What is promised to {o.Number} is given back and promised again, by the rules and the stock of now." };
         var refuse = promisedFrom.Select(s => Act.On<RefuseLines>($"{s.Name} cannot send it", ("order", o.Id), ("node", s.Code)) with { Asks = "reason", Confirm = $"{s.Name} is not asked again for what it was to send of {o.Number}: it goes elsewhere, or waits." });
         var ask = Act.On<AskCustomers>("Ask the customer", ("orders", o.Id)) with { Asks = "question", Icon = "mail", Confirm = $"The customer gets a mail, and {o.Number} waits. What do you want to know?" };
         var resend = Act.Go<ReshipOrder>("Send again", $"/orders/{o.Id}/again") with { Icon = "returns" };
         var offer = Act.Go<SaveQuote>("Copy into a quote", $"/quotes/new?order={o.Id}") with { Icon = "file" };
-        return [.. Own(), .. TakesVouchers(o) ? new[] { redeem } : [], offer];
+        var repeat = Act.Go<SaveSubscription>("Repeat it regularly", $"/subscriptions/new?order={o.Id}") with { Icon = "undo" };
+        return [.. Own(), .. o.IsOpen ? new[] { note } : [], .. TakesVouchers(o) ? new[] { redeem } : [], offer, repeat];
 
         IReadOnlyList<Act> Own() => o.Status switch
         {

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Keel.Partners.Contract;
 
 namespace Keel.Sales;
@@ -6,7 +7,8 @@ namespace Keel.Sales;
 [Operation("sales.accept-quote", SalesPermissions.Quote, Said = "accepted {quote|it}", Icon = "check")]
 internal sealed class AcceptQuote(KeelDb db, Capturing capturing, PartnersDesk partners, Settings settings) : IOperation<AcceptQuote.Request, AcceptQuote.Answer>
 {
-    public sealed record Request(Id<Quote> Quote);
+    /// `PurchaseOrder` is the customer's own number of it, where another one is given than with the quote.
+    public sealed record Request(Id<Quote> Quote, [MaxLength(60)] string? PurchaseOrder = null);
 
     /// The order; `Duplicate` says that it was there before.
     public sealed record Answer(Guid Id, string Order, string Quote, bool Duplicate, OrderStatus? Status = null, string? Hold = null);
@@ -32,7 +34,7 @@ internal sealed class AcceptQuote(KeelDb db, Capturing capturing, PartnersDesk p
         if (!asked.Value.TryGetValue(new Id<Partner>(quote.CustomerId), out var customer)) return SaveQuote.NoCustomer;
         var order = new NewOrder(
             quote.Channel, quote.Number, [.. lines.Value.Select(l => new NewLine(l.Sku, l.Quantity, l.UnitPrice))], new Contact(customer.Name, Address: address), address, ShipBy: version.DeliverOn > today ? version.DeliverOn : null,
-            PricesIncludeTax: version.GrossPrices, DeliveryTerm: version.DeliveryTerm) { Known = customer };
+            PricesIncludeTax: version.GrossPrices, DeliveryTerm: version.DeliveryTerm, PurchaseOrder: request.PurchaseOrder ?? version.PurchaseOrder) { Known = customer };
         db.Work.Concerns(quote.Number);
         var captured = (await capturing.Capture([order], ct))[0];
         if (captured.Refused is { } refused) return refused;

@@ -30,6 +30,10 @@ internal sealed class Wholesale(Clerk clerk, Assortment assortment)
         await clerk.Does<DeclineQuotes, DeclineQuotes.Request, IReadOnlyList<QuoteAnswer>>(new([lost], LostReason.Competitor, "took theirs with the chairs"), caller, ct);
 
         await Cards(pension, at, caller, ct);
+        var today = DateOnly.FromDateTime(at.UtcDateTime);
+        foreach (var (customer, sku, units, every, period, next) in new[] { (pension, wanted[1], 12, 1, SubscriptionPeriod.Months, today), (bistro, wanted[3], 6, 2, SubscriptionPeriod.Weeks, today.AddDays(5)) })
+            await clerk.Does<SaveSubscription, SaveSubscription.Request, SaveSubscription.Answer>(new("b2b", customer, [new(sku, units)], next, every, period), caller, ct);
+        await clerk.Does<RunSubscriptions, RunSubscriptions.Request, int>(new(), Caller.Keel(clerk.Company) with { At = at }, ct);
         var sum = await Quotes(bistro, [new(wanted[0], 60)], caller, ct);
         await Sends(sum, caller, ct);
         await clerk.Does<AcceptQuote, AcceptQuote.Request, AcceptQuote.Answer>(new(sum), caller, ct);

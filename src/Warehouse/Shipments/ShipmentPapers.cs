@@ -8,7 +8,7 @@ internal sealed class ShipmentSheets(KeelDb db)
 {
     public sealed record HeadRow(
         Guid Id, string Number, string OrderNumber, NodeCode Node, string CustomerName, [property: Json] PostalAddress? ShipTo, DateOnly ShipBy, DateTimeOffset? ShippedAt, DateTimeOffset ReleasedAt,
-        string? Carrier, string? Tracking, int Parcels, Quantity Units, ShipmentStatus Status, string? Language, long Serial);
+        string? Carrier, string? Tracking, int Parcels, Quantity Units, ShipmentStatus Status, string? Language, long Serial, string? PurchaseOrder = null, string? PickerNote = null, string? CustomerNote = null);
 
     public sealed record LineRow(Guid ShipmentId, int Line, Sku Sku, string Name, string Location, Quantity Quantity, string Lot, string? Kit, string? Barcode, string? Gone)
     {
@@ -41,8 +41,8 @@ internal sealed class ShipmentSheets(KeelDb db)
         var heads = db.Ask<HeadRow>(
             $"""
             select s.id, s.number, s.order_number, s.node, s.customer_name, s.ship_to, s.ship_by, s.shipped_at, s.released_at, s.carrier, s.tracking, s.parcels, s.units, s.status, p.language,
-              regexp_replace(s.number, '[^0-9]', '', 'g')::bigint as serial
-            from warehouse.shipment s left join partners.pub_partner p on p.company_id = s.company_id and p.id = s.customer_id
+              regexp_replace(s.number, '[^0-9]', '', 'g')::bigint as serial, o.purchase_order, o.picker_note, o.customer_note
+            from warehouse.shipment s join sales.pub_order o on o.id = s.order_id left join partners.pub_partner p on p.company_id = s.company_id and p.id = s.customer_id
             where s.company_id = {db.Company} and s.status <> 'Cancelled' and s.id = any({ids}) order by s.id
             """);
         var lines = await db.Query<LineRow>(
@@ -102,13 +102,13 @@ internal sealed class PackingSlip(ShipmentSheets shipments) : IPaper
             To = ShipmentSheets.AddressOf(head),
             Facts =
             [
-                new(say("date"), tongue.Day(ShipmentSheets.DayOf(head))), new(say("order"), head.OrderNumber), new(say("from"), head.Node.Text),
+                new(say("date"), tongue.Day(ShipmentSheets.DayOf(head))), new(say("order"), head.OrderNumber), .. fact("your-order", head.PurchaseOrder), new(say("from"), head.Node.Text),
                 .. fact("carrier", head.Carrier), .. fact("tracking", head.Tracking), .. fact("parcels", head.Parcels > 0 ? $"{head.Parcels}" : null),
             ],
             Columns = [new(say("position"), 5), new(say("sku"), 20), new(say("what"), 45), new(say("quantity"), 10, IsRight: true)],
             Lines = [.. lines.GroupBy(l => (l.Sku, l.Kit)).Select((g, i) => (IReadOnlyList<string>)[$"{i + 1}", g.Key.Sku.Text, ShipmentSheets.Named(g, tongue), tongue.Count(g.Sum(l => l.Quantity))])],
             Totals = [new(say("units"), tongue.Count(head.Units), IsStrong: true)],
-            Remarks = [say("thanks")],
+            Remarks = head.CustomerNote is { } note ? [note, say("thanks")] : [say("thanks")],
         };
     }
 }
@@ -133,7 +133,7 @@ internal sealed class PickList(ShipmentSheets shipments) : IPaper
             Day = DateOnly.FromDateTime(head.ReleasedAt.UtcDateTime),
             Barcode = head.Number,
             To = [head.Node.Text],
-            Facts = [new(say("order"), head.OrderNumber), new(say("ship-by"), tongue.Day(head.ShipBy)), new(say("units"), tongue.Count(head.Units))],
+            Facts = [new(say("order"), head.OrderNumber), new(say("ship-by"), tongue.Day(head.ShipBy)), new(say("units"), tongue.Count(head.Units)), .. head.PickerNote is { } note ? [new SheetFact(say("note"), note)] : Array.Empty<SheetFact>()],
             Columns = [new(say("bin"), 15), new(say("quantity"), 10, IsRight: true), new(say("what"), 38), new(say("sku"), 16), new(say("scan"), 26) { IsBarcode = true }, new(say("picked"), 12)],
             Lines = [.. lines.Select(l => (IReadOnlyList<string>)
                 [l.Location.Length == 0 ? say("no-bin") : ShipmentSheets.ShortBin(l.Location, head.Node), tongue.Count(l.Quantity), ShipmentSheets.Named([l], tongue), l.Sku.Text, l.Barcode ?? l.Sku.Text, "____"])],

@@ -48,6 +48,8 @@ internal static class Days
         await PaysThroughGateway(shop);
         await Warehouse.SupplierOrderTests.Sells(shop, "THROW");
         await shop.Must<IssueGiftCard, IssueGiftCard.Request, IssueGiftCard.Answer>(new(new Money(25_00, Currency.Eur), "cash", "till 4711"));
+        await shop.Must<SaveSubscription, SaveSubscription.Request, SaveSubscription.Answer>(new("webshop", hotel, [new("CANDLE", 6)], DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime)));
+        await shop.Runs<RunSubscriptionsJob>();
         await shop.Must<CorrectStoreCredit, CorrectStoreCredit.Request, CorrectStoreCredit.Answer>(new(hotel, new Money(10_00, Currency.Eur), "late parcel"));
         await shop.Follows();
     }
