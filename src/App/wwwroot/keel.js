@@ -310,7 +310,7 @@ function drafts() {
 
 function keepDraft(form) {
   if (!form?.dataset.draft) return;
-  const values = [...new FormData(form)].filter(([name, value]) => !name.startsWith('__') && typeof value === 'string' && value);
+  const values = [...new FormData(form)].filter(([name, value]) => !name.startsWith('__') && typeof value === 'string' && value && form.elements.namedItem(name)?.type !== 'password');
   localStorage.setItem(`keel-draft-${form.dataset.draft}`, JSON.stringify(values));
 }
 

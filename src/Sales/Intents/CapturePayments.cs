@@ -91,6 +91,8 @@ internal static class WishMany
             if (!seen.Add(id)) { answers.Add(new IntentAnswer(id, found.Intent.Status, null, "It is named twice.")); continue; }
             var amount = wanted ?? most(found.Of, found.Intent);
             var why = amount.Currency != found.Intent.Currency ? $"It is in {found.Intent.Currency}." : refuses(found.Of, found.Intent, amount);
+            // Two payments of one order are together never given back more than is paid.
+            if (kind is WishKind.Refund && why is null && answers.Where(a => a.Why is null && known[a.Intent!.Value].Of.Order.Id == found.Of.Order.Id).Aggregate(amount, (sum, a) => sum + a.Amount!.Value) > found.Of.Kept) why = $"Only {found.Of.Kept} is paid of {found.Of.Order.Number}.";
             answers.Add(new IntentAnswer(id, found.Intent.Status, why is null ? amount : default(Money?), why));
             if (why is not null) continue;
             db.Work.Concerns(found.Of.Order.Number);

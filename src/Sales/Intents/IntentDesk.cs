@@ -14,7 +14,11 @@ internal sealed record OrderIntents(Order Order, IReadOnlyList<PaymentIntent> In
     /// What may still be asked of an intent, beyond what was asked and is not answered.
     public Money MayCapture(PaymentIntent intent) => Open.Any(w => w.IntentId == intent.Id && w.Kind is WishKind.Void) ? Money.Zero(intent.Currency) : Less(intent.Capturable, intent, WishKind.Capture);
 
-    public Money MayRefund(PaymentIntent intent) => Less(intent.Refundable, intent, WishKind.Refund);
+    /// What went back in another way meanwhile, to store credit for instance, does not go back again.
+    public Money MayRefund(PaymentIntent intent) => Less(intent.Refundable, intent, WishKind.Refund) is var may && Kept < may ? (Kept.IsNegative ? Money.Zero(intent.Currency) : Kept) : may;
+
+    /// What is paid of the order and not asked back.
+    public Money Kept => Open.Where(w => w.Kind is WishKind.Refund).Aggregate(Order.Paid, (left, w) => left - w.Amount);
 
     public bool IsAsked(PaymentIntent intent) => Open.Any(w => w.IntentId == intent.Id);
 

@@ -32,6 +32,8 @@ internal sealed class OrderCard(KeelDb db, Viewer viewer, OrderCostBook costs)
         public string Name => Invoice.NameOf(Series, Number);
     }
 
+    public sealed record VoucherRow(Id<Voucher> Id, string Number, VoucherKind Kind, Money Paid, Money Back, Currency Currency, DateTimeOffset At);
+
     public sealed record EntryRow(Guid Id, string Journal, DateOnly Day, string DocumentNumber, string Sentence, Money Total, Currency Currency);
 
     public Order Order { get; private set; } = null!;
@@ -60,6 +62,7 @@ internal sealed class OrderCard(KeelDb db, Viewer viewer, OrderCostBook costs)
     public IReadOnlyList<Decision> Decisions { get; private set; } = [];
     public IReadOnlyList<InvoiceRow> Invoices { get; private set; } = [];
     public IReadOnlyList<Payment> Payments { get; private set; } = [];
+    public IReadOnlyList<VoucherRow> Vouchers { get; private set; } = [];
     public IReadOnlyList<PaymentIntent> Intents { get; private set; } = [];
 
     /// Whether the company has a gateway through which an order can be paid.
@@ -110,6 +113,11 @@ internal sealed class OrderCard(KeelDb db, Viewer viewer, OrderCostBook costs)
             """);
         var payments = db.Ask<Payment>($"{PaymentColumns} where company_id = {db.Company} and order_id = {id} order by happened_at, id");
         var intents = db.Ask<PaymentIntent>($"{IntentDesk.IntentColumns} where company_id = {db.Company} and order_id = {id} order by id");
+        var vouchers = db.Ask<VoucherRow>(
+            $"""
+            select v.id, v.number, v.kind, coalesce(-sum(e.amount) filter (where e.amount < 0), 0)::bigint as paid, coalesce(sum(e.amount) filter (where e.amount > 0), 0)::bigint as back, v.currency, max(e.at) as at
+            from sales.voucher_entry e join sales.voucher v on v.id = e.voucher_id where e.company_id = {db.Company} and e.order_id = {id} group by v.id order by v.id
+            """);
         var gateways = db.Ask<long, long>($"select count(*) from sales.payment_gateway where company_id = {db.Company} and is_active", rows => rows[0]);
         var cases = db.Ask<Case>($"{CaseColumns} where company_id = {db.Company} and subject_id = {id} order by opened_at");
         var (entries, moves) = AskBooks(id);
@@ -119,7 +127,7 @@ internal sealed class OrderCard(KeelDb db, Viewer viewer, OrderCostBook costs)
         if (orders.Value is not [var order]) return false;
         (Order, Lines, Decisions, Invoices) = (order, lines.Value, decisions.Value, invoices.Value);
         (Payments, Cases, Entries, Moves) = (payments.Value, cases.Value, entries.Value, (int)moves.Value);
-        (Intents, HasGateways) = (intents.Value, gateways.Value > 0);
+        (Intents, HasGateways, Vouchers) = (intents.Value, gateways.Value > 0, vouchers.Value);
         Promises = promises.Value.ToLookup(p => p.Line);
         (Doubts, News, Result, Again) = (doubts.Value, news.Value, result?.Value.FirstOrDefault(), again.Value);
         Versions = versions.Value;

@@ -13,13 +13,22 @@ internal sealed class RecordPayments(KeelDb db, Paying paying, PromisingPaid res
 
     public sealed record Answer(string Reference, bool Booked, string? Why);
 
+    private sealed record OtherRow(Id<Order> OrderId, Money Kept, Currency Currency);
+
     public async Task<Result<IReadOnlyList<Answer>>> Run(Request request, CancellationToken ct)
     {
         var (orders, lines) = db.LockOrders([.. request.Payments.Select(p => p.Order)]);
         var references = request.Payments.Select(p => p.Reference).ToArray();
         var known = db.Ask<Payment>($"{new SqlText.Verbatim($"select {RowMap<Payment>.Instance.Names} from sales.payment")} where company_id = {db.Company} and reference = any({references})");
+        // What came by gift cards and store credit goes back to those only.
+        var others = db.Ask<OtherRow>(
+            $"""
+            select order_id, sum(case kind when 'Captured' then amount else -amount end)::bigint as kept, currency from sales.payment
+            where company_id = {db.Company} and order_id = any({request.Payments.Select(p => p.Order.Value).ToArray()}) and kind <> 'Authorised' and method not in ('gift-card', 'store-credit') group by order_id, currency
+            """);
         await db.Flush(ct);
 
+        var kept = others.Value.ToDictionary(o => o.OrderId, o => o.Kept);
         var byId = orders.Value.ToDictionary(o => o.Id);
         var seen = known.Value.Select(p => (p.Method, p.Kind, p.Reference)).ToHashSet();
         var answers = new List<Answer>();
@@ -29,8 +38,11 @@ internal sealed class RecordPayments(KeelDb db, Paying paying, PromisingPaid res
             if (!byId.TryGetValue(fact.Order, out var order)) { answers.Add(new Answer(fact.Reference, false, "There is no such order.")); continue; }
             if (!seen.Add((fact.Method, fact.Kind, fact.Reference))) { answers.Add(new Answer(fact.Reference, false, "It was booked before; nothing was changed.")); continue; }
             if (fact.Amount.Currency != order.Currency) { answers.Add(new Answer(fact.Reference, false, $"The order is in {order.Currency}.")); continue; }
-            if (fact.Kind is PaymentKind.Refunded && fact.Amount > order.Paid) { answers.Add(new Answer(fact.Reference, false, $"Only {order.Paid} was captured.")); continue; }
             if (Voucher.Is(fact.Method)) { answers.Add(new Answer(fact.Reference, false, "Gift cards and store credit have a balance: redeem them, or refund to them, on the order's page.")); continue; }
+            if (fact.Kind is PaymentKind.Refunded && fact.Amount > order.Paid) { answers.Add(new Answer(fact.Reference, false, $"Only {order.Paid} was captured.")); continue; }
+            var money = kept.GetValueOrDefault(fact.Order, Money.Zero(order.Currency));
+            if (fact.Kind is PaymentKind.Refunded && fact.Amount > money) { answers.Add(new Answer(fact.Reference, false, $"Only {money} came in other ways than gift cards and store credit. Refund the rest to those.")); continue; }
+            if (fact.Kind is not PaymentKind.Authorised) kept[fact.Order] = fact.Kind is PaymentKind.Captured ? money + fact.Amount : money - fact.Amount;
             db.Work.IsWorth(fact.Amount);
             byId[fact.Order] = await paying.Record(order, fact.Kind, fact.Method, fact.Amount, fact.Reference, fact.HappenedAt, ct);
             if (fact.Kind is not PaymentKind.Refunded) promised.Add(fact.Order);

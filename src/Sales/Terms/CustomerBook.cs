@@ -18,19 +18,20 @@ internal sealed class CustomerBook(KeelDb db, CustomerCredit credit, Viewer view
 
     public sealed record Rest(string Number, long OpenCases, Quantity Shipped, Quantity Returned, long Before);
 
+    public sealed record Own(Id<Voucher> Id, string Number, Money Balance, Currency Currency);
+
+    private Later<List<Own>>? own;
     private Later<List<Bought>>? bought;
     private Later<List<Line>>? latest;
     private Later<List<Rest>>? rest;
     private Later<List<CreditStanding>>? standing;
 
-    private Later<List<Voucher>>? vouchers;
-
-    /// The customer's store credit and cards that were made out to the customer, as far as something is on them.
-    public IReadOnlyList<Voucher> Vouchers => vouchers?.Value ?? [];
-
     public IReadOnlyList<Bought> Sums => bought?.Value ?? [];
     public IReadOnlyList<Line> Latest => latest?.Value ?? [];
     public Rest? Facts => rest?.Value is [var only] ? only : null;
+
+    /// What the customer can spend on orders.
+    public IReadOnlyList<Own> StoreCredit => own?.Value ?? [];
     public long Orders => Sums.Sum(b => b.Orders);
 
     /// How the customer stands, for those who may see it; nothing where the customer pays at once.
@@ -43,7 +44,6 @@ internal sealed class CustomerBook(KeelDb db, CustomerCredit credit, Viewer view
     public void Ask(Guid customer)
     {
         Ask(new SqlText($"{customer}"), new SqlText($"null::timestamptz"));
-        vouchers = db.Ask<Voucher>($"{VoucherBook.Columns} where company_id = {db.Company} and customer_id = {customer} and balance > 0 order by id limit 20");
         latest = db.Ask<Line>(
             $"""
             select o.id, o.number, coalesce((select c.name from kernel.channel c where c.company_id = o.company_id and c.code = o.channel), o.channel) as channel, o.status, o.placed_at, o.gross, o.currency
@@ -68,6 +68,7 @@ internal sealed class CustomerBook(KeelDb db, CustomerCredit credit, Viewer view
             left join (select sum(l.shipped) as shipped, sum(l.returned) as returned from own o join sales.order_line l on l.order_id = o.id where l.kind in ('Goods', 'Kit') and l.kit_line is null) l on true
             where p.company_id = {db.Company} and p.id = {customer} and p.is_customer
             """);
+        own = db.Ask<Own>($"select id, number, balance, currency from sales.voucher where company_id = {db.Company} and kind = 'StoreCredit' and customer_id = {customer} order by id");
         standing = viewer.May(Viewer.SeeCredit) ? credit.Ask(customer) : null;
     }
 }

@@ -4,7 +4,7 @@ using Keel.Sales.Contract;
 namespace Keel.Sales;
 
 /// Sells a gift card against money: what was paid is owed to whoever holds the card, and taxed when it is spent. The code is said once.
-[Operation("sales.issue-gift-card", SalesPermissions.Vouchers, Secret = true, Said = "issued a gift card", Icon = "money")]
+[Operation("sales.issue-gift-card", SalesPermissions.Vouchers, Secret = true, Said = "sold a gift card", Icon = "money")]
 internal sealed class IssueGiftCard(KeelDb db, VoucherBook book, Policies policies, Settings settings) : IOperation<IssueGiftCard.Request, IssueGiftCard.Answer>
 {
     /// How the money came, and the gateway's or bank's own word for it.
@@ -28,13 +28,13 @@ internal sealed class IssueGiftCard(KeelDb db, VoucherBook book, Policies polici
         if (Voucher.Is(request.Method)) return NoMoney;
         var today = network.Day(db.Now);
         if (request.ExpiresOn < today) return Past;
-        var reference = request.Reference.Trim();
-        if ((await db.Query<bool>($"select exists (select from sales.voucher_entry where company_id = {db.Company} and kind = 'Issued' and method = {request.Method} and reason = {reference})", ct))[0]) return Booked;
+        var (method, reference) = (request.Method.Trim().ToLowerInvariant(), request.Reference.Trim());
+        if ((await db.Query<bool>($"select exists (select from sales.voucher_entry where company_id = {db.Company} and kind = 'Issued' and method = {method} and reason = {reference})", ct))[0]) return Booked;
         var months = (await policies.Of<GiftCardRules>(ct)).Choice.ValidMonths;
         var expires = request.ExpiresOn ?? (months == 0 ? default(DateOnly?) : today.AddMonths(months));
         var code = CardCode.Draw();
         var card = await book.Open(VoucherKind.GiftCard, code, null, request.Amount.Currency, expires, ct);
-        await book.Write(card, VoucherStep.Issued, request.Amount, reference, ct, method: request.Method);
+        await book.Write(card, VoucherStep.Issued, request.Amount, reference, ct, method: method);
         db.Work.IsWorth(request.Amount);
         return new Answer(card.Id, card.Number, code);
     }

@@ -12,6 +12,7 @@ internal sealed class RedeemVoucher(KeelDb db, VoucherBook book, PromisingPaid r
     public sealed record Answer(string Number, Money Paid, Money Left);
 
     public static readonly Error NoOrder = Error.NotFound("order.unknown", "There is no such order.");
+    public static readonly Error Marketplace = new("voucher.marketplace-order", "A marketplace takes its customers' money itself: its orders are not paid with cards.");
     public static readonly Error NoCredit = new("voucher.no-credit", "The customer of this order has no store credit. Enter the code of a gift card.");
     public static readonly Error Blocked = new("voucher.blocked", "This card is blocked. Ask for the card that replaced it.");
     public static readonly Error Expired = new("voucher.expired", "The day until which this could be spent has passed.");
@@ -24,6 +25,8 @@ internal sealed class RedeemVoucher(KeelDb db, VoucherBook book, PromisingPaid r
         var credited = db.Ask<long>($"select coalesce(sum(gross), 0)::bigint from sales.invoice where company_id = {db.Company} and order_id = {request.Order} and is_credit");
         await db.Flush(ct);
         if (orders.Value is not [var order]) return NoOrder;
+        var network = await Network.Of(settings, ct);
+        if (network.Channels[order.Channel].IsMarketplace) return Marketplace;
         Voucher voucher;
         if (request.Code is { } code && !string.IsNullOrWhiteSpace(code))
         {
@@ -34,7 +37,7 @@ internal sealed class RedeemVoucher(KeelDb db, VoucherBook book, PromisingPaid r
         else if (await book.CreditOf(order.CustomerId, order.Currency, ct) is { } own) voucher = own;
         else return NoCredit;
 
-        var today = (await Network.Of(settings, ct)).Day(db.Now);
+        var today = network.Day(db.Now);
         if (voucher.BlockedAt is not null) return Blocked;
         if (voucher.ExpiresOn < today) return Expired.With($"{voucher.Number} could be spent until {voucher.ExpiresOn:yyyy-MM-dd}.");
         if (voucher.Currency != order.Currency || (request.Amount is { } asked && asked.Currency != order.Currency)) return VoucherBook.OtherCurrency.With($"{voucher.Number} is in {voucher.Currency}, the order in {order.Currency}.");
@@ -51,7 +54,7 @@ internal sealed class RedeemVoucher(KeelDb db, VoucherBook book, PromisingPaid r
     }
 }
 
-/// Says what is on a card to somebody who has its code.
+/// Finds a card by its code, for somebody who has it.
 [Operation("sales.look-up-gift-card", SalesPermissions.Payments, Secret = true, Said = "looked up a gift card", Icon = "search")]
 internal sealed class LookUpGiftCard(VoucherBook book) : IOperation<LookUpGiftCard.Request, LookUpGiftCard.Answer>
 {

@@ -6,7 +6,7 @@ namespace Keel.Sales;
 
 /// Gives back what was paid too much of an order: first to the gift cards and the store credit that paid, the rest becomes store credit of its customer.
 [Operation("sales.refund-to-store-credit", SalesPermissions.Refund, Said = "refunded to cards and store credit", Icon = "undo")]
-internal sealed class RefundToStoreCredit(KeelDb db, VoucherBook book, Settings settings) : IOperation<RefundToStoreCredit.Request, RefundToStoreCredit.Answer>, IAssess<RefundToStoreCredit.Request, RefundToStoreCredit.Answer>
+internal sealed class RefundToStoreCredit(KeelDb db, VoucherBook book, IntentDesk intents, Settings settings) : IOperation<RefundToStoreCredit.Request, RefundToStoreCredit.Answer>, IAssess<RefundToStoreCredit.Request, RefundToStoreCredit.Answer>
 {
     public sealed record Request(Id<Order> Order, [Positive] Money Amount, [Required, MinLength(3), MaxLength(200)] string Reason);
 
@@ -24,7 +24,7 @@ internal sealed class RefundToStoreCredit(KeelDb db, VoucherBook book, Settings 
         var network = await Network.Of(settings, ct);
         if (network.Channels[order.Channel].IsMarketplace) return Marketplace;
         if (request.Amount.Currency != order.Currency || order.Currency != network.Company.Currency) return VoucherBook.OtherCurrency;
-        var over = order.Paid - VoucherBook.DueOf(order, new Money(credited.Value[0], order.Currency));
+        var over = (await intents.Behind([order.Id.Value], ct))[order.Id].Kept - VoucherBook.DueOf(order, new Money(credited.Value[0], order.Currency));
         if (request.Amount > over) return TooMuch.With($"{(over.IsNegative ? Money.Zero(order.Currency) : over)} was paid too much on {order.Number}. Credit or cancel what the customer does not get first.");
 
         var gave = await book.Paid([order.Id.Value], ct);
@@ -40,7 +40,7 @@ internal sealed class RefundToStoreCredit(KeelDb db, VoucherBook book, Settings 
 }
 
 /// Gives a customer store credit as goodwill, or takes some that was given wrongly.
-[Operation("sales.correct-store-credit", SalesPermissions.Vouchers, Said = "changed the store credit of {customer|a customer}", Icon = "edit")]
+[Operation("sales.correct-store-credit", SalesPermissions.Vouchers, Said = "changed a customer's store credit", Icon = "edit")]
 internal sealed class CorrectStoreCredit(KeelDb db, VoucherBook book, PartnersDesk partners, Settings settings) : IOperation<CorrectStoreCredit.Request, CorrectStoreCredit.Answer>, IAssess<CorrectStoreCredit.Request, CorrectStoreCredit.Answer>
 {
     public sealed record Request([Required, MaxLength(30)] string Customer, [Positive] Money Amount, [Required, MinLength(3), MaxLength(200)] string Reason, bool Takes = false);

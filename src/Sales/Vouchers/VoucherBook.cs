@@ -76,7 +76,7 @@ internal sealed class VoucherBook(KeelDb db, Paying paying, Settings settings)
     /// What an order may still be worth to its customer: what has left where it is over, else all that is not credited.
     public static Money DueOf(Order order, Money credited) => order.Status is OrderStatus.Shipped or OrderStatus.Cancelled ? order.Invoiced : order.Gross - credited;
 
-    /// Of each voucher what it paid of the orders and did not get back, the latest first; the vouchers are locked.
+    /// Of each voucher what it paid of the orders and did not get back, the latest first; the vouchers are locked. A card that was replaced stands as the one that replaced it.
     public async Task<ILookup<Guid, (Voucher Voucher, Money Paid)>> Paid(IReadOnlyList<Guid> orders, CancellationToken ct)
     {
         db.Climb(Rung.Document);
@@ -84,8 +84,16 @@ internal sealed class VoucherBook(KeelDb db, Paying paying, Settings settings)
         var entries = db.Ask<VoucherEntry>($"{new SqlText.Verbatim($"select {RowMap<VoucherEntry>.Instance.Names} from sales.voucher_entry")} where company_id = {db.Company} and order_id = any({orders}) order by id desc");
         await db.Flush(ct);
         var byId = vouchers.Value.ToDictionary(v => v.Id);
-        return entries.Value.GroupBy(e => (Order: e.OrderId!.Value, e.VoucherId))
-            .Select(g => (g.Key.Order, Voucher: byId[g.Key.VoucherId], Paid: g.Aggregate(Money.Zero(g.First().Currency), (sum, e) => sum - e.Amount)))
+        // A new card is younger than the lost one, so that rows are locked in the order of their keys.
+        foreach (var lost in vouchers.Value)
+        {
+            var now = lost;
+            while (now.ReplacedBy is { } fresh) now = byId.GetValueOrDefault(new Id<Voucher>(fresh)) ?? await Lock(new Id<Voucher>(fresh), ct) ?? throw new InvariantBroken($"{now.Number} is replaced by no card");
+            byId[lost.Id] = now;
+        }
+
+        return entries.Value.GroupBy(e => (Order: e.OrderId!.Value, byId[e.VoucherId].Id))
+            .Select(g => (g.Key.Order, Voucher: byId[g.First().VoucherId], Paid: g.Aggregate(Money.Zero(g.First().Currency), (sum, e) => sum - e.Amount)))
             .Where(p => p.Paid.Minor > 0).ToLookup(p => p.Order, p => (p.Voucher, p.Paid));
     }
 
@@ -99,19 +107,21 @@ internal sealed class VoucherBook(KeelDb db, Paying paying, Settings settings)
         foreach (var order in paid.Where(o => gave.Contains(o.Id.Value)))
         {
             var (now, _) = await Back(order, gave[order.Id.Value], order.Paid - order.Invoiced, reason, ct);
-            changed.Add(now);
+            if (now.Paid != order.Paid) changed.Add(now);
         }
 
         db.Orders.Update(changed, nameof(Order.Paid));
     }
 
-    /// Gives back to the vouchers that paid, each at most what it gave; answers what none of them takes.
+    /// Gives back to the vouchers that paid, each at most what it gave; answers what none of them takes. An expired card takes nothing: it could not be spent.
     public async Task<(Order Order, Money Left)> Back(Order order, IEnumerable<(Voucher Voucher, Money Paid)> gave, Money amount, string reason, CancellationToken ct)
     {
         var left = amount;
+        var today = (await Network.Of(settings, ct)).Day(db.Now);
         foreach (var (voucher, paid) in gave)
         {
             if (left.Minor <= 0) break;
+            if (voucher.ExpiresOn < today) continue;
             var part = paid < left ? paid : left;
             order = await Return(voucher, order, part, reason, ct);
             left -= part;

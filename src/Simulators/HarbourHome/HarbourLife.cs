@@ -139,6 +139,7 @@ internal sealed class HarbourLife
         await Stowage.Scene(clerk, now.AddMinutes(-4).AddSeconds(-10), assortment, ct);
         await masters.Scene(now.AddMinutes(-4), ct);
         await Correspondence.Scene(clerk, now.AddMinutes(-4), ct);
+        await GiftCards.Scene(clerk, now.AddMinutes(-3).AddSeconds(-30), ct);
         await HoldCarts(now.AddMinutes(-2), ct);
         await Number(now.AddMinutes(-1), ct);
         await Measure(now.AddSeconds(-30), ct);

@@ -29,7 +29,6 @@ internal sealed class Wholesale(Clerk clerk, Assortment assortment)
         await Sends(lost, caller, ct);
         await clerk.Does<DeclineQuotes, DeclineQuotes.Request, IReadOnlyList<QuoteAnswer>>(new([lost], LostReason.Competitor, "took theirs with the chairs"), caller, ct);
 
-        await Cards(pension, at, caller, ct);
         var today = DateOnly.FromDateTime(at.UtcDateTime);
         foreach (var (customer, sku, units, every, period, next) in new[] { (pension, wanted[1], 12, 1, SubscriptionPeriod.Months, today), (bistro, wanted[3], 6, 2, SubscriptionPeriod.Weeks, today.AddDays(5)) })
             await clerk.Does<SaveSubscription, SaveSubscription.Request, SaveSubscription.Answer>(new("b2b", customer, [new(sku, units)], next, every, period), caller, ct);
@@ -37,19 +36,6 @@ internal sealed class Wholesale(Clerk clerk, Assortment assortment)
         var sum = await Quotes(bistro, [new(wanted[0], 60)], caller, ct);
         await Sends(sum, caller, ct);
         await clerk.Does<AcceptQuote, AcceptQuote.Request, AcceptQuote.Answer>(new(sum), caller, ct);
-    }
-
-    /// Gift cards that were sold at the desk: one pays part of an order, one was lost and replaced; and a customer's goodwill.
-    private async Task Cards(string customer, DateTimeOffset at, Caller caller, CancellationToken ct)
-    {
-        var clerkAt = Caller.Keel(clerk.Company) with { At = at };
-        var cards = new List<IssueGiftCard.Answer>();
-        foreach (var (amount, way, reference) in new[] { (50_00, "cash", "TILL-1-20418"), (25_00, "card", "TERM-88017"), (100_00, "bank", "INV-2291") })
-            cards.Add(await clerk.Does<IssueGiftCard, IssueGiftCard.Request, IssueGiftCard.Answer>(new(new Money(amount, Currency.Eur), way, reference), clerkAt, ct));
-        var open = await clerk.Asks<Id<Order>>($"select id from sales.orders where company_id = {clerk.Company} and channel = 'webshop' and status in ('Reserved', 'Backordered') and paid = 0 and gross > 6000 order by id desc limit 1", ct);
-        if (open is [var order]) await clerk.Does<RedeemVoucher, RedeemVoucher.Request, RedeemVoucher.Answer>(new(order, cards[0].Code), caller, ct);
-        await clerk.Does<ReplaceGiftCard, ReplaceGiftCard.Request, IssueGiftCard.Answer>(new(cards[1].Id, "lost on the train"), clerkAt, ct);
-        await clerk.Does<CorrectStoreCredit, CorrectStoreCredit.Request, CorrectStoreCredit.Answer>(new(customer, new Money(30_00, Currency.Eur), "two bowls came chipped"), clerkAt, ct);
     }
 
     private async Task<Id<Quote>> Quotes(string customer, IReadOnlyList<SaveQuote.Item> lines, Caller caller, CancellationToken ct) =>

@@ -18,7 +18,9 @@ internal static class Days
         await shop.Stocks("CANDLE", 12, worth: 40_00);
         var shipped = await shop.Takes(("TEE-M", 2), ("BOWL", 1));
         await shop.Ships(shipped);
-        await shop.Takes(("TEE-M", 3), ("MUG-BL", 2));
+        var card = await shop.Must<IssueGiftCard, IssueGiftCard.Request, IssueGiftCard.Answer>(new(new Keel.Kernel.Money(50_00, Keel.Kernel.Currency.Eur), "cash", "till 1"));
+        var spent = await shop.Takes(("TEE-M", 3), ("MUG-BL", 2));
+        await shop.Must<RedeemVoucher, RedeemVoucher.Request, RedeemVoucher.Answer>(new(spent.Id!.Value, card.Code, new Keel.Kernel.Money(10_00, Keel.Kernel.Currency.Eur)));
         for (var i = 0; i < 8; i++) await shop.Takes(("BOWL", 1 + (i % 3)), ("TEE-M", 1));
         await shop.TakesFromBazaar(("THROW", 4), ("CANDLE", 2));
         var released = await shop.Takes(("CANDLE", 3), ("BOWL", 2), ("TEE-M", 1));
@@ -47,7 +49,6 @@ internal static class Days
         await shop.Must<AddCoupons, AddCoupons.Request, Saved[]>(new([new("welcome", "WELCOME")]));
         await PaysThroughGateway(shop);
         await Warehouse.SupplierOrderTests.Sells(shop, "THROW");
-        await shop.Must<IssueGiftCard, IssueGiftCard.Request, IssueGiftCard.Answer>(new(new Money(25_00, Currency.Eur), "cash", "till 4711"));
         await shop.Must<SaveSubscription, SaveSubscription.Request, SaveSubscription.Answer>(new("webshop", hotel, [new("CANDLE", 6)], DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime)));
         await shop.Runs<RunSubscriptionsJob>();
         await shop.Must<CorrectStoreCredit, CorrectStoreCredit.Request, CorrectStoreCredit.Answer>(new(hotel, new Money(10_00, Currency.Eur), "late parcel"));
