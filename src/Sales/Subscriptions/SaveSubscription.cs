@@ -10,7 +10,7 @@ internal sealed class SaveSubscription(KeelDb db, Quoting quoting, PartnersDesk 
 {
     /// The first order comes on `NextOn`. Without an address the customer's own holds on the day of each order.
     public sealed record Request(
-        ChannelCode Channel, [Required, MaxLength(30)] string Customer, [Required, MinLength(1), MaxLength(200)] IReadOnlyList<Item> Lines, DateOnly NextOn, [Range(1, 52)] int Every = 1, SubscriptionPeriod Period = SubscriptionPeriod.Months,
+        ChannelCode Channel, [Required, MaxLength(30)] string Customer, [Required, MinLength(1), MaxLength(200)] IReadOnlyList<Item> Lines, DateOnly NextOn, [Range(1, 52)] int Every, SubscriptionPeriod Period,
         DateOnly? EndsOn = null, PostalAddress? ShipTo = null, [MaxLength(60)] string? PurchaseOrder = null, Id<Subscription>? Subscription = null);
 
     public sealed record Item(Sku Sku, [Positive] Quantity Quantity, UnitPrice? Price = null);

@@ -49,7 +49,7 @@ internal static class Days
         await shop.Must<AddCoupons, AddCoupons.Request, Saved[]>(new([new("welcome", "WELCOME")]));
         await PaysThroughGateway(shop);
         await Warehouse.SupplierOrderTests.Sells(shop, "THROW");
-        await shop.Must<SaveSubscription, SaveSubscription.Request, SaveSubscription.Answer>(new("webshop", hotel, [new("CANDLE", 6)], DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime)));
+        await shop.Must<SaveSubscription, SaveSubscription.Request, SaveSubscription.Answer>(new("webshop", hotel, [new("CANDLE", 6)], DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime), 1, SubscriptionPeriod.Months));
         await shop.Runs<RunSubscriptionsJob>();
         await shop.Must<CorrectStoreCredit, CorrectStoreCredit.Request, CorrectStoreCredit.Answer>(new(hotel, new Money(10_00, Currency.Eur), "late parcel"));
         await shop.Follows();

@@ -99,12 +99,12 @@ public class SubscriptionTests
         async Task<string?> Why(SaveSubscription.Request request) => (await shop.Does<SaveSubscription, SaveSubscription.Request, SaveSubscription.Answer>(request)).Error?.Code;
         SaveSubscription.Item[] mugs = [new("MUG-BL", 1)];
 
-        (await Why(new("webshop", customer, mugs, new(2026, 3, 9)))).ShouldBe("subscription.in-the-past");
-        (await Why(new("webshop", customer, mugs, new(2026, 3, 20), EndsOn: new(2026, 3, 19)))).ShouldBe("subscription.ends-before");
-        (await Why(new("webshop", "nobody", mugs, new(2026, 3, 20)))).ShouldBe("quote.customer-unknown");
-        (await Why(new("bazaar", customer, mugs, new(2026, 3, 20)))).ShouldBe("quote.marketplace");
-        (await Why(new("webshop", customer, [new("NOPE", 1)], new(2026, 3, 20)))).ShouldBe("order.sku-unknown");
-        (await Why(new("webshop", customer, mugs, new(2026, 3, 20), Every: 53))).ShouldNotBeNull();
+        (await Why(new("webshop", customer, mugs, new(2026, 3, 9), 1, SubscriptionPeriod.Weeks))).ShouldBe("subscription.in-the-past");
+        (await Why(new("webshop", customer, mugs, new(2026, 3, 20), 1, SubscriptionPeriod.Weeks, EndsOn: new(2026, 3, 19)))).ShouldBe("subscription.ends-before");
+        (await Why(new("webshop", "nobody", mugs, new(2026, 3, 20), 1, SubscriptionPeriod.Weeks))).ShouldBe("quote.customer-unknown");
+        (await Why(new("bazaar", customer, mugs, new(2026, 3, 20), 1, SubscriptionPeriod.Weeks))).ShouldBe("quote.marketplace");
+        (await Why(new("webshop", customer, [new("NOPE", 1)], new(2026, 3, 20), 1, SubscriptionPeriod.Weeks))).ShouldBe("order.sku-unknown");
+        (await Why(new("webshop", customer, mugs, new(2026, 3, 20), 53, SubscriptionPeriod.Weeks))).ShouldNotBeNull();
     }
 
     private static async Task<SaveSubscription.Answer> Saves(Shop shop, DateOnly nextOn, int every, SubscriptionPeriod period, params SaveSubscription.Item[] lines) =>
