@@ -19,6 +19,7 @@ async function suggest(box) {
   const name = typed(box);
   const mine = ++asked;
   if (!name) { close(box); return; }
+  narrow(box, name[2].toLowerCase());
   const names = await find(name[2]);
   if (mine !== asked) return;
   close(box);
@@ -39,6 +40,16 @@ async function suggest(box) {
   });
   box.after(list);
   box.setAttribute('aria-activedescendant', `${list.id}-0`);
+}
+
+// Until the answer is there nobody is offered who does not fit what is typed by now.
+function narrow(box, text) {
+  const items = [...box.parentElement.querySelectorAll('.k-names > li')];
+  const fit = items.filter(i => i.textContent.toLowerCase().includes(text));
+  if (items.length === 0 || fit.length === items.length) return;
+  if (fit.length === 0) { close(box); return; }
+  for (const item of items) if (!fit.includes(item)) item.remove();
+  if (!fit.some(i => i.getAttribute('aria-selected') === 'true')) { fit[0].setAttribute('aria-selected', 'true'); box.setAttribute('aria-activedescendant', fit[0].id); }
 }
 
 function take(box, text) {

@@ -25,7 +25,7 @@ internal sealed class HoldOrders(KeelDb db, CaseDesk cases, FloorDesk floor) : I
         foreach (var order in held.Values) db.Raise(new Contract.OrderHeld(order.Ref, order.Channel, order.Gross, Holds.Manual, request.Reason));
         return request.Orders.Distinct().Select(id =>
             held.TryGetValue(id, out var order) ? new Answer(id, order.Number, order.Status, null)
-            : known.TryGetValue(id, out var other) ? new Answer(id, other.Number, other.Status, $"It is {other.Status.Spoken}: too late, or not needed.")
+            : known.TryGetValue(id, out var other) ? new Answer(id, other.Number, other.Status, works[id.Value].FirstOrDefault(w => w.Stage is Contract.FloorStage.Ordered) is { } work ? $"A supplier is to send goods of it: ask on {work.Work.Number} to cancel first." : $"It is {other.Status.Spoken}: too late, or not needed.")
             : new Answer(id, null, null, "There is no such order.")).ToArray();
     }
 }

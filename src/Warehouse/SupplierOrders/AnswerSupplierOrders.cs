@@ -49,6 +49,7 @@ internal sealed class DispatchSupplierOrder(KeelDb db, SupplierOrders orders, Sh
         Ways = [CaseWay.Go("Open the supplier order", "/supplier-orders/{id}", WarehousePermissions.Read) with { SubjectKind = SupplierOrder.RecordKind }],
     };
 
+    public static readonly Error Held = new("supplier-order.held", "The customer's order is on hold. Confirm it first, then note that the supplier has sent it.");
     public static readonly Error InFuture = Error.Invalid("supplier-order.in-the-future", "Nothing was sent later than now. Leave the instant out, or give the one at which it was.");
 
     public async Task<Result<Answer>> Run(Request request, CancellationToken ct)
@@ -60,6 +61,7 @@ internal sealed class DispatchSupplierOrder(KeelDb db, SupplierOrders orders, Sh
         var meant = SupplierOrders.Meant(locked.Value, request.Lines);
         if (!meant.Ok) return meant.Error!;
         var (head, lines, order) = locked.Value;
+        if (order.Status is Keel.Sales.OrderStatus.OnHold) return Held.With($"{head.OrderNumber} is on hold. Confirm it first, then note that the supplier has sent it.");
         var sent = meant.Value.ToDictionary(p => p.Line, p => p.Quantity);
         var changed = lines.Where(l => sent.ContainsKey(l.Line)).Select(l => l with { Dispatched = l.Dispatched + sent[l.Line] }).ToArray();
         var number = (await db.Numbers.Take(db.Company, "SH", (request.HappenedAt ?? db.Now).Year, 1, ct))[0];

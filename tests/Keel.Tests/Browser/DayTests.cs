@@ -105,7 +105,18 @@ public class DayTests
             (await site.Reads()).ShouldNotContain("Zijlweg");
         }
 
-        await site.Goes("/warehouse");
+        await shop.Releases(order);
+        foreach (var address in new[] { "/warehouse", "/shipments", $"/shipments/{await shop.Text("select id from warehouse.shipment")}" })
+        {
+            await site.Goes(address);
+            (await site.Reads("body")).ShouldContain("SH-2026-000001");
+            (await site.Reads("body")).ShouldNotContain("Customer 1");
+            (await site.Reads("body")).ShouldNotContain("Zijlweg");
+        }
+
+        await site.Goes("/invoices");
+        (await site.Reads("body")).ShouldNotContain("Customer 1");
+        await site.Goes("/postings");
         (await site.Reads("body")).ShouldContain("You may not see this page");
     }
 

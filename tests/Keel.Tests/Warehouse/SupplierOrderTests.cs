@@ -1,5 +1,6 @@
 using Keel.Sales;
 using Keel.Sales.Contract;
+using Keel.Tests.Sales;
 using Keel.Tests.Stock;
 using Keel.Warehouse;
 using Shouldly;
@@ -96,6 +97,7 @@ public class SupplierOrderTests
         (await shop.Cancels(order)).Why.ShouldBe("A supplier is to send goods of it: ask on PO-2026-000001 to cancel, and it can be cancelled as soon as the supplier agrees.");
         (await shop.Must<RouteOrders, RouteOrders.Request, IReadOnlyList<RouteOrders.Answer>>(new([order.Id!.Value])))[0].Why.ShouldBe("PO-2026-000001 sends goods of it already. End that first.");
         (await shop.Does<RefuseLines, RefuseLines.Request, RouteOrders.Answer>(new(order.Id!.Value, "KILN", "closed"))).Error.ShouldBe(RefuseLines.TooLate);
+        (await shop.Must<HoldOrders, HoldOrders.Request, IReadOnlyList<HoldOrders.Answer>>(new([order.Id!.Value], "wait"))).Single().Why.ShouldBe("A supplier is to send goods of it: ask on PO-2026-000001 to cancel first.");
         await shop.Must<AskSupplierToCancel, AskSupplierToCancel.Request, Done>(new(asked, "the customer changed her mind", CancelsOrder: true));
         (await shop.Does<AskSupplierToCancel, AskSupplierToCancel.Request, Done>(new(asked, "once more"))).Error.ShouldBe(AskSupplierToCancel.Asked);
         await shop.Delivers();
@@ -147,6 +149,24 @@ public class SupplierOrderTests
             (await shop.StatusOf(order)).ShouldBe((await sends).Ok ? OrderStatus.Shipped : OrderStatus.Cancelled);
         }
 
+        await shop.Proves();
+    }
+
+    [Fact, Feature("OM-27")]
+    public async Task What_a_supplier_sent_of_an_order_that_is_stopped_is_noted_as_soon_as_it_goes_on()
+    {
+        await using var shop = await Shop.Open();
+        await Opens(shop, ("BOWL", 10, 9.50m));
+        var order = await Takes(shop, ("BOWL", 3));
+        await shop.Runs<OrderFromSuppliersJob>();
+        await shop.Chooses(OrderChecks.Kind, new OrderChecks([new OrderCheck(CheckKind.ManyUnits, CheckEffect.Hold, ["wide"], Units: 5)]));
+        await shop.Changes(order, [new(1, 6)]);
+        (await shop.StatusOf(order)).ShouldBe(OrderStatus.OnHold);
+
+        (await Sends(shop, await Only(shop))).Error!.Message.ShouldBe($"{order.Number} is on hold. Confirm it first, then note that the supplier has sent it.");
+        await shop.Must<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([order.Id!.Value]));
+        (await Sends(shop, await Only(shop))).Ok.ShouldBeTrue();
+        (await shop.StatusOf(order)).ShouldBe(OrderStatus.PartlyShipped);
         await shop.Proves();
     }
 
@@ -227,7 +247,7 @@ public class SupplierOrderTests
     internal static async Task<string> Opens(Shop shop, params (Sku Sku, int Has, decimal Cost)[] goods)
     {
         await shop.Must<CreateSite, CreateSite.Request, Done>(new("KILN", "Kiln & Co, direct", SiteKind.Supplier, SiteAuthority.External));
-        await shop.Must<CreateChannel, CreateChannel.Request, Done>(new("wide", "All sites", ChannelKind.OwnShop, ["MAIN", "KILN"]));
+        await shop.Must<CreateChannel, CreateChannel.Request, Done>(new("wide", "From everywhere", ChannelKind.OwnShop, ["MAIN", "KILN"]));
         var owner = await OwnerTests.Agrees(shop, [.. goods.Select(g => (g.Sku, g.Cost))]);
         await shop.Must<SetSupplierTerms, SetSupplierTerms.Request, Done>(new("KILN", owner, "orders@kiln.example"));
         await States(shop, [.. goods.Select(g => (g.Sku, g.Has))]);
