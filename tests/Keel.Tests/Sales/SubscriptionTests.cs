@@ -1,3 +1,4 @@
+using Keel.Partners.Merging;
 using Keel.Sales;
 using Keel.Sales.Contract;
 using Shouldly;
@@ -105,6 +106,21 @@ public class SubscriptionTests
         (await Why(new("bazaar", customer, mugs, new(2026, 3, 20), 1, SubscriptionPeriod.Weeks))).ShouldBe("quote.marketplace");
         (await Why(new("webshop", customer, [new("NOPE", 1)], new(2026, 3, 20), 1, SubscriptionPeriod.Weeks))).ShouldBe("order.sku-unknown");
         (await Why(new("webshop", customer, mugs, new(2026, 3, 20), 53, SubscriptionPeriod.Weeks))).ShouldNotBeNull();
+    }
+
+    [Fact, Feature("OM-29", "MD-05")]
+    public async Task A_customer_with_a_subscription_is_neither_merged_away_nor_forgotten()
+    {
+        await using var shop = await Shop.Open();
+        var one = await Saves(shop, March10, 1, SubscriptionPeriod.Weeks, new SaveSubscription.Item("MUG-BL", 1));
+        var order = await shop.Takes(("BOWL", 1));
+        var customer = await shop.Text("select p.number from partners.partner p join sales.subscription s on s.customer_id = p.id");
+        var other = await shop.Text($"select p.number from partners.partner p join sales.orders o on o.customer_id = p.id where o.id = '{order.Id}'");
+        await shop.Cancels(order);
+
+        (await shop.Does<MergePartners, MergePartners.Request, Done>(new(other, customer, "the same hotel"))).Error!.Message.ShouldContain(one.Number);
+        await shop.Must<EndSubscription, EndSubscription.Request, Done>(new(one.Id, "moved away"));
+        (await shop.Does<MergePartners, MergePartners.Request, Done>(new(other, customer, "the same hotel"))).Ok.ShouldBeTrue();
     }
 
     private static async Task<SaveSubscription.Answer> Saves(Shop shop, DateOnly nextOn, int every, SubscriptionPeriod period, params SaveSubscription.Item[] lines) =>
