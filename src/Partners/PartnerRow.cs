@@ -14,7 +14,7 @@ internal sealed record PartnerRow(
     public const int MainAddress = 0;
     public const int UsualLeadTimeDays = 14;
 
-    public Customer AsCustomer() => new(Id, Number, Name, Country, VatId, VatIdCheckedOn, PaymentTermsDays, CreditLimit);
+    public Customer AsCustomer() => new(Id, Number, Name, Country, VatId, VatIdCheckedOn, PaymentTermsDays, CreditLimit, Class);
 
     public Supplier AsSupplier() => new(Id, Number, Name, Country, Currency, PaymentTermsDays, LeadTimeDays ?? UsualLeadTimeDays, VatId);
 

@@ -21,7 +21,7 @@ internal static class OrderDoor
         if (!Admits(http)) return;
         var lines = http.Request.Query["line"].OfType<string>().Take(OfferDesk.MostLines).Select(Line).OfType<(Sku, Quantity)>().ToArray();
         var channel = Code.TryParse<ChannelCode>(http.Request.Query["channel"].ToString(), out var code) ? code : default;
-        await http.Response.WriteAsJsonAsync(await http.RequestServices.GetRequiredService<OfferDesk>().Of(channel, lines, http.RequestAborted), KeelJson.Options, http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(await http.RequestServices.GetRequiredService<OfferDesk>().Of(channel, lines, http.Request.Query["email"].ToString(), http.RequestAborted), KeelJson.Options, http.RequestAborted);
     }
 
     private static async Task Customers(HttpContext http)

@@ -409,6 +409,8 @@ let offering;
 async function offer(offers, box) {
   const rows = lineRows(box).filter(r => part(r, 'sku').value.trim() && !part(r, 'sku').matches('[aria-invalid=true]'));
   const asked = new URLSearchParams({ channel: one('[name=channel]', offers.closest('form'))?.value ?? '' });
+  const email = one('[name="customer.email"]', offers.closest('form'))?.value.trim();
+  if (email) asked.set('email', email);
   for (const row of rows) asked.append('line', `${part(row, 'sku').value.trim()}*${part(row, 'quantity')?.value || 1}`);
   const told = rows.length ? await fetch(`${offers.dataset.offers}?${asked}`).then(r => r.ok ? r.json() : []).catch(() => []) : [];
   for (const row of lineRows(box)) {
@@ -530,6 +532,8 @@ document.addEventListener('input', event => {
   if (chosen) {
     input.value = chosen.name;
     for (const field of all('[data-customer]', input.form)) field.value = chosen[field.dataset.customer] ?? '';
+    const box = one('[data-offers] [data-lines]', input.form);
+    if (box) total(box);
     return;
   }
   clearTimeout(searching);
@@ -539,7 +543,7 @@ document.addEventListener('input', event => {
   }, 200);
 });
 document.addEventListener('change', event => {
-  const form = event.target.matches?.('[name=channel]') && event.target.form;
+  const form = event.target.matches?.('[name=channel], [name="customer.email"]') && event.target.form;
   const box = form && one('[data-offers] [data-lines]', form);
   if (box) total(box);
 });

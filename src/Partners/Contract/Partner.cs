@@ -3,10 +3,10 @@ namespace Keel.Partners.Contract;
 /// A customer or a supplier, or both. Other modules hold its key, `Id<Partner>`, and ask the desk for the rest.
 public abstract record Partner;
 
-/// What a sale needs to know of its customer.
+/// What a sale needs to know of its customer. `Class` is the class of customers that it is in, if any.
 public sealed record Customer(
     Id<Partner> Id, string Number, string Name, string Country, string? VatId = null, DateOnly? VatIdCheckedOn = null,
-    int PaymentTermsDays = 0, Money? CreditLimit = null);
+    int PaymentTermsDays = 0, Money? CreditLimit = null, string? Class = null);
 
 /// What a purchase needs to know of its supplier.
 public sealed record Supplier(

@@ -79,7 +79,7 @@ public sealed class PartnersDesk(KeelDb db, Settings settings, DocumentNumbers n
     private Later<T> AskMatches<T>(string[] identities, Func<List<Match>, T> make) => db.Ask<Match, T>(
         $"""
         select f.identity, p.id, p.number, p.name, p.country, p.currency, p.vat_id, p.vat_id_checked_on, p.payment_terms_days,
-          p.credit_limit, p.is_customer, k.key, case when f.merged_into is not null then f.id end as via
+          p.credit_limit, p.is_customer, k.key, p.class, case when f.merged_into is not null then f.id end as via
         from partners.partner f join partners.partner p on p.id = coalesce(f.merged_into, f.id) left join kernel.person_key k on k.id = p.id
         where f.company_id = {db.Company} and f.identity = any({identities})
         """, make);
@@ -149,8 +149,8 @@ public sealed class CustomerMatches
 
     internal IReadOnlyList<Wanted> Wanted { get; }
 
-    /// The number of the customer that a contact is already, by its place among those asked for; nothing where it is a new one.
-    public string? NumberOf(int contact) => Found.TryGetValue(Wanted[contact].Identity, out var match) ? match.Number : null;
+    /// The number and class of the customer that a contact is already, by its place among those asked for; nothing where it is a new one.
+    public (string Number, string? Class)? Known(int contact) => Found.TryGetValue(Wanted[contact].Identity, out var match) ? (match.Number, match.Class) : null;
 
     /// By identity.
     internal Dictionary<string, Match> Found { get; }
@@ -160,11 +160,11 @@ internal sealed record Wanted(string Identity, Contact? Contact);
 
 internal sealed record Match(
     string Identity, Id<Partner> Id, string Number, string Name, string Country, Currency Currency, string? VatId, DateOnly? VatIdCheckedOn,
-    int PaymentTermsDays, Money? CreditLimit, bool IsCustomer, byte[]? Key, Guid? Via = null)
+    int PaymentTermsDays, Money? CreditLimit, bool IsCustomer, byte[]? Key, Guid? Via = null, string? Class = null)
 {
     public static Match Of(PartnerRow row, byte[]? key) => new(
         row.Identity, row.Id, row.Number, row.Name, row.Country, row.Currency, row.VatId, row.VatIdCheckedOn, row.PaymentTermsDays,
-        row.CreditLimit, row.IsCustomer, key);
+        row.CreditLimit, row.IsCustomer, key, Class: row.Class);
 
-    public Customer AsCustomer() => new(Id, Number, Name, Country, VatId, VatIdCheckedOn, PaymentTermsDays, CreditLimit);
+    public Customer AsCustomer() => new(Id, Number, Name, Country, VatId, VatIdCheckedOn, PaymentTermsDays, CreditLimit, Class);
 }

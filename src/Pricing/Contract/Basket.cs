@@ -19,6 +19,9 @@ public sealed record Basket(ChannelCode Channel, Currency Currency, DateOnly Day
     /// Its prices are stated with tax where the channel's are without, or the other way round: amounts of promotions are not meant so, and are not given.
     public bool IsTaxedOtherwise { get; init; }
     public string? Customer { get; init; }
+
+    /// The class of customers that they are in, if any.
+    public string? CustomerClass { get; init; }
 }
 
 /// What a promotion takes off one line of a basket; always more than nothing.

@@ -8,29 +8,31 @@ namespace Keel.Pricing.Contract;
 public sealed class PricingDesk(KeelDb db, Settings settings, Policies policies)
 {
     /// The prices that hold on a day (today for the company, where none is named) for some products in some channels, and on the lists of the
-    /// customers that are named. Asked for by another name, a product's prices stand under its own.
+    /// customers that are named and of their classes. Asked for by another name, a product's prices stand under its own.
     public Later<PriceBook> Ask(IEnumerable<ChannelCode> channels, IEnumerable<Sku> skus, DateOnly? day = null,
-        IEnumerable<string>? customers = null)
+        IEnumerable<Buyer>? buyers = null)
     {
         var on = day is { } known ? new SqlText($"{known}") : db.Today;
         var codes = channels.Select(c => c.Text).Distinct().ToArray();
         var asked = skus.Distinct().ToArray();
-        var named = (customers ?? []).Distinct().ToArray();
+        var named = (buyers ?? []).Select(b => b.Number).Distinct().ToArray();
+        var classes = (buyers ?? []).Select(b => b.Class).OfType<string>().Distinct().ToArray();
         return db.Ask<PriceBook.Entry, PriceBook>(
             $"""
-            select p.sku as asked, p.list, l.channel, l.customer, l.currency, l.includes_tax, l.priority, p.min_quantity, p.from_day,
+            select p.sku as asked, p.list, l.channel, l.customer, l.customer_class, l.currency, l.includes_tax, l.priority, p.min_quantity, p.from_day,
               p.micros
             from pricing.price p join pricing.price_list l on l.company_id = p.company_id and l.code = p.list
             where p.company_id = {db.Company} and p.sku = any({asked}::text[] || array(select a.sku from catalog.pub_sku_alias a where a.alias = any({asked}))) and p.from_day <= {on} and (p.to_day is null or p.to_day >= {on})
               and l.valid_from <= {on} and (l.valid_to is null or l.valid_to >= {on})
               and (l.channel is null or l.channel = any({codes})) and (l.customer is null or l.customer = any({named}))
+              and (l.customer_class is null or l.customer_class = any({classes}))
             """,
             rows => new PriceBook(rows));
     }
 
-    /// Of customers, by their numbers, those that have price lists of their own: only their prices need to be asked for beside everybody's. In memory.
-    public async Task<IReadOnlyList<string>> WithOwnLists(IEnumerable<string> customers, CancellationToken ct = default) =>
-        await OwnLists.Of(settings, ct) is { Any: true } own ? [.. customers.Distinct().Where(own.Has)] : [];
+    /// Of customers those that have price lists of their own, or whose class has some: only their prices need to be asked for beside everybody's. In memory.
+    public async Task<IReadOnlyList<Buyer>> WithOwnLists(IEnumerable<Buyer> buyers, CancellationToken ct = default) =>
+        await OwnLists.Of(settings, ct) is { Any: true } own ? [.. buyers.Distinct().Where(own.Has)] : [];
 
     /// The tax rates and registrations of the company, as they are in force. The first call of an operation sends what is queued, so ask
     /// the desks before it.

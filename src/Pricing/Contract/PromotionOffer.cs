@@ -65,6 +65,7 @@ public sealed class PromotionOffer
         if (promotion.FromDay > basket.Day) return $"it begins on {promotion.FromDay:yyyy-MM-dd}";
         if (promotion.ToDay < basket.Day) return $"it ended on {promotion.ToDay:yyyy-MM-dd}";
         if (!promotion.Holds(basket.Channel, basket.Currency, basket.Day)) return $"it is not for {basket.Channel} in {basket.Currency}";
+        if (!promotion.IsFor(basket.CustomerClass)) return $"it is for customers of the class {string.Join(" or ", promotion.CustomerClasses!)} only";
         if (basket.IsTaxedOtherwise && promotion.HasAmounts) return "the order states its prices with tax where the channel states them without, or the other way round";
         if (coupon.MaxUses <= ofCoupon.GetValueOrDefault(coupon.Code)) return "it was used already";
         if (WhyUsedUp(promotion, DigestOf(company, basket.Customer)) is { } used) return used;

@@ -1,16 +1,19 @@
+using Keel.Pricing.Contract;
+
 namespace Keel.Pricing.PriceLists;
 
-/// The customers that have price lists of their own, by their numbers, kept in memory as settings are.
-internal sealed class OwnLists(IEnumerable<string> customers)
+/// The customers, by their numbers, and the classes of customers that have price lists of their own, kept in memory as settings are.
+internal sealed class OwnLists(IReadOnlyList<PriceList> lists)
 {
-    private readonly HashSet<string> customers = [.. customers];
+    private readonly HashSet<string> customers = [.. lists.Select(l => l.Customer).OfType<string>()];
+    private readonly HashSet<string> classes = [.. lists.Select(l => l.CustomerClass).OfType<string>()];
 
     public static Task<OwnLists> Of(Settings settings, CancellationToken ct) => settings.Get(Load, ct);
 
-    public bool Any => customers.Count > 0;
+    public bool Any => lists.Count > 0;
 
-    public bool Has(string customer) => customers.Contains(customer);
+    public bool Has(Buyer buyer) => customers.Contains(buyer.Number) || (buyer.Class is { } own && classes.Contains(own));
 
     private static async Task<OwnLists> Load(KeelDb db, CancellationToken ct) =>
-        new((await db.PriceLists.Where($"company_id = {db.Company} and customer is not null", ct)).Select(l => l.Customer!));
+        new(await db.PriceLists.Where($"company_id = {db.Company} and (customer is not null or customer_class is not null)", ct));
 }

@@ -14,6 +14,7 @@ internal sealed class PriceListRows(KeelDb db) : IView<PriceListRows.Row>
         [Search] public required string Name { get; init; }
         public ChannelCode? Channel { get; init; }
         public string? Customer { get; init; }
+        [Title("Customer class")] public string? CustomerClass { get; init; }
         public required Currency Currency { get; init; }
         [Title("Tax is in it")] public required bool IncludesTax { get; init; }
         public required int Priority { get; init; }
@@ -28,7 +29,7 @@ internal sealed class PriceListRows(KeelDb db) : IView<PriceListRows.Row>
         var today = db.Today;
         return
             $"""
-            select l.code, l.name, l.channel, l.customer, l.currency, l.includes_tax, l.priority, l.valid_from, l.valid_to, l.version,
+            select l.code, l.name, l.channel, l.customer, l.customer_class, l.currency, l.includes_tax, l.priority, l.valid_from, l.valid_to, l.version,
               case
                 when l.valid_to < {today} then 'Has ended'
                 when l.valid_from > {today} then 'Has not begun'

@@ -26,6 +26,8 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
     public static readonly Error TooFine = Error.Invalid("price.too-fine", "A price has at most six decimals.");
     public static readonly Error Backwards = Error.Invalid(
         "price.ends-before-it-begins", "The price ends before it begins. Correct one of the days.");
+    public static readonly Error Crosses = new(
+        "price.days-cross", "Another price of it begins before this one and ends while this one holds, or the other way round. Correct one of the days.");
     public static readonly Error Twice = new("price.twice", "The list names this price twice. Name it once.");
 
     public async Task<Result<Saved[]>> Run(Request request, CancellationToken ct)
@@ -39,6 +41,7 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
             .ToDictionary(p => (p.Sku, p.MinQuantity, p.FromDay));
 
         List<Price> fresh = [], changed = [];
+        var ends = known.Values.Where(p => p.ToDay is not null).GroupBy(p => (p.Sku, p.MinQuantity)).ToDictionary(g => g.Key, g => g.ToDictionary(p => p.FromDay, p => p.ToDay!.Value));
         var seen = new HashSet<(Sku, Quantity, DateOnly)>();
         var answers = request.Prices.Select(One).ToArray();
         db.Prices.Insert(fresh);
@@ -67,6 +70,7 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
                 (long)micros, db.Now);
             if (price.ToDay < price.FromDay) return Saved.Refused(key, Backwards);
             if (!seen.Add((price.Sku, price.MinQuantity, price.FromDay))) return Saved.Refused(key, Twice);
+            if (Crossing(price) is { } other) return Saved.Refused(key, Crosses.With($"A price of {price.Sku} that holds from {other.From:yyyy-MM-dd} to {other.To:yyyy-MM-dd} overlaps with the one from {price.FromDay:yyyy-MM-dd} to {price.ToDay:yyyy-MM-dd}. Let one end before the other begins, or hold within it."));
             if (!known.TryGetValue((price.Sku, price.MinQuantity, price.FromDay), out var old))
             {
                 fresh.Add(price);
@@ -80,6 +84,22 @@ internal sealed class SetPrices(KeelDb db, Settings settings, CatalogDesk catalo
             db.Work.Leaves(at, new UndoPrices.Trace(price, old));
             Ask(price, old);
             return new Saved(key, SavedAs.Changed);
+        }
+
+        // A price with an end that begins within another one and ends after it: nobody can say which was meant. One within another is meant to interrupt it.
+        (DateOnly From, DateOnly To)? Crossing(Price price)
+        {
+            if (!ends.TryGetValue((price.Sku, price.MinQuantity), out var held)) ends[(price.Sku, price.MinQuantity)] = held = [];
+            if (price.ToDay is not { } to)
+            {
+                held.Remove(price.FromDay);
+                return null;
+            }
+
+            foreach (var (from, until) in held)
+                if ((from < price.FromDay && price.FromDay <= until && until < to) || (price.FromDay < from && from <= to && to < until)) return (from, until);
+            held[price.FromDay] = to;
+            return null;
         }
 
         // For the owner of the prices: what it makes of one.

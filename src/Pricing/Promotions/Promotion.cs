@@ -37,7 +37,7 @@ internal sealed record Promotion(
     Id<Company> CompanyId, string Code, string Name, string Owner, PromotionKind Kind, DateOnly FromDay, DateOnly? ToDay, bool Paused, int Priority, bool Combines, bool NeedsCoupon,
     [property: Json] IReadOnlyList<ChannelCode> Channels, [property: Json] IReadOnlyList<Sku> Skus, [property: Json] IReadOnlyList<string> Categories, [property: Json] IReadOnlyList<PromotionTier> Tiers,
     decimal? Percent, Money? Amount, int? Buy, int? Get, Money? MinValue, Quantity? MinQuantity, Currency Currency, int? MaxUses, int? MaxPerCustomer, Quantity? ExpectedUnits,
-    DateTimeOffset ChangedAt, string ChangedBy, int Version, Guid Operation)
+    DateTimeOffset ChangedAt, string ChangedBy, int Version, Guid Operation, [property: Json] IReadOnlyList<string>? CustomerClasses = null)
 {
     public const string RecordKind = "promotion";
 
@@ -48,6 +48,9 @@ internal sealed record Promotion(
     /// Whether it says anything in money: then it is in one currency, with or without tax as its channels state their prices.
     [NotAColumn]
     public bool HasAmounts => Amount is not null || MinValue is not null;
+
+    /// Whether it is for customers of this class; null is a customer of none.
+    public bool IsFor(string? customerClass) => CustomerClasses is not { Count: > 0 } some || (customerClass is not null && some.Contains(customerClass));
 
     public bool Holds(ChannelCode channel, Currency currency, DateOnly day) =>
         !Paused && FromDay <= day && !(ToDay < day) && (!HasAmounts || Currency == currency) && (Channels.Count == 0 || Channels.Contains(channel));

@@ -14,7 +14,7 @@ internal static class Reckoning
         var lines = basket.Lines.Select(l => new Line(l)).ToArray();
         foreach (var promotion in promotions)
         {
-            if (!promotion.Holds(basket.Channel, basket.Currency, basket.Day) || (basket.IsTaxedOtherwise && promotion.HasAmounts)) continue;
+            if (!promotion.Holds(basket.Channel, basket.Currency, basket.Day) || !promotion.IsFor(basket.CustomerClass) || (basket.IsTaxedOtherwise && promotion.HasAmounts)) continue;
             var about = lines.Where(l => l.IsOpen(promotion.Combines) && l.Of.IsGoods && promotion.IsAbout(l.Of.Sku!.Value, l.Of.Category)).ToArray();
             if (about.Length == 0 || !IsReached(promotion, about, basket.Currency)) continue;
             var targets = promotion.Kind is PromotionKind.FreeShipping ? [.. lines.Where(l => l.IsOpen(promotion.Combines) && l.Of.IsShipping)] : about;

@@ -16,7 +16,8 @@ internal sealed class SavePromotion(KeelDb db, Settings settings, CatalogDesk ca
         [Range(typeof(decimal), "0.01", "100", ParseLimitsInInvariantCulture = true, ErrorMessage = "is between 0.01 and 100.")] decimal? Percent = null, Money? Amount = null, [Range(1, 1000)] int? Buy = null, [Range(1, 1000)] int? Get = null,
         [MaxLength(300), Display(Name = "Steps by quantity")] string? Tiers = null, [MaxLength(4000), Display(Name = "SKUs")] string? Skus = null, [MaxLength(2000)] string? Categories = null, [MaxLength(1000)] string? Channels = null,
         Money? MinValue = null, [Positive] Quantity? MinQuantity = null, bool NeedsCoupon = false, bool Combines = true, [Range(0, 1000)] int Priority = 100,
-        [Range(1, 100_000_000)] int? MaxUses = null, [Range(1, 100_000)] int? MaxPerCustomer = null, [Positive] Quantity? ExpectedUnits = null, bool Paused = false, int? Version = null);
+        [Range(1, 100_000_000)] int? MaxUses = null, [Range(1, 100_000)] int? MaxPerCustomer = null, [Positive] Quantity? ExpectedUnits = null, bool Paused = false, int? Version = null,
+        [MaxLength(500), RegularExpression("^[a-z0-9, -]*$", ErrorMessage = "are names of small letters, digits and hyphens, with commas between, such as b2b.")] string? CustomerClasses = null);
 
     public static readonly Error Backwards = Error.Invalid("promotion.ends-before-it-begins", "The promotion ends before it begins. Correct one of the days.");
     public static readonly Error Lacks = Error.Invalid("promotion.lacks", "Say how much the promotion takes off.");
@@ -58,7 +59,7 @@ internal sealed class SavePromotion(KeelDb db, Settings settings, CatalogDesk ca
         var promotion = new Promotion(
             db.Company, request.Code, request.Name.Trim(), request.Owner.Trim(), request.Kind, request.FromDay, request.ToDay, request.Paused, request.Priority, request.Combines, request.NeedsCoupon,
             channels, [.. skus.Select(s => products.Value[s].Sku).Distinct()], categories, tiers, request.Percent, request.Amount, request.Buy, request.Get, request.MinValue, request.MinQuantity, currency,
-            request.MaxUses, request.MaxPerCustomer, request.ExpectedUnits, db.Now, db.Work.Actor.Name, (old?.Version ?? 0) + 1, db.Work.Operation);
+            request.MaxUses, request.MaxPerCustomer, request.ExpectedUnits, db.Now, db.Work.Actor.Name, (old?.Version ?? 0) + 1, db.Work.Operation, [.. Words(request.CustomerClasses).Distinct()]);
         db.Work.Concerns(promotion.Code);
         db.Work.Changed(Promotion.RecordKind, promotion.Code, old, promotion);
         if (old is null) db.Table<Promotion>().Insert(promotion);

@@ -83,13 +83,13 @@ internal sealed class ChangeOrder(
         ? Effect.Nothing
         : new Effect(answer.Conceded, [], $"Changes {answer.Number} and leaves {answer.Conceded} of its prices to the customer.") { Exceptions = ["below-list"] });
 
-    private async Task<(Editing, string? Customer, IReadOnlyDictionary<Sku, ProductFacts>)> Editing(Request request, Order order, IReadOnlyList<OrderLine> lines, Network network, Channel channel, CancellationToken ct)
+    private async Task<(Editing, Buyer? Customer, IReadOnlyDictionary<Sku, ProductFacts>)> Editing(Request request, Order order, IReadOnlyList<OrderLine> lines, Network network, Channel channel, CancellationToken ct)
     {
         Sku[] added = [.. (request.Added ?? []).Select(a => a.Sku).Distinct()];
         var products = catalog.Ask([.. lines.Select(l => l.Sku).OfType<Sku>().Concat(added).Distinct()]);
         var customers = partners.AskById([new Id<Partner>(order.CustomerId)]);
         await db.Flush(ct);
-        var customer = customers.Value.Values.FirstOrDefault()?.Number;
+        var customer = customers.Value.Values.FirstOrDefault()?.AsBuyer();
         var prices = added.Length == 0 ? null : pricing.Ask([order.Channel], added, network.Day(db.Now), customer is null ? null : [customer]);
         await db.Flush(ct);
         var terms = (await pricing.Taxes(ct)).Terms(new TaxSituation(network.Sites[channel.Nodes[0]].Country, order.Country, order.Day), order.Currency, order.GrossPrices);

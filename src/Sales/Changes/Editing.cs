@@ -14,7 +14,7 @@ internal sealed class Editing(
     Order order, IReadOnlyList<OrderLine> lines, bool isMarketplace, DocumentTerms terms, IReadOnlyDictionary<Sku, ProductFacts> products, PriceBook? prices, KitBook kits)
 {
     /// The number of its customer: prices of its own go before those of everybody.
-    public string? Customer { get; init; }
+    public Buyer? Customer { get; init; }
 
     public static readonly Error NoLine = Error.Invalid("order.no-such-line", "The order has no such line. Load the page again.");
     public static readonly Error Part = Error.Invalid("order.part-of-kit", "This line is part of a kit. Change the line of the kit, and its parts follow.");

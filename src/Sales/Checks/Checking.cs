@@ -39,6 +39,7 @@ internal sealed class Checking(InForce<OrderChecks> policy, PriceBook? prices, I
         CheckKind.BlockedCustomer => Holds.BlockedCustomer,
         CheckKind.Restricted => Holds.Restricted,
         CheckKind.PurchaseOrder => Holds.PurchaseOrder,
+        CheckKind.BelowMinimum => Holds.BelowMinimum,
         _ => Holds.ManyUnits,
     };
 
@@ -59,6 +60,7 @@ internal sealed class Checking(InForce<OrderChecks> policy, PriceBook? prices, I
         CheckKind.Address => draft.ShipTo is { } to && AddressRules.Look(to).Wrong is { } wrong ? wrong : null,
         CheckKind.BlockedCustomer => pasts?.Of(index) is { Block: { } why } past ? $"The customer is blocked: {why} {past.BlockedBy} answers for it." : null,
         CheckKind.Restricted => First(draft, line => Restricted(check, draft, line)),
+        CheckKind.BelowMinimum => check.From is { } least && least.Currency == draft.Currency && draft.Taxed.Gross < least ? $"The order is over {draft.Taxed.Gross}; the least is {least}." : First(draft, line => TooFew(check, line)),
         _ => First(draft, line => check.Units is { } most && line.Sku is { } sku && line.Quantity >= most ? $"{line.Quantity} × {sku} in one line; from {most} on somebody looks." : null),
     };
 
@@ -80,9 +82,22 @@ internal sealed class Checking(InForce<OrderChecks> policy, PriceBook? prices, I
     {
         if (line.Sku is not { } sku || check.Goods is not { Count: > 0 } goods || draft.ShipTo is not { } to) return null;
         if (check.Countries is { Count: > 0 } countries && !countries.Contains(to.Country, StringComparer.OrdinalIgnoreCase)) return null;
-        bool IsListed(string? name) => name is not null && goods.Contains(name, StringComparer.OrdinalIgnoreCase);
-        var listed = new[] { sku }.Concat(kits.IsVirtual(sku) ? kits.PartsOf(sku).Select(p => p.Sku) : []).Where(s => IsListed(s.Text) || IsListed(products.GetValueOrDefault(s)?.Category)).Select(s => s.Text).FirstOrDefault();
+        var listed = new[] { sku }.Concat(kits.IsVirtual(sku) ? kits.PartsOf(sku).Select(p => p.Sku) : []).Where(s => IsAmong(goods, s)).Select(s => s.Text).FirstOrDefault();
         return listed is null ? null : $"{listed} is restricted in {to.Country}.";
+    }
+
+    private string? TooFew(OrderCheck check, DraftLine line)
+    {
+        if (line.Sku is not { } sku || (check.Goods is { Count: > 0 } goods && !IsAmong(goods, sku))) return null;
+        if (check.Units is { } least && line.Quantity < least) return $"{line.Quantity} × {sku} in one line; the least is {least}.";
+        return check.Multiple is { } multiple && line.Quantity.Thousandths % (multiple * 1000L) != 0 ? $"{line.Quantity} × {sku} in one line; it is sold in multiples of {multiple}." : null;
+    }
+
+    /// Whether a product is named, or its category.
+    private bool IsAmong(IReadOnlyList<string> goods, Sku sku)
+    {
+        bool IsListed(string? name) => name is not null && goods.Contains(name, StringComparer.OrdinalIgnoreCase);
+        return IsListed(sku.Text) || IsListed(products.GetValueOrDefault(sku)?.Category);
     }
 
     private string? BelowList(OrderCheck check, NewOrder asked, Draft draft, Channel channel, DraftLine line)

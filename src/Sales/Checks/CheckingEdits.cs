@@ -8,7 +8,7 @@ namespace Keel.Sales;
 /// would have let in. What repeats another order, and who is blocked, is asked of new orders only.
 internal sealed class CheckingEdits(KeelDb db, PricingDesk pricing, Policies policies, Settings settings, CaseDesk cases)
 {
-    public async Task<IReadOnlyList<Doubt>> Find(Order before, IReadOnlyList<OrderLine> was, Order after, IReadOnlyList<OrderLine> lines, Channel channel, string? customer, IReadOnlyDictionary<Sku, ProductFacts> products, CancellationToken ct)
+    public async Task<IReadOnlyList<Doubt>> Find(Order before, IReadOnlyList<OrderLine> was, Order after, IReadOnlyList<OrderLine> lines, Channel channel, Buyer? customer, IReadOnlyDictionary<Sku, ProductFacts> products, CancellationToken ct)
     {
         var policy = await policies.Of<OrderChecks>(ct);
         var checks = policy.Choice.Checks.Where(c => c.IsFor(channel)).ToArray();
@@ -46,7 +46,7 @@ internal sealed class CheckingEdits(KeelDb db, PricingDesk pricing, Policies pol
     }
 
     /// What the customer gets by an order, as a draft: a price that the edit states counts as stated.
-    private static Draft DraftOf(Order order, IReadOnlyList<OrderLine> all, Dictionary<int, UnitPrice> agreed, string? customer)
+    private static Draft DraftOf(Order order, IReadOnlyList<OrderLine> all, Dictionary<int, UnitPrice> agreed, Buyer? customer)
     {
         OrderLine[] lines = [.. all.Where(l => l.IsCustomers && l.Quantity != l.Cancelled)];
         DraftLine[] drafted = [.. lines.Select(l => new DraftLine(l.Kind, l.Sku, l.Description, l.Quantity - l.Cancelled, null, l.Quantity - l.Cancelled, l.UnitPrice, l.TaxCategory) { IsStated = agreed.GetValueOrDefault(l.Line) != l.UnitPrice, Discount = l.Discount })];

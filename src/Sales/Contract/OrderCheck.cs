@@ -8,7 +8,8 @@ namespace Keel.Sales.Contract;
 public sealed record OrderCheck(
     CheckKind Check, CheckEffect Effect, [MaxLength(100)] IReadOnlyList<ChannelCode>? Channels = null, Money? From = null,
     [Range(typeof(decimal), "0", "1000", ParseLimitsInInvariantCulture = true, ErrorMessage = "is between 0 and 1000.")] decimal? Percent = null, [Range(1, 1_000_000)] int? Units = null,
-    [Range(1, 720)] int? Hours = null, [MaxLength(500)] IReadOnlyList<string>? Goods = null, [MaxLength(250)] IReadOnlyList<string>? Countries = null)
+    [Range(1, 720)] int? Hours = null, [MaxLength(500)] IReadOnlyList<string>? Goods = null, [MaxLength(250)] IReadOnlyList<string>? Countries = null,
+    [Range(2, 1_000_000)] int? Multiple = null)
 {
     internal bool IsFor(Channel channel) => Channels is { Count: > 0 } some ? some.Contains(channel.Code) : !channel.IsMarketplace;
 }
@@ -51,6 +52,10 @@ public enum CheckKind
     /// No number of the customer's purchase order, or one that they gave with another order within `Hours`, thirty days where nobody says otherwise.
     [Shown(StateRole.Idle, "Purchase order")]
     PurchaseOrder,
+
+    /// An order of less than `From`, tax included; or a line of fewer than `Units`, or of other than whole multiples of `Multiple`: of `Goods`, SKUs or categories, or of any.
+    [Shown(StateRole.Idle, "Below the minimum")]
+    BelowMinimum,
 }
 
 /// What becomes of an order that a check doubts.

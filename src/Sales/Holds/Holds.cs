@@ -20,6 +20,7 @@ internal static class Holds
     public const string BlockedCustomer = "blocked-customer";
     public const string Restricted = "restricted";
     public const string PurchaseOrder = "purchase-order";
+    public const string BelowMinimum = "below-minimum";
     public const string Manual = "manual";
 
     /// Its payment failed, and nothing else pays it.
@@ -73,6 +74,7 @@ internal static class Holds
         Kind(BelowList, "operations", 8, Severity.Normal, "Compare the price, then confirm or cancel"),
         Kind(LowMargin, "operations", 8, Severity.Normal, "Weigh the margin, then confirm or cancel"),
         Kind(ManyUnits, "operations", 4, Severity.Normal, "Ask whether so many are meant, then confirm"),
+        Kind(BelowMinimum, "service", 8, Severity.Normal, "Ask for more, or take it as it is") with { Ways = [AskCustomers.WayOut, CaseWay.Go("Change order", "/orders/{id}/change", SalesPermissions.Capture), CaseWay.On<ConfirmOrders>("Confirm order", "orders"), CancelOrders.WayOut] },
         Kind(Manual, "operations", 8, Severity.Normal, "Settle it, then confirm or cancel"),
         Kind(UnknownStatus, "channel-manager", 4, Severity.High, "Say what its word means, then confirm"),
         Kind(Pending, "channel-manager", 48, Severity.Low, "Wait until the channel says that it is final"),
@@ -121,6 +123,7 @@ internal static class Holds
         BelowList => $"{number} has a price below the list's. Compare it, then confirm or cancel.",
         LowMargin => $"{number} has a line that brings too little. Weigh the margin, then confirm or cancel.",
         ManyUnits => $"{number} asks for very many units. Ask whether so many are meant, then confirm or cancel.",
+        BelowMinimum => $"{number} is less than the least that is sold. Ask for more, or confirm it as it is.",
         Fraud => $"{number} looks risky. Verify it, then clear or refuse it.",
         Repeated => $"{number} repeats an order of a moment ago. Ask whether it is meant twice, then confirm or cancel.",
         PurchaseOrder => $"{number} has no purchase order of its customer, or one that came before. Ask for it, then confirm or cancel.",

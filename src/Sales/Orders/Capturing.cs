@@ -47,10 +47,10 @@ internal sealed class Capturing(
         var words = orders.Any(o => o.Status is not null) ? await ChannelWords.Of(settings, ct) : new ChannelWords([]);
         await db.Flush(ct);
         // Customers with prices of their own pay those.
-        var numbered = Enumerable.Range(0, orders.Count).Select(i => orders[i].Known?.Number ?? matches?.Value.NumberOf(i)).ToArray();
-        if (prices is not null && await pricing.WithOwnLists(numbered.OfType<string>(), ct) is { Count: > 0 } own)
+        var numbered = Enumerable.Range(0, orders.Count).Select(i => orders[i].Known?.AsBuyer() ?? (matches?.Value.Known(i) is { } match ? new Buyer(match.Number, match.Class) : null)).ToArray();
+        if (prices is not null && await pricing.WithOwnLists(numbered.OfType<Buyer>(), ct) is { Count: > 0 } own)
         {
-            prices = pricing.Ask(channels, skus, customers: own);
+            prices = pricing.Ask(channels, skus, buyers: own);
             await db.Flush(ct);
         }
 

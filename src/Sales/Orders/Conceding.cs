@@ -22,7 +22,7 @@ internal sealed class Conceding(KeelDb db, PricingDesk pricing, PartnersDesk par
         var skus = lines.Select(l => l.Sku).OfType<Sku>().ToArray();
         var customers = partners.AskById([new Id<Partner>(taken.CustomerId)]);
         await db.Flush(ct);
-        var customer = customers.Value.Values.FirstOrDefault()?.Number;
+        var customer = customers.Value.Values.FirstOrDefault()?.AsBuyer();
         var lists = pricing.Ask([asked.Channel], skus, network.Day(db.Now), customer is null ? null : [customer]);
         await db.Flush(ct);
 

@@ -13,8 +13,8 @@ internal sealed record Draft(
     public IReadOnlyList<Discount> Discounts { get; init; } = [];
     public Basket? Basket { get; init; }
 
-    /// The number of its customer, where it is known before.
-    public string? Customer { get; init; }
+    /// Its customer, where it is known before.
+    public Buyer? Customer { get; init; }
 
     /// What the checks of the policy find doubtful, what stops it first.
     public IReadOnlyList<Doubt> Doubts { get; init; } = [];
@@ -84,9 +84,10 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
     /// Why the last marketplace's line could not be read.
     public Error? Unreadable { get; private set; }
 
-    /// The customer is named by the number, where it is known: prices of its own go before those of everybody.
-    public Result<Draft> Draft(NewOrder asked, string? customer = null)
+    /// The customer is named, where it is known: prices of its own and of its class go before those of everybody.
+    public Result<Draft> Draft(NewOrder asked, Buyer? customer = null)
     {
+        customer ??= asked.Known?.AsBuyer();
         if (!network.Channels.TryGetValue(asked.Channel, out var channel)) return NoChannel.With($"There is no channel {asked.Channel}. Create the channel first.");
         var lines = new List<DraftLine>(asked.Lines.Count);
         var shipTo = asked.ShipTo ?? asked.Customer?.Address;
@@ -95,7 +96,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
         string? hold = null;
         foreach (var line in asked.Lines)
         {
-            var drafted = Draft(asked, line, channel, terms, customer ?? asked.Known?.Number);
+            var drafted = Draft(asked, line, channel, terms, customer);
             if (!drafted.Ok && channel.IsMarketplace && Holds.Of(drafted.Error!) is { } kind)
             {
                 (hold, Unreadable) = (hold ?? kind, drafted.Error);
@@ -109,7 +110,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
 
         try
         {
-            var basket = BasketOf(asked, channel, lines, network.Day(placedAt));
+            var basket = BasketOf(asked, channel, lines, network.Day(placedAt), customer);
             var discounts = basket is null ? [] : promotions.Give(basket);
             if (basket is not null && promotions.Wrong(basket, discounts) is { } wrong) return wrong;
             if (basket is null && !channel.IsMarketplace && asked.NamedCoupons() is [var coupon, ..])
@@ -119,7 +120,7 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
             if (asked.Total is { } total && total != taxed.Gross) hold ??= Holds.TotalMismatch;
             if (basket is not null) promotions.Count(basket, discounts);
             if (shipTo is null && channel.Kind is not ChannelKind.Till && asked.Customer is { Address: null } && lines.Any(l => l.Kind is LineKind.Goods or LineKind.Kit)) hold ??= Holds.Address;
-            return new Draft(lines, taxed, channel.Currency, asked.PricesIncludeTax ?? channel.PricesIncludeTax, placedAt, asked.ShipBy ?? ShipBy(channel, placedAt), shipTo, hold) { Discounts = discounts, Basket = basket, Customer = customer ?? asked.Known?.Number };
+            return new Draft(lines, taxed, channel.Currency, asked.PricesIncludeTax ?? channel.PricesIncludeTax, placedAt, asked.ShipBy ?? ShipBy(channel, placedAt), shipTo, hold) { Discounts = discounts, Basket = basket, Customer = customer };
         }
         catch (OverflowException)
         {
@@ -128,15 +129,15 @@ internal sealed class Drafting(KeelDb db, Network network, TaxTable taxes, IRead
     }
 
     /// What promotions are asked about: nothing where each price was stated, or a marketplace agreed on it.
-    private static Basket? BasketOf(NewOrder asked, Channel channel, List<DraftLine> lines, DateOnly day) => channel.IsMarketplace || lines.All(l => l.IsStated || l.Kind is not (LineKind.Goods or LineKind.Kit))
+    private static Basket? BasketOf(NewOrder asked, Channel channel, List<DraftLine> lines, DateOnly day, Buyer? customer) => channel.IsMarketplace || lines.All(l => l.IsStated || l.Kind is not (LineKind.Goods or LineKind.Kit))
         ? null
         : new Basket(channel.Code, channel.Currency, day, [.. lines.Select((l, i) => new BasketLine(
             i, l.Kind is LineKind.Goods or LineKind.Kit ? l.Sku : null, l.Category, l.Quantity, l.Price.Times(l.Quantity), l.IsStated) { IsShipping = l.Kind is LineKind.Shipping })])
         {
-            IsTaxedOtherwise = asked.PricesIncludeTax is { } stated && stated != channel.PricesIncludeTax, Coupons = asked.NamedCoupons(), Customer = asked.Customer?.Email,
+            IsTaxedOtherwise = asked.PricesIncludeTax is { } stated && stated != channel.PricesIncludeTax, Coupons = asked.NamedCoupons(), Customer = asked.Customer?.Email, CustomerClass = customer?.Class,
         };
 
-    private Result<DraftLine> Draft(NewOrder asked, NewLine line, Channel channel, DocumentTerms terms, string? customer)
+    private Result<DraftLine> Draft(NewOrder asked, NewLine line, Channel channel, DocumentTerms terms, Buyer? customer)
     {
         if (line.Price is { } stated && stated.Currency != channel.Currency) return WrongCurrency.With($"The channel {channel.Code} sells in {channel.Currency}; a price is in {stated.Currency}.");
         if (line.Kind is LineKind.Kit) return KitAsKind;

@@ -77,6 +77,7 @@ internal sealed class OrderList(KeelDb db) : IView<OrderList.Row>
             when 'shipped-elsewhere' then 'Left from elsewhere? Cancel it, or confirm'
             when 'fraud' then 'Looks risky: verify, then clear or refuse'
             when 'repeated' then 'Ask whether it is meant twice, then confirm'
+            when 'below-minimum' then 'Ask for more, or take it as it is'
             when 'purchase-order' then 'Ask for the purchase order, then confirm'
             when 'blocked-customer' then 'The customer is blocked: ask why, then confirm'
             when 'restricted' then 'See that the goods may go there, then confirm'

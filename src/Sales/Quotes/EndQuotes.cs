@@ -73,8 +73,8 @@ internal sealed class RenewQuotes(KeelDb db, PricingDesk pricing, PartnersDesk p
         if (quotes.Count == 0) return [];
         var customers = partners.AskById([.. quotes.Select(q => new Id<Partner>(q.CustomerId)).Distinct()]);
         await db.Flush(ct);
-        var numbers = customers.Value.ToDictionary(c => c.Key.Value, c => c.Value.Number);
-        var prices = pricing.Ask([.. quotes.Select(q => q.Channel).Distinct()], [.. lines.Select(l => l.Sku).Distinct()], customers: [.. numbers.Values.Distinct()]);
+        var buyers = customers.Value.ToDictionary(c => c.Key.Value, c => c.Value.AsBuyer());
+        var prices = pricing.Ask([.. quotes.Select(q => q.Channel).Distinct()], [.. lines.Select(l => l.Sku).Distinct()], buyers: buyers.Values);
         await db.Flush(ct);
         var listed = new Dictionary<QuoteLine, UnitPrice?>();
         foreach (var quote in quotes)
@@ -83,7 +83,7 @@ internal sealed class RenewQuotes(KeelDb db, PricingDesk pricing, PartnersDesk p
             var given = Money.Zero(quote.Currency);
             foreach (var line in lines.Where(l => l.QuoteId == quote.Id))
             {
-                var list = listed[line] = prices.Value.Find(quote.Channel, line.Sku, line.Quantity, quote.Currency, numbers.GetValueOrDefault(quote.CustomerId))?.As(isGross, line.TaxRate);
+                var list = listed[line] = prices.Value.Find(quote.Channel, line.Sku, line.Quantity, quote.Currency, buyers.GetValueOrDefault(quote.CustomerId))?.As(isGross, line.TaxRate);
                 if (list is { } now && now.Times(line.Quantity) - line.UnitPrice.Times(line.Quantity) is { Minor: > 0 } less) given += less;
             }
 

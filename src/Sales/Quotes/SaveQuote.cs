@@ -92,13 +92,13 @@ internal sealed class Quoting(KeelDb db, CatalogDesk catalog, PricingDesk pricin
     {
         var skus = asked.Lines.Select(l => l.Sku).Distinct().ToArray();
         var products = catalog.Ask(skus);
-        var prices = pricing.Ask([asked.Channel], skus, customers: [customer.Number]);
+        var prices = pricing.Ask([asked.Channel], skus, buyers: [customer.AsBuyer()]);
         var address = await partners.AddressOf(customer.Id, ct);
         var drafting = new Drafting(db, network, await pricing.Taxes(ct), products.Value, prices.Value, null, await KitBook.Of(settings, ct), new HashSet<NamedLot>(), await pricing.Promotions([], [], [], ct));
         var drafted = drafting.Draft(new NewOrder(asked.Channel, "quote", [.. asked.Lines.Select(l => new NewLine(l.Sku, l.Quantity, l.Price))], ShipTo: address) { Known = customer });
         if (!drafted.Ok) return drafted.Error!;
         var draft = drafted.Value;
-        var lists = draft.Lines.Select((l, i) => prices.Value.Find(asked.Channel, l.Sku!.Value, l.Quantity, draft.Currency, customer.Number)?.As(draft.PricesIncludeTax, draft.Taxed.Lines[i].Rate)).ToArray();
+        var lists = draft.Lines.Select((l, i) => prices.Value.Find(asked.Channel, l.Sku!.Value, l.Quantity, draft.Currency, customer.AsBuyer())?.As(draft.PricesIncludeTax, draft.Taxed.Lines[i].Rate)).ToArray();
         var left = draft.Lines.Select((l, i) => lists[i] is { } list && l.Price.Times(l.Quantity) is var offered && list.Times(l.Quantity) is var listed && offered < listed ? listed - offered : Money.Zero(draft.Currency));
         return new Priced(draft, lists, left.Aggregate(Money.Zero(draft.Currency), (sum, l) => sum + l));
     }

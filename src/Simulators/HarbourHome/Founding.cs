@@ -125,6 +125,8 @@ internal sealed class Founding(IServiceProvider services, Assortment assortment)
         await clerk.Does<SetPrices, SetPrices.Request, Saved[]>(new("wholesale", [.. assortment.Sold.Select(a => new SetPrices.Item(a.Sku, Math.Round(a.Price / 1.21m * 0.58m, 2), From: from))]), caller, ct);
         await clerk.Does<SavePromotion, SavePromotion.Request, Saved[]>(new("volume", "Volume discount", PromotionKind.ByQuantity, "Sales", from, Tiers: "8: 3, 16: 5", Channels: "b2b"), caller, ct);
         await clerk.Does<SavePromotion, SavePromotion.Request, Saved[]>(new("welcome", "Welcome to Harbour Home", PromotionKind.Percent, "Sales", from, Percent: 10, Channels: "webshop", NeedsCoupon: true, MaxPerCustomer: 1), caller, ct);
+        await clerk.Does<SavePriceList, SavePriceList.Request, Saved[]>(new("trade", "Trade", Currency.Eur, IncludesTax: false, CustomerClass: "b2b", ValidFrom: from), caller, ct);
+        await clerk.Does<SetPrices, SetPrices.Request, Saved[]>(new("trade", [.. assortment.Sold.Take(6).Select(a => new SetPrices.Item(a.Sku, Math.Round(a.Price / 1.21m * 0.54m, 2), From: from))]), caller, ct);
         await clerk.Does<AddCoupons, AddCoupons.Request, Saved[]>(new([new("welcome", "WELCOME10")]), caller, ct);
     }
 }

@@ -30,10 +30,10 @@ public class PriceTests
         await shop.Lists(new("web", "Web", Channel: "webshop"), new SetPrices.Item("BOWL", 22));
         await shop.Lists(new("hotel", "Hotel", Customer: "P-2026-000009", IncludesTax: false), new SetPrices.Item("BOWL", 15));
 
-        var book = await shop.Prices("webshop", "BOWL", Today, "P-2026-000009");
+        var book = await shop.Prices("webshop", "BOWL", Today, new Buyer("P-2026-000009"));
 
         book.Find("webshop", "BOWL", 1, Currency.Eur)!.Price.Price.ShouldBe(22);
-        book.Find("webshop", "BOWL", 1, Currency.Eur, "P-2026-000009")
+        book.Find("webshop", "BOWL", 1, Currency.Eur, new("P-2026-000009"))
             .ShouldBe(new ListPrice(UnitPrice.Of(15, Currency.Eur), false, "hotel"));
         book.Find("till", "BOWL", 1, Currency.Eur)!.List.ShouldBe("retail");
         book.Find("webshop", "BOWL", 1, Currency.Gbp).ShouldBeNull();
@@ -55,6 +55,51 @@ public class PriceTests
         (await Costs(1, 5)).ShouldBe(18);
         (await Costs(1, 7)).ShouldBe(24.20m);
         (await Costs(1, 20)).ShouldBe(26);
+    }
+
+    [Fact, Feature("PD-03")]
+    public async Task A_list_for_a_class_of_customers_goes_before_a_channels_and_behind_the_customers_own()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Lists(new("web", "Web", Channel: "webshop", Priority: 900), new SetPrices.Item("BOWL", 22), new SetPrices.Item("MUG-BL", 11));
+        await shop.Lists(new("trade", "Trade", CustomerClass: "b2b"), new SetPrices.Item("BOWL", 17), new SetPrices.Item("MUG-BL", 9));
+        await shop.Lists(new("hotel", "Hotel", Customer: "P-2026-000009"), new SetPrices.Item("BOWL", 15));
+
+        var book = await shop.Prices("webshop", "BOWL", Today, new Buyer("P-2026-000009", "b2b"), new Buyer("P-2026-000010"));
+
+        book.Find("webshop", "BOWL", 1, Currency.Eur, new("P-2026-000009", "b2b"))!.List.ShouldBe("hotel");
+        book.Find("webshop", "BOWL", 1, Currency.Eur, new("P-2026-000011", "b2b"))!.List.ShouldBe("trade");
+        book.Find("webshop", "BOWL", 1, Currency.Eur, new("P-2026-000011", "chain"))!.List.ShouldBe("web");
+        book.Find("webshop", "BOWL", 1, Currency.Eur, new("P-2026-000010"))!.List.ShouldBe("web");
+    }
+
+    [Fact, Feature("PD-03")]
+    public async Task Two_lists_for_the_same_customers_on_the_same_days_differ_by_their_priority()
+    {
+        await using var shop = await Shop.Open();
+        async Task<string?> Why(SavePriceList.Request list) => (await shop.Does<SavePriceList, SavePriceList.Request, Saved[]>(list)).Error?.Code;
+        (await Why(new("spring", "Spring", CustomerClass: "b2b", ValidTo: Today.AddDays(30)))).ShouldBeNull();
+
+        (await Why(new("easter", "Easter", CustomerClass: "b2b", ValidFrom: Today.AddDays(30)))).ShouldBe("price-list.overlaps");
+        (await Why(new("easter", "Easter", CustomerClass: "b2b", ValidFrom: Today.AddDays(30), Priority: 200))).ShouldBeNull();
+        (await Why(new("summer", "Summer", CustomerClass: "b2b", ValidFrom: Today.AddDays(31)))).ShouldBeNull();
+        (await Why(new("chains", "Chains", CustomerClass: "chain"))).ShouldBeNull();
+        (await Why(new("dollars", "Dollars", Currency.Of("USD"), CustomerClass: "chain"))).ShouldBeNull();
+        (await Why(new("summer", "Summer", CustomerClass: "b2b", ValidFrom: Today))).ShouldBe("price-list.overlaps", "a change is looked at as a new one is");
+        (await Why(new("odd", "Odd", Customer: "P-1", CustomerClass: "b2b"))).ShouldBe("price-list.customer-and-class");
+    }
+
+    [Fact, Feature("PD-03")]
+    public async Task Prices_whose_days_cross_are_refused_and_one_may_interrupt_another()
+    {
+        await using var shop = await Shop.Open();
+        SetPrices.Item Bowl(decimal price, int from, int? to, decimal least = 0.001m) => new("BOWL", price, Quantity.Of(least), Today.AddDays(from), to is { } last ? Today.AddDays(last) : null);
+
+        var saved = await shop.Lists(new("retail", "Retail"), Bowl(20, 10, 20), Bowl(18, 12, 14), Bowl(19, 15, 25), Bowl(17, 5, 12), Bowl(16, 21, 25), Bowl(30, 18, null), Bowl(15, 15, 25, 10));
+
+        saved.Select(s => s.Refusal?.Code).ShouldBe([null, null, "price.days-cross", "price.days-cross", null, null, null]);
+        saved[2].Refusal!.Message.ShouldContain("from 2026-03-20 to 2026-03-30 overlaps");
+        (await shop.Does<SetPrices, SetPrices.Request, Saved[]>(new("retail", [Bowl(20, 10, 13)]))).Error!.Code.ShouldBe("price.days-cross", "what was interrupted would end within");
     }
 
     [Fact, Feature("PD-03")]
@@ -113,10 +158,10 @@ internal static class PriceVerbs
         return (await shop.Does<SetPrices, SetPrices.Request, Saved[]>(new(list.Code, prices))).Value;
     }
 
-    public static async Task<PriceBook> Prices(this Shop shop, ChannelCode channel, Sku sku, DateOnly day, params string[] customers)
+    public static async Task<PriceBook> Prices(this Shop shop, ChannelCode channel, Sku sku, DateOnly day, params Buyer[] buyers)
     {
         await using var scope = shop.Scope();
-        var asked = scope.ServiceProvider.GetRequiredService<PricingDesk>().Ask([channel], [sku], day, customers);
+        var asked = scope.ServiceProvider.GetRequiredService<PricingDesk>().Ask([channel], [sku], day, buyers);
         await scope.ServiceProvider.GetRequiredService<KeelDb>().Flush();
         return asked.Value;
     }

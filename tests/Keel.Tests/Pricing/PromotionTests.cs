@@ -54,6 +54,14 @@ public class PromotionTests
     }
 
     [Fact, Feature("PD-04")]
+    public void It_is_for_everybody_or_for_some_classes_of_customers()
+    {
+        var trade = P(PromotionKind.Percent) with { Percent = 10, CustomerClasses = ["b2b", "chain"] };
+        long Of(string? customerClass) => Reckoning.Of(Mugs with { CustomerClass = customerClass }, [trade]).Sum(d => d.Amount.Minor);
+        (Of(null), Of("dealer"), Of("b2b"), Of("chain")).ShouldBe((0, 0, 2_80, 2_80));
+    }
+
+    [Fact, Feature("PD-04")]
     public void The_higher_priority_comes_first_and_what_does_not_combine_closes_its_lines()
     {
         var ten = P(PromotionKind.Percent, "ten") with { Percent = 10, Priority = 200 };
@@ -92,14 +100,15 @@ public class PromotionTests
         }
     }
 
+    private static readonly Basket Mugs = new("webshop", Currency.Eur, Day,
+    [
+        new(0, "MUG", "mugs", 2, Eur(15_00), false), new(1, "BOWL", "bowls", 1, Eur(12_99), false), new(2, null, null, 1, Eur(4_95), false) { IsShipping = true },
+    ]);
+
     private static long[] Off(params Promotion[] promotions)
     {
-        var basket = new Basket("webshop", Currency.Eur, Day,
-        [
-            new(0, "MUG", "mugs", 2, Eur(15_00), false), new(1, "BOWL", "bowls", 1, Eur(12_99), false), new(2, null, null, 1, Eur(4_95), false) { IsShipping = true },
-        ]);
-        var given = Reckoning.Of(basket, promotions.OrderByDescending(p => p.Priority).ThenBy(p => p.Code, StringComparer.Ordinal));
-        return [.. basket.Lines.Select(l => given.Where(g => g.Index == l.Index).Sum(g => g.Amount.Minor))];
+        var given = Reckoning.Of(Mugs, promotions.OrderByDescending(p => p.Priority).ThenBy(p => p.Code, StringComparer.Ordinal));
+        return [.. Mugs.Lines.Select(l => given.Where(g => g.Index == l.Index).Sum(g => g.Amount.Minor))];
     }
 
     private static Money Eur(long minor) => new(minor, Currency.Eur);

@@ -1,6 +1,9 @@
+using Keel.Partners.Customers;
 using Keel.Pricing.PriceLists;
+using Keel.Pricing.Promotions;
 using Keel.Sales;
 using Keel.Sales.Contract;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -31,6 +34,54 @@ public class OwnPriceTests
         var added = await shop.Must<ChangeOrder, ChangeOrder.Request, ChangeOrder.Answer>(new(order.Id!.Value, 1, "two more", Added: [new("MUG-BL", 2)]));
         added.Total.ShouldBe(new Money(27_00, Currency.Eur));
         await shop.Proves();
+    }
+
+    [Fact, Feature("PD-03", "PD-04", "CR-03")]
+    public async Task Customers_of_a_class_pay_its_list_are_given_its_promotions_and_the_desk_is_told_so_while_it_types()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("MUG-BL", 50);
+        await shop.Stocks("BOWL", 50);
+        var known = shop.NewOrder("webshop", ("MUG-BL", 1));
+        await shop.Tries(known);
+        var number = await shop.Text($"select number from partners.partner where email = '{known.Customer!.Email}'");
+        await shop.Must<ClassifyCustomers, ClassifyCustomers.Request, Saved[]>(new([number], Class: "b2b"));
+        await shop.Must<SavePriceList, SavePriceList.Request, Saved[]>(new("trade", "Trade", CustomerClass: "b2b"));
+        await shop.Must<SetPrices, SetPrices.Request, Saved[]>(new("trade", [new("MUG-BL", 10m)]));
+        await shop.Must<SavePromotion, SavePromotion.Request, Saved[]>(new("bowls", "Bowls for the trade", PromotionKind.Percent, "Sales", new(2026, 3, 1), Percent: 50, Skus: "BOWL", CustomerClasses: "b2b, chain"));
+        await shop.Must<SavePromotion, SavePromotion.Request, Saved[]>(new("card", "With a card", PromotionKind.Percent, "Sales", new(2026, 3, 1), Percent: 10, NeedsCoupon: true, CustomerClasses: "dealer"));
+        await shop.Must<AddCoupons, AddCoupons.Request, Saved[]>(new([new("card", "DEALER10")]));
+
+        (await Total(shop, shop.NewOrder("webshop", ("MUG-BL", 1), ("BOWL", 1)))).ShouldBe(36_30, "everybody else");
+        (await Total(shop, known with { Number = "K-1", Lines = shop.NewOrder("webshop", ("MUG-BL", 1), ("BOWL", 1)).Lines })).ShouldBe(22_10);
+        (await shop.Tries(known with { Number = "K-2", Coupons = ["DEALER10"] })).Error!.Message.ShouldContain("it is for customers of the class dealer only");
+
+        await using var scope = shop.Scope();
+        var desk = scope.ServiceProvider.GetRequiredService<OfferDesk>();
+        (await desk.Of("webshop", [("MUG-BL", 1)], known.Customer.Email))[0].Price.ShouldBe("10.00");
+        (await desk.Of("webshop", [("MUG-BL", 1)], "nobody@example.org"))[0].Price.ShouldBe("12.10");
+        await shop.Proves();
+    }
+
+    [Fact, Feature("CR-03", "OM-03")]
+    public async Task An_order_below_the_minimum_waits_whether_it_is_its_value_its_units_or_its_multiple()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("MUG-BL", 100);
+        await shop.Stocks("BOWL", 100);
+        await shop.Chooses(OrderChecks.Kind, new OrderChecks(
+        [
+            new(CheckKind.BelowMinimum, CheckEffect.Hold, ["webshop"], From: new Money(40_00, Currency.Eur)), new(CheckKind.BelowMinimum, CheckEffect.Hold, ["webshop"], Units: 6, Goods: ["MUG-BL"], Multiple: 3),
+        ]));
+        async Task<string?> Hold(params (Sku, int)[] lines) => (await shop.Tries(shop.NewOrder("webshop", lines))).Value.Hold;
+
+        (await Hold(("BOWL", 1))).ShouldBe("below-minimum");
+        (await Hold(("BOWL", 2))).ShouldBeNull();
+        (await Hold(("BOWL", 2), ("MUG-BL", 5))).ShouldBe("below-minimum");
+        (await Hold(("MUG-BL", 7))).ShouldBe("below-minimum");
+        (await Hold(("MUG-BL", 9))).ShouldBeNull();
+        (await shop.Text("select string_agg(split_part(sentence, '; ', 2), ' ' order by length(sentence)) from kernel.work_case where kind = 'order-below-minimum'"))
+            .ShouldBe("the least is 6. it is sold in multiples of 3. the least is 40.00 EUR.");
     }
 
     private static async Task<long> Total(Shop shop, NewOrder order) => (await shop.Tries(order)).Value.Total!.Value.Minor;
