@@ -90,6 +90,7 @@ internal static class House
         services.AddSingleton<Porter>();
         services.AddSingleton<SignInDoor>();
         services.AddSingleton<InvitationDoor>();
+        services.AddSingleton<CustomerDoor>();
         services.AddSingleton<BadgeDoor>();
         services.AddSingleton<PasskeyDoor>();
         services.AddSingleton<ImportDoor>();

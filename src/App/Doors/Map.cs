@@ -64,6 +64,9 @@ internal static class DoorMap
         var invitations = app.Services.GetRequiredService<InvitationDoor>();
         app.MapGet("/invitation/{token}", invitations.Ask).WithMetadata(ForAnyone.It);
         app.MapPost("/invitation/{token}", invitations.Accept).WithMetadata(ForAnyone.It);
+        var customers = app.Services.GetRequiredService<CustomerDoor>();
+        app.MapGet("/c/{token}", customers.Ask).WithMetadata(ForAnyone.It);
+        app.MapPost("/c/{token}", customers.Answer).WithMetadata(ForAnyone.It);
         var badges = app.Services.GetRequiredService<BadgeDoor>();
         app.MapGet("/badge", badges.Ask).WithMetadata(ForAnyone.It);
         app.MapPost("/badge", badges.Enter).WithMetadata(ForAnyone.It);

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Keel.Messages.Contract;
 using Keel.Partners.Contract;
+using Keel.Sales.Contract;
 
 namespace Keel.Sales;
 
@@ -44,14 +45,17 @@ internal sealed record CustomerToAsk(Id<Order> Order, Guid Once, string Question
 }
 
 /// Writes the question, in the customer's language, while the order waits for it.
-internal sealed class WriteQuestion(KeelDb db, PartnersDesk partners, MailDesk mails) : IDeliver<CustomerToAsk>
+internal sealed class WriteQuestion(KeelDb db, PartnersDesk partners, MailDesk mails, LinkSeal seal) : IDeliver<CustomerToAsk>
 {
     public async Task Deliver(CustomerToAsk happened, CancellationToken ct)
     {
         if (await db.Orders.Find($"company_id = {db.Company} and id = {happened.Order}", ct) is not { Status: OrderStatus.OnHold } order) return;
         if (await partners.MailOf(new Id<Partner>(order.CustomerId), ct) is not { Address: { Length: > 0 } address } customer) return;
         var language = MailTemplate.LanguageOf(customer.Language, order.ShipTo?.Country ?? customer.Country);
-        var values = await OrderMails.Values(db, order, customer.Name, null, happened.Question, ct);
+        // Where the address is in doubt, the customer puts it right without anybody here.
+        var link = order.Hold is Holds.Address ? await seal.Make(new CustomerLink(CustomerAsk.Address, db.Company, order.Id.Value, 0, db.Now.AddDays(30)), ct) : null;
+        var question = link is null ? happened.Question : $"{happened.Question}\n\n{(language == "de" ? "Hier berichtigen Sie die Anschrift:" : "Correct the address here:")}\n{link}";
+        var values = await OrderMails.Values(db, order, customer.Name, null, question, ct);
         await mails.Write(OrderMails.Question, new MailTo(address, customer.Name, MailToKind.Customer, order.CustomerId, language), values, order.Ref, $"question {happened.Once:N}", ct);
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Keel.Kernel.Views;
 using Keel.Messages.Contract;
 using Keel.Partners.Contract;
+using Keel.Sales.Contract;
 
 namespace Keel.Sales;
 
@@ -49,12 +50,13 @@ internal static class QuoteMails
         [
             new("number", PlaceholderKind.Text, "The quote's number", "QU-2026-000007", IsNeeded: true), new("customer", PlaceholderKind.Text, "The customer's name", "Hotel Zee BV"),
             new("lines", PlaceholderKind.Text, "What is offered, one line each", "20 × Bowl at 18.00"), new("total", PlaceholderKind.Amount, "What it costs, with tax", "435.60 EUR"),
-            new("validUntil", PlaceholderKind.Day, "The day until which it is good", "9 April 2026"), new("company", PlaceholderKind.Text, "Our name", "Harbour Home"),
+            new("validUntil", PlaceholderKind.Day, "The day until which it is good", "9 April 2026"),
+            new("answer", PlaceholderKind.Text, "How it is accepted: by a link, where customers reach this house, or by answering", "Accept it here: https://orders.example/c/…"), new("company", PlaceholderKind.Text, "Our name", "Harbour Home"),
         ],
-        new("Our quote {{number}}", "Dear {{customer}},\n\nwe offer you:\n\n{{lines}}\n\nTogether {{total}}, good until {{validUntil}}. Please answer this mail to accept it.\n\nKind regards\n{{company}}"),
-        new("Unser Angebot {{number}}", "Guten Tag {{customer}},\n\nwir bieten Ihnen an:\n\n{{lines}}\n\nZusammen {{total}}, gültig bis {{validUntil}}. Bitte antworten Sie auf diese Mail, um es anzunehmen.\n\nMit freundlichen Grüßen\n{{company}}"));
+        new("Our quote {{number}}", "Dear {{customer}},\n\nwe offer you:\n\n{{lines}}\n\nTogether {{total}}, good until {{validUntil}}.\n\n{{answer}}\n\nKind regards\n{{company}}"),
+        new("Unser Angebot {{number}}", "Guten Tag {{customer}},\n\nwir bieten Ihnen an:\n\n{{lines}}\n\nZusammen {{total}}, gültig bis {{validUntil}}.\n\n{{answer}}\n\nMit freundlichen Grüßen\n{{company}}"));
 
-    public static async Task<IReadOnlyDictionary<string, object?>> Values(KeelDb db, Quote quote, int version, string customer, CancellationToken ct)
+    public static async Task<IReadOnlyDictionary<string, object?>> Values(KeelDb db, Quote quote, int version, string customer, string? link, string language, CancellationToken ct)
     {
         var company = db.Ask<string>($"select name from kernel.company where id = {db.Company}");
         var head = db.Ask<QuoteVersion>($"{QuoteTables.VersionColumns} where company_id = {db.Company} and quote_id = {quote.Id} and version = {version}");
@@ -66,22 +68,29 @@ internal static class QuoteMails
         return new Dictionary<string, object?>
         {
             ["number"] = quote.Number, ["customer"] = customer, ["lines"] = string.Join('\n', lines.Select(l => $"{l.Quantity} × {l.Name}, {l.UnitPrice}")), ["total"] = head.Value[0].Gross, ["validUntil"] = head.Value[0].ValidUntil,
-            ["company"] = company.Value[0],
+            ["answer"] = Answer(link, language == "de"), ["company"] = company.Value[0],
         };
     }
+
+    /// A mail is written in its customer's language, whoever's work it is.
+    private static string Answer(string? link, bool isGerman) => link is null
+        ? isGerman ? "Bitte antworten Sie auf diese Mail, um es anzunehmen." : "Please answer this mail to accept it."
+        : isGerman ? $"Hier nehmen Sie es an, oder sagen uns, was nicht passt:\n{link}" : $"Accept it here, or tell us what does not fit:\n{link}";
 
     private sealed record LineRow(Quantity Quantity, string Name, UnitPrice UnitPrice, Currency Currency);
 }
 
 /// Mails a quote to its customer, once per version.
-internal sealed class WriteQuote(KeelDb db, PartnersDesk partners, MailDesk mails) : IDeliver<QuoteSent>
+internal sealed class WriteQuote(KeelDb db, PartnersDesk partners, MailDesk mails, LinkSeal seal) : IDeliver<QuoteSent>
 {
     public async Task Deliver(QuoteSent happened, CancellationToken ct)
     {
         if (await db.Table<Quote>().Find($"company_id = {db.Company} and id = {happened.Quote}", ct) is not { } quote) return;
         if (await partners.MailOf(new Id<Partner>(quote.CustomerId), ct) is not { Address: { Length: > 0 } address } customer) return;
-        var values = await QuoteMails.Values(db, quote, happened.Version, customer.Name, ct);
-        await mails.Write(QuoteMails.Quote, new MailTo(address, customer.Name, MailToKind.Customer, quote.CustomerId, MailTemplate.LanguageOf(customer.Language, customer.Country)), values, quote.Ref, $"quote {quote.Id} {happened.Version}", ct);
+        var language = MailTemplate.LanguageOf(customer.Language, customer.Country);
+        var link = await seal.Make(new CustomerLink(CustomerAsk.Quote, db.Company, quote.Id.Value, happened.Version, new DateTimeOffset(quote.ValidUntil.AddDays(30), default, TimeSpan.Zero)), ct);
+        var values = await QuoteMails.Values(db, quote, happened.Version, customer.Name, link, language, ct);
+        await mails.Write(QuoteMails.Quote, new MailTo(address, customer.Name, MailToKind.Customer, quote.CustomerId, language), values, quote.Ref, $"quote {quote.Id} {happened.Version}", ct);
     }
 }
 
@@ -95,6 +104,7 @@ internal sealed class FillQuoteMail(KeelDb db, PartnersDesk partners, Viewer vie
     public async Task<IReadOnlyDictionary<string, object?>?> Of(string template, string number, CancellationToken ct)
     {
         if (!viewer.May(SalesPermissions.Read) || !viewer.May(Viewer.SeePersonal) || await db.Table<Quote>().Find($"company_id = {db.Company} and number = {number}", ct) is not { } quote) return null;
-        return await QuoteMails.Values(db, quote, quote.Version, (await partners.MailOf(new Id<Partner>(quote.CustomerId), ct))?.Name ?? "", ct);
+        var customer = await partners.MailOf(new Id<Partner>(quote.CustomerId), ct);
+        return await QuoteMails.Values(db, quote, quote.Version, customer?.Name ?? "", "https://orders.example/c/…", customer is null ? "en" : MailTemplate.LanguageOf(customer.Language, customer.Country), ct);
     }
 }

@@ -28,6 +28,7 @@ internal static class Routes
         await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(Sourcing.Kind, JsonSerializer.SerializeToElement(choice, KeelJson.Options), "head of operations"), caller, ct);
         var checks = new OrderChecks([new OrderCheck(CheckKind.HighValue, CheckEffect.Hold, ["webshop"], new Money(600_00, Currency.Eur)), new OrderCheck(CheckKind.LowMargin, CheckEffect.Warn, Percent: 5)]);
         await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(OrderChecks.Kind, JsonSerializer.SerializeToElement(checks, KeelJson.Options), "head of operations"), caller, ct);
+        await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(CustomerLinks.Kind, JsonSerializer.SerializeToElement(new CustomerLinks("http://127.0.0.1:5080"), KeelJson.Options), "head of sales"), caller, ct);
         var risk = new OrderRisk(30, 50,
             [
                 new(RiskSign.FirstOrder, 15), new(RiskSign.UnusualValue, 35, 6), new(RiskSign.OrdersInHour, 30, 3), new(RiskSign.SharedAddress, 20, 3), new(RiskSign.OtherCountry, 25), new(RiskSign.DisposableMail, 60),

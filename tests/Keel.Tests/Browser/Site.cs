@@ -21,7 +21,7 @@ internal sealed class Site : IAsyncDisposable
 
     private Site(Shop shop, WebApplication app, IBrowserContext context, IPage page) => (Shop, this.app, this.context, Page) = (shop, app, context, page);
 
-    private static string? PictureFolder => Environment.GetEnvironmentVariable("KEEL_PICTURES") is { Length: > 0 } folder ? folder : null;
+    internal static string? PictureFolder => Environment.GetEnvironmentVariable("KEEL_PICTURES") is { Length: > 0 } folder ? folder : null;
 
     public Shop Shop { get; }
     public IPage Page { get; }
@@ -162,10 +162,13 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// What axe finds that keeps people out: serious and critical, by rule and place.
-    public async Task<IReadOnlyList<string>> Barriers(string part = "html")
+    public Task<IReadOnlyList<string>> Barriers(string part = "html") => Barriers(Page, part);
+
+    /// The same of another window.
+    public static async Task<IReadOnlyList<string>> Barriers(IPage page, string part = "html")
     {
-        await Page.EvaluateAsync(Axe.Value);
-        return await Page.EvaluateAsync<string[]>(
+        await page.EvaluateAsync(Axe.Value);
+        return await page.EvaluateAsync<string[]>(
             """
             async part => (await axe.run(part === 'html' ? document : part, { resultTypes: ['violations'], preload: false, iframes: false })).violations
               .filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | ')}`)

@@ -80,8 +80,8 @@ public class OwnPriceTests
         (await Hold(("BOWL", 2), ("MUG-BL", 5))).ShouldBe("below-minimum");
         (await Hold(("MUG-BL", 7))).ShouldBe("below-minimum");
         (await Hold(("MUG-BL", 9))).ShouldBeNull();
-        (await shop.Text("select string_agg(split_part(sentence, '; ', 2), ' ' order by length(sentence)) from kernel.work_case where kind = 'order-below-minimum'"))
-            .ShouldBe("the least is 6. it is sold in multiples of 3. the least is 40.00 EUR.");
+        async Task<long> Cases(string says) => await shop.Number($"select count(*) from kernel.work_case where kind = 'order-below-minimum' and sentence like '%{says}.'");
+        (await Cases("the least is 40.00 EUR"), await Cases("the least is 6"), await Cases("it is sold in multiples of 3")).ShouldBe((1, 1, 1));
     }
 
     private static async Task<long> Total(Shop shop, NewOrder order) => (await shop.Tries(order)).Value.Total!.Value.Minor;
