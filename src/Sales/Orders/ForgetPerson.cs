@@ -14,6 +14,8 @@ internal sealed class ForgetPerson(KeelDb db, LegalHoldDesk holds, CaseDesk case
 
     public static readonly Error Subscribed = new("partner.has-subscriptions", "Subscriptions of this person go on. End them first.");
 
+    public static readonly Error Agreed = new("partner.has-blanket-orders", "Blanket orders with this person go on. End them first.");
+
     public async Task<Error?> Why(Id<Partner> person, CancellationToken ct)
     {
         var open = await db.Query<string>(
@@ -25,6 +27,8 @@ internal sealed class ForgetPerson(KeelDb db, LegalHoldDesk holds, CaseDesk case
         if (quoted.Count > 0) return Quoted.With($"{string.Join(", ", quoted)} for this person {(quoted.Count == 1 ? "is" : "are")} open. Note {(quoted.Count == 1 ? "it" : "them")} as lost first.");
         var coming = await db.Query<string>($"select number from sales.subscription where company_id = {db.Company} and customer_id = {person} and status <> 'Ended' order by id limit 3", ct);
         if (coming.Count > 0) return Subscribed.With($"{string.Join(", ", coming)} of this person {(coming.Count == 1 ? "goes" : "go")} on. End {(coming.Count == 1 ? "it" : "them")} first.");
+        var agreed = await db.Query<string>($"select number from sales.blanket_order where company_id = {db.Company} and customer_id = {person} and status <> 'Ended' order by id limit 3", ct);
+        if (agreed.Count > 0) return Agreed.With($"{string.Join(", ", agreed)} with this person {(agreed.Count == 1 ? "goes" : "go")} on. End {(agreed.Count == 1 ? "it" : "them")} first.");
         var held = await db.Query<Guid>(
             $"""
             select h.subject_id from kernel.legal_hold h where h.company_id = {db.Company} and h.lifted_at is null and (
@@ -43,6 +47,7 @@ internal sealed class ForgetPerson(KeelDb db, LegalHoldDesk holds, CaseDesk case
             where company_id = {db.Company} and customer_id = {happened.Partner}
             """);
         db.Queue($"update sales.subscription set ship_to = null, purchase_order = null, why = null, version = version + 1 where company_id = {db.Company} and customer_id = {happened.Partner}");
+        db.Queue($"update sales.blanket_order set ship_to = null, purchase_order = null, why = null, version = version + 1 where company_id = {db.Company} and customer_id = {happened.Partner}");
         db.Queue($"update sales.quote set lost_note = null where company_id = {db.Company} and customer_id = {happened.Partner} and lost_note is not null");
         db.Queue($"update sales.quote_version set notes = null, purchase_order = null where quote_id in (select id from sales.quote where company_id = {db.Company} and customer_id = {happened.Partner}) and (notes is not null or purchase_order is not null)");
         cases.ForgetNotes($"select id from sales.orders where company_id = {db.Company} and customer_id = {happened.Partner} union all select {happened.Partner}::uuid");

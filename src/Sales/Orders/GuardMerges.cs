@@ -18,6 +18,8 @@ internal sealed class GuardMerges(KeelDb db) : IMergeGuard
         foreach (var own in credit) said.TryAdd(own.Partner, $"the store credit {own.Number}");
         var coming = await db.Query<NamedRow>($"select customer_id as partner, min(number) as number from sales.subscription where company_id = {db.Company} and status <> 'Ended' and customer_id = any({partners.Select(p => p.Value).ToArray()}) group by 1", ct);
         foreach (var own in coming) said.TryAdd(own.Partner, $"the subscription {own.Number}");
+        var agreed = await db.Query<NamedRow>($"select customer_id as partner, min(number) as number from sales.blanket_order where company_id = {db.Company} and status <> 'Ended' and customer_id = any({partners.Select(p => p.Value).ToArray()}) group by 1", ct);
+        foreach (var own in agreed) said.TryAdd(own.Partner, $"the blanket order {own.Number}");
         return said;
     }
 

@@ -33,6 +33,9 @@ internal sealed class Wholesale(Clerk clerk, Assortment assortment)
         foreach (var (customer, sku, units, every, period, next) in new[] { (pension, wanted[1], 12, 1, SubscriptionPeriod.Months, today), (bistro, wanted[3], 6, 2, SubscriptionPeriod.Weeks, today.AddDays(5)) })
             await clerk.Does<SaveSubscription, SaveSubscription.Request, SaveSubscription.Answer>(new("b2b", customer, [new(sku, units)], next, every, period), caller, ct);
         await clerk.Does<RunSubscriptions, RunSubscriptions.Request, int>(new(), Caller.Keel(clerk.Company) with { At = at }, ct);
+        var blanket = await clerk.Does<SaveBlanketOrder, SaveBlanketOrder.Request, SaveBlanketOrder.Answer>(new("b2b", pension, [new(wanted[0], 240), new(wanted[1], 120)], today.AddMonths(9), PurchaseOrder: "FRAME-26"), caller, ct);
+        await clerk.Does<CallOffPart, CallOffPart.Request, CallOffPart.Answer>(new(blanket.Id, today.AddDays(2), [new(wanted[1], 12)]), caller, ct);
+        await clerk.Does<CallOffPart, CallOffPart.Request, CallOffPart.Answer>(new(blanket.Id, today.AddDays(28), [new(wanted[0], 30), new(wanted[1], 12)], 5, 4), caller, ct);
         var sum = await Quotes(bistro, [new(wanted[0], 60)], caller, ct);
         await Sends(sum, caller, ct);
         await clerk.Does<AcceptQuote, AcceptQuote.Request, AcceptQuote.Answer>(new(sum), caller, ct);

@@ -51,6 +51,9 @@ internal static class Days
         await Warehouse.SupplierOrderTests.Sells(shop, "THROW");
         await shop.Must<SaveSubscription, SaveSubscription.Request, SaveSubscription.Answer>(new("webshop", hotel, [new("CANDLE", 6)], DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime), 1, SubscriptionPeriod.Months));
         await shop.Runs<RunSubscriptionsJob>();
+        var from = DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime);
+        var agreed = await Sales.BlanketOrderTests.Agrees(shop, hotel, null, from.AddDays(200), new SaveBlanketOrder.Item("CANDLE", 60));
+        await Sales.BlanketOrderTests.Calls(shop, agreed, from, 3, 4, ("CANDLE", 6));
         await shop.Must<CorrectStoreCredit, CorrectStoreCredit.Request, CorrectStoreCredit.Answer>(new(hotel, new Money(10_00, Currency.Eur), "late parcel"));
         await shop.Follows();
     }
