@@ -41,7 +41,7 @@ internal sealed class SaveBlanketOrder(KeelDb db, Quoting quoting, PartnersDesk 
         var found = await quoting.Price(new SaveQuote.Request(request.Channel, request.Customer, [.. request.Lines.Select(l => new SaveQuote.Item(l.Sku, l.Quantity, l.Price))]), customer, network, ct);
         if (!found.Ok) return found.Error!;
         priced = found.Value;
-        var held = request.BlanketOrder is { } id ? (await db.LockBlankets($"id = {id}", ct)).FirstOrDefault() : null;
+        var held = request.BlanketOrder is { } id && await db.LockBlankets($"id = {id}", ct) is [var there] ? there : null;
         if (request.BlanketOrder is not null && held is null) return None;
         if (held is not null && Wrong(held, request, customer) is { } wrong) return wrong;
 

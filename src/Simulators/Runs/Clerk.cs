@@ -51,7 +51,12 @@ internal sealed class Clerk(IServiceProvider services, Id<Company> company)
             {
                 await using var scope = Scope(at);
                 var deliverer = catalog.DeliverersOf(happened.GetType()).Single(d => d.FullName == same.Key.Deliverer);
+                var db = scope.ServiceProvider.GetRequiredService<KeelDb>();
+                db.Work.Operation = Guid.CreateVersion7(at);
+                db.Begin();
                 await EventCall.Deliver(scope.ServiceProvider.GetRequiredService(deliverer), happened, ct);
+                if (db.IsUntouched) await db.Rollback();
+                else await db.Commit(ct);
             }
 
             done.AddRange(same.Select(row => row.Id));
