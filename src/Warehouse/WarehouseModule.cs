@@ -22,6 +22,7 @@ public sealed class WarehouseModule : IModule
         .Operation<PickShipments>()
         .Operation<PackShipments>()
         .Operation<ShipShipments>()
+        .Operation<PackTogether>().Operation<PartShipments>().Policy<ParcelsTogether>()
         .Operation<DeliverShipments>()
         .Operation<ShipOrders>()
         .Operation<ScanOut>()

@@ -31,6 +31,7 @@ internal static class PaperWords
         ("delivery-day", "Day of delivery", "Lieferdatum"),
         ("delivery-term", "Delivery term", "Lieferbedingung"),
         ("parcels", "Parcels", "Pakete"),
+        ("together-with", "In one parcel with", "In einem Paket mit"),
         ("carrier", "Carrier", "Versand"),
         ("tracking", "Tracking", "Sendungsnummer"),
         ("ship-by", "Leaves by", "Versand bis"),

@@ -12,7 +12,7 @@ internal sealed class ScanOut(KeelDb db, ShipmentSteps steps) : IOperation<ScanO
 
     public sealed record Answer(string Number, string Sentence);
 
-    public sealed record Row(Id<Shipment> Id, string Number, ShipmentStatus Status, Quantity Units, string? Carrier);
+    public sealed record Row(Id<Shipment> Id, string Number, ShipmentStatus Status, Quantity Units, string? Carrier, Guid? Together);
 
     public static readonly Error Unknown = Error.NotFound("warehouse.scan-unknown", "No shipment has this number or tracking number. Put the parcel aside and look.");
     public static readonly Error Cancelled = new("warehouse.scan-cancelled", "This shipment was cancelled: take the parcel off the truck and put the goods back.");
@@ -29,18 +29,19 @@ internal sealed class ScanOut(KeelDb db, ShipmentSteps steps) : IOperation<ScanO
         var code = Symbol(request.Code);
         var number = code.ToUpperInvariant();
         var found = await db.Query<Row>(
-            $"select id, number, status, units, carrier from warehouse.shipment where company_id = {db.Company} and (number = {number} or tracking = {code}) order by number = {number} desc, id limit 2", ct);
+            $"select id, number, status, units, carrier, together from warehouse.shipment where company_id = {db.Company} and (number = {number} or tracking = {code}) order by number = {number} desc, id limit 2", ct);
         if (found.Count == 0) return Unknown;
-        if (found.Count == 2 && found[0].Number != number) return Several;
+        if (found.Count == 2 && found[0].Number != number && (found[0].Together is null || found[0].Together != found[1].Together)) return Several;
         var shipment = found[0];
         if (shipment.Status is ShipmentStatus.Cancelled) return Cancelled;
         if (shipment.Status is ShipmentStatus.Shipped or ShipmentStatus.Delivered) return Gone;
         if (shipment.Status is not ShipmentStatus.Packed) return NotPacked;
 
         db.Work.HappenedAt = request.ScannedAt < db.Now ? request.ScannedAt : null;
-        var answer = (await steps.Out([shipment.Id], ct))[0];
-        if (answer.Why is { } why) return Stays.With(why);
-        return new Answer(shipment.Number, $"{shipment.Number}: {shipment.Units} {(shipment.Units == 1 ? "unit" : "units")} left{(shipment.Carrier is { } carrier ? $" with {carrier}" : "")}");
+        var answers = await steps.Out([shipment.Id], ct);
+        if (answers[0].Why is { } why) return Stays.With(why);
+        var others = answers.Count == 1 ? "" : $", and in the same parcel {string.Join(", ", answers.Skip(1).Select(a => a.Number))}";
+        return new Answer(shipment.Number, $"{shipment.Number}: {shipment.Units} {(shipment.Units == 1 ? "unit" : "units")} left{(shipment.Carrier is { } carrier ? $" with {carrier}" : "")}{others}");
     }
 
     /// What the scanner says of the kind of code in front (]C1, ]Q3) is not part of it.

@@ -64,24 +64,30 @@ internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shippin
 
     public async Task<IReadOnlyList<ShipmentAnswer>> To(IReadOnlyList<Id<Shipment>> ids, ShipmentStatus next, Func<Shipment, Shipment> with, CancellationToken ct)
     {
-        var (shipments, _, orders) = await Lock(ids, ct);
-        var stepped = shipments.Where(s => s.May(next) && !IsHeld(orders[s.OrderId])).Select(s => with(s).To(next, db.Now)).ToDictionary(s => s.Id);
+        // Each is picked from its own bins; from the bench on what goes together does.
+        var (shipments, _, orders) = next is ShipmentStatus.Packed ? await LockWithMates(ids, ct) : await Lock(ids, ct);
+        string? Wrong(Shipment s) => !s.May(next) ? $"It is {s.Status.Spoken}; it cannot become {next.Spoken}." : IsHeld(orders[s.OrderId]) ? Held : null;
+        var stays = next is ShipmentStatus.Packed ? Stays(shipments, Wrong) : [];
+        var counted = shipments.Where(s => s.Together is not null).GroupBy(s => s.Together).Select(g => g.First().Id).ToHashSet();
+        var stepped = shipments.Where(s => Wrong(s) is null && !stays.ContainsKey(s.Id)).Select(s => with(s).To(next, db.Now)).Select(s => next is not ShipmentStatus.Packed || s.Together is null || counted.Contains(s.Id) ? s : s with { Parcels = 0 }).ToDictionary(s => s.Id);
         foreach (var shipment in stepped.Values) db.Work.Concerns(shipment.Number);
         db.Shipments.Update([.. stepped.Values], nameof(Shipment.Status), nameof(Shipment.PickedAt), nameof(Shipment.PackedAt), nameof(Shipment.Parcels), nameof(Shipment.Carrier), nameof(Shipment.Tracking), nameof(Shipment.Version));
         if (next is ShipmentStatus.Packed) await prints.After(PrintMoment.ShipmentPacked, [.. stepped.Values.Select(s => new PaperSubject(s.Ref, s.Node))], ct);
-        return Answers(ids, shipments, s => stepped.GetValueOrDefault(s.Id), s => IsHeld(orders[s.OrderId]) ? Held : $"It is {s.Status.Spoken}; it cannot become {next.Spoken}.");
+        return Answers([.. ids, .. shipments.Select(s => s.Id)], shipments, s => stepped.GetValueOrDefault(s.Id), s => Wrong(s) ?? stays[s.Id]);
     }
 
     public async Task<IReadOnlyList<ShipmentAnswer>> Out(IReadOnlyList<Id<Shipment>> ids, CancellationToken ct)
     {
-        var (shipments, lines, orders) = await Lock(ids, ct);
-        var leaving = shipments.Where(s => s.May(ShipmentStatus.Shipped) && !orders[s.OrderId].IsUnpaid && !IsHeld(orders[s.OrderId]))
+        var (shipments, lines, orders) = await LockWithMates(ids, ct);
+        string? Wrong(Shipment s) => !s.May(ShipmentStatus.Shipped) ? $"It is {s.Status.Spoken}; it cannot leave." : IsHeld(orders[s.OrderId]) ? Held : orders[s.OrderId].IsUnpaid ? OrderToShip.Unpaid : s.Together is not null && orders[s.OrderId].IsBroken ? OrderToShip.Broken : null;
+        var stays = Stays(shipments, Wrong);
+        var leaving = shipments.Where(s => Wrong(s) is null && !stays.ContainsKey(s.Id))
             .Select(s => new Leaving(s, [.. lines[s.Id].GroupBy(l => (l.OrderLine, l.Sku)).Select(g => new IssueLine(g.Key.OrderLine, g.Key.Sku, g.Sum(l => l.Quantity)))], orders[s.OrderId].DeliveryTerm, IsNew: false))
             .ToArray();
         var outcome = await shipping.Out(leaving, ct);
-        return Answers(ids, shipments,
+        return Answers([.. ids, .. shipments.Select(s => s.Id)], shipments,
             s => outcome.TryGetValue(s.Id, out var refused) && refused is null ? s with { Status = ShipmentStatus.Shipped } : null,
-            s => outcome.GetValueOrDefault(s.Id)?.Message ?? (s.May(ShipmentStatus.Shipped) && IsHeld(orders[s.OrderId]) ? Held : null) ?? (s.May(ShipmentStatus.Shipped) && orders[s.OrderId].IsUnpaid ? OrderToShip.Unpaid : null) ?? $"It is {s.Status.Spoken}; it cannot leave.");
+            s => outcome.GetValueOrDefault(s.Id)?.Message ?? Wrong(s) ?? stays[s.Id]);
     }
 
     /// What arrived before it left, by the carrier's clock, arrived as it left.
@@ -103,6 +109,31 @@ internal sealed class ShipmentSteps(KeelDb db, SalesDesk sales, Shipping shippin
         foreach (var s in arrived.Values) db.Raise(new ShipmentArrived(s.Ref, s.Order, s.Channel, s.Node, network.DayAt(s.Node, s.DeliveredAt!.Value)));
         return Answers(ids, shipments, s => arrived.GetValueOrDefault(s.Id), s => s.Status is ShipmentStatus.Delivered ? "It was delivered already." : $"It is {s.Status.Spoken}: what did not leave cannot arrive.");
     }
+
+    /// Shipments and all that go together with them, under the locks of their orders.
+    public async Task<IReadOnlyList<Shipment>> LockedTogether(IReadOnlyList<Id<Shipment>> ids, CancellationToken ct) => (await LockWithMates(ids, ct)).Shipments;
+
+    /// Somebody may put others to them before the locks are there: then it begins again with those.
+    private async Task<(IReadOnlyList<Shipment> Shipments, ILookup<Id<Shipment>, ShipmentLine> Lines, Dictionary<Guid, OrderToShip> Orders)> LockWithMates(IReadOnlyList<Id<Shipment>> ids, CancellationToken ct)
+    {
+        var all = await WithMates(ids, ct);
+        var locked = await Lock(all, ct);
+        if (!db.Work.Cautious && locked.Shipments.Any(s => s.Together is not null) && (await WithMates(ids, ct)).Except(all).Any()) throw new BeginAgain();
+        return locked;
+    }
+
+    /// What goes in one parcel with these, behind them.
+    private async Task<IReadOnlyList<Id<Shipment>>> WithMates(IReadOnlyList<Id<Shipment>> ids, CancellationToken ct)
+    {
+        var mates = await db.Query<Id<Shipment>>(
+            $"select id from warehouse.shipment where company_id = {db.Company} and together in (select together from warehouse.shipment where company_id = {db.Company} and id = any({ids.Select(i => i.Value)})) and status <> 'Cancelled' order by id", ct);
+        return [.. ids.Union(mates)];
+    }
+
+    /// Of shipments that go together, those that stay because another one does, and why.
+    private static Dictionary<Id<Shipment>, string> Stays(IReadOnlyList<Shipment> shipments, Func<Shipment, string?> wrong) => shipments.Where(s => s.Together is not null).GroupBy(s => s.Together)
+        .Select(g => (All: g, Cause: g.FirstOrDefault(s => wrong(s) is not null))).Where(g => g.Cause is not null)
+        .SelectMany(g => g.All.Where(s => s != g.Cause).Select(s => (s.Id, Why: $"It goes in one parcel with {g.Cause!.Number}, which stays: {wrong(g.Cause)} Part them, or wait for it."))).ToDictionary(s => s.Id, s => s.Why);
 
     private static ShipmentAnswer[] Answers(IReadOnlyList<Id<Shipment>> ids, IReadOnlyList<Shipment> known, Func<Shipment, Shipment?> done, Func<Shipment, string> why)
     {

@@ -8,7 +8,7 @@ namespace Keel.Warehouse;
 
 /// Gives orders to the floor: a shipment per node, with the bins to pick from set aside.
 [Operation("warehouse.release-orders", WarehousePermissions.Release, Said = "released {orders|it} to picking", Icon = "warehouse")]
-internal sealed class ReleaseOrders(KeelDb db, SalesDesk sales, StockDesk stock, PrintDesk prints, Settings settings) : IOperation<ReleaseOrders.Request, IReadOnlyList<ReleaseOrders.Answer>>
+internal sealed class ReleaseOrders(KeelDb db, SalesDesk sales, StockDesk stock, PrintDesk prints, Settings settings, Policies policies) : IOperation<ReleaseOrders.Request, IReadOnlyList<ReleaseOrders.Answer>>
 {
     public sealed record Request([Required, MinLength(1), MaxLength(500)] IReadOnlyList<Guid> Orders);
 
@@ -34,7 +34,8 @@ internal sealed class ReleaseOrders(KeelDb db, SalesDesk sales, StockDesk stock,
             made.Add((shipment, bins));
         }
 
-        db.Shipments.Insert([.. made.Select(m => m.Shipment)]);
+        var released = made.Select(m => m.Shipment).ToArray();
+        db.Shipments.Insert([.. (await policies.Of<ParcelsTogether>(ct)).Choice.Automatically ? PackTogether.ByThemselves(released) : released]);
         db.ShipmentLines.Insert([.. made.SelectMany(m => Lines(m.Shipment, m.Bins))]);
         await prints.After(PrintMoment.ShipmentReleased, [.. made.Select(m => new PaperSubject(m.Shipment.Ref, m.Shipment.Node))], ct);
         var shipments = made.ToLookup(m => m.Shipment.OrderId, m => m.Shipment.Number);

@@ -27,12 +27,12 @@ public enum ShipmentStatus
 }
 
 /// What leaves one node for one order. Goods are issued at scan-out, when it becomes Shipped; from then on all that it can
-/// still become is Delivered.
+/// still become is Delivered. Shipments with the same `Together` go in one parcel: the first of them counts it.
 [Rows("warehouse.shipment", "id")]
 internal sealed record Shipment(
     Id<Shipment> Id, Id<Company> CompanyId, string Number, Guid OrderId, string OrderNumber, NodeCode Node, ChannelCode Channel, Guid CustomerId, string CustomerName,
     [property: Json] PostalAddress? ShipTo, ShipmentStatus Status, DateOnly ShipBy, int LineCount, Quantity Units, string? Carrier, string? Tracking, int Parcels,
-    DateTimeOffset ReleasedAt, DateTimeOffset? PickedAt, DateTimeOffset? PackedAt, DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, DateOnly? Day, int Version, Guid Operation, DateTimeOffset? DeliveredAt = null)
+    DateTimeOffset ReleasedAt, DateTimeOffset? PickedAt, DateTimeOffset? PackedAt, DateTimeOffset? ShippedAt, DateTimeOffset? CancelledAt, DateOnly? Day, int Version, Guid Operation, DateTimeOffset? DeliveredAt = null, Guid? Together = null)
 {
     private static readonly FrozenDictionary<ShipmentStatus, ShipmentStatus[]> Allowed = new Dictionary<ShipmentStatus, ShipmentStatus[]>
     {

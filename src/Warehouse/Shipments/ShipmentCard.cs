@@ -7,11 +7,19 @@ internal sealed class ShipmentCard(KeelDb db)
 
     public sealed record InvoiceRow(Guid Id, string Name, Money Gross, Currency Currency);
 
+    public sealed record MateRow(Id<Shipment> Id, string Number, Guid OrderId, string OrderNumber, ShipmentStatus Status, Quantity Units);
+
     public Shipment Shipment { get; private set; } = null!;
 
     /// In the order in which somebody walks past the bins.
     public IReadOnlyList<LineRow> Lines { get; private set; } = [];
     public IReadOnlyList<InvoiceRow> Invoices { get; private set; } = [];
+
+    /// What goes in one parcel with it.
+    public IReadOnlyList<MateRow> Mates { get; private set; } = [];
+
+    /// What could: of the same customer to the same address, still to be packed.
+    public IReadOnlyList<MateRow> Candidates { get; private set; } = [];
     public int Entries { get; private set; }
     public int Moves { get; private set; }
 
@@ -35,10 +43,16 @@ internal sealed class ShipmentCard(KeelDb db)
             """);
         var entries = db.Ask<long, long>($"select count(*) from ledger.pub_entry where company_id = {db.Company} and document_id = {id}", rows => rows[0]);
         var moves = db.Ask<long, long>($"select count(*) from stock.pub_move where company_id = {db.Company} and document_id = {id}", rows => rows[0]);
+        var mates = db.Ask<MateRow>($"select m.id, m.number, m.order_id, m.order_number, m.status, m.units from warehouse.shipment s join warehouse.shipment m on m.together = s.together and m.id <> s.id and m.status <> 'Cancelled' where s.company_id = {db.Company} and s.id = {id} order by m.id");
+        var candidates = db.Ask<MateRow>(
+            $"""
+            select m.id, m.number, m.order_id, m.order_number, m.status, m.units from warehouse.shipment s join warehouse.shipment m on m.company_id = s.company_id and m.node = s.node and m.customer_id = s.customer_id and m.ship_to = s.ship_to and m.id <> s.id
+            where s.company_id = {db.Company} and s.id = {id} and s.status in ('Released', 'Picked') and m.status in ('Released', 'Picked') and (m.together is null or m.together is distinct from s.together) order by m.id limit 20
+            """);
         await db.Flush(ct);
 
         if (shipments.Value is not [var shipment]) return false;
-        (Shipment, Lines, Invoices) = (shipment, lines.Value, invoices.Value);
+        (Shipment, Lines, Invoices, Mates, Candidates) = (shipment, lines.Value, invoices.Value, mates.Value, candidates.Value);
         (Entries, Moves) = ((int)entries.Value, (int)moves.Value);
         return true;
     }

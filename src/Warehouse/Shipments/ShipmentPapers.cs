@@ -8,7 +8,7 @@ internal sealed class ShipmentSheets(KeelDb db)
 {
     public sealed record HeadRow(
         Guid Id, string Number, string OrderNumber, NodeCode Node, string CustomerName, [property: Json] PostalAddress? ShipTo, DateOnly ShipBy, DateTimeOffset? ShippedAt, DateTimeOffset ReleasedAt,
-        string? Carrier, string? Tracking, int Parcels, Quantity Units, ShipmentStatus Status, string? Language, long Serial, string? PurchaseOrder = null, string? PickerNote = null, string? CustomerNote = null);
+        string? Carrier, string? Tracking, int Parcels, Quantity Units, ShipmentStatus Status, string? Language, long Serial, string? PurchaseOrder = null, string? PickerNote = null, string? CustomerNote = null, string? With = null);
 
     public sealed record LineRow(Guid ShipmentId, int Line, Sku Sku, string Name, string Location, Quantity Quantity, string Lot, string? Kit, string? Barcode, string? Gone)
     {
@@ -41,7 +41,8 @@ internal sealed class ShipmentSheets(KeelDb db)
         var heads = db.Ask<HeadRow>(
             $"""
             select s.id, s.number, s.order_number, s.node, s.customer_name, s.ship_to, s.ship_by, s.shipped_at, s.released_at, s.carrier, s.tracking, s.parcels, s.units, s.status, p.language,
-              regexp_replace(s.number, '[^0-9]', '', 'g')::bigint as serial, o.purchase_order, o.picker_note, o.customer_note
+              regexp_replace(s.number, '[^0-9]', '', 'g')::bigint as serial, o.purchase_order, o.picker_note, o.customer_note,
+              (select string_agg(m.number, ', ' order by m.id) from warehouse.shipment m where m.together = s.together and m.id <> s.id and m.status <> 'Cancelled') as "with"
             from warehouse.shipment s join sales.pub_order o on o.id = s.order_id left join partners.pub_partner p on p.company_id = s.company_id and p.id = s.customer_id
             where s.company_id = {db.Company} and s.status <> 'Cancelled' and s.id = any({ids}) order by s.id
             """);
@@ -103,7 +104,7 @@ internal sealed class PackingSlip(ShipmentSheets shipments) : IPaper
             Facts =
             [
                 new(say("date"), tongue.Day(ShipmentSheets.DayOf(head))), new(say("order"), head.OrderNumber), .. fact("your-order", head.PurchaseOrder), new(say("from"), head.Node.Text),
-                .. fact("carrier", head.Carrier), .. fact("tracking", head.Tracking), .. fact("parcels", head.Parcels > 0 ? $"{head.Parcels}" : null),
+                .. fact("carrier", head.Carrier), .. fact("tracking", head.Tracking), .. fact("parcels", head.Parcels > 0 ? $"{head.Parcels}" : null), .. fact("together-with", head.With),
             ],
             Columns = [new(say("position"), 5), new(say("sku"), 20), new(say("what"), 45), new(say("quantity"), 10, IsRight: true)],
             Lines = [.. lines.GroupBy(l => (l.Sku, l.Kit)).Select((g, i) => (IReadOnlyList<string>)[$"{i + 1}", g.Key.Sku.Text, ShipmentSheets.Named(g, tongue), tongue.Count(g.Sum(l => l.Quantity))])],
@@ -133,7 +134,7 @@ internal sealed class PickList(ShipmentSheets shipments) : IPaper
             Day = DateOnly.FromDateTime(head.ReleasedAt.UtcDateTime),
             Barcode = head.Number,
             To = [head.Node.Text],
-            Facts = [new(say("order"), head.OrderNumber), new(say("ship-by"), tongue.Day(head.ShipBy)), new(say("units"), tongue.Count(head.Units)), .. head.PickerNote is { } note ? [new SheetFact(say("note"), note)] : Array.Empty<SheetFact>()],
+            Facts = [new(say("order"), head.OrderNumber), new(say("ship-by"), tongue.Day(head.ShipBy)), new(say("units"), tongue.Count(head.Units)), .. head.PickerNote is { } note ? [new SheetFact(say("note"), note)] : Array.Empty<SheetFact>(), .. head.With is { } mates ? [new SheetFact(say("together-with"), mates)] : Array.Empty<SheetFact>()],
             Columns = [new(say("bin"), 15), new(say("quantity"), 10, IsRight: true), new(say("what"), 38), new(say("sku"), 16), new(say("scan"), 26) { IsBarcode = true }, new(say("picked"), 12)],
             Lines = [.. lines.Select(l => (IReadOnlyList<string>)
                 [l.Location.Length == 0 ? say("no-bin") : ShipmentSheets.ShortBin(l.Location, head.Node), tongue.Count(l.Quantity), ShipmentSheets.Named([l], tongue), l.Sku.Text, l.Barcode ?? l.Sku.Text, "____"])],
@@ -168,7 +169,7 @@ internal sealed class ShippingLabel(ShipmentSheets shipments) : IPaper
         marks.AddRange(address.Select((line, i) => new LabelText(40, 175 + i * 68, 56, 936, line, IsBold: i is 0 || i == address.Length - 2)));
         marks.AddRange(
         [
-            new LabelRule(40, 545, 936, 4), new LabelText(40, 560, 30, 460, $"{tongue.Say("order")} {head.OrderNumber}"),
+            new LabelRule(40, 545, 936, 4), new LabelText(40, 560, 30, 460, head.With is { } mates ? $"{head.Number} + {mates}" : $"{tongue.Say("order")} {head.OrderNumber}"),
             new LabelText(40, 605, 30, 460, $"{tongue.Say("parcels")} {Math.Max(1, head.Parcels)} · {tongue.Say("units")} {tongue.Count(head.Units)}"),
             new LabelText(40, 650, 30, 460, $"{head.Carrier} {head.Tracking}".Trim()), new LabelSquare(700, 560, 276, head.Tracking ?? head.Number),
             new LabelText(40, 740, 44, 640, head.Number, IsBold: true), new LabelBars(40, 860, 936, 220, head.Number),

@@ -31,7 +31,12 @@ internal sealed class Shipping(KeelDb db, SalesDesk sales, StockDesk stock, Sett
     {
         var network = await Network.Of(settings, ct);
         var happenedAt = db.Work.HappenedAt ?? db.Now;
-        var shipped = leaving.Select(l => (l.IsNew, After: l.Shipment.To(ShipmentStatus.Shipped, happenedAt) with { Day = network.DayAt(l.Shipment.Node, happenedAt), Parcels = Math.Max(1, l.Shipment.Parcels) })).ToArray();
+        // Of what goes in one parcel the first counts it.
+        var counted = leaving.Where(l => l.Shipment.Together is not null).GroupBy(l => l.Shipment.Together).Select(g => (g.MaxBy(l => l.Shipment.Parcels) ?? g.First()).Shipment.Id).ToHashSet();
+        var shipped = leaving.Select(l => (l.IsNew, After: l.Shipment.To(ShipmentStatus.Shipped, happenedAt) with
+        {
+            Day = network.DayAt(l.Shipment.Node, happenedAt), Parcels = l.Shipment.Together is null || counted.Contains(l.Shipment.Id) ? Math.Max(1, l.Shipment.Parcels) : l.Shipment.Parcels,
+        })).ToArray();
         db.Shipments.Insert([.. shipped.Where(s => s.IsNew).Select(s => s.After)]);
         db.Shipments.Update([.. shipped.Where(s => !s.IsNew).Select(s => s.After)], nameof(Shipment.Status), nameof(Shipment.ShippedAt), nameof(Shipment.Day), nameof(Shipment.Parcels), nameof(Shipment.Carrier), nameof(Shipment.Tracking), nameof(Shipment.Version));
         db.ShipmentLines.Insert([.. leaving.Where(l => l.IsNew).SelectMany(l => l.Lines.Select((line, i) => new ShipmentLine(l.Shipment.Id, i + 1, db.Company, line.Line, line.Sku, "", line.Quantity)))]);

@@ -52,7 +52,7 @@ internal sealed class StopWork(KeelDb db, CaseDesk cases) : IHandle<OrderCancell
         var shipments = db.AskShipments(ids);
         await db.Flush(ct);
         var stopped = shipments.Value.Where(s => s.May(ShipmentStatus.Cancelled)).ToArray();
-        db.Shipments.Update([.. stopped.Select(s => s.To(ShipmentStatus.Cancelled, db.Now))], nameof(Shipment.Status), nameof(Shipment.CancelledAt), nameof(Shipment.Version));
+        db.Shipments.Update([.. stopped.Select(s => s.To(ShipmentStatus.Cancelled, db.Now) with { Together = null })], nameof(Shipment.Status), nameof(Shipment.Together), nameof(Shipment.CancelledAt), nameof(Shipment.Version));
         cases.Open([.. stopped.Where(s => FloorWorks.StageOf(s.Status) is >= FloorStage.Picked and < FloorStage.HandedOver).Select(s => (PutBack, s.Ref, $"{s.Number} was {s.Status.Spoken} when {why}: put its {s.Units} {(s.Units == 1 ? "unit" : "units")} back into their bins."))]);
     }
 }
