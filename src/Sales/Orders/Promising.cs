@@ -4,7 +4,7 @@ using Keel.Stock.Contract;
 namespace Keel.Sales;
 
 /// Asks Stock to promise goods to orders and lets the orders follow the answer: state, case, and why.
-internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog, Routing routing, CaseDesk cases, Settings settings, Policies policies)
+internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog, Routing routing, CaseDesk cases, Settings settings, Policies policies, MakingDesk making)
 {
     public static readonly CaseKind Backordered = Short("backorder", TimeSpan.FromHours(24), Severity.Normal, "Find goods, then reserve again");
     public static readonly CaseKind StockConflict = Short("stock-conflict", TimeSpan.FromHours(4), Severity.High, "Find goods at once, then reserve again");
@@ -29,13 +29,15 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
         var holds = await Reserve([.. orders.Select(o => new Wish(o.Order, o.Routed, DemandOf(o.Order, network, sourcing.Choice, Wanted(o.Lines), o.Routed) with { Adopts = o.Adopts }))], ct);
         // What is stopped stays so, whatever it is promised.
         var shorted = orders.Zip(holds).Where(p => p.First.Order.Status is not OrderStatus.OnHold && !p.Second.Hold.IsComplete).ToArray();
+        // What is made to order is asked to be made before the day is said on which it comes.
+        var made = await making.For([.. shorted.Select(p => (p.First.Order, p.Second.Hold))], ct);
         var promised = await WhenItComes([.. shorted.Select(p => (p.First.Order, p.Second))], network, ct);
         db.Orders.Update([.. promised.Select(o => o with { Status = OrderStatus.Backordered, ReservedAt = null })], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ShipBy), nameof(Order.PlanShip));
         // Who was too late is promised by the sites that send it in the end.
         var moved = orders.Zip(holds).Where(p => p.Second.Routed != p.First.Routed && p.Second.Hold.IsComplete).Select(p => Later(p.First.Order, p.Second)).ToArray();
         db.Orders.Update(moved, nameof(Order.ShipBy), nameof(Order.PlanShip), nameof(Order.DeliverBy));
         Keep([.. orders.Zip(holds).Select(p => (p.First.Order, p.Second))]);
-        Explain([.. orders.Zip(holds).Select(p => (p.First.Order, p.Second.Hold, p.Second.Routed))], network, sourcing);
+        Explain([.. orders.Zip(holds).Select(p => (p.First.Order, p.Second.Hold, p.Second.Routed))], network, sourcing, made);
         var later = promised.Concat(moved).ToDictionary(o => o.Id);
         return [.. orders.Zip(holds).Select(p => (later.GetValueOrDefault(p.First.Order.Id) ?? p.First.Order, p.Second.Hold))];
     }
@@ -111,7 +113,9 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
         db.Orders.Update([.. after.Where(o => !IsUnderWay(o))], nameof(Order.Status), nameof(Order.ReservedAt), nameof(Order.ConfirmedAt), nameof(Order.Version), nameof(Order.PlanShip), nameof(Order.DeliverBy));
         Keep([.. asking.Select(a => a.Order).Zip(holds)]);
         cases.Close([Backordered, StockConflict, StockCases.Displaced, StockCases.SupplyLate, StockCases.TakenOver], [.. complete], "reserved in full");
-        Explain([.. asking.Zip(holds).Select(p => (p.First.Order, p.Second.Hold, p.Second.Routed))], network, sourcing);
+        var made = await making.For([.. asking.Zip(holds).Where(p => p.First.Order.Status is not OrderStatus.OnHold && !p.Second.Hold.IsComplete).Select(p => (p.First.Order, p.Second.Hold))], ct);
+        cases.Close([Backordered, StockConflict], [.. made.Select(m => m.Value)], "it is made");
+        Explain([.. asking.Zip(holds).Select(p => (p.First.Order, p.Second.Hold, p.Second.Routed))], network, sourcing, made);
         return after;
     }
 
@@ -217,9 +221,10 @@ internal sealed class Promising(KeelDb db, StockDesk stock, CatalogDesk catalog,
         new(DemandKind.Order, order.Ref, lines, network.Channels[order.Channel].Nodes, order.Rank, order.ShipBy) { MaySplit = routed?.Splits ?? sourcing.MaySplit, Channel = order.Channel, From = routed?.From, KeepsBack = routed?.Rule?.KeepsBack ?? 0 };
 
     /// Short orders get a case: a marketplace order is a commitment already, so being short is a conflict there. A choice among nodes, or a shortage, is kept with its reasons.
-    private void Explain(IReadOnlyList<(Order Order, Hold Hold, RoutedOrder? Routed)> decided, Network network, InForce<Sourcing> sourcing)
+    private void Explain(IReadOnlyList<(Order Order, Hold Hold, RoutedOrder? Routed)> decided, Network network, InForce<Sourcing> sourcing, IReadOnlySet<Id<Order>> made)
     {
-        var shorted = decided.Where(d => d.Order.Status is not OrderStatus.OnHold && !d.Hold.IsComplete).ToArray();
+        // What is being made for an order is nobody's doubt: it is late when it is late.
+        var shorted = decided.Where(d => d.Order.Status is not OrderStatus.OnHold && !d.Hold.IsComplete && !made.Contains(d.Order.Id)).ToArray();
         cases.Open([.. shorted.Select(d =>
         {
             var marketplace = network.Channels[d.Order.Channel].IsMarketplace;

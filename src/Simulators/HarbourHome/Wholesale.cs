@@ -1,5 +1,8 @@
+using System.Text.Json;
+using Keel.Catalog.Products;
 using Keel.Partners.Contract;
 using Keel.Partners.Customers;
+using Keel.Pricing.PriceLists;
 using Keel.Sales;
 using Keel.Sales.Contract;
 
@@ -36,6 +39,14 @@ internal sealed class Wholesale(Clerk clerk, Assortment assortment)
         var blanket = await clerk.Does<SaveBlanketOrder, SaveBlanketOrder.Request, SaveBlanketOrder.Answer>(new("b2b", pension, [new(wanted[0], 240), new(wanted[1], 120)], today.AddMonths(9), PurchaseOrder: "FRAME-26"), caller, ct);
         await clerk.Does<CallOffPart, CallOffPart.Request, CallOffPart.Answer>(new(blanket.Id, today.AddDays(2), [new(wanted[1], 12)]), caller, ct);
         await clerk.Does<CallOffPart, CallOffPart.Request, CallOffPart.Answer>(new(blanket.Id, today.AddDays(28), [new(wanted[0], 30), new(wanted[1], 12)], 5, 4), caller, ct);
+        // A table that is made only when somebody orders it.
+        await clerk.Does<SaveProducts, SaveProducts.Request, Saved[]>(new([new("TAB-900-OAK", "Oak table to measure", WeightGrams: 28_000, LengthMm: 1800, WidthMm: 900, HeightMm: 120)]), clerk.At(at), ct);
+        await clerk.Does<SetPrices, SetPrices.Request, Saved[]>(new("wholesale", [new("TAB-900-OAK", 640m)]), clerk.At(at), ct);
+        await clerk.Does<SetPrices, SetPrices.Request, Saved[]>(new("retail", [new("TAB-900-OAK", 1_149m)]), clerk.At(at), ct);
+        await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(MadeToOrder.Kind, JsonSerializer.SerializeToElement(new MadeToOrder([new MadeGoods(["TAB-900-OAK"], "MAIN", 12)]), KeelJson.Options), "head of operations"), clerk.At(at), ct);
+        var table = await Quotes(pension, [new("TAB-900-OAK", 3)], caller, ct);
+        await Sends(table, caller, ct);
+        await clerk.Does<AcceptQuote, AcceptQuote.Request, AcceptQuote.Answer>(new(table), caller, ct);
         var sum = await Quotes(bistro, [new(wanted[0], 60)], caller, ct);
         await Sends(sum, caller, ct);
         await clerk.Does<AcceptQuote, AcceptQuote.Request, AcceptQuote.Answer>(new(sum), caller, ct);

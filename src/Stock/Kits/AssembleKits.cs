@@ -5,12 +5,13 @@ namespace Keel.Stock;
 
 /// Puts pre-built kits together: components leave the shelf and kits come onto it, worth what went into them. Taking them apart undoes it.
 [Operation("stock.assemble", StockPermissions.Convert, Said = "assembled {kit|kits}", Icon = "stock")]
-internal sealed class AssembleKits(Workbench bench) : IOperation<AssembleKits.Request, DocumentRef>
+internal sealed class AssembleKits(Workbench bench, Supplies supplies) : IOperation<AssembleKits.Request, DocumentRef>
 {
     /// Components come from the place that is named, or from where they would be picked. `Lots` and the dates are those of the kits, where the kits are told apart.
+    /// `Supply` is the number of what was asked to be made, such as for an order.
     public sealed record Request(
         Sku Kit, NodeCode Node, [Positive] Quantity Quantity, LocationCode? From = null, LocationCode? To = null, [MaxLength(40_000), Display(Name = "Lot or serials of the kits")] string? Lots = null,
-        DateOnly? ExpiresOn = null, DateOnly? MadeOn = null, [MaxLength(60)] string? Note = null);
+        DateOnly? ExpiresOn = null, DateOnly? MadeOn = null, [MaxLength(60)] string? Note = null, [MaxLength(40)] string? Supply = null);
 
     public static readonly Error NoKit = Error.NotFound("stock.not-a-kit", "This product is no kit. Say first what it is made of.");
     public static readonly Error NotBuilt = new("stock.kit-not-built", "This kit is put together as it is picked: nothing is assembled before. Make it a pre-built kit if it should be.");
@@ -22,6 +23,7 @@ internal sealed class AssembleKits(Workbench bench) : IOperation<AssembleKits.Re
         var kit = await bench.Built(request.Kit, ct);
         if (!kit.Ok) return kit.Error!;
         var parts = await bench.PartsOf(kit.Value, ct);
+        if (request.Supply is { Length: > 0 } supply && await supplies.Receive([(supply, request.Node, kit.Value.Sku, request.Quantity)], ct) is { Ok: false } none) return none.Error!;
         return await bench.Run(new Converting.Job(
             request.Node, StockDocumentKind.Assembly, "AS", "assembled",
             [.. parts.Select(p => new Converting.Input(p.Sku, p.Quantity.Times(request.Quantity), request.From))],

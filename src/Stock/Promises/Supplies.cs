@@ -20,7 +20,8 @@ internal sealed class Supplies(KeelDb db, Settings settings, ProductGuard produc
             if (!network.Sites.ContainsKey(asked.Node)) return Receiving.NoNode.With($"There is no site {asked.Node}. Choose one of the list.");
             if (asked.Kind is SupplyKind.Transfer) return OnlyTransfers;
             if (asked.ExpectedOn < network.DayAt(asked.Node, db.Now)) return InPast.With($"{asked.Sku} at {asked.Node} cannot be expected on {asked.ExpectedOn:yyyy-MM-dd}: that day has passed.");
-            db.Work.Actor.MustBeAt(asked.Node);
+            // What a document brings about is no word of whoever wrote it down.
+            if (asked.Document is null) db.Work.Actor.MustBeAt(asked.Node);
         }
 
         if (await products.Check(supplies.Select(s => (s.Sku, s.Quantity)), ct) is { } wrong) return wrong;
@@ -28,7 +29,8 @@ internal sealed class Supplies(KeelDb db, Settings settings, ProductGuard produc
         var rows = supplies.Select((s, i) => new Supply(
             db.NewId<Supply>(), db.Company, numbers[i], s.Kind, s.Sku, s.Node, s.Owner.Trim(), s.Quantity, 0, s.ExpectedOn, s.EarliestOn, s.Confidence, s.Supplier, s.Reference, s.Note,
             s.Document?.Kind, s.Document?.Id, s.Document?.Number, db.Now, 1, db.Work.Operation)).ToArray();
-        foreach (var row in rows) db.Work.Concerns(row.Number);
+        // What a document brings about is found by that: its goods may be contended already.
+        foreach (var row in rows.Where(r => r.DocumentId is null)) db.Work.Concerns(row.Number);
         db.Table<Supply>().Insert(rows);
         db.Table<SupplyStep>().Insert([.. rows.Select(r => Step(r, SupplyStepKind.Announced, r.Open, "announced"))]);
         await expecting.Refresh([.. rows.Select(r => r.Sku).Distinct()], "announced", ct);

@@ -51,6 +51,8 @@ internal static class Days
         await Warehouse.SupplierOrderTests.Sells(shop, "THROW");
         await shop.Must<SaveSubscription, SaveSubscription.Request, SaveSubscription.Answer>(new("webshop", hotel, [new("CANDLE", 6)], DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime), 1, SubscriptionPeriod.Months));
         await shop.Runs<RunSubscriptionsJob>();
+        await Sales.MakingTests.Makes(shop, "BOWL", 3);
+        await shop.Takes(("BOWL", 90));
         var from = DateOnly.FromDateTime(shop.Clock.GetUtcNow().UtcDateTime);
         var agreed = await Sales.BlanketOrderTests.Agrees(shop, hotel, null, from.AddDays(200), new SaveBlanketOrder.Item("CANDLE", 60));
         await Sales.BlanketOrderTests.Calls(shop, agreed, from, 3, 4, ("CANDLE", 6));

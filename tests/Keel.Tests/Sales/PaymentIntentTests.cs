@@ -67,6 +67,25 @@ public class PaymentIntentTests
         await till.Shop.Proves();
     }
 
+    [Fact, Feature("OM-18")]
+    public async Task What_was_authorised_beyond_what_the_order_came_to_is_let_go_when_all_has_left_and_is_paid()
+    {
+        await using var till = await Cashier.Open();
+        await till.Shop.Stocks("MUG-BL", 3);
+        var order = await till.Shop.Takes(("MUG-BL", 3));
+        var intent = await till.Authorises(order);
+        await till.Shop.Must<ChangeOrder, ChangeOrder.Request, ChangeOrder.Answer>(new(order.Id!.Value, 1, "one less", [new(1, 2)]));
+        await till.Tends(TimeSpan.FromMinutes(1));
+        (await till.Stands(intent)).ShouldBe("Authorised 3630 3630 0 0", "it may still become more");
+
+        await till.Shop.Ships(order);
+        await till.Shop.Delivers();
+
+        (await till.Stands(intent)).ShouldBe("Captured 3630 0 2420 0");
+        (await till.Paid(order), till.House.Money).ShouldBe((2420, (2420L, 0L)));
+        await till.Shop.Proves();
+    }
+
     [Fact]
     public async Task A_gateway_that_captures_once_gives_all_with_the_first_shipment()
     {
