@@ -39,14 +39,7 @@ internal sealed class Wholesale(Clerk clerk, Assortment assortment)
         var blanket = await clerk.Does<SaveBlanketOrder, SaveBlanketOrder.Request, SaveBlanketOrder.Answer>(new("b2b", pension, [new(wanted[0], 240), new(wanted[1], 120)], today.AddMonths(9), PurchaseOrder: "FRAME-26"), caller, ct);
         await clerk.Does<CallOffPart, CallOffPart.Request, CallOffPart.Answer>(new(blanket.Id, today.AddDays(2), [new(wanted[1], 12)]), caller, ct);
         await clerk.Does<CallOffPart, CallOffPart.Request, CallOffPart.Answer>(new(blanket.Id, today.AddDays(28), [new(wanted[0], 30), new(wanted[1], 12)], 5, 4), caller, ct);
-        // A table that is made only when somebody orders it.
-        await clerk.Does<SaveProducts, SaveProducts.Request, Saved[]>(new([new("TAB-900-OAK", "Oak table to measure", WeightGrams: 28_000, LengthMm: 1800, WidthMm: 900, HeightMm: 120)]), clerk.At(at), ct);
-        await clerk.Does<SetPrices, SetPrices.Request, Saved[]>(new("wholesale", [new("TAB-900-OAK", 640m)]), clerk.At(at), ct);
-        await clerk.Does<SetPrices, SetPrices.Request, Saved[]>(new("retail", [new("TAB-900-OAK", 1_149m)]), clerk.At(at), ct);
-        await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(MadeToOrder.Kind, JsonSerializer.SerializeToElement(new MadeToOrder([new MadeGoods(["TAB-900-OAK"], "MAIN", 12)]), KeelJson.Options), "head of operations"), clerk.At(at), ct);
-        var table = await Quotes(pension, [new("TAB-900-OAK", 3)], caller, ct);
-        await Sends(table, caller, ct);
-        await clerk.Does<AcceptQuote, AcceptQuote.Request, AcceptQuote.Answer>(new(table), caller, ct);
+        await Made(at, caller, ct);
         var sum = await Quotes(bistro, [new(wanted[0], 60)], caller, ct);
         await Sends(sum, caller, ct);
         await clerk.Does<AcceptQuote, AcceptQuote.Request, AcceptQuote.Answer>(new(sum), caller, ct);
@@ -56,6 +49,18 @@ internal sealed class Wholesale(Clerk clerk, Assortment assortment)
         (await clerk.Does<SaveQuote, SaveQuote.Request, SaveQuote.Answer>(new("b2b", customer, lines, Notes: "Delivered to your door, in one go."), caller, ct)).Id;
 
     private async Task Sends(Id<Quote> quote, Caller caller, CancellationToken ct) => await clerk.Does<SendQuotes, SendQuotes.Request, IReadOnlyList<QuoteAnswer>>(new([quote]), caller, ct);
+
+    /// A shelf that is cut only when somebody orders it.
+    private async Task Made(DateTimeOffset at, Caller caller, CancellationToken ct)
+    {
+        var then = clerk.At(at);
+        await clerk.Does<SaveProducts, SaveProducts.Request, Saved[]>(new([new("SHELF-CUT-OAK", "Oak shelf cut to size", WeightGrams: 6_500, LengthMm: 1200, WidthMm: 300, HeightMm: 40)]), then, ct);
+        await clerk.Does<SetPrices, SetPrices.Request, Saved[]>(new("retail", [new("SHELF-CUT-OAK", 89m)]), then, ct);
+        await clerk.Does<SetPrices, SetPrices.Request, Saved[]>(new("wholesale", [new("SHELF-CUT-OAK", 49m)]), then, ct);
+        await clerk.Does<SetPolicy, SetPolicy.Request, int>(new(MadeToOrder.Kind, JsonSerializer.SerializeToElement(new MadeToOrder([new MadeGoods(["SHELF-CUT-OAK"], "MAIN", 8)]), KeelJson.Options), "head of operations"), then, ct);
+        var contact = new Contact("Noor Hendriks", "noor.hendriks@post.example", null, new PostalAddress("Kadestraat 21", null, "4501 KC", "Havenmond", null, "NL"));
+        await clerk.Does<PlaceOrder, NewOrder, CapturedOrder>(new NewOrder("webshop", "W-SHELF-1", [new NewLine("SHELF-CUT-OAK", 3)], contact, contact.Address, at), caller, ct);
+    }
 
     private async Task<string> Enters(string name, string mail, string street, decimal limit, DateTimeOffset at, CancellationToken ct) =>
         (await clerk.Does<SaveCustomers, SaveCustomers.Request, Saved[]>(new([new(
