@@ -117,7 +117,8 @@ internal static class RequestShape
             var field = path + member.Name;
             foreach (var rule in member.Rules)
             {
-                if (Holds(rule, content)) continue;
+                // How long a text and how many of a list may be is said below, in plain words.
+                if (rule is MaxLengthAttribute || Holds(rule, content)) continue;
                 errors.Add(new FieldError(field, rule is RequiredAttribute ? "is required." : rule.FormatErrorMessage(member.Name)));
             }
 
@@ -199,13 +200,16 @@ internal static class RequestShape
         private readonly PropertyInfo property;
         private readonly int mostText;
         private readonly int mostItems;
+        private readonly string? tooMany;
 
         public Member(PropertyInfo property, ParameterInfo? parameter)
         {
             this.property = property;
             Rules = [.. property.GetCustomAttributes<ValidationAttribute>(), .. parameter?.GetCustomAttributes<ValidationAttribute>() ?? []];
             Name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
-            var most = Rules.OfType<MaxLengthAttribute>().FirstOrDefault()?.Length;
+            var limit = Rules.OfType<MaxLengthAttribute>().FirstOrDefault();
+            var most = limit?.Length;
+            tooMany = limit?.ErrorMessage;
             mostText = most ?? MostText;
             mostItems = most ?? MostItems;
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
@@ -221,7 +225,7 @@ internal static class RequestShape
         public string? Limit(object value) => value switch
         {
             string text => Text(text, mostText),
-            ICollection list when list.Count > mostItems => $"has more than {mostItems} items.",
+            ICollection list when list.Count > mostItems => tooMany ?? $"has more than {mostItems} items.",
             _ => Plain(value),
         };
     }

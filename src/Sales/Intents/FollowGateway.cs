@@ -117,8 +117,8 @@ internal sealed class FollowGateway(KeelDb db, IntentDesk desk, Paying paying, S
     private void Failed(OrderIntents now, PaymentIntent intent, WishKind kind, string why)
     {
         var order = now.Order;
-        // What is not there any more need not be let go: what became of it has a case of its own.
-        if (!order.IsOpen && (kind is WishKind.Authorise || kind is WishKind.Void && intent.Capturable.IsZero)) return;
+        // What is not there any more need not be let go: what became of it has a case of its own. What left before its card was refused is still owed.
+        if (!order.IsOpen && (kind is WishKind.Authorise && now.Owed.Minor <= 0 || kind is WishKind.Void && intent.Capturable.IsZero)) return;
         var sentence = $"{intent.Method} for {order.Number}: {why}";
         if (kind is WishKind.Authorise && now.Covered >= order.Gross) return;
         if (kind is WishKind.Authorise && order.Status is OrderStatus.Confirmed or OrderStatus.Reserved or OrderStatus.Backordered)

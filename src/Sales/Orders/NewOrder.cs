@@ -12,7 +12,7 @@ namespace Keel.Sales;
 internal sealed record NewOrder(
     ChannelCode Channel,
     [Required, MaxLength(60)] string Number,
-    [Required, MinLength(1), MaxLength(1200)] IReadOnlyList<NewLine> Lines,
+    [Required, MinLength(1), MaxLength(1200, ErrorMessage = "has more than 1200 lines. Place the rest as an order of its own.")] IReadOnlyList<NewLine> Lines,
     Contact? Customer = null,
     PostalAddress? ShipTo = null,
     DateTimeOffset? PlacedAt = null,

@@ -317,6 +317,28 @@ public class PaymentIntentTests
         await till.Shop.Proves();
     }
 
+    [Fact, Feature("OM-24", "EX-02")]
+    public async Task A_card_that_is_refused_after_the_goods_have_left_has_a_case_until_it_is_paid()
+    {
+        await using var till = await Cashier.Open();
+        var order = await till.Orders();
+        till.House.Faults.Broken = 1;
+        (await till.Asks(order, "tok_declined")).Why.ShouldBeNull();
+        await till.Shop.Delivers();
+        (await till.Shop.Ships(order)).Why.ShouldBeNull();
+
+        await till.Tends(TimeSpan.FromHours(1));
+        (await till.CasesOf(order)).ShouldBe("payment-refused");
+        var link = (await till.Links(order)).Intent!.Value;
+        await till.House.PaysByLink(await till.NameOf(link));
+        await till.Hears(till.House.Kept[^1]);
+        await till.Shop.Delivers();
+        await till.Shop.Delivers();
+
+        (await till.Paid(order), till.House.Charges, await till.CasesOf(order)).ShouldBe((1210, 1, ""));
+        await till.Shop.Proves();
+    }
+
     [Fact, Feature("OM-24")]
     public async Task Money_that_comes_another_way_lets_an_order_go_on_whose_payment_failed()
     {
