@@ -90,8 +90,8 @@ public class LatePaymentStory
         await shop.Delivers();
         await shop.Delivers();
 
-        heard.Count(h => h.Result.Result == "booked").ShouldBe(1);
-        OrderStatus[] both = [await shop.StatusOf(late), await shop.StatusOf(taken.Result.Value)];
+        (await Task.WhenAll(heard)).Count(h => h.Result == "booked").ShouldBe(1);
+        OrderStatus[] both = [await shop.StatusOf(late), await shop.StatusOf((await taken).Value)];
         both.Order().ShouldBe(new[] { OrderStatus.Reserved, OrderStatus.Backordered }.Order());
         (await shop.Position("MUG-BL")).ShouldSatisfyAllConditions(p => p.Reserved.ShouldBe(2), p => p.Available.ShouldBe(0));
         (await till.Paid(late), till.House.Charges).ShouldBe((2420, 1));
