@@ -67,7 +67,7 @@ internal sealed class PromisingPaid(Policies policies, Promising promising)
 }
 
 /// Writes one money fact and tells the books; the order row is the caller's to write.
-internal sealed class Paying(KeelDb db, Settings settings)
+internal sealed class Paying(KeelDb db, Settings settings, CaseDesk cases)
 {
     public async Task<Order> Record(Order order, PaymentKind kind, string method, Money amount, string reference, DateTimeOffset? happenedAt, CancellationToken ct, Id<PaymentIntent>? intent = null, Guid? key = null)
     {
@@ -87,6 +87,9 @@ internal sealed class Paying(KeelDb db, Settings settings)
             SettlesInvoices = settles, SettlesCredits = credits,
         });
         if (kind is PaymentKind.Captured && order is { Status: OrderStatus.OnHold, Hold: Holds.Payment or Holds.Credit } && order.Paid + amount >= order.Gross) db.Raise(new PaymentCovered(order.Id));
+        // What came another way than was asked for settles what that way had left open; of what a gateway brought its own answer tells.
+        if (kind is PaymentKind.Captured && intent is null && order.CapturedAt < db.Now && order.Paid + amount >= (order.IsOpen ? order.Gross : order.Invoiced))
+            cases.Close([FollowGateway.Refused, FollowGateway.Ending], [order.Id.Value], "paid in full");
         return kind switch
         {
             PaymentKind.Captured => order with { Paid = order.Paid + amount },

@@ -250,7 +250,7 @@ public class ApprovalTests
     private static Task<Result<Id<Delegation>>> Hands(Shop shop, Actor from, Actor to) =>
         shop.Does<HandOverDecisions, HandOverDecisions.Request, Id<Delegation>>(new(to.Id, shop.Clock.GetUtcNow().AddDays(5), "on holiday"), shop.By(from));
 
-    [Fact, Feature("AP-07")]
+    [Fact, Feature("AP-07", "PD-12")]
     public async Task A_new_price_waits_and_holds_only_after_somebody_elses_yes()
     {
         await using var shop = await WithRule("""{"rules":[{"operation":"pricing.set-prices","levels":[{"permission":"kernel.approvals.decide"}]}]}""");
@@ -267,6 +267,8 @@ public class ApprovalTests
         await shop.Services.GetRequiredService<OutboxDispatcher>().Drain();
 
         (await shop.Number("select count(*) from pricing.price where sku = 'TEE-M' and micros = 9990000")).ShouldBe(1);
+        (await shop.Text("select string_agg(from_day || ' ' || micros / 10000, ', ' order by from_day) from pricing.price where sku = 'TEE-M'")).ShouldBe("2026-02-08 2000, 2026-03-10 999", "what it cost before is still there");
+        (await shop.Text("select field || ': ' || before || ' > ' || after || ' by ' || actor_name from kernel.master_change where kind = 'price' and subject = 'TEE-M' order by told desc limit 1")).ShouldBe("Price on retail: 20.00 EUR > 9.99 EUR by Mei", "whoever asked is named, and the yes stands beside the request");
     }
 
     private static async Task<Shop> WithRule(string policy)

@@ -38,6 +38,27 @@ public class ConcessionTests
         (asked.Waiting is not null).ShouldBe(waits, why);
     }
 
+    [Theory, Feature("PD-08", "AP-14")]
+    [InlineData("service", 17, false)]
+    [InlineData("service", 15, true)]
+    [InlineData("channel-manager", 15, false)]
+    [InlineData("channel-manager", 2, true)]
+    public async Task What_somebody_may_leave_a_customer_by_themselves_goes_by_their_role(string role, double price, bool waits)
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("TEE-M", onHand: 50);
+        await shop.Chooses(ApprovalPolicy.Kind, JsonSerializer.Deserialize<JsonElement>(
+            """
+            {"rules":[{"operation":"sales.place-order","roles":["service"],"from":{"amount":10,"currency":"EUR"},"levels":[{"permission":"kernel.approvals.decide"}]},
+            {"operation":"sales.place-order","roles":["channel-manager"],"from":{"amount":50,"currency":"EUR"},"levels":[{"permission":"kernel.approvals.decide"}]}]}
+            """));
+
+        var asked = await shop.Asks<PlaceOrder>(Priced(shop, (decimal)price), shop.By(await shop.Person("Mei", role)));
+
+        (asked.Waiting is not null).ShouldBe(waits);
+        (await shop.Number("select count(*) from sales.orders")).ShouldBe(waits ? 0 : 1);
+    }
+
     [Fact, Feature("AP-02")]
     public async Task Neither_a_discount_line_nor_a_list_of_orders_goes_around_it_and_a_marketplaces_price_is_a_fact()
     {

@@ -68,6 +68,31 @@ public class MeasureTests
             await shop.Text("select round(avg(extract(epoch from shipped_at - placed_at)) / 3600, 2) from sales.orders where status = 'Shipped'"), System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    [Fact, Feature("OM-14")]
+    public async Task How_many_promised_days_were_kept_is_measured_on_the_day_on_which_the_last_goods_left()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("MUG-BL", 20);
+        async Task Leaves(int daysLate, int mugs = 1)
+        {
+            var order = await shop.Takes(("MUG-BL", mugs));
+            shop.Clock.StepTo(new DateTimeOffset(order.ShipBy!.Value.AddDays(daysLate), new TimeOnly(20, 0), TimeSpan.Zero));
+            await shop.Ships(order);
+        }
+
+        await Leaves(0);
+        await Leaves(-1);
+        await Leaves(1);
+        await Leaves(0);
+        await shop.Takes(("MUG-BL", 30));
+        await shop.Measures();
+
+        (await shop.Point("promise-kept")).ShouldBe(75m);
+        (await shop.Text("select part || ' of ' || whole from kernel.measure_point where measure = 'promise-kept' and slice = '' order by day desc limit 1")).ShouldBe("3 of 4", "what has not left is not judged yet");
+        (await shop.Seen("promise-kept")).ShouldSatisfyAllConditions(s => s.Target.ShouldBe(97), s => s.Standing.ShouldBe(Standing.Missed), s => s.Owner.ShouldBe("operations"));
+        (await shop.Rows<OrderList, OrderList.Row>(shop.Watched().Single(m => m.Name == "promise-kept").Question)).Count.ShouldBe(4);
+    }
+
     [Fact, Feature("KP-28", "KP-03")]
     public async Task Revenue_of_every_day_and_channel_is_what_the_journal_says_that_day()
     {

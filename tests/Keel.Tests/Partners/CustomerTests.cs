@@ -3,6 +3,8 @@ using Keel.Partners.Contract;
 using Keel.Partners.Customers;
 using Keel.Partners.Privacy;
 using Keel.Partners.Suppliers;
+using Keel.Sales;
+using Keel.Sales.Contract;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shouldly;
@@ -27,6 +29,22 @@ public class CustomerTests
         (await shop.Number("select count(*) from partners.partner where identity = 'mailto:ada@example.org'")).ShouldBe(1);
         (await shop.Number("select count(*) from partners.partner where identity = 'bazaar:4711'")).ShouldBe(1);
         (await shop.Number("select count(*) from partners.address where line1 = 'Zijlweg 12'")).ShouldBe(1);
+    }
+
+    [Fact, Feature("CR-08")]
+    public async Task However_channels_write_somebody_it_is_one_customer_with_one_address()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Chooses(OrderChecks.Kind, new OrderChecks([new OrderCheck(CheckKind.Address, CheckEffect.Hold)]));
+        var contact = new Contact("Ada Boer", "ada@example.org", null, Home);
+
+        await shop.Tries(shop.NewOrder("webshop", ("TEE-M", 1)) with { Customer = contact });
+        await shop.Tries(shop.NewOrder("bazaar", ("TEE-M", 1)) with { Customer = contact with { Email = " ADA@Example.org", Address = Home with { PostalCode = "2013dh", Line1 = " Zijlweg  12" } } });
+        await shop.Tries(shop.NewOrder("webshop", ("TEE-M", 1)) with { Customer = contact with { Name = " Ada Boer ", Address = Home with { PostalCode = "2013  dh ", City = "Haarlem " } } });
+
+        (await shop.Text("select string_agg(name || ' ' || email, ', ') from partners.partner where is_customer and identity <> 'anonymous'")).ShouldBe("Ada Boer ada@example.org");
+        (await shop.Text("select string_agg(distinct concat_ws('|', ship_to->>'line1', ship_to->>'postalCode', ship_to->>'city'), ', ') from sales.orders")).ShouldBe("Zijlweg 12|2013 DH|Haarlem");
+        (await shop.Text("select string_agg(distinct concat_ws('|', line1, postal_code, city), ', ') from partners.address")).ShouldBe("Zijlweg 12|2013 DH|Haarlem");
     }
 
     [Fact, Feature("MD-07")]

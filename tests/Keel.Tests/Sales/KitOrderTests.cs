@@ -16,7 +16,7 @@ namespace Keel.Tests.Sales;
 /// Kits that are sold as one line: promised, shipped, invoiced, cancelled and taken back as a whole.
 public class KitOrderTests
 {
-    [Fact, Feature("OM-28", "IN-37")]
+    [Fact, Feature("OM-28", "IN-37", "PD-07")]
     public async Task A_kit_is_one_line_to_the_customer_and_its_components_leave_the_shelf_at_their_cost()
     {
         await using var shop = await Gifts();
@@ -226,7 +226,7 @@ public class KitOrderTests
         await shop.Proves();
     }
 
-    [Fact, Feature("OM-28", "MF-06")]
+    [Fact, Feature("OM-28", "MF-06", "PD-07")]
     public async Task What_is_shown_of_a_kit_is_what_can_be_ordered_from_channels_and_over_time()
     {
         await using var shop = await Gifts();

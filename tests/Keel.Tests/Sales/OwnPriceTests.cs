@@ -1,3 +1,4 @@
+using Keel.Kernel;
 using Keel.Partners.Customers;
 using Keel.Pricing.PriceLists;
 using Keel.Pricing.Promotions;
@@ -11,6 +12,22 @@ namespace Keel.Tests.Sales;
 
 public class OwnPriceTests
 {
+    [Fact, Feature("PD-06")]
+    public async Task The_same_goods_cost_the_same_online_and_in_the_store_with_the_same_promotion()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("MUG-BL", 50);
+        await shop.Must<CreateChannel, CreateChannel.Request, Done>(new("till", "Store in town", ChannelKind.Till, ["MAIN"]));
+        async Task<(long Online, long Store)> Costs() => ((await shop.Takes(("MUG-BL", 3))).Total!.Value.Minor, (await shop.Tries(shop.NewOrder("till", ("MUG-BL", 3)))).Value.Total!.Value.Minor);
+
+        (await Costs()).ShouldBe((36_30, 36_30));
+        await shop.Must<SetPrices, SetPrices.Request, Saved[]>(new("retail", [new("MUG-BL", 11)]));
+        (await Costs()).ShouldBe((33_00, 33_00));
+        await PromotedOrderTests.Saves(shop, PromotedOrderTests.Ten());
+        (await Costs()).ShouldBe((29_70, 29_70));
+        await shop.Proves();
+    }
+
     [Fact, Feature("PD-03", "CR-03")]
     public async Task A_customer_with_prices_of_their_own_pays_those_and_everybody_else_the_lists()
     {

@@ -340,6 +340,24 @@ public class PaymentIntentTests
     }
 
     [Fact, Feature("OM-24")]
+    public async Task What_has_left_and_is_paid_another_way_needs_nobody_any_more()
+    {
+        await using var till = await Cashier.Open();
+        var (order, _) = await till.Authorised();
+        till.Shop.Clock.Step(TimeSpan.FromDays(8));
+        await till.Shop.Ships(order);
+        await till.Shop.Delivers();
+        (await till.CasesOf(order)).ShouldBe("payment-refused");
+
+        await till.Shop.Pays(order, Keel.Sales.Contract.PaymentKind.Captured, 600, "bank");
+        (await till.CasesOf(order)).ShouldBe("payment-refused", "half of it is still owed");
+        await till.Shop.Pays(order, Keel.Sales.Contract.PaymentKind.Captured, 610, "cash");
+
+        (await till.CasesOf(order)).ShouldBe("");
+        await till.Shop.Proves();
+    }
+
+    [Fact, Feature("OM-24")]
     public async Task Money_that_comes_another_way_lets_an_order_go_on_whose_payment_failed()
     {
         await using var till = await Cashier.Open();

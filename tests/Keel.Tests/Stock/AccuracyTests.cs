@@ -36,7 +36,7 @@ public class AccuracyTests
         await shop.Proves();
     }
 
-    [Fact, Feature("CC-10")]
+    [Fact, Feature("CC-10", "EX-02")]
     public async Task An_adjustment_that_is_far_from_what_is_usual_is_a_case_and_the_usual_ones_are_not()
     {
         await using var shop = await Shop.Open();

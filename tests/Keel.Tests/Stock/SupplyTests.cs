@@ -54,7 +54,7 @@ public class SupplyTests
         await shop.Proves();
     }
 
-    [Fact, Feature("IN-35")]
+    [Fact, Feature("IN-35", "EX-02")]
     public async Task A_supply_whose_day_has_passed_is_promised_to_nobody_and_its_buyer_is_told_once()
     {
         await using var shop = await Shop.Open();
