@@ -38,6 +38,19 @@ internal static class SalesMeasures
                 having count(*) > 0
                 """,
         },
+        new Measure("fill-rate", "Fill rate", "Of the units that orders wanted by a promised day of the last 30 days, those that had left by that day. What was cancelled is not wanted.", MeasureUnit.Percent, "/orders")
+        {
+            Needs = SalesPermissions.Read, Better = Better.More, Target = 95, Slices = "channel", Team = "operations", Next = "See the orders", Question = "f.ship-by.ge=today-30&f.ship-by.lt=today&sort=ship-by",
+            Sql = """
+                with due as materialized (
+                  select o.id, o.channel, o.ship_by, sum(l.quantity - l.cancelled) as wanted from sales.orders o join sales.order_line l on l.order_id = o.id and l.kit_line is null and l.kind in ('Goods', 'Kit')
+                  where o.company_id = $1 and o.status <> 'Cancelled' and o.ship_by >= $4::date - 30 and o.ship_by < $4::date and o.placed_at >= $2 - interval '400 days' group by o.id),
+                gone as (
+                  select d.id, sum(i.quantity) as units from due d join sales.invoice v on v.order_id = d.id and not v.is_credit and v.day <= d.ship_by join sales.invoice_line i on i.invoice_id = v.id and i.kind in ('Goods', 'Kit') group by d.id)
+                select case when grouping(d.channel) = 1 then '' else d.channel end as slice, round(sum(least(coalesce(g.units, 0), d.wanted)) / 1000)::bigint as part, round(sum(d.wanted) / 1000)::bigint as whole
+                from due d left join gone g on g.id = d.id where d.wanted > 0 group by grouping sets ((), (d.channel)) having sum(d.wanted) >= 1000
+                """,
+        },
         Measure.Rows<OrderList>("orders-to-ship-today", "To ship today", "Open orders that are promised to leave today, at this moment.", "/orders", $"{Open}&f.ship-by=today")
             with { Slices = "channel", Team = "warehouse", Next = "See what holds them" },
         Measure.Rows<OrderList>("orders-held", "Stopped orders", "Orders that wait for somebody to settle a doubt, at this moment.", "/orders", "f.status=OnHold")

@@ -62,7 +62,7 @@ public sealed class SalesModule : IModule
         .Operation<ConfirmOrders>()
         .Operation<ChangeOrder>().Desk<FloorDesk>().Foretells<ForetellChanges>()
         .Page<OrderStagesPage>("Edits and the floor", "Settings/Company", "/order-stages", SalesPermissions.Read)
-        .Operation<ChangeAddress>().Desk<Resolving>().Operation<ResolveLines>()
+        .Operation<SettleAddress>().Operation<ChangeAddress>().Desk<Resolving>().Operation<ResolveLines>()
         .Desk<LinkSeal>().Policy<CustomerLinks>().Desk(s => new CustomerLinkDesk(s.GetRequiredService<KeelDb>(), s.GetRequiredService<Gate>(), s.GetRequiredService<Settings>(), s.GetRequiredService<PartnersDesk>(), s.GetRequiredService<LinkSeal>(), s.GetRequiredService<TimeProvider>()))
         .Desk<Quoting>().Policy<QuoteRules>().Operation<SaveQuote>().Operation<SendQuotes>().Operation<AcceptQuote>().Operation<DeclineQuotes>().Operation<RenewQuotes>()
         .Operation<ExpireQuotes>().Job<ExpireQuotesJob>(every: TimeSpan.FromMinutes(10)).Handles<WriteQuote>().Mails(QuoteMails.Quote).Desk<IFillTemplate>(s => ActivatorUtilities.CreateInstance<FillQuoteMail>(s))

@@ -17,7 +17,7 @@ internal sealed record BoardPolicy([property: MinLength(1), MaxLength(40)] IRead
             ["orders-waiting", "orders-late", "orders-to-ship-today", "orders-held", "orders-backordered", "promises-displaced", "shipped-on-time", "order-to-ship", "backorder-rate", "cases-late", "approvals-age", "automatic"],
             [new("Orders placed and shipped", ["orders-placed", "orders-shipped"]), new("Orders placed, by channel", ["orders-placed"], ChartShape.Stacked), new("Cases opened and closed", ["cases-opened", "cases-closed"])]),
         new("orders", "Orders", [],
-            ["orders-waiting", "orders-held", "orders-at-risk", "orders-late", "orders-backordered", "promise-kept", "order-to-ship", "orders-touched", "orders-risky"],
+            ["orders-waiting", "orders-held", "orders-at-risk", "orders-late", "orders-backordered", "promise-kept", "fill-rate", "order-to-ship", "orders-touched", "orders-risky"],
             [new("Orders by hour, today", ["orders-by-hour"], ChartShape.Now), new("Open orders, by age", ["orders-age"], ChartShape.Now), new("Orders placed, by channel", ["orders-placed"], ChartShape.Stacked), new("Orders placed and shipped", ["orders-placed", "orders-shipped"])]),
         new("daily-review", "Daily review", [],
             ["adjustments", "promises-displaced", "shipments-late", "orders-held", "orders-backordered", "messages-dead", "jobs-failing", "rules-refused", "rows-refused", "credited", "suspense", "cases-late"],

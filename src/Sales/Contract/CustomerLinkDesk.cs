@@ -75,10 +75,8 @@ public sealed class CustomerLinkDesk
         Id<Order> order = new(link.Subject);
         var changed = await Run<ChangeAddress, ChangeAddress.Request, Done>(new(order, to), link, ct);
         if (!changed.Ok) return changed.Error;
-        var stopped = await db.First<string>($"select coalesce(hold, '') from sales.orders where company_id = {link.Company} and id = {link.Subject} and status = 'OnHold'", ct);
         // What waited for nothing but its address goes on; what is stopped for something else goes on waiting.
-        if (stopped == Holds.Address) await Run<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([order]), link, ct);
-        return null;
+        return (await Run<SettleAddress, SettleAddress.Request, Done>(new(order), link, ct)).Error;
     }
 
     public static readonly Error NoLink = Error.NotFound("link.opens-nothing", "This link opens nothing any more. Answer the mail that it came with.");

@@ -68,6 +68,29 @@ public class MeasureTests
             await shop.Text("select round(avg(extract(epoch from shipped_at - placed_at)) / 3600, 2) from sales.orders where status = 'Shipped'"), System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    [Fact, Feature("KP-16")]
+    public async Task How_much_of_what_was_wanted_had_left_by_the_promised_day_is_measured_in_units()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("MUG-BL", 6);
+        var whole = await shop.Takes(("MUG-BL", 2));
+        var part = await shop.Takes(("MUG-BL", 6));
+        var called = await shop.Takes(("MUG-BL", 5));
+        var late = await shop.TakesFromBazaar(("BOWL", 2));
+        await shop.Ships(whole);
+        await shop.Ships(part);
+        await shop.Cancels(called);
+        shop.Clock.Step(TimeSpan.FromDays(5));
+        await shop.Stocks("BOWL", 2);
+        await shop.Delivers();
+        await shop.Ships(late);
+        await shop.Measures();
+
+        // Two and four of eight on the own site; what was called off is not wanted, and what left late had not left.
+        (await shop.Text("select string_agg(slice || ' ' || part || ' of ' || whole, ', ' order by slice) from kernel.measure_point where measure = 'fill-rate' and day = (select max(day) from kernel.measure_point where measure = 'fill-rate')")).ShouldBe(" 6 of 10, bazaar 0 of 2, webshop 6 of 8");
+        (await shop.Point("fill-rate")).ShouldBe(60m);
+    }
+
     [Fact, Feature("OM-14")]
     public async Task How_many_promised_days_were_kept_is_measured_on_the_day_on_which_the_last_goods_left()
     {

@@ -94,6 +94,27 @@ public class CustomerLinkTests
         await shop.Proves();
     }
 
+    [Fact, Feature("OM-25", "SE-09")]
+    public async Task A_right_address_settles_no_other_doubt()
+    {
+        await using var shop = await Shop.Open();
+        await shop.Stocks("MUG-BL", 10);
+        await shop.Chooses(CustomerLinks.Kind, new CustomerLinks(House));
+        await shop.Chooses(OrderChecks.Kind, new OrderChecks([new OrderCheck(CheckKind.Address, CheckEffect.Hold), new OrderCheck(CheckKind.HighValue, CheckEffect.Hold, From: new Money(10_00, Currency.Eur))]));
+        var wrong = new PostalAddress("Zijlweg", null, "2013 DH", "Haarlem", null, "NL");
+        var order = (await shop.Tries(shop.NewOrder("webshop", ("MUG-BL", 2)) with { ShipTo = wrong })).Value;
+        order.Hold.ShouldBe("address");
+        await shop.Must<AskCustomers, AskCustomers.Request, IReadOnlyList<AskCustomers.Answer>>(new([order.Id!.Value], "Which house number is it?"));
+        await shop.Delivers();
+
+        (await Answers(shop, await Token(shop, "order-question"), new CustomerAnswer(Address: wrong with { Line1 = "Zijlweg 12" }))).ShouldBeNull();
+
+        (await shop.Text($"select status || ' ' || hold from sales.orders where id = '{order.Id}'")).ShouldBe("OnHold high-value");
+        (await shop.Text("select string_agg(kind, ', ') from kernel.work_case where state <> 'Closed'")).ShouldBe("order-high-value");
+        await shop.Must<ConfirmOrders, ConfirmOrders.Request, IReadOnlyList<ConfirmOrders.Answer>>(new([order.Id.Value]));
+        (await shop.StatusOf(order)).ShouldBe(OrderStatus.Reserved);
+    }
+
     [Fact, Feature("SE-09")]
     public async Task A_link_opens_what_it_was_made_for_and_nothing_else()
     {
