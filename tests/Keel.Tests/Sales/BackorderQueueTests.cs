@@ -27,7 +27,7 @@ public class BackorderQueueTests
 
         await SupplyTests.Announces(shop, "MUG-BL", 5, 7);
         (await Waiting(shop)).ShouldBe([(first.Number!, 3, new DateOnly(2026, 3, 17)), (second.Number!, 4, null)], "five serve the first, and not all of the second");
-        (await shop.Rows<WhoWaits, WhoWaits.Row>("")).First().Next.ShouldBe("Comes later than promised: tell them, or take over");
+        (await shop.Rows<WhoWaits, WhoWaits.Row>(""))[0].Next.ShouldBe("Comes later than promised: tell them, or take over");
 
         shop.Clock.Step(TimeSpan.FromDays(7));
         await shop.Stocks("MUG-BL", 5);
