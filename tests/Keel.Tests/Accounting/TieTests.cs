@@ -112,7 +112,7 @@ public class TieTests
     {
         await using var shop = await Shop.Open();
         foreach (var (sku, name) in new[] { ("LAMP", "Lamp"), ("OLD", "Old lamp"), ("GOOD", "Good lamp") }) await shop.Sells(new SaveProducts.Item(sku, name));
-        await shop.Must<SavePriceList, SavePriceList.Request, Saved[]>(new("sale", "Sale", Currency.Eur, IncludesTax: true));
+        await shop.Must<SavePriceList, SavePriceList.Request, Saved[]>(new("sale", "Sale", Currency.Eur, IncludesTax: true, Priority: 90));
         await shop.Must<SetPrices, SetPrices.Request, Saved[]>(new("sale", [new("LAMP", 6.05m), new("GOOD", 60.50m)]));
         await shop.Stocks("OLD", 3, worth: 10_00);
         shop.Clock.Step(TimeSpan.FromDays(400));

@@ -89,7 +89,7 @@ public class InventoryTiePagesTests
         await using var shop = await Shop.Open();
         await shop.Sells(new SaveProducts.Item("LAMP", "Lamp"));
         await shop.Sells(new SaveProducts.Item("SHADE", "Shade"));
-        await shop.Must<SavePriceList, SavePriceList.Request, Saved[]>(new("sale", "Sale", Currency.Eur, IncludesTax: true));
+        await shop.Must<SavePriceList, SavePriceList.Request, Saved[]>(new("sale", "Sale", Currency.Eur, IncludesTax: true, Priority: 90));
         await shop.Must<SetPrices, SetPrices.Request, Saved[]>(new("sale", [new("LAMP", 6.05m), new("SHADE", 1.21m)]));
         await shop.Chooses("net-realisable-value", new { costOfSellingPercent = 10, deadAfterDays = 3650, deadAreWorthPercent = 50, priceLists = Array.Empty<string>() });
         await shop.Stocks("LAMP", 10, worth: 80_00);

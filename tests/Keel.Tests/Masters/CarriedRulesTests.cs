@@ -107,8 +107,8 @@ public class CarriedRulesTests
         await shop.Must<SetPutaway, SetPutaway.Request, Done>(new([new("MAIN/PICK", "BOWL-OLD")]));
         await shop.Must<SetOverflow, SetOverflow.Request, Done>(new([new("BOWL-OLD", 2, 8, "MAIN/PICK", "MAIN/BULK")]));
         await OwnerTests.Agrees(shop, ("BOWL-OLD", 4));
-        await shop.Lists(new("club", "Club"), new SetPrices.Item("BOWL-OLD", 25), new SetPrices.Item("BOWL", 30));
-        await shop.Lists(new("outlet", "Outlet"), new SetPrices.Item("BOWL-OLD", 20));
+        await shop.Lists(new("club", "Club", Priority: 300), new SetPrices.Item("BOWL-OLD", 25), new SetPrices.Item("BOWL", 30));
+        await shop.Lists(new("outlet", "Outlet", Priority: 200), new SetPrices.Item("BOWL-OLD", 20));
         return shop;
     }
 
